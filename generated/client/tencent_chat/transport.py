@@ -1,0 +1,58 @@
+"""What carries requests. The client brings its own; another one needs a single method."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
+
+from ._secret import Secret
+
+HIDDEN = "***"
+"""Stands for the UserSig in the query of a request."""
+
+
+class Request(NamedTuple):
+    """A request ready to be sent, with POST."""
+
+    base_url: str
+    """Scheme, host and port, maybe a path: `https://adminapisgp.im.qcloud.com`."""
+    target: str
+    """Path and query below `base_url`. The UserSig is not there, so that no log or exception can show it."""
+    usersig: Secret
+    """Percent-encoded for a query."""
+    headers: Mapping[str, str]
+    body: bytes
+    timeout: tuple[float, float]
+    """Seconds to connect, and to wait for data."""
+
+    def signed_target(self) -> str:
+        """Return `target` with the UserSig in it."""
+        return sign(self.target, self.usersig)
+
+
+class Received(NamedTuple):
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+    complete: bool = True
+    """False when the connection broke off before the body's end."""
+
+
+class Transport(Protocol):
+    """Sends requests. Called from several threads when the client is."""
+
+    def send(self, request: Request) -> Received:
+        """Send `request` once, follow no redirect, and return whatever was received.
+
+        Raises TransportError when no answer came; it must not hold the UserSig or another
+        exception that does.
+        """
+        ...
+
+
+def sign(target: str, usersig: Secret) -> str:
+    """Return the path and query `target` with the UserSig in the place kept for it."""
+    return target.replace(f"usersig={HIDDEN}", f"usersig={usersig.reveal()}", 1)

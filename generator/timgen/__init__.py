@@ -1,0 +1,1 @@
+"""Schema-driven generator of the Tencent Cloud Chat client."""

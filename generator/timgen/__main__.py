@@ -1,0 +1,5 @@
+"""`python -m timgen`."""
+
+from timgen.cli import main
+
+main()

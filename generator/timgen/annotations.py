@@ -1,0 +1,108 @@
+"""Python types of method arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+from timgen.definitions import Definitions
+from timgen.model import Schema
+from timgen.schema import types
+
+_SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
+_ANY_OBJECT = "Mapping[str, object]"
+
+
+class Annotations:
+    """Annotations of the arguments that stand for request fields.
+
+    Where a model object is due, a mapping with wire names is accepted as well.
+    """
+
+    def __init__(self, definitions: Definitions) -> None:
+        self.definitions = definitions
+
+    def of(self, schema: Schema) -> str:
+        """Return the annotation for a field: `Sequence[CreateGroupMember | Mapping[str, object]]`."""
+        return " | ".join(dict.fromkeys(self._parts(schema)))
+
+    def named_in(self, _schema: Schema, key: str) -> set[str]:
+        """Return the keys of the definitions that the annotations of a request's fields name."""
+        found: set[str] = set()
+        for part in cast(Mapping[str, Schema], self.definitions.by_key[key].schema.get("properties", {})).values():
+            self._collect(part, found)
+        return found
+
+    def _parts(self, schema: Schema) -> Iterator[str]:
+        definition, target = self.definitions.resolve(schema)
+        if definition is not None:
+            if _is_record(target):
+                yield definition.name
+                yield _ANY_OBJECT
+            elif target.get("type") == "array" or _is_mapping(target):
+                # Expanded, so that its items may be mappings too.
+                yield from self._parts(target)
+            else:
+                yield definition.name
+                if any(self._holds_record(option) for option in _options(target)):
+                    yield _ANY_OBJECT
+            return
+        if options := _options(schema):
+            for option in options:
+                yield from self._parts(option)
+            return
+        if "const" in schema:
+            yield f"Literal[{schema['const']!r}]"
+            return
+        names = types(schema)
+        if "enum" in schema:
+            yield f"Literal[{', '.join(repr(value) for value in cast(list[object], schema['enum']))}]"
+        for name in names:
+            yield self._type(name, schema)
+        if not names:
+            yield "object"
+
+    def _type(self, name: str, schema: Schema) -> str:
+        if name == "array":
+            items = schema.get("items")
+            return f"Sequence[{self.of(cast(Schema, items)) if isinstance(items, Mapping) else 'object'}]"
+        if name == "object":
+            values = schema.get("additionalProperties")
+            patterns = list(cast(Mapping[str, Schema], schema.get("patternProperties", {})).values())
+            if isinstance(values, Mapping):
+                patterns.append(cast(Schema, values))
+            if not patterns:
+                return _ANY_OBJECT
+            return f"Mapping[str, {' | '.join(dict.fromkeys(self.of(part) for part in patterns))}]"
+        return _SCALARS[name]
+
+    def _holds_record(self, schema: Schema) -> bool:
+        _, target = self.definitions.resolve(schema)
+        return _is_record(target) or any(self._holds_record(option) for option in _options(target))
+
+    def _collect(self, schema: Schema, found: set[str]) -> None:
+        definition, target = self.definitions.resolve(schema)
+        if definition is not None:
+            if target.get("type") != "array" and not _is_mapping(target):
+                found.add(definition.key)
+                return
+            schema = target
+        for part in _options(schema):
+            self._collect(part, found)
+        for key in ("items", "additionalProperties"):
+            if isinstance(part := schema.get(key), Mapping):
+                self._collect(cast(Schema, part), found)
+        for part in cast(Mapping[str, Schema], schema.get("patternProperties", {})).values():
+            self._collect(part, found)
+
+
+def _options(schema: Schema) -> list[Schema]:
+    return cast(list[Schema], schema.get("anyOf") or schema.get("oneOf") or [])
+
+
+def _is_record(schema: Schema) -> bool:
+    return "properties" in schema
+
+
+def _is_mapping(schema: Schema) -> bool:
+    return schema.get("type") == "object" and not _is_record(schema)

@@ -1,0 +1,382 @@
+"""Building the model: spec documents in, `timgen.model.Api` out.
+
+Runs only on a spec without findings, so that it need not doubt what it reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from timgen.annotations import Annotations
+from timgen.definitions import ENVELOPE_CLASS, ENVELOPE_MODULE, Definitions
+from timgen.describe import body_fields, describe, enum_values
+from timgen.diagnostics import Diagnostic
+from timgen.literals import call_source
+from timgen.model import (
+    Api,
+    Argument,
+    Batch,
+    Body,
+    Category,
+    Command,
+    Dedupe,
+    EnumValue,
+    ErrorCode,
+    Example,
+    Failures,
+    Import,
+    Location,
+    Meaning,
+    Namespace,
+    Paging,
+    Plans,
+    QueryParameter,
+    RateLimit,
+    Region,
+    ReplyCode,
+    Schema,
+    Service,
+    SharedSchema,
+    Webhook,
+    WebhookExample,
+)
+from timgen.naming import class_prefix, module_name, pascal, python_name
+from timgen.schema import ref_name, walk
+from timgen.source import Document
+from timgen.spec import Spec
+
+Raw = Mapping[str, Any]
+
+# The common table's code for a body that is not what the service takes.
+_INVALID_JSON = 60003
+
+
+@dataclass(frozen=True)
+class Built:
+    """The model, and the classes that its bodies are made of."""
+
+    api: Api
+    definitions: Definitions
+
+
+class SpecError(Exception):
+    """The spec has findings; nothing can be built from it."""
+
+    def __init__(self, findings: Iterable[Diagnostic]) -> None:
+        self.findings = tuple(sorted(set(findings)))
+        super().__init__("\n".join(finding.headline for finding in self.findings))
+
+
+def load_api(root: Path) -> Api:
+    """Read, check and build the spec in `root`. Raises SpecError when it has findings."""
+    from timgen.check import check
+
+    spec, findings = check(root)
+    if findings:
+        raise SpecError(findings)
+    return build(spec).api
+
+
+def build(spec: Spec) -> Built:
+    """Build the model of a spec that has no findings."""
+    api = cast(Raw, spec.api.mapping)
+    shared_documents = {name: (file, document) for file, document in spec.schemas.items() for name in document.mapping}
+    definitions = Definitions({name: file for name, (file, _) in shared_documents.items()})
+    for name, (file, document) in sorted(shared_documents.items()):
+        definitions.add(cast(Schema, document.mapping[name]), name, file, "shared", prefix=name)
+    envelope_key = definitions.add(api["envelope"], ENVELOPE_CLASS, ENVELOPE_MODULE, "envelope", prefix=ENVELOPE_CLASS)
+    builder = _Builder(spec, definitions, envelope_key)
+    errors = builder.errors()
+    builder.error_codes = {error.code: error for error in errors}
+    commands = [builder.command(path, document) for path, document in sorted(spec.commands.items())]
+    schemas = {name: cast(Schema, document.mapping[name]) for name, (_, document) in shared_documents.items()}
+    return Built(
+        Api(
+            title=api["title"],
+            version=api["version"],
+            summary=api["summary"],
+            docs=api["docs"],
+            protocol_version=api["protocol"]["version"],
+            backend_timeout=api["protocol"]["backend_timeout"],
+            query=tuple(QueryParameter(q["name"], q["description"], q["schema"]) for q in api["query"]),
+            envelope=Body(ENVELOPE_CLASS, ENVELOPE_MODULE, api["envelope"], body_fields(api["envelope"])),
+            regions=tuple(
+                Region(key, region["name"], region["domain"], region.get("backup"), region["evidence"])
+                for key, region in api["regions"].items()
+            ),
+            services=tuple(builder.service(name, commands) for name in sorted(spec.services)),
+            namespaces=tuple(builder.namespaces(api["namespaces"], commands)),
+            categories=tuple(
+                Category(name, category["exception"], category["summary"])
+                for name, category in api["categories"].items()
+            ),
+            errors=errors,
+            schemas=tuple(
+                SharedSchema(
+                    name=name,
+                    module=shared_documents[name][0],
+                    schema=schema,
+                    description=str(schema.get("description", "")),
+                    fields=body_fields(schema),
+                    values=enum_values(schema),
+                    location=_location(shared_documents[name][1], (name,)),
+                )
+                for name, schema in sorted(schemas.items())
+            ),
+            webhooks=tuple(builder.webhook(name, document) for name, document in sorted(spec.webhooks.items())),
+            text_limits=definitions.text_limits,
+        ),
+        definitions,
+    )
+
+
+class _Builder:
+    def __init__(self, spec: Spec, definitions: Definitions, envelope_key: str) -> None:
+        self.spec = spec
+        self.definitions = definitions
+        self.envelope_key = envelope_key
+        self.annotations = Annotations(definitions)
+        self.error_codes: dict[int, ErrorCode] = {}
+
+    def errors(self) -> tuple[ErrorCode, ...]:
+        named_by: dict[int, list[str]] = {}
+        for path, document in sorted(self.spec.commands.items()):
+            for code in cast(list[int], document.mapping.get("errors", [])):
+                named_by.setdefault(code, []).append(path)
+        entries = {int(code): (code, cast(Raw, entry)) for code, entry in self.spec.errors.mapping.items()}
+        return tuple(
+            ErrorCode(
+                code=code,
+                name=entry["name"],
+                message=entry["message"],
+                fix=entry["fix"],
+                category=entry["category"],
+                retry=entry["retry"],
+                editions=tuple(entry.get("editions", ())),
+                services={
+                    service: Meaning(meaning["message"], meaning["fix"])
+                    for service, meaning in sorted(entry.get("services", {}).items())
+                },
+                commands=tuple(named_by.get(code, ())),
+                location=_location(self.spec.errors, (key,)),
+            )
+            for code, (key, entry) in sorted(entries.items())
+        )
+
+    def service(self, name: str, commands: list[Command]) -> Service:
+        raw = cast(Raw, self.spec.services[name].mapping)
+        return Service(
+            name=name,
+            summary=raw["summary"],
+            description=raw.get("description", ""),
+            product=raw.get("product", "chat"),
+            docs=raw.get("docs"),
+            invalid_request=raw.get("invalid_request", _INVALID_JSON),
+            commands=tuple(command for command in commands if command.service == name),
+        )
+
+    def namespaces(self, raw: Raw, commands: list[Command]) -> Iterable[Namespace]:
+        for name, entry in raw.items():
+            own = tuple(sorted((c for c in commands if c.namespace == name), key=lambda command: command.function))
+            if own:
+                yield Namespace(
+                    name=name,
+                    class_name=pascal(name),
+                    noun=entry["noun"],
+                    summary=entry["summary"],
+                    commands=own,
+                    imports=self._imports(own),
+                )
+
+    def _imports(self, commands: Iterable[Command]) -> tuple[Import, ...]:
+        names: dict[str, set[str]] = {}
+        for command in commands:
+            names.setdefault(command.response.module, set()).add(command.response.class_name)
+            for key in self.annotations.named_in(command.request.schema, f"{command.request.module}.{command.request.class_name}"):
+                definition = self.definitions.by_key[key]
+                names.setdefault(definition.module, set()).add(definition.name)
+        return tuple(Import(module, tuple(sorted(names[module]))) for module in sorted(names))
+
+    def command(self, path: str, document: Document) -> Command:
+        raw = cast(Raw, document.mapping)
+        service, name = path.split("/")
+        namespace, function = raw["method"].split(".")
+        noun = self.spec.api.mapping["namespaces"][namespace]["noun"]  # type: ignore[index]
+        prefix = raw.get("title") or class_prefix(function, noun)
+        module = f"{namespace}.{module_name(function)}"
+        request: Schema = raw.get("request", {"type": "object", "properties": {}})
+        response: Schema = raw.get("response", {"type": "object", "properties": {}})
+        request_class, response_class = f"{prefix}Request", f"{prefix}Response"
+        self.definitions.add(
+            {"description": f"Body of `{path}`: {_sentence(raw['summary'])}", **request},
+            request_class, module, "request", prefix=prefix,
+        )  # fmt: skip
+        self.definitions.add(
+            {"description": f"Answer of `{path}`.", **response},
+            response_class, module, "response", prefix=f"{prefix}Result", extends=self.envelope_key,
+        )  # fmt: skip
+        arguments = self._arguments(request, f"{module}.{request_class}")
+        limits = raw.get("rate_limit", [])
+        errors = (self.error_codes[code] for code in sorted(raw.get("errors", ())))
+        return Command(
+            path=path,
+            service=service,
+            name=name,
+            namespace=namespace,
+            function=function,
+            class_name=prefix,
+            summary=raw["summary"],
+            description=raw.get("description", ""),
+            docs=raw["docs"],
+            date=raw["date"],
+            rate_limits=tuple(_rate_limit(limit) for limit in (limits if isinstance(limits, list) else [limits])),
+            repeat=raw["repeat"],
+            dedupe=Dedupe(tuple(raw["dedupe"]["fields"]), raw["dedupe"]["window"]) if "dedupe" in raw else None,
+            paging=tuple(_paging(variant) for variant in raw.get("paging", ())),
+            batch=Batch(raw["batch"]["field"], raw["batch"]["max"]) if "batch" in raw else None,
+            failures=tuple(_failures(failures) for failures in raw.get("failures", ())),
+            plans=_plans(raw),
+            partial=raw.get("evidence", {}).get("partial"),
+            errors=tuple(errors),
+            request=Body(request_class, module, request, body_fields(request)),
+            response=Body(response_class, module, response, body_fields(response)),
+            arguments=arguments,
+            fill=self._fill(request),
+            examples=tuple(
+                Example(
+                    summary=example.get("summary", "Example"),
+                    request=example.get("request", {}),
+                    response=example["response"],
+                    call=call_source(f"client.{raw['method']}", arguments, example.get("request", {})),
+                )
+                for example in raw["examples"]
+            ),
+            location=_location(document, ()),
+        )
+
+    def _arguments(self, request: Schema, key: str) -> tuple[Argument, ...]:
+        named = cast(Mapping[str, Schema], self.definitions.by_key[key].schema["properties"])
+        required = set(cast(list[str], request.get("required", ())))
+        arguments = [
+            Argument(
+                name=python_name(wire_name),
+                wire_name=wire_name,
+                annotation=self.annotations.of(named[wire_name]),
+                required=wire_name in required and "x-fill" not in schema,
+                description=self._describe(schema),
+            )
+            for wire_name, schema in cast(Mapping[str, Schema], request.get("properties", {})).items()
+        ]
+        # Python wants arguments without a default first; the order among them stays the spec's.
+        return tuple(sorted(arguments, key=lambda argument: not argument.required))
+
+    def _describe(self, schema: Schema) -> str:
+        shared = ref_name(schema)
+        if shared is None:
+            return describe(schema)
+        target = cast(Schema, self.spec.schemas[self.definitions.modules[shared]].mapping[shared])
+        return describe({**target, **schema})
+
+    def _fill(self, request: Schema) -> tuple[str, ...]:
+        found: list[str] = []
+
+        def visit(schema: Schema, path: str) -> None:
+            for name, part in cast(Mapping[str, Schema], schema.get("properties", {})).items():
+                if "x-fill" in part:
+                    found.append(f"{path}{name}")
+                visit(part, f"{path}{name}.")
+                if isinstance(items := part.get("items"), Mapping):
+                    visit(cast(Schema, items), f"{path}{name}[].")
+
+        visit(request, "")
+        return tuple(found)
+
+    def webhook(self, name: str, document: Document) -> Webhook:
+        raw = cast(Raw, document.mapping)
+        prefix = raw["event"]
+        module = f"webhooks.{module_name(name)}"
+        request: Schema = raw["request"]
+        reply: Schema = raw.get("reply", {"type": "object", "properties": {}})
+        self.definitions.add(
+            {"description": f"`{name}`: {_sentence(raw['summary'])}", **request},
+            f"{prefix}Event", module, "response", prefix=prefix,
+        )  # fmt: skip
+        self.definitions.add(
+            {"description": f"Reply to `{name}`.", **_with_envelope(reply)},
+            f"{prefix}Reply", module, "request", prefix=f"{prefix}Reply",
+        )  # fmt: skip
+        return Webhook(
+            command=name,
+            class_name=prefix,
+            summary=raw["summary"],
+            description=raw.get("description", ""),
+            phase=raw["phase"],
+            docs=raw["docs"],
+            date=raw["date"],
+            plans=_plans(raw),
+            partial=raw.get("evidence", {}).get("partial"),
+            request=Body(f"{prefix}Event", module, request, body_fields(request)),
+            reply=Body(f"{prefix}Reply", module, _with_envelope(reply), body_fields(_with_envelope(reply))),
+            reply_codes=tuple(
+                ReplyCode(str(c["code"]) if "code" in c else f"{c['from']}-{c['to']}", c["meaning"])
+                for c in raw.get("reply_codes", ())
+            ),
+            examples=tuple(
+                WebhookExample(e["summary"], e.get("query", {}), e["request"], e.get("reply")) for e in raw["examples"]
+            ),
+            location=_location(document, ()),
+        )
+
+
+def _with_envelope(reply: Schema) -> Schema:
+    """Return the schema of a whole webhook reply, whose head is the same for all of them."""
+    head = {
+        "ActionStatus": {"type": "string", "enum": ["OK", "FAIL"], "description": "OK when the webhook was handled."},
+        "ErrorCode": {"type": "integer", "description": "What the service shall do; 0 allows or acknowledges."},
+        "ErrorInfo": {"type": "string", "description": "Reason, shown to the sender where the service does so."},
+    }
+    properties = cast(Mapping[str, object], reply.get("properties", {}))
+    return {**reply, "properties": {**head, **properties}, "required": list(head)}
+
+
+def _location(document: Document, path: tuple[str, ...]) -> Location:
+    return Location(document.file, document.position(path, key=True)[0])
+
+
+def _sentence(summary: str) -> str:
+    return summary[:1].lower() + summary[1:] + "."
+
+
+def _rate_limit(raw: int | Raw) -> RateLimit:
+    if isinstance(raw, int):
+        return RateLimit(raw, "second", None, None)
+    return RateLimit(raw["calls"], raw["per"], raw.get("plan"), raw.get("note"))
+
+
+def _paging(raw: Raw) -> Paging:
+    until = next(iter(raw["until"].items())) if "until" in raw else None
+    offset = raw.get("offset", {})
+    descend = raw.get("descend")
+    return Paging(
+        items=raw["items"],
+        when=raw.get("when"),
+        start=raw.get("start", {}),
+        carry=raw.get("carry", {}),
+        until=until,
+        offset=offset.get("field"),
+        total=offset.get("total"),
+        descend=(descend["item"], descend["field"]) if descend else None,
+    )
+
+
+def _failures(raw: Raw) -> Failures:
+    return Failures(raw["items"], raw.get("item"), raw.get("code"), raw.get("info"), tuple(raw.get("failed", ())))
+
+
+def _plans(raw: Raw) -> Plans | None:
+    if "plans" not in raw:
+        return None
+    return Plans(tuple(raw["plans"].get("editions", ())), raw["plans"].get("console"))

@@ -1,0 +1,257 @@
+"""The command line. Exit codes: 0 fine, 1 findings, 2 wrong usage or a file that cannot be read or written."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec
+
+import click
+
+from timgen import project as projects
+from timgen.project import NoProjectError, Project
+
+if TYPE_CHECKING:
+    from timgen.diagnostics import Diagnostic
+    from timgen.generate import Inputs, Progress, Tree
+    from timgen.publish import Drift, Manifest
+
+P = ParamSpec("P")
+
+FINDINGS = 1
+FAILURE = 2
+
+
+class _State:
+    """What the options before the command say."""
+
+    def __init__(self, root: Path | None) -> None:
+        self._root = root
+
+    def project(self) -> Project:
+        return projects.at(self._root.resolve()) if self._root else projects.find(Path.cwd())
+
+
+def _guarded(function: Callable[P, None]) -> Callable[P, None]:
+    """Turn what a user can cause into a message and exit code 2."""
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        from timgen.publish import ManifestError
+
+        try:
+            function(*args, **kwargs)
+        except (NoProjectError, ManifestError) as error:
+            _fail(str(error))
+        except BrokenPipeError:
+            # The reader of our output has seen enough.
+            sys.stderr.close()
+            sys.exit(FAILURE)
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            _fail(f"{where}{error.strerror or error}")
+
+    return run
+
+
+def _fail(message: str) -> None:
+    click.echo(f"timgen: {message}", err=True)
+    sys.exit(FAILURE)
+
+
+format_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    help="How findings are reported.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--root",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder of the project. Default: the nearest one upwards that has spec/api.yaml.",
+)
+@click.version_option(package_name="timgen", prog_name="timgen")
+@click.pass_context
+def main(context: click.Context, root: Path | None) -> None:
+    """Generate the Tencent Cloud Chat client from its spec."""
+    context.obj = _State(root)
+
+
+@main.command()
+@format_option
+@click.pass_obj
+@_guarded
+def generate(state: _State, form: str) -> None:
+    """Write generated/ anew from spec/ and templates/.
+
+    Only files that changed are written. A file that was edited by hand is refused and nothing is written.
+    """
+    from timgen.generate import is_current
+    from timgen.publish import RefusedError, publish
+
+    project, inputs, manifest = _inputs(state)
+    if is_current(project, inputs, manifest):
+        click.echo(f"{len(manifest.files)} files are up to date.", err=form != "text")
+        return
+    tree = _tree(project, inputs, manifest, form)
+    try:
+        published = publish(project.output, tree.files, tree.manifest)
+    except RefusedError as error:
+        for path in error.paths:
+            click.echo(f"generated/{path}: edited by hand, not overwritten", err=True)
+        hint = "Restore these files, or delete them; what they shall say belongs into spec/ or templates/."
+        click.echo(f"{hint} Nothing was written.", err=True)
+        sys.exit(FINDINGS)
+    for path in published.written:
+        click.echo(f"wrote   generated/{path}", err=form != "text")
+    for path in published.removed:
+        click.echo(f"removed generated/{path}", err=form != "text")
+    summary = f"{len(published.written)} files written, {len(published.removed)} removed, {published.unchanged} unchanged."
+    click.echo(summary, err=form != "text")
+
+
+@main.command()
+@format_option
+@click.pass_obj
+@_guarded
+def check(state: _State, form: str) -> None:
+    """Tell whether generated/ is what the spec says; write nothing.
+
+    Exits with 1 and a diff when it is not, naming missing, stale, edited and extra files.
+    """
+    from timgen.generate import is_current
+    from timgen.publish import compare, sha256
+
+    project, inputs, manifest = _inputs(state)
+    if is_current(project, inputs, manifest):
+        click.echo(f"{len(manifest.files)} files are what the spec says.", err=form != "text")
+        return
+    tree = _tree(project, inputs, manifest, form)
+    drift = compare(project.output, {path: sha256(data) for path, data in tree.files.items()}, manifest)
+    if not drift:
+        if manifest != tree.manifest:
+            click.echo("generated/manifest.json is out of date; run `timgen generate`.", err=True)
+            sys.exit(FINDINGS)
+        click.echo(f"{len(tree.files)} files are what the spec says.", err=form != "text")
+        return
+    _report_drift(project, tree, drift, form)
+    sys.exit(FINDINGS)
+
+
+@main.command()
+@format_option
+@click.pass_obj
+@_guarded
+def lint(state: _State, form: str) -> None:
+    """Check the spec: syntax, form, references, names, examples. All findings in one run."""
+    from timgen.check import check as check_spec
+
+    project = state.project()
+    with _progress() as progress:
+        progress("Checking the spec")
+        spec, findings = check_spec(project.root)
+    if findings:
+        _report(findings, form)
+        sys.exit(FINDINGS)
+    if form == "json":
+        click.echo("[]")
+        return
+    count = sum(1 for _ in spec.documents())
+    click.echo(f"{count} files, nothing to report.", err=form != "text")
+
+
+def _inputs(state: _State) -> tuple[Project, Inputs, Manifest]:
+    from timgen.generate import read_inputs
+    from timgen.publish import read_manifest
+
+    project = state.project()
+    return project, read_inputs(project), read_manifest(project.output)
+
+
+def _tree(project: Project, inputs: Inputs, manifest: Manifest, form: str) -> Tree:
+    """Make the output, or report what stands in the way and exit."""
+    from timgen.generate import make_tree
+
+    with _progress() as progress:
+        tree, findings = make_tree(project, inputs, manifest, progress)
+    if tree is None:
+        _report(findings, form)
+        sys.exit(FINDINGS)
+    return tree
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """Show the stage at work on a terminal; elsewhere say nothing."""
+    if not sys.stderr.isatty():
+        yield lambda _stage: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("Reading") as status:
+        yield lambda stage: status.update(stage)
+
+
+def _report(findings: list[Diagnostic], form: str) -> None:
+    from timgen import diagnostics
+
+    if form == "json":
+        click.echo(diagnostics.as_json(findings))
+    elif form == "github":
+        click.echo(diagnostics.as_github(findings), nl=False)
+    else:
+        for line in diagnostics.as_text(findings).splitlines():
+            click.echo(_coloured(line), err=True)
+        count = len(set(findings))
+        click.echo(f"{count} finding{'s' if count > 1 else ''}.", err=True)
+
+
+def _coloured(line: str) -> str:
+    """Return a line of a report with colour, which click strips where there is no terminal."""
+    if line.startswith("  "):
+        return click.style(line, fg="cyan") if line.lstrip().startswith("=") else line
+    place, found, rest = line.partition(": error[")
+    rule, _, message = rest.partition("]: ")
+    if not found:
+        return line
+    return f"{click.style(place, bold=True)}: {click.style(f'error[{rule}]', fg='red', bold=True)}: {message}"
+
+
+def _report_drift(project: Project, tree: Tree, drift: Drift, form: str) -> None:
+    import difflib
+    import json
+    from dataclasses import asdict
+
+    if form == "json":
+        click.echo(json.dumps(asdict(drift), indent=2))
+        return
+    labels = {
+        "missing": "missing",
+        "stale": "not what the spec says",
+        "edited": "edited by hand",
+        "extra": "not made by timgen",
+    }
+    for kind, paths in asdict(drift).items():
+        for path in paths:
+            if form == "github":
+                click.echo(f"::error file=generated/{path},title=drift::{labels[kind]}")
+            else:
+                click.echo(f"generated/{path}: {labels[kind]}")
+    if form == "github":
+        return
+    for path in sorted((*drift.stale, *drift.edited, *drift.missing)):
+        file = project.output / path
+        old = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+        new = tree.files[path].decode()
+        name = f"generated/{path}"
+        for line in difflib.unified_diff(old.splitlines(), new.splitlines(), name, f"{name} (spec)", lineterm=""):
+            colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
+            click.echo(click.style(line, fg=colour) if colour else line)
+    click.echo("Run `timgen generate`.", err=True)

@@ -1,0 +1,181 @@
+"""Class definitions: body schemas cut into named ones, the form that datamodel-code-generator takes.
+
+Every inline object gets its stable name here, before a model generator could number it, and
+every schema its module: `groups.create.CreateGroupMember`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, cast
+
+from timgen.model import Schema, TextLimit
+from timgen.naming import item_name, pascal
+from timgen.schema import REF_PREFIX, ref_name, walk
+
+Role = Literal["request", "response", "shared", "envelope"]
+
+ENVELOPE_CLASS = "Response"
+ENVELOPE_MODULE = "envelope"
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One class or type alias of the generated models."""
+
+    name: str
+    module: str
+    role: Role
+    schema: Schema
+    """Refers to other definitions by `#/components/schemas/<module>.<name>`; still has its x- keys."""
+    extends: str | None = None
+    """Module and name of the class that it extends: `envelope.Response`."""
+
+    @property
+    def key(self) -> str:
+        return f"{self.module}.{self.name}"
+
+
+@dataclass
+class Definitions:
+    """All definitions of a run, by key, in the order in which they were made."""
+
+    modules: Mapping[str, str]
+    """Module of each shared schema."""
+    by_key: dict[str, Definition] = field(default_factory=dict[str, Definition])
+
+    def add(self, schema: Schema, name: str, module: str, role: Role, *, prefix: str, extends: str | None = None) -> str:
+        """Add `schema` as the class `name`, its inline objects as classes whose names start with `prefix`.
+
+        Returns the key of the definition.
+        """
+        cutter = _Cutter(self, module, role)
+        definition = Definition(name, module, role, {}, extends)
+        # Reserves the place: a class stands before the classes of its fields.
+        self.by_key[definition.key] = definition
+        body = cutter.object(schema, prefix) if _is_record(schema) else cutter.cut(schema, prefix, name)
+        self.by_key[definition.key] = Definition(name, module, role, body, extends)
+        return definition.key
+
+    def resolve(self, schema: Schema) -> tuple[Definition | None, Schema]:
+        """Follow the reference that `schema` is; return the definition and what stands there."""
+        key = ref_name(schema)
+        if key is None:
+            return None, schema
+        definition = self.by_key[key]
+        return definition, definition.schema
+
+    def closure(self, keys: Iterable[str]) -> set[str]:
+        """Return `keys` and the keys of everything that they refer to."""
+        found: set[str] = set()
+        queue = list(keys)
+        while queue:
+            key = queue.pop()
+            if key in found:
+                continue
+            found.add(key)
+            definition = self.by_key[key]
+            queue += references(definition.schema)
+            if definition.extends:
+                queue.append(definition.extends)
+        return found
+
+    @property
+    def text_limits(self) -> tuple[TextLimit, ...]:
+        """The constrained string types that the definitions name, sorted."""
+        limits = {
+            limit.name: limit
+            for definition in self.by_key.values()
+            for path, part in walk(definition.schema)
+            if (limit := text_limit(part, definition.name, path))
+        }
+        return tuple(limits[name] for name in sorted(limits, key=lambda name: (limits[name].max_bytes or 0, name)))
+
+
+def text_limit(schema: Schema, owner: str, path: tuple[str | int, ...]) -> TextLimit | None:
+    """Return the constrained string type that `schema` needs, None when `str` will do.
+
+    `path` is where it stands in the definition `owner`.
+    """
+    max_bytes = schema.get("x-max-bytes")
+    if isinstance(max_bytes, int):
+        return TextLimit(f"Utf8Max{max_bytes}", max_bytes, ())
+    excluded = schema.get("not")
+    if isinstance(excluded, Mapping):
+        values = tuple(cast(list[str], cast(Mapping[str, object], excluded)["enum"]))
+        return TextLimit(owner + "".join(pascal(str(step)) for step in path[1::2]), None, values)
+    return None
+
+
+def references(schema: Schema) -> Iterator[str]:
+    """Yield the keys of the definitions that `schema` refers to."""
+    for _, part in walk(schema):
+        if key := ref_name(part):
+            yield key
+
+
+class _Cutter:
+    def __init__(self, definitions: Definitions, module: str, role: Role) -> None:
+        self.definitions = definitions
+        self.module = module
+        self.role: Role = role
+
+    def cut(self, schema: Schema, prefix: str, wire_name: str) -> dict[str, object]:
+        """Return `schema` with a reference in place of every inline object.
+
+        `prefix` is the class name of the object around it, `wire_name` the name of its field.
+        """
+        if shared := ref_name(schema):
+            rest = {key: value for key, value in schema.items() if key != "$ref"}
+            return {"$ref": f"{REF_PREFIX}{self.definitions.modules[shared]}.{shared}", **rest}
+        if _is_record(schema):
+            return self._define(schema, prefix + str(schema.get("title") or pascal(wire_name)))
+        result = dict(schema)
+        result.pop("title", None)
+        title = schema.get("title")
+        if isinstance(items := schema.get("items"), Mapping):
+            result["items"] = self.cut(_titled(items, title), prefix, item_name(wire_name))
+        if isinstance(values := schema.get("additionalProperties"), Mapping):
+            result["additionalProperties"] = self.cut(_titled(values, title), prefix, item_name(wire_name))
+        if isinstance(patterns := schema.get("patternProperties"), Mapping):
+            result["patternProperties"] = {
+                pattern: self.cut(cast(Schema, value), prefix, item_name(wire_name))
+                for pattern, value in cast(Mapping[str, object], patterns).items()
+            }
+        for key in ("anyOf", "oneOf"):
+            if isinstance(options := schema.get(key), list):
+                result[key] = [
+                    self.cut(cast(Schema, option), prefix, wire_name if index == 0 else f"{wire_name}_{index + 1}")
+                    for index, option in enumerate(cast(list[object], options))
+                ]
+        return result
+
+    def object(self, schema: Schema, prefix: str) -> dict[str, object]:
+        """Return the object `schema` with references in place of the objects inside."""
+        properties = cast(Mapping[str, Schema], schema.get("properties", {}))
+        result = {key: value for key, value in schema.items() if key != "title"}
+        result["properties"] = {name: self.cut(part, prefix, name) for name, part in properties.items()}
+        return result
+
+    def _define(self, schema: Schema, name: str) -> dict[str, object]:
+        key = f"{self.module}.{name}"
+        self.definitions.by_key[key] = Definition(name, self.module, self.role, {})
+        body = self.object(schema, name)
+        self.definitions.by_key[key] = Definition(name, self.module, self.role, body)
+        reference: dict[str, object] = {"$ref": REF_PREFIX + key}
+        if "description" in schema:
+            reference["description"] = schema["description"]
+        return reference
+
+
+def _is_record(schema: Schema) -> bool:
+    """Whether `schema` is an object with fields of its own, not a mapping with the caller's keys."""
+    return bool(schema.get("properties")) or (schema.get("type") == "object" and schema.get("properties") == {})
+
+
+def _titled(schema: object, title: object) -> Schema:
+    """Hand a list's title down to its items, whose class it names."""
+    part = cast(Schema, schema)
+    return {**part, "title": title} if title and "title" not in part and "$ref" not in part else part
+

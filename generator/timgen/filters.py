@@ -1,0 +1,86 @@
+"""The filters of templates: the only ways in which text of the spec reaches an output."""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from collections.abc import Callable
+
+from timgen.literals import literal
+from timgen.model import JsonValue
+from timgen.openapi import document
+
+_WIDTH = 100
+
+
+def docstring(text: str, indent: int = 4) -> str:
+    """Return `text` for the inside of a triple-quoted docstring, wrapped, with `indent` before further lines.
+
+    Paragraphs are separated by empty lines.
+    """
+    paragraphs = re.split(r"\n\s*\n", text.strip())
+    margin = " " * indent
+    wrapped = [
+        "\n".join(
+            textwrap.wrap(
+                _visible(" ".join(paragraph.split())).replace('"""', r"\"\"\""),
+                width=_WIDTH - indent,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+        )
+        for paragraph in paragraphs
+    ]
+    result = "\n\n".join(wrapped)
+    if result.endswith('"'):
+        result = result[:-1] + r"\""
+    return "\n".join(line if number == 0 or not line else margin + line for number, line in enumerate(result.split("\n")))
+
+
+def comment(text: str) -> str:
+    """Return `text` as one line that is safe behind `# `."""
+    return _visible(" ".join(text.split()), escape_backslash=False)
+
+
+def markdown(text: str) -> str:
+    """Return `text` as inline Markdown that shows it as it is, also inside a table."""
+    folded = _visible(" ".join(text.split()), escape_backslash=False)
+    folded = folded.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = re.sub(r"([\\`*\[\]|~])", r"\\\1", folded)
+    # An underscore inside a word does not start emphasis.
+    return re.sub(r"(?<!\w)_|_(?!\w)", r"\\_", escaped)
+
+
+def markdown_code(text: str) -> str:
+    """Return `text` as an inline code span, also inside a table."""
+    folded = _visible(" ".join(str(text).split()), escape_backslash=False) or " "
+    longest = max((len(run) for run in re.findall(r"`+", folded)), default=0)
+    fence = "`" * (longest + 1)
+    space = " " if folded.startswith("`") or folded.endswith("`") else ""
+    return f"{fence}{space}{folded}{space}{fence}".replace("|", r"\|")
+
+
+def to_json(value: JsonValue, indent: int | None = None) -> str:
+    """Return JSON source for `value`."""
+    return json.dumps(value, indent=indent, ensure_ascii=False)
+
+
+def _visible(text: str, *, escape_backslash: bool = True) -> str:
+    """Return `text` with everything that does not print, line breaks aside, as an escape."""
+    if escape_backslash:
+        text = text.replace("\\", r"\\")
+    return "".join(
+        char if char.isprintable() or char == "\n" else char.encode("unicode_escape").decode() for char in text
+    )
+
+
+FILTERS: dict[str, Callable[..., object]] = {
+    "py": literal,
+    "docstring": docstring,
+    "comment": comment,
+    "md": markdown,
+    "mdcode": markdown_code,
+    "json": to_json,
+    "openapi": document,
+}

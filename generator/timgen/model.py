@@ -1,0 +1,386 @@
+"""The model: everything a template, the mock service or an exporter may ask about the API.
+
+Frozen and complete. Names, Python types and sentences are derived when the model is built
+(`timgen.build`), so that templates only read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+JsonValue: TypeAlias = object
+"""A value of JSON: dict, list, str, int, float, bool or None."""
+
+Schema: TypeAlias = Mapping[str, JsonValue]
+"""A body schema as written in the spec: JSON Schema 2020-12 with the x- keys of `spec/meta`."""
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where in the spec something stands."""
+
+    file: str
+    """Path relative to the project, with forward slashes: `spec/v4/openim/sendmsg.yaml`."""
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True)
+class EnumValue:
+    """A value known today of an open enum."""
+
+    value: str | int
+    description: str
+    """What it means; empty when the spec does not say."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One row of a body's table. Nested fields follow their parent."""
+
+    path: str
+    """Wire path from the body: `MemberList[].Role`."""
+    wire_name: str
+    depth: int
+    """0 for the body's own fields."""
+    type: str
+    """For people: `string`, `integer or string`, `array of GroupMember`."""
+    schema_name: str | None
+    """The shared schema that the field is, or is a list of; its fields are not repeated."""
+    required: bool
+    description: str
+    limits: tuple[str, ...]
+    """For people: `at most 30 bytes of UTF-8`, `in seconds`, `filled in by the client`."""
+    values: tuple[EnumValue, ...]
+
+
+@dataclass(frozen=True)
+class Body:
+    """A request, response, event or reply body."""
+
+    class_name: str
+    module: str
+    """Dotted module below the client's `models` package: `groups.create`."""
+    schema: Schema
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class SharedSchema:
+    """A schema of `spec/schemas`, generated once."""
+
+    name: str
+    module: str
+    schema: Schema
+    description: str
+    fields: tuple[Field, ...]
+    values: tuple[EnumValue, ...]
+    location: Location
+
+
+@dataclass(frozen=True)
+class Argument:
+    """A keyword argument of a client method: one top-level field of the request."""
+
+    name: str
+    wire_name: str
+    annotation: str
+    """Python type without `| None`: `Sequence[CreateGroupMember | Mapping[str, object]]`."""
+    required: bool
+    description: str
+    """Description with limits and values, as one paragraph."""
+
+
+@dataclass(frozen=True)
+class Import:
+    """`from <module> import <names>`, the module relative to the client's `models` package."""
+
+    module: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RateLimit:
+    calls: int
+    per: str
+    """second, minute, hour or day."""
+    plan: str | None
+    note: str | None
+
+    def __str__(self) -> str:
+        text = f"{self.calls} calls per {self.per}"
+        if self.plan:
+            text += f" ({self.plan})"
+        return f"{text}; {self.note}" if self.note else text
+
+
+@dataclass(frozen=True)
+class Dedupe:
+    fields: tuple[str, ...]
+    window: int
+    """Seconds."""
+
+
+@dataclass(frozen=True)
+class Paging:
+    """One way to read on; see `spec/meta/command.schema.json`."""
+
+    items: str
+    when: str | None
+    start: Mapping[str, JsonValue]
+    carry: Mapping[str, str]
+    until: tuple[str, JsonValue] | None
+    offset: str | None
+    total: str | None
+    descend: tuple[str, str] | None
+    """Item field, request field."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    field: str
+    max: int
+
+
+@dataclass(frozen=True)
+class Failures:
+    """Where an OK answer lists failed items."""
+
+    items: str
+    item: str | None
+    code: str | None
+    info: str | None
+    failed: tuple[str | int, ...]
+    """Values of `code` that mean failure; empty: every value but 0."""
+
+
+@dataclass(frozen=True)
+class Plans:
+    editions: tuple[str, ...]
+    console: str | None
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What an error code says in one place, and what to do."""
+
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True)
+class ErrorCode:
+    code: int
+    name: str
+    message: str
+    fix: str
+    category: str
+    retry: str
+    """never, backoff or resign."""
+    editions: tuple[str, ...]
+    """Editions of the common table that name it; empty for other codes."""
+    services: Mapping[str, Meaning]
+    commands: tuple[str, ...]
+    """Paths of the commands whose pages name it, sorted."""
+    location: Location
+
+    def meaning(self, service: str) -> Meaning:
+        """Return the meaning in `service`, which is the general one for most codes."""
+        return self.services.get(service) or Meaning(self.message, self.fix)
+
+
+@dataclass(frozen=True)
+class Example:
+    """A request with its answer."""
+
+    summary: str
+    request: Mapping[str, JsonValue]
+    response: Mapping[str, JsonValue]
+    call: str
+    """The call with the client, as Python source: `client.groups.create(type="Public", ...)`."""
+
+
+@dataclass(frozen=True)
+class Command:
+    path: str
+    """`openim/sendmsg`: service and command, as in the URL."""
+    service: str
+    name: str
+    namespace: str
+    function: str
+    """Method name inside the namespace."""
+    class_name: str
+    """Prefix of its classes: `CreateGroup`."""
+    summary: str
+    """Imperative, without a full stop."""
+    description: str
+    docs: str
+    date: str
+    rate_limits: tuple[RateLimit, ...]
+    repeat: str
+    """safe, unsafe or deduplicated."""
+    dedupe: Dedupe | None
+    paging: tuple[Paging, ...]
+    batch: Batch | None
+    failures: tuple[Failures, ...]
+    plans: Plans | None
+    partial: str | None
+    """What is missing where the source was not complete."""
+    errors: tuple[ErrorCode, ...]
+    """Codes that the command's page names, sorted; the common table applies beside them."""
+    request: Body
+    response: Body
+    arguments: tuple[Argument, ...]
+    fill: tuple[str, ...]
+    """Wire paths of request fields that the client fills with a random uint32: `MsgRandom`, `MsgList[].Random`."""
+    examples: tuple[Example, ...]
+    location: Location
+
+    @property
+    def method(self) -> str:
+        """`groups.create`"""
+        return f"{self.namespace}.{self.function}"
+
+
+@dataclass(frozen=True)
+class Service:
+    name: str
+    summary: str
+    description: str
+    product: str
+    docs: str | None
+    invalid_request: int
+    """The code with which the service refuses a body that breaks its schema."""
+    commands: tuple[Command, ...]
+
+
+@dataclass(frozen=True)
+class Namespace:
+    """An attribute of the client and the class behind it."""
+
+    name: str
+    class_name: str
+    noun: str
+    summary: str
+    commands: tuple[Command, ...]
+    """Sorted by function name."""
+    imports: tuple[Import, ...]
+    """What the annotations of its methods name."""
+
+
+@dataclass(frozen=True)
+class ReplyCode:
+    codes: str
+    """`0`, or a range: `120001-130000`."""
+    meaning: str
+
+
+@dataclass(frozen=True)
+class WebhookExample:
+    summary: str
+    query: Mapping[str, str]
+    request: Mapping[str, JsonValue]
+    reply: Mapping[str, JsonValue] | None
+
+
+@dataclass(frozen=True)
+class Webhook:
+    command: str
+    """Its CallbackCommand: `C2C.CallbackBeforeSendMsg`."""
+    class_name: str
+    """Prefix of its classes: `BeforeSendMessage`."""
+    summary: str
+    description: str
+    phase: str
+    """before or after."""
+    docs: str
+    date: str
+    plans: Plans | None
+    partial: str | None
+    request: Body
+    reply: Body
+    reply_codes: tuple[ReplyCode, ...]
+    examples: tuple[WebhookExample, ...]
+    location: Location
+
+
+@dataclass(frozen=True)
+class QueryParameter:
+    name: str
+    description: str
+    schema: Schema
+
+
+@dataclass(frozen=True)
+class Region:
+    key: str
+    """Member of the client's `Region`, in lower case."""
+    name: str
+    domain: str
+    backup: str | None
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Category:
+    name: str
+    exception: str
+    summary: str
+
+
+@dataclass(frozen=True)
+class TextLimit:
+    """A constrained string type of the generated models."""
+
+    name: str
+    """`Utf8Max30` or `NotModelledMsgType`."""
+    max_bytes: int | None
+    excluded: tuple[str, ...]
+    """Values that another member of the union stands for."""
+
+
+@dataclass(frozen=True)
+class Api:
+    title: str
+    version: str
+    summary: str
+    docs: str
+    protocol_version: str
+    backend_timeout: int
+    """Seconds the backend gives a call."""
+    query: tuple[QueryParameter, ...]
+    envelope: Body
+    regions: tuple[Region, ...]
+    services: tuple[Service, ...]
+    """Sorted by name."""
+    namespaces: tuple[Namespace, ...]
+    """Those that have commands, in the order of api.yaml."""
+    categories: tuple[Category, ...]
+    errors: tuple[ErrorCode, ...]
+    """Sorted by code."""
+    schemas: tuple[SharedSchema, ...]
+    """Sorted by name."""
+    webhooks: tuple[Webhook, ...]
+    """Sorted by command."""
+    text_limits: tuple[TextLimit, ...]
+
+    @cached_property
+    def commands(self) -> tuple[Command, ...]:
+        """All commands, sorted by path."""
+        return tuple(
+            sorted((command for service in self.services for command in service.commands), key=lambda c: c.path)
+        )
+
+    @cached_property
+    def common_errors(self) -> tuple[ErrorCode, ...]:
+        """The codes that every command may answer with."""
+        return tuple(error for error in self.errors if error.editions)
+
+    @cached_property
+    def schemas_by_name(self) -> Mapping[str, SharedSchema]:
+        return {schema.name: schema for schema in self.schemas}

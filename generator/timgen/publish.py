@@ -1,0 +1,235 @@
+"""Publishing: the finished tree replaces the old one, file by file, or not at all.
+
+Only files that changed are written. The manifest remembers what was written, so that a file
+edited by hand is never overwritten and only our own stale files are removed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+MANIFEST = "manifest.json"
+_JOURNAL = ".timgen-journal.json"
+_STAGE_PREFIX = ".timgen-stage-"
+_IGNORED_DIRS = frozenset({"__pycache__", "build", "dist"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file of the manifest."""
+
+    sha256: str
+    source: str
+    """Hash of what the file was made of, before formatting."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What an earlier run wrote, and what it wrote it from."""
+
+    tools: Mapping[str, str] = field(default_factory=dict[str, str])
+    spec: str = ""
+    """Hash over the spec's files."""
+    templates: str = ""
+    """Hash over the templates' files."""
+    inputs: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Hash of each file of the spec, by its path below the project."""
+    files: Mapping[str, Entry] = field(default_factory=dict[str, Entry])
+
+    def to_json(self) -> str:
+        document = {
+            "comment": "Written by timgen; it tells what timgen wrote and from what.",
+            "tools": dict(sorted(self.tools.items())),
+            "spec": self.spec,
+            "templates": self.templates,
+            "inputs": dict(sorted(self.inputs.items())),
+            "files": {path: [entry.sha256, entry.source] for path, entry in sorted(self.files.items())},
+        }
+        text = json.dumps(document, indent=1, ensure_ascii=False)
+        return text.replace('[\n   "', '["').replace('",\n   "', '", "').replace('"\n  ]', '"]') + "\n"
+
+
+class ManifestError(Exception):
+    """The manifest cannot be read."""
+
+
+@dataclass(frozen=True)
+class Drift:
+    """How the output folder differs from what it should be. Paths below it, sorted."""
+
+    missing: tuple[str, ...]
+    stale: tuple[str, ...]
+    """Written by timgen from an older spec."""
+    edited: tuple[str, ...]
+    """Changed by somebody else since timgen wrote them."""
+    extra: tuple[str, ...]
+    """Not timgen's, or no longer: a file that the spec does not ask for."""
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.stale or self.edited or self.extra)
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a run changed. Paths below the output folder, sorted."""
+
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: int
+
+
+class RefusedError(Exception):
+    """Files that somebody edited stand in the way; nothing was written."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self.paths = tuple(sorted(paths))
+        super().__init__(", ".join(self.paths))
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def read_manifest(output: Path) -> Manifest:
+    """Return the manifest of the output folder, an empty one when there is none.
+
+    Raises ManifestError when it cannot be read.
+    """
+    path = output / MANIFEST
+    try:
+        raw = cast(dict[str, Any], json.loads(path.read_text(encoding="utf-8")))
+        return Manifest(
+            tools=raw["tools"],
+            spec=raw["spec"],
+            templates=raw["templates"],
+            inputs=raw["inputs"],
+            files={path: Entry(*entry) for path, entry in raw["files"].items()},
+        )
+    except FileNotFoundError:
+        return Manifest()
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ManifestError(f"{path} is damaged; restore it from version control") from error
+
+
+def existing_files(output: Path) -> dict[str, str]:
+    """Return the hash of every file below the output folder, by path; caches and the manifest are left out."""
+    found: dict[str, str] = {}
+    for folder, folders, names in os.walk(output):
+        folders[:] = [
+            name for name in folders
+            if name not in _IGNORED_DIRS and not name.startswith(".") and not name.endswith(".egg-info")
+        ]  # fmt: skip
+        for name in names:
+            path = Path(folder, name)
+            relative = path.relative_to(output).as_posix()
+            if relative not in (MANIFEST, _JOURNAL) and not name.startswith("."):
+                found[relative] = sha256(path.read_bytes())
+    return found
+
+
+def compare(output: Path, wanted: Mapping[str, str], manifest: Manifest) -> Drift:
+    """Compare the files of the output folder with the hashes that they should have."""
+    existing = existing_files(output)
+    known = _known_hashes(output, manifest)
+    different = [path for path in wanted if path in existing and existing[path] != wanted[path]]
+    edited = [path for path in different if existing[path] not in known.get(path, ())]
+    return Drift(
+        missing=tuple(sorted(path for path in wanted if path not in existing)),
+        stale=tuple(sorted(set(different) - set(edited))),
+        edited=tuple(sorted(edited)),
+        extra=tuple(sorted(path for path in existing if path not in wanted)),
+    )
+
+
+def publish(output: Path, files: Mapping[str, bytes], manifest: Manifest) -> Published:
+    """Make the output folder hold `files` and the manifest.
+
+    Raises RefusedError when a file that would change was edited by hand. OSError leaves the old
+    tree as it was.
+    """
+    old = read_manifest(output)
+    known = _known_hashes(output, old)
+    existing = existing_files(output) if output.is_dir() else {}
+    wanted = {path: sha256(data) for path, data in files.items()}
+    changed = sorted(path for path, digest in wanted.items() if existing.get(path) != digest)
+    stale = sorted(path for path in old.files if path not in wanted and path in existing)
+    edited = [path for path in (*changed, *stale) if path in existing and existing[path] not in known.get(path, ())]
+    if edited:
+        raise RefusedError(edited)
+    text = manifest.to_json().encode()
+    manifest_path = output / MANIFEST
+    manifest_changed = not manifest_path.is_file() or manifest_path.read_bytes() != text
+    if changed or stale or manifest_changed:
+        output.mkdir(parents=True, exist_ok=True)
+        _remove_leftovers(output)
+        _replace(output, {**{path: files[path] for path in changed}, MANIFEST: text}, stale)
+    return Published(tuple(changed), tuple(stale), len(files) - len(changed))
+
+
+def _known_hashes(output: Path, manifest: Manifest) -> dict[str, set[str]]:
+    """Return the hashes that timgen itself gave each file: now, or in a run that was interrupted."""
+    known = {path: {entry.sha256} for path, entry in manifest.files.items()}
+    try:
+        journal = cast(dict[str, str], json.loads((output / _JOURNAL).read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return known
+    for path, digest in journal.items():
+        known.setdefault(path, set()).add(digest)
+    return known
+
+
+def _replace(output: Path, files: Mapping[str, bytes], stale: Iterable[str]) -> None:
+    """Write `files` and remove `stale`, or undo what was done and raise OSError."""
+    stage = Path(tempfile.mkdtemp(prefix=_STAGE_PREFIX, dir=output))
+    journal = output / _JOURNAL
+    undo: list[tuple[Path, Path | None]] = []
+    try:
+        for path, data in files.items():
+            staged = stage / "new" / path
+            staged.parent.mkdir(parents=True, exist_ok=True)
+            staged.write_bytes(data)
+        journal.write_text(json.dumps({path: sha256(data) for path, data in files.items()}), encoding="utf-8")
+        for path in (*files, *stale):
+            target = output / path
+            backup = stage / "old" / path
+            if target.exists():
+                backup.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(target, backup)
+            undo.append((target, backup if backup.exists() else None))
+            if path in files:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(stage / "new" / path, target)
+            else:
+                target.unlink()
+                _remove_empty_parents(target.parent, output)
+    except BaseException:
+        for target, saved in reversed(undo):
+            if saved is not None:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(saved, target)
+            else:
+                target.unlink(missing_ok=True)
+        raise
+    finally:
+        journal.unlink(missing_ok=True)
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _remove_empty_parents(folder: Path, output: Path) -> None:
+    while folder != output and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent
+
+
+def _remove_leftovers(output: Path) -> None:
+    """Remove the stage of a run that was killed."""
+    for path in output.glob(f"{_STAGE_PREFIX}*"):
+        shutil.rmtree(path, ignore_errors=True)

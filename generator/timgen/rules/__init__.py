@@ -1,0 +1,26 @@
+"""The rules that a spec obeys: one function each, with a stable id, in one registry.
+
+A rule takes the spec as it was read, broken parts included, and yields what it finds. Reading
+itself reports under the ids of `READING`.
+"""
+
+from __future__ import annotations
+
+from timgen.rules import bodies, examples, files, names, references
+from timgen.rules.registry import Rule
+
+READING = {
+    "alias": "an alias expands without end or to too many values",
+    "duplicate-key": "a key stands twice in a mapping",
+    "empty-file": "a file holds nothing",
+    "encoding": "a file is not UTF-8",
+    "file-name": "a file's name is none that a spec has",
+    "key-type": "a key is something else than text",
+    "missing-file": "a file that others need does not exist",
+    "scalar": "YAML reads an unquoted scalar as something else than it looks like",
+    "tag": "a YAML tag is used",
+    "unreadable": "a file cannot be read",
+    "yaml-syntax": "a file is not YAML",
+}
+
+RULES: tuple[Rule, ...] = (*files.RULES, *references.RULES, *names.RULES, *bodies.RULES, *examples.RULES)

@@ -1,0 +1,161 @@
+"""Rules about body schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from timgen.diagnostics import Diagnostic
+from timgen.rules.registry import Rule, body_schemas, mapping, sequence, shared_schemas, suggestion
+from timgen.schema import ref_name, walk
+from timgen.spec import Spec
+
+
+def body_type(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find a body that is no object with named fields."""
+    for body in body_schemas(spec):
+        if body.role != "shared" and (body.schema.get("type") != "object" or "properties" not in body.schema):
+            hint = "type: object, properties: ..."
+            yield body.document.at(body.path, "body-type", f"a {body.role} is an object with properties", hint, key=True)
+
+
+def required_without_property(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find a required field that is no property."""
+    for body in body_schemas(spec):
+        for path, schema in walk(body.schema):
+            properties = mapping(schema.get("properties"))
+            for index, name in enumerate(sequence(schema.get("required"))):
+                if isinstance(name, str) and name not in properties:
+                    where = (*body.path, *path, "required", index)
+                    hint = suggestion(name, properties)
+                    yield body.document.at(where, "required-without-property", f"{name} is no property here", hint)
+
+
+def missing_description(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find a field that nothing describes."""
+    shared = shared_schemas(spec)
+    for body in body_schemas(spec):
+        for path, schema in walk(body.schema):
+            for name, part in mapping(schema.get("properties")).items():
+                field = mapping(part)
+                target = shared.get(ref_name(field) or "", {})
+                if field and not field.get("description") and not target.get("description") and "const" not in field:
+                    where = (*body.path, *path, "properties", name)
+                    hint = "one line: meaning, unit, limit, default"
+                    yield body.document.at(where, "missing-description", f"{name} has no description", hint, key=True)
+
+
+def enum_descriptions(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find an enum whose values and meanings do not pair."""
+    for body in body_schemas(spec):
+        for path, schema in walk(body.schema):
+            if "x-enum-descriptions" not in schema:
+                continue
+            values, meanings = sequence(schema.get("enum")), sequence(schema["x-enum-descriptions"])
+            if len(values) != len(meanings):
+                where = (*body.path, *path, "x-enum-descriptions")
+                message = f"{len(meanings)} descriptions for {len(values)} values"
+                yield body.document.at(where, "enum-descriptions", message, "one for each value, in order")
+
+
+def fill_type(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find a field that the client cannot fill in."""
+    for body in body_schemas(spec):
+        for path, schema in walk(body.schema):
+            if "x-fill" not in schema:
+                continue
+            where = (*body.path, *path, "x-fill")
+            if body.role != "request":
+                yield body.document.at(where, "fill-type", f"nothing is filled in in a {body.role}", "move it to requests")
+            elif schema.get("type") != "integer":
+                yield body.document.at(where, "fill-type", "a random number is filled into integers only")
+
+
+def union_member(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find members of a discriminated union that the discriminator cannot tell apart."""
+    shared = shared_schemas(spec)
+    for body in body_schemas(spec):
+        for path, schema in walk(body.schema):
+            name = mapping(schema.get("discriminator")).get("propertyName")
+            if not isinstance(name, str):
+                continue
+            seen: dict[object, str] = {}
+            for index, member in enumerate(sequence(schema.get("oneOf"))):
+                where = (*body.path, *path, "oneOf", index)
+                target = ref_name(mapping(member))
+                if target is None:
+                    yield body.document.at(where, "union-member", "a member must be a $ref to a shared schema")
+                    continue
+                properties = mapping(shared.get(target, {}).get("properties"))
+                value = mapping(properties.get(name)).get("const")
+                if target in shared and value is None:
+                    message = f"{target} has no constant {name}"
+                    yield body.document.at(where, "union-member", message, f"give it `{name}: {{const: ...}}`")
+                elif value in seen:
+                    yield body.document.at(where, "union-member", f"{target} and {seen[value]} have the same {name}")
+                seen.setdefault(value, target)
+
+
+def open_union(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find a union whose member for unknown types does not leave exactly the known ones to the others."""
+    shared = shared_schemas(spec)
+    for body in body_schemas(spec):
+        for path, schema in walk(body.schema):
+            options = [(ref_name(mapping(option)) or "") for option in sequence(schema.get("anyOf"))]
+            closed = [shared[name] for name in options if "discriminator" in shared.get(name, {})]
+            if not closed:
+                continue
+            discriminator = mapping(closed[0]["discriminator"]).get("propertyName")
+            members = [ref_name(mapping(member)) or "" for member in sequence(closed[0].get("oneOf"))]
+            known = {
+                mapping(mapping(shared.get(member, {}).get("properties")).get(str(discriminator))).get("const")
+                for member in members
+            }
+            for name in options:
+                properties = mapping(shared.get(name, {}).get("properties"))
+                excluded = mapping(mapping(properties.get(str(discriminator))).get("not")).get("enum")
+                if isinstance(excluded, list) and set(sequence(excluded)) != known:
+                    difference = sorted(str(value) for value in set(sequence(excluded)) ^ known)
+                    message = f"{name} must exclude what its siblings stand for; different: {', '.join(difference)}"
+                    yield body.document.at((*body.path, *path), "open-union", message, key=True)
+
+
+def dedupe(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find `repeat: deduplicated` without `dedupe`, and the reverse."""
+    for document in spec.commands.values():
+        repeat, has_dedupe = document.mapping.get("repeat"), "dedupe" in document.mapping
+        if repeat == "deduplicated" and not has_dedupe:
+            hint = "say by which fields and for how long: dedupe: {fields: [...], window: ...}"
+            yield document.at(("repeat",), "dedupe", "a deduplicated command needs `dedupe`", hint)
+        elif has_dedupe and repeat != "deduplicated":
+            yield document.at(("dedupe",), "dedupe", "`dedupe` needs `repeat: deduplicated`", key=True)
+
+
+def batch_list(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find a batch field that is no list, or whose own limit differs."""
+    shared = shared_schemas(spec)
+    for document in spec.commands.values():
+        batch = mapping(document.mapping.get("batch"))
+        properties = mapping(mapping(document.mapping.get("request")).get("properties"))
+        field = mapping(properties.get(str(batch.get("field"))))
+        target = {**shared.get(ref_name(field) or "", {}), **field}
+        if not field:
+            continue
+        if "array" not in (target.get("type"), *sequence(target.get("type"))):
+            yield document.at(("batch", "field"), "batch-list", f"{batch['field']} is no list")
+        elif "maxItems" in target and target["maxItems"] != batch.get("max"):
+            message = f"the field's own maxItems is {target['maxItems']}"
+            yield document.at(("batch", "max"), "batch-list", message, "the two must agree")
+
+
+RULES = (
+    Rule("body-type", "a body is no object with properties", body_type),
+    Rule("required-without-property", "a required field is no property", required_without_property),
+    Rule("missing-description", "a field has no description", missing_description),
+    Rule("enum-descriptions", "values of an enum and their meanings do not pair", enum_descriptions),
+    Rule("fill-type", "the client cannot fill in the field", fill_type),
+    Rule("union-member", "a discriminator cannot tell the members of a union apart", union_member),
+    Rule("open-union", "a union's unknown member overlaps or misses the known ones", open_union),
+    Rule("dedupe", "repeat and dedupe contradict each other", dedupe),
+    Rule("batch-list", "a batch field is no list, or has another limit", batch_list),
+)

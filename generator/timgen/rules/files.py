@@ -1,0 +1,122 @@
+"""Rules about files as a whole: their meta-schema, and their names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from timgen import project
+from timgen.diagnostics import Diagnostic
+from timgen.rules.registry import Rule, mapping, sequence, suggestion
+from timgen.source import Document, KeyPath, plain_as
+from timgen.spec import Spec
+
+_TYPES = {
+    "array": "a list",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "null": "nothing",
+    "number": "a number",
+    "object": "a mapping",
+    "string": "text",
+}
+
+
+def schema(spec: Spec, root: Path) -> Iterator[Diagnostic]:
+    """Check every file against its meta-schema."""
+    from jsonschema import Draft202012Validator
+    from referencing import Registry, Resource
+
+    folder = root / "spec" / "meta"
+    if not folder.is_dir():
+        folder = project.packaged().spec / "meta"
+    metas = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.schema.json"))}
+    registry: Any = Registry().with_resources(  # pyright: ignore
+        [(name, Resource.from_contents(meta)) for name, meta in metas.items()]
+    )
+    for kind, document in spec.documents():
+        if document.value is None:
+            continue
+        validator: Any = Draft202012Validator(
+            metas[f"{kind}.schema.json"], registry=registry, format_checker=Draft202012Validator.FORMAT_CHECKER
+        )
+        for error in validator.iter_errors(document.value):
+            yield from _explain(document, error)
+
+
+def webhook_command(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Check that a webhook's examples carry the CallbackCommand that its file is named after."""
+    for name, document in spec.webhooks.items():
+        for index, example in enumerate(sequence(document.mapping.get("examples"))):
+            for part in ("query", "request"):
+                command = mapping(mapping(example).get(part)).get("CallbackCommand", name)
+                if command != name:
+                    path = ("examples", index, part, "CallbackCommand")
+                    yield document.at(path, "webhook-command", f"the file is named {name}, not {command}")
+
+
+def _explain(document: Document, error: Any) -> Iterator[Diagnostic]:
+    """Turn an error of jsonschema into findings that say where, what and what to do."""
+    error = _deepest(error)
+    path: KeyPath = tuple(error.absolute_path)
+    value, limit = error.instance, error.validator_value
+    if error.validator == "additionalProperties" and isinstance(value, dict):
+        known = cast(Mapping[str, object], error.schema.get("properties", {}))
+        for key in cast(dict[str, object], value):
+            if key not in known:
+                hint = suggestion(key, known) or f"known here: {', '.join(sorted(known))}"
+                yield document.at((*path, key), "unknown-key", f"`{key}` is not known here", hint, key=True)
+    elif error.validator == "required":
+        given = cast(dict[str, object], value)
+        for key in cast(list[str], limit):
+            if key not in given:
+                about = str(error.schema.get("properties", {}).get(key, {}).get("description", ""))
+                yield document.at(path, "missing-key", f"`{key}` is missing", about, key=True)
+    elif error.validator == "type":
+        yield _wrong_type(document, path, value, limit)
+    elif error.validator in ("enum", "const"):
+        choices = [str(choice) for choice in (limit if error.validator == "enum" else [limit])]
+        hint = suggestion(str(value), choices) or f"one of {', '.join(choices)}"
+        yield document.at(path, "schema", f"`{value}` is not a value that is known here", hint)
+    elif "propertyNames" in error.absolute_schema_path:
+        yield document.at((*path, str(value)), "schema", f"`{value}` is not a name for this place", _about(error), key=True)
+    elif error.validator == "pattern":
+        yield document.at(path, "schema", f"{value!r} has the wrong form", _about(error) or f"it must match {limit}")
+    elif error.validator == "format":
+        yield document.at(path, "schema", f"{value!r} is not a {limit}", _about(error))
+    elif error.validator in ("minItems", "minProperties", "minLength"):
+        yield document.at(path, "schema", "nothing is here", _about(error))
+    elif error.validator == "dependentRequired":
+        yield document.at(path, "schema", error.message.replace("'", "`"), key=True)
+    else:
+        yield document.at(path, "schema", error.message, _about(error), key=True)
+
+
+def _wrong_type(document: Document, path: KeyPath, value: object, expected: str | list[str]) -> Diagnostic:
+    names = [expected] if isinstance(expected, str) else expected
+    due = " or ".join(_TYPES[name] for name in names)
+    text = document.is_plain_scalar(path)
+    if "string" in names and text:
+        return document.at(path, "schema", f"`{text}` is read as {plain_as(text)}; {due} is due here", f'quote it: "{text}"')
+    found = _TYPES[{dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}.get(type(value), "number")]
+    return document.at(path, "schema", f"{due} is due here, not {found}", key=text is None)
+
+
+def _deepest(error: Any) -> Any:
+    """Return the part of a union's error that says most: of the member that got furthest."""
+    while error.context:
+        candidates = [sub for sub in error.context if sub.validator not in ("type", "required")] or error.context
+        error = max(candidates, key=lambda sub: len(sub.absolute_path))
+    return error
+
+
+def _about(error: Any) -> str:
+    return str(error.schema.get("description", ""))
+
+
+RULES = (
+    Rule("schema", "a file breaks its meta-schema", schema),
+    Rule("webhook-command", "an example of a webhook carries another command than its file's name", webhook_command),
+)

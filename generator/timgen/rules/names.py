@@ -1,0 +1,146 @@
+"""Rules about names: unique, and usable in Python."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import cast
+
+from timgen.definitions import ENVELOPE_CLASS
+from timgen.diagnostics import Diagnostic
+from timgen.naming import class_prefix, module_name, python_name
+from timgen.rules.registry import Rule, body_schemas, mapping
+from timgen.schema import walk
+from timgen.source import Document, KeyPath
+from timgen.spec import Spec
+
+# Attributes that every client or namespace has.
+_CLIENT_ATTRIBUTES = frozenset({"as_identifier", "call", "close", "from_env", "identifier", "preload", "sdkappid"})
+# Classes and modules of the generated models package that are not made from spec/schemas.
+_TAKEN_CLASSES = frozenset({"Model", "RequestModel", "ResponseModel", ENVELOPE_CLASS})
+_TAKEN_MODULES = frozenset({"envelope", "webhooks"})
+
+
+def duplicate_method(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find two commands with one method."""
+    first: dict[str, Document] = {}
+    for document in spec.commands.values():
+        method = document.mapping.get("method")
+        if not isinstance(method, str):
+            continue
+        if method in first:
+            yield document.at(("method",), "duplicate-method", f"{method} is the method of {first[method].file} too")
+        first.setdefault(method, document)
+
+
+def reserved_name(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find methods, namespaces and schemas whose name Python or the client needs itself."""
+    for document in spec.commands.values():
+        method = document.mapping.get("method")
+        for part in method.split(".") if isinstance(method, str) else ():
+            if keyword.iskeyword(part):
+                message = f"{part} is a keyword of Python"
+                yield document.at(("method",), "reserved-name", message, "choose another word", inside=part)
+    for name in mapping(spec.api.mapping.get("namespaces")):
+        if name in _CLIENT_ATTRIBUTES or keyword.iskeyword(name):
+            path = ("namespaces", name)
+            yield spec.api.at(path, "reserved-name", f"the client has a {name} of its own", "choose another word", key=True)
+        elif name in _TAKEN_MODULES or name in spec.schemas:
+            message = f"the models have a module {name} of their own"
+            yield spec.api.at(("namespaces", name), "reserved-name", message, "choose another word", key=True)
+    for file, document in spec.schemas.items():
+        if file in _TAKEN_MODULES or keyword.iskeyword(file):
+            yield document.at((), "reserved-name", f"the models need a module {file} themselves", "rename the file")
+        for name in document.mapping:
+            if name in _TAKEN_CLASSES or keyword.iskeyword(name):
+                message = f"the models have a class {name} of their own"
+                yield document.at((name,), "reserved-name", message, "choose another name", key=True)
+
+
+def duplicate_schema(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find a shared schema that stands in two files."""
+    first: dict[str, Document] = {}
+    for document in spec.schemas.values():
+        for name in document.mapping:
+            if name in first:
+                message = f"{name} stands in {first[name].file} too"
+                yield document.at((name,), "duplicate-schema", message, "names are unique over all files", key=True)
+            first.setdefault(name, document)
+
+
+def duplicate_error_name(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find two error codes with one name."""
+    first: dict[str, str] = {}
+    for code, entry in spec.errors.mapping.items():
+        name = mapping(entry).get("name")
+        if not isinstance(name, str):
+            continue
+        if name in first:
+            yield spec.errors.at((code, "name"), "duplicate-error-name", f"{name} is the name of {first[name]} too")
+        first.setdefault(name, code)
+
+
+def name_collision(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find fields of one object that get the same name in Python."""
+    for body in body_schemas(spec):
+        for path, schema in walk(body.schema):
+            first: dict[str, str] = {}
+            fields = list(mapping(schema.get("properties")))
+            if body.role in ("response", "reply") and not path:
+                fields = [*(name for name in _head(spec) if name not in fields), *fields]
+            for field in fields:
+                name = python_name(field)
+                if name in first:
+                    where: KeyPath = (*body.path, *path, "properties", field)
+                    message = f"`{field}` and `{first[name]}` both become {name} in Python"
+                    yield body.document.at(where, "name-collision", message, key=True)
+                first.setdefault(name, field)
+
+
+def class_collision(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find commands and webhooks whose classes get the same name."""
+    nouns = {name: mapping(entry).get("noun") for name, entry in mapping(spec.api.mapping.get("namespaces")).items()}
+    first: dict[str, str] = {name: document.file for document in spec.schemas.values() for name in document.mapping}
+    modules: dict[str, str] = {}
+    for document in spec.commands.values():
+        method, title = document.mapping.get("method"), document.mapping.get("title")
+        namespace, _, function = method.partition(".") if isinstance(method, str) else ("", "", "")
+        noun = nouns.get(namespace)
+        if not function or not isinstance(noun, str):
+            continue
+        prefix = title if isinstance(title, str) else class_prefix(function, noun)
+        path: KeyPath = ("title",) if isinstance(title, str) else ("method",)
+        for suffix in ("Request", "Response"):
+            yield from _taken(document, path, prefix + suffix, first)
+        module = f"{namespace}.{module_name(function)}"
+        if module in modules and modules[module] != method:
+            message = f"{method} and {modules[module]} both become the module {module}"
+            yield document.at(("method",), "class-collision", message)
+        modules.setdefault(module, str(method))
+    for document in spec.webhooks.values():
+        event = document.mapping.get("event")
+        if isinstance(event, str):
+            for suffix in ("Event", "Reply"):
+                yield from _taken(document, ("event",), event + suffix, first)
+
+
+def _taken(document: Document, path: KeyPath, name: str, first: dict[str, str]) -> Iterator[Diagnostic]:
+    if name in first and first[name] != document.file:
+        hint = "give one of them a `title` of its own" if path != ("event",) else "choose another name"
+        yield document.at(path, "class-collision", f"the class {name} is made from {first[name]} too", hint)
+    first.setdefault(name, document.file)
+
+
+def _head(spec: Spec) -> Mapping[str, object]:
+    return cast(Mapping[str, object], mapping(mapping(spec.api.mapping.get("envelope")).get("properties")))
+
+
+RULES = (
+    Rule("duplicate-method", "two commands have one method", duplicate_method),
+    Rule("reserved-name", "Python or the client needs the name itself", reserved_name),
+    Rule("duplicate-schema", "a shared schema stands in two files", duplicate_schema),
+    Rule("duplicate-error-name", "two error codes have one name", duplicate_error_name),
+    Rule("name-collision", "two fields of an object get one name in Python", name_collision),
+    Rule("class-collision", "two classes or modules get one name", class_collision),
+)

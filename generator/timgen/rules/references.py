@@ -1,0 +1,171 @@
+"""Rules about names that must stand for something elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from timgen.diagnostics import Diagnostic
+from timgen.model import Schema
+from timgen.rules.registry import Rule, body_schemas, mapping, sequence, shared_schemas, suggestion
+from timgen.schema import REF_PREFIX, ref_name, walk
+from timgen.source import Document, KeyPath
+from timgen.spec import Spec
+
+_ENVELOPE = ("ActionStatus", "ErrorCode", "ErrorInfo", "RequestId")
+
+
+def unknown_reference(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find a `$ref` that names no shared schema."""
+    known = {name for document in spec.schemas.values() for name in document.mapping}
+    for body in body_schemas(spec):
+        for path, schema in walk(body.schema):
+            name = ref_name(schema)
+            if name is not None and str(schema["$ref"]).startswith(REF_PREFIX) and name not in known:
+                hint = suggestion(name, known) or "write it in spec/schemas"
+                message = f"no shared schema is named {name}"
+                yield body.document.at((*body.path, *path, "$ref"), "unknown-reference", message, hint)
+
+
+def endless_reference(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find a shared schema that is nothing but a reference to itself, over others or not."""
+    shared = shared_schemas(spec)
+    for document in spec.schemas.values():
+        for name in document.mapping:
+            seen: list[str] = []
+            current: str | None = name
+            while current in shared and current not in seen:
+                seen.append(current)
+                current = ref_name(shared[current])
+            if current == name:
+                message = f"{' → '.join([*seen, name])} refers to nothing but itself"
+                yield document.at((name, "$ref"), "endless-reference", message, "write the schema out in one of them")
+
+
+def unknown_error_code(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find a code that errors.yaml lacks."""
+    if spec.errors.value is None:
+        return
+    known = spec.errors.mapping
+    for document in spec.commands.values():
+        for index, code in enumerate(sequence(document.mapping.get("errors"))):
+            if isinstance(code, int) and str(code) not in known:
+                yield _unknown_code(document, ("errors", index), code, known)
+    for document in spec.services.values():
+        code = document.mapping.get("invalid_request")
+        if isinstance(code, int) and str(code) not in known:
+            yield _unknown_code(document, ("invalid_request",), code, known)
+
+
+def unknown_category(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find an error category that api.yaml lacks."""
+    known = mapping(spec.api.mapping.get("categories"))
+    for code, entry in spec.errors.mapping.items():
+        category = mapping(entry).get("category")
+        if isinstance(category, str) and known and category not in known:
+            hint = suggestion(category, known) or f"one of {', '.join(known)}, or a new one in spec/api.yaml"
+            message = f"{category} is no category of spec/api.yaml"
+            yield spec.errors.at((code, "category"), "unknown-category", message, hint)
+
+
+def unknown_namespace(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find a method in a namespace that api.yaml lacks."""
+    known = mapping(spec.api.mapping.get("namespaces"))
+    for document in spec.commands.values():
+        method = document.mapping.get("method")
+        namespace = method.split(".")[0] if isinstance(method, str) else ""
+        if namespace and known and namespace not in known:
+            hint = suggestion(namespace, known) or f"one of {', '.join(known)}, or a new one in spec/api.yaml"
+            yield document.at(("method",), "unknown-namespace", f"{namespace} is no namespace of spec/api.yaml", hint)
+
+
+def unknown_field(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find a field that paging, batch, failures or dedupe name and the body lacks."""
+    shared = shared_schemas(spec)
+    for document in spec.commands.values():
+        for path, name, side in _named_fields(document.mapping):
+            body = mapping(document.mapping.get(side))
+            fields = _fields_at(body, name.split("."), shared)
+            if side == "response" and name.split(".")[0] in _ENVELOPE:
+                continue
+            if fields is not None:
+                last = name.split(".")[-1]
+                hint = suggestion(last, fields) or f"it has {', '.join(sorted(fields)) or 'no fields'}"
+                yield document.at(path, "unknown-field", f"the {side} has no field {name}", hint, inside=name)
+
+
+def _unknown_code(document: Document, path: KeyPath, code: int, known: Mapping[str, object]) -> Diagnostic:
+    hint = suggestion(str(code), known) or "write it there first: name, message, fix, category, retry"
+    return document.at(path, "unknown-error-code", f"{code} is not in errors.yaml", hint)
+
+
+def _named_fields(command: Mapping[str, object]) -> Iterator[tuple[KeyPath, str, str]]:
+    """Yield where a command names a field, its path in the body, and which body."""
+    for index, field in enumerate(sequence(mapping(command.get("dedupe")).get("fields"))):
+        yield from _named(("dedupe", "fields", index), field, "request")
+    yield from _named(("batch", "field"), mapping(command.get("batch")).get("field"), "request")
+    for index, variant in enumerate(sequence(command.get("paging"))):
+        paging, path = mapping(variant), ("paging", index)
+        items = paging.get("items")
+        yield from _named((*path, "items"), items, "response")
+        yield from _named((*path, "when"), paging.get("when"), "request")
+        for field in mapping(paging.get("start")):
+            yield (*path, "start", field), field, "request"
+        for answer, request in mapping(paging.get("carry")).items():
+            yield (*path, "carry", answer), answer, "response"
+            yield from _named((*path, "carry", answer), request, "request")
+        for answer in mapping(paging.get("until")):
+            yield (*path, "until", answer), answer, "response"
+        offset, descend = mapping(paging.get("offset")), mapping(paging.get("descend"))
+        yield from _named((*path, "offset", "field"), offset.get("field"), "request")
+        yield from _named((*path, "offset", "total"), offset.get("total"), "response")
+        yield from _named((*path, "descend", "field"), descend.get("field"), "request")
+        yield from _inside(items, (*path, "descend", "item"), descend.get("item"))
+    for index, variant in enumerate(sequence(command.get("failures"))):
+        failures, path = mapping(variant), ("failures", index)
+        items = failures.get("items")
+        yield from _named((*path, "items"), items, "response")
+        for key in ("item", "code", "info"):
+            yield from _inside(items, (*path, key), failures.get(key))
+
+
+def _named(path: KeyPath, name: object, side: str) -> Iterator[tuple[KeyPath, str, str]]:
+    if isinstance(name, str):
+        yield path, name, side
+
+
+def _inside(items: object, path: KeyPath, name: object) -> Iterator[tuple[KeyPath, str, str]]:
+    if isinstance(items, str) and isinstance(name, str):
+        yield path, f"{items}.{name}", "response"
+
+
+def _fields_at(body: Schema, steps: list[str], shared: Mapping[str, Schema]) -> set[str] | None:
+    """Return None when the field exists, else the names that its object has instead."""
+    properties = _properties(body, shared)
+    if steps[0] not in properties:
+        return set(properties)
+    return _fields_at(properties[steps[0]], steps[1:], shared) if steps[1:] else None
+
+
+def _properties(schema: Schema, shared: Mapping[str, Schema], depth: int = 0) -> dict[str, Schema]:
+    """Return the fields of an object, or of the objects in a list, references followed."""
+    found: dict[str, Schema] = {}
+    if depth > 20:
+        return found
+    parts = [mapping(shared.get(ref_name(schema) or "")), mapping(schema.get("items"))]
+    parts += [mapping(option) for key in ("anyOf", "oneOf") for option in sequence(schema.get(key))]
+    for part in parts:
+        if part:
+            found.update(_properties(part, shared, depth + 1))
+    found.update({name: mapping(part) for name, part in mapping(schema.get("properties")).items()})
+    return found
+
+
+RULES = (
+    Rule("unknown-reference", "a $ref names no shared schema", unknown_reference),
+    Rule("endless-reference", "a shared schema refers to nothing but itself", endless_reference),
+    Rule("unknown-error-code", "a code is not in errors.yaml", unknown_error_code),
+    Rule("unknown-category", "an error's category is not in api.yaml", unknown_category),
+    Rule("unknown-namespace", "a method's namespace is not in api.yaml", unknown_namespace),
+    Rule("unknown-field", "paging, batch, failures or dedupe names a field that the body lacks", unknown_field),
+)

@@ -1,0 +1,84 @@
+"""What a rule is."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from timgen.diagnostics import Diagnostic
+from timgen.model import Schema
+from timgen.source import Document, KeyPath
+from timgen.spec import Spec
+
+Check = Callable[[Spec, Path], Iterable[Diagnostic]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule with its stable id."""
+
+    id: str
+    summary: str
+    """What it finds, as a clause: `a $ref names no shared schema`."""
+    function: Check
+
+
+@dataclass(frozen=True)
+class BodySchema:
+    """A body schema somewhere in the spec."""
+
+    document: Document
+    path: KeyPath
+    schema: Schema
+    role: str
+    """request, response, event, reply, shared or envelope."""
+
+
+def body_schemas(spec: Spec) -> Iterator[BodySchema]:
+    """Yield every body schema of the spec that is a mapping."""
+    for document in spec.commands.values():
+        yield from _at(document, "request", "request")
+        yield from _at(document, "response", "response")
+    for document in spec.webhooks.values():
+        yield from _at(document, "request", "event")
+        yield from _at(document, "reply", "reply")
+    for document in spec.schemas.values():
+        for name in document.mapping:
+            yield from _at(document, name, "shared")
+    yield from _at(spec.api, "envelope", "envelope")
+
+
+def shared_schemas(spec: Spec) -> dict[str, Schema]:
+    """Return the shared schemas that are mappings, by name."""
+    return {
+        name: cast(Schema, schema)
+        for document in spec.schemas.values()
+        for name, schema in document.mapping.items()
+        if isinstance(schema, Mapping)
+    }
+
+
+def suggestion(name: str, candidates: Iterable[str]) -> str:
+    """Return `did you mean ...?` for the candidate that `name` probably is, else nothing."""
+    lowered = {candidate.lower(): candidate for candidate in candidates}
+    match = difflib.get_close_matches(name.lower(), list(lowered), n=1)
+    return f"did you mean {lowered[match[0]]}?" if match else ""
+
+
+def mapping(value: object) -> Mapping[str, object]:
+    """Return `value` when it is a mapping, else an empty one: a broken part is another rule's finding."""
+    return cast(Mapping[str, object], value) if isinstance(value, Mapping) else {}
+
+
+def sequence(value: object) -> list[object]:
+    """Return `value` when it is a list, else an empty one."""
+    return cast(list[object], value) if isinstance(value, list) else []
+
+
+def _at(document: Document, key: str, role: str) -> Iterator[BodySchema]:
+    schema = document.mapping.get(key)
+    if isinstance(schema, Mapping):
+        yield BodySchema(document, (key,), cast(Schema, schema), role)

@@ -1,0 +1,120 @@
+"""Body schemas as JSON Schema: references, open enums, validators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from timgen.model import JsonValue, Schema
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+
+REF_PREFIX = "#/components/schemas/"
+
+_SUBSCHEMA_MAPS = ("properties", "patternProperties")
+_SUBSCHEMA_LISTS = ("anyOf", "oneOf")
+_SUBSCHEMAS = ("items", "additionalProperties")
+
+
+def ref_name(schema: Schema) -> str | None:
+    """Return the name of the shared schema that `schema` refers to."""
+    ref = schema.get("$ref")
+    return ref.removeprefix(REF_PREFIX) if isinstance(ref, str) else None
+
+
+def types(schema: Schema) -> list[str]:
+    """Return the types that `schema` names, or those of its values when it names none."""
+    given = schema.get("type")
+    if given is not None:
+        return cast(list[str], given) if isinstance(given, list) else [str(given)]
+    values = cast(list[object], schema.get("enum", []))
+    names = {str: "string", bool: "boolean", int: "integer", type(None): "null"}
+    return list(dict.fromkeys(names[type(value)] for value in values))
+
+
+def subschemas(schema: Schema) -> Iterator[tuple[tuple[str | int, ...], Schema]]:
+    """Yield the schemas directly inside `schema`, each with its path from there."""
+    for key in _SUBSCHEMA_MAPS:
+        for name, child in _mapping(schema.get(key)).items():
+            if isinstance(child, Mapping):
+                yield (key, name), cast(Schema, child)
+    for key in _SUBSCHEMA_LISTS:
+        children = schema.get(key)
+        if isinstance(children, list):
+            for index, child in enumerate(cast(list[object], children)):
+                if isinstance(child, Mapping):
+                    yield (key, index), cast(Schema, child)
+    for key in _SUBSCHEMAS:
+        child = schema.get(key)
+        if isinstance(child, Mapping):
+            yield (key,), cast(Schema, child)
+
+
+def walk(schema: Schema, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Schema]]:
+    """Yield `schema` and every schema inside it, parents first, without following references."""
+    yield path, schema
+    for step, child in subschemas(schema):
+        yield from walk(child, path + step)
+
+
+def references(schema: Schema) -> frozenset[str]:
+    """Return the names of the shared schemas that `schema` names itself."""
+    return frozenset(name for _, part in walk(schema) if (name := ref_name(part)))
+
+
+def open_enums(schema: Schema) -> dict[str, JsonValue]:
+    """Return `schema` as it validates: a value that the vendor adds to an enum later passes."""
+    opened = {key: value for key, value in schema.items() if key != "enum"}
+    return _map_subschemas(opened, open_enums)
+
+
+def open_enums_visibly(schema: Schema) -> dict[str, JsonValue]:
+    """Return `schema` for other people's tools: the enum's known values beside its open type."""
+    opened = _map_subschemas(dict(schema), open_enums_visibly)
+    if "enum" not in opened:
+        return opened
+    names = types(schema)
+    opened.pop("type", None)
+    known = {"enum": opened.pop("enum")}
+    meanings = opened.pop("x-enum-descriptions", None)
+    if meanings is not None:
+        known["x-enum-descriptions"] = meanings
+    opened["anyOf"] = [known, {"type": names[0] if len(names) == 1 else names}]
+    return opened
+
+
+def body_validator(schema: Schema, shared: Mapping[str, Schema]) -> Draft202012Validator:
+    """Return a validator for `schema`, whose references point into `shared`.
+
+    Enums are open and `x-max-bytes` is enforced.
+    """
+    from jsonschema import Draft202012Validator, validators
+
+    extended: Any = validators.extend(Draft202012Validator, {"x-max-bytes": _max_bytes})  # pyright: ignore
+    components = {"schemas": {name: open_enums(part) for name, part in shared.items()}}
+    return extended({**open_enums(schema), "components": components})
+
+
+def _max_bytes(_validator: object, limit: int, instance: object, _schema: object) -> Iterator[Exception]:
+    from jsonschema import ValidationError
+
+    if isinstance(instance, str) and (size := len(instance.encode("utf-8", "surrogatepass"))) > limit:
+        yield ValidationError(f"{size} bytes of UTF-8, at most {limit} are allowed")
+
+
+def _map_subschemas(schema: dict[str, JsonValue], function: Any) -> dict[str, JsonValue]:
+    for key in _SUBSCHEMA_MAPS:
+        if key in schema:
+            schema[key] = {name: function(child) for name, child in _mapping(schema[key]).items()}
+    for key in _SUBSCHEMA_LISTS:
+        if key in schema:
+            schema[key] = [function(child) for child in cast(list[object], schema[key])]
+    for key in _SUBSCHEMAS:
+        if isinstance(schema.get(key), Mapping):
+            schema[key] = function(schema[key])
+    return schema
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return cast(Mapping[str, object], value) if isinstance(value, Mapping) else {}

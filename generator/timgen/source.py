@@ -1,0 +1,312 @@
+"""Reading: YAML files with the position of every key and value.
+
+PyYAML's C parser composes the nodes. What YAML 1.1 would quietly turn into something else than
+the author wrote (`no`, `010`, `2021-01-05`) is refused here, with its position.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from timgen.diagnostics import Diagnostic
+
+try:
+    from yaml import CSafeLoader as _Loader
+except ImportError:  # a PyYAML built without libyaml reads the same, more slowly
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+
+KeyPath = tuple[str | int, ...]
+
+_TAG = "tag:yaml.org,2002:"
+_CANONICAL = {
+    f"{_TAG}int": re.compile(r"-?(0|[1-9][0-9]*)"),
+    f"{_TAG}float": re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+([eE][-+]?[0-9]+)?"),
+    f"{_TAG}bool": re.compile(r"true|false"),
+    f"{_TAG}null": re.compile(r"null|~|"),
+}
+_READ_AS = {
+    f"{_TAG}int": "a number",
+    f"{_TAG}float": "a number",
+    f"{_TAG}bool": "true or false",
+    f"{_TAG}null": "nothing",
+    f"{_TAG}timestamp": "a date",
+    f"{_TAG}merge": "a merge key",
+    f"{_TAG}value": "a default value",
+}
+_MAX_EXPANDED_NODES = 200_000
+_MAX_DEPTH = 100
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file of the spec: its plain value, and where each part of it stands."""
+
+    file: str
+    value: object
+    lines: tuple[str, ...] = ()
+    root: Node | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def mapping(self) -> Mapping[str, object]:
+        """The value when it is a mapping, else an empty one."""
+        return cast(Mapping[str, object], self.value) if isinstance(self.value, dict) else {}
+
+    def at(
+        self, path: KeyPath, rule: str, message: str, hint: str = "", *, key: bool = False, inside: str | None = None
+    ) -> Diagnostic:
+        """Return a finding about the value at `path`, its `key`, or the part `inside` its text."""
+        line, column = self.position(path, key=key)
+        source = self.lines[line - 1] if line <= len(self.lines) else ""
+        if inside:
+            found = source.find(inside, column - 1)
+            column = found + 1 if found >= 0 else column
+        return Diagnostic(self.file, line, column, rule, message, hint, source)
+
+    def position(self, path: KeyPath, *, key: bool = False) -> tuple[int, int]:
+        """Return line and column, from 1, of the value at `path` or of its key.
+
+        Where the path leads beyond what is there, the position is that of its last part that is.
+        """
+        node = self.root
+        if node is None:
+            return 1, 1
+        mark = node.start_mark
+        for index, step in enumerate(path):
+            entry = _child(node, step)
+            if entry is None:
+                break
+            key_node, node = entry
+            last = index == len(path) - 1
+            mark = key_node.start_mark if key and last and key_node is not None else node.start_mark
+        return mark.line + 1, mark.column + 1
+
+    def is_plain_scalar(self, path: KeyPath) -> str | None:
+        """Return the text of the unquoted scalar at `path`, None for everything else."""
+        node = self.root
+        for step in path:
+            entry = _child(node, step) if node is not None else None
+            if entry is None:
+                return None
+            node = entry[1]
+        return node.value if isinstance(node, ScalarNode) and not node.style else None
+
+
+def read(root: Path, path: Path, *, integer_keys: bool = False) -> tuple[Document, list[Diagnostic]]:
+    """Read one YAML file below `root`.
+
+    With `integer_keys` the keys of the top mapping are integers, as text in the value. The document
+    has the value None when nothing could be read.
+    """
+    file = path.relative_to(root).as_posix()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return Document(file, None), [Diagnostic(file, 1, 1, "unreadable", f"cannot be read: {error.strerror}")]
+    return parse(file, data, integer_keys=integer_keys)
+
+
+def parse(file: str, data: bytes, *, integer_keys: bool = False) -> tuple[Document, list[Diagnostic]]:
+    """Parse the bytes of one YAML file; see `read`."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8")
+        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+        message = f"byte 0x{data[error.start]:02x} is not UTF-8"
+        return Document(file, None), [Diagnostic(file, line, column, "encoding", message, "save the file as UTF-8")]
+    lines = tuple(text.splitlines())
+    try:
+        root = yaml.compose(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        return Document(file, None, lines), [_syntax_error(file, lines, error)]
+    except RecursionError:
+        return Document(file, None, lines), [Diagnostic(file, 1, 1, "yaml-syntax", "nested too deeply")]
+    if root is None or (isinstance(root, ScalarNode) and not root.value):
+        finding = Diagnostic(file, 1, 1, "empty-file", "the file is empty", "fill it or delete it")
+        return Document(file, None, lines), [finding]
+    reader = _Reader(Document(file, None, lines, root), integer_keys)
+    value = reader.value(root, ())
+    return Document(file, value, lines, root), reader.findings
+
+
+def plain_as(text: str) -> str:
+    """Return what YAML reads the plain scalar `text` as: `a number`, `true or false`, ..."""
+    tag = _Resolver.resolve(text)
+    return _READ_AS.get(tag, "text")
+
+
+class _Reader:
+    """Turns nodes into plain values and collects what must not be in a spec."""
+
+    def __init__(self, document: Document, integer_keys: bool) -> None:
+        self.document = document
+        self.integer_keys = integer_keys
+        self.findings: list[Diagnostic] = []
+        self._nodes = 0
+        self._open: list[Node] = []
+        self._exploded = False
+
+    def value(self, node: Node, path: KeyPath) -> object:
+        self._nodes += 1
+        if self._exploded:
+            return None
+        if node in self._open:
+            return self._stop(node, "alias", "an alias inside its own anchor", "write the value out")
+        if self._nodes > _MAX_EXPANDED_NODES:
+            return self._stop(self._open[min(1, len(self._open) - 1)], "alias", "aliases expand to too many values", "write the values out")
+        if len(self._open) > _MAX_DEPTH:
+            return self._stop(node, "yaml-syntax", f"nested more than {_MAX_DEPTH} levels deep", "")
+        if isinstance(node, ScalarNode):
+            return self._scalar(node, path)
+        self._open.append(node)
+        try:
+            if isinstance(node, SequenceNode):
+                self._check_tag(node, f"{_TAG}seq")
+                return [self.value(child, (*path, index)) for index, child in enumerate(node.value)]
+            self._check_tag(node, f"{_TAG}map")
+            return dict(self._items(cast(MappingNode, node), path))
+        finally:
+            self._open.pop()
+
+    def _items(self, node: MappingNode, path: KeyPath) -> Iterator[tuple[str, object]]:
+        seen: dict[str, Node] = {}
+        for key_node, value_node in node.value:
+            key = self._key(key_node, path)
+            if key is None:
+                continue
+            if key in seen:
+                first = seen[key].start_mark.line + 1
+                self._find(key_node, "duplicate-key", f"`{key}` stands twice in this mapping", f"first in line {first}")
+                continue
+            seen[key] = key_node
+            yield key, self.value(value_node, (*path, key))
+
+    def _key(self, node: Node, path: KeyPath) -> str | None:
+        if not isinstance(node, ScalarNode):
+            self._find(node, "key-type", "a key must be text")
+            return None
+        text = str(node.value)
+        if node.tag == f"{_TAG}str":
+            return text
+        if self.integer_keys and not path and node.tag == f"{_TAG}int" and _CANONICAL[node.tag].fullmatch(text):
+            return text
+        read_as = _READ_AS.get(node.tag)
+        if read_as is None:
+            self._find(node, "tag", f"the tag {node.tag} is not used in a spec", "remove it")
+        elif node.tag == f"{_TAG}merge":
+            self._find(node, "key-type", "merge keys are not used in a spec", "write the fields out, or use $ref")
+        elif self.integer_keys and not path and node.tag == f"{_TAG}int":
+            self._find(node, "scalar", f"`{text}` is read as {yaml.safe_load(text)}", "write the code in plain decimal")
+            return text
+        else:
+            self._find(node, "key-type", f"the key `{text}` is read as {read_as}, not as text", f'quote it: "{text}"')
+        return text
+
+    def _scalar(self, node: ScalarNode, path: KeyPath) -> object:
+        text = str(node.value)
+        plain = not node.style
+        implied = _Resolver.resolve(text) if plain else f"{_TAG}str"
+        if node.tag != implied:
+            self._find(node, "tag", f"the tag {_short(node.tag)} is not used in a spec", "remove it")
+            return text
+        if implied == f"{_TAG}str":
+            return text
+        if implied == f"{_TAG}timestamp":
+            if path == ("date",):
+                return text
+            self._find(node, "scalar", f"`{text}` is read as a date", f'quote it: "{text}"')
+            return text
+        canonical = _CANONICAL.get(implied)
+        if canonical is None or not canonical.fullmatch(text):
+            self._find(node, "scalar", _accident(text, implied), f'quote it if text is meant: "{text}"')
+            return text
+        return _PLAIN[implied](text)
+
+    def _check_tag(self, node: Node, expected: str) -> None:
+        if node.tag != expected:
+            self._find(node, "tag", f"the tag {_short(node.tag)} is not used in a spec", "remove it")
+
+    def _stop(self, node: Node, rule: str, message: str, hint: str) -> None:
+        self._exploded = True
+        self._find(node, rule, message, hint)
+
+    def _find(self, node: Node, rule: str, message: str, hint: str = "") -> None:
+        mark = node.start_mark
+        lines = self.document.lines
+        source = lines[mark.line] if mark.line < len(lines) else ""
+        self.findings.append(
+            Diagnostic(self.document.file, mark.line + 1, mark.column + 1, rule, message, hint, source)
+        )
+
+
+class _Resolver:
+    """The tag that YAML 1.1 gives a plain scalar."""
+
+    _resolver = yaml.resolver.Resolver()
+
+    @classmethod
+    def resolve(cls, text: str) -> str:
+        return str(cls._resolver.resolve(ScalarNode, text, (True, False)))
+
+
+_PLAIN = {
+    f"{_TAG}int": int,
+    f"{_TAG}float": float,
+    f"{_TAG}bool": lambda text: text == "true",
+    f"{_TAG}null": lambda _text: None,
+}
+
+
+def _accident(text: str, tag: str) -> str:
+    if tag in (f"{_TAG}int", f"{_TAG}bool"):
+        read = yaml.safe_load(text)
+        return f"`{text}` is read as {str(read).lower() if isinstance(read, bool) else read}"
+    return f"`{text}` is read as {_READ_AS.get(tag, 'something else than text')}"
+
+
+def _short(tag: str) -> str:
+    return tag.replace(_TAG, "!!")
+
+
+def _child(node: Node, step: str | int) -> tuple[Node | None, Node] | None:
+    if isinstance(node, MappingNode):
+        for key_node, value_node in node.value:
+            if isinstance(key_node, ScalarNode) and key_node.value == step:
+                return key_node, value_node
+    elif isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return None, node.value[step]
+    return None
+
+
+def _syntax_error(file: str, lines: tuple[str, ...], error: yaml.YAMLError) -> Diagnostic:
+    if isinstance(error, yaml.reader.ReaderError):
+        text = "\n".join(lines)[: error.position]
+        line, column = text.count("\n") + 1, len(text) - (text.rfind("\n") + 1) + 1
+        char = error.character if isinstance(error.character, int) else ord(str(error.character)[0])
+        message = f"the character U+{char:04X} is not allowed"
+        return Diagnostic(file, line, column, "yaml-syntax", message, "remove it, or write it as an escape", "")
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+    if line > len(lines) > 0:
+        line, column = len(lines), len(lines[-1]) + 1
+    source = lines[line - 1] if line <= len(lines) else ""
+    problem = str(getattr(error, "problem", None) or error)
+    hint = ""
+    indent = source[: len(source) - len(source.lstrip())]
+    if "\t" in indent:
+        column = source.index("\t") + 1
+        problem, hint = "a tab in the indentation", "indent with spaces"
+    elif "\t" in source[column - 1 : column]:
+        problem, hint = "a tab where YAML takes none", "use spaces"
+    elif "mapping values are not allowed" in problem:
+        hint = "quote the text when it contains a colon followed by a space"
+    context = getattr(error, "context", None)
+    message = problem if not context or hint else f"{problem} ({context})"
+    return Diagnostic(file, line, column, "yaml-syntax", message, hint, source)

@@ -1,0 +1,108 @@
+"""The files of a spec, read and sorted by what they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from timgen.diagnostics import Diagnostic
+from timgen.source import Document, read
+
+_COMMAND_FILE = re.compile(r"v4/([A-Za-z][A-Za-z0-9_]*)/([A-Za-z][A-Za-z0-9_]*)\.yaml")
+_SERVICE_FILE = re.compile(r"v4/([A-Za-z][A-Za-z0-9_]*)/_service\.yaml")
+_SCHEMAS_FILE = re.compile(r"schemas/([a-z][a-z0-9_]*)\.yaml")
+_WEBHOOK_FILE = re.compile(r"webhooks/([A-Za-z][A-Za-z0-9]*(?:\.[A-Za-z][A-Za-z0-9]*)+)\.yaml")
+
+
+@dataclass(frozen=True)
+class Spec:
+    """Every file of a spec as a document."""
+
+    api: Document
+    errors: Document
+    schemas: Mapping[str, Document]
+    """By file name without its ending."""
+    services: Mapping[str, Document]
+    commands: Mapping[str, Document]
+    """By path: `openim/sendmsg`."""
+    webhooks: Mapping[str, Document]
+    """By CallbackCommand."""
+
+    def documents(self) -> Iterator[tuple[str, Document]]:
+        """Yield every document with the name of its meta-schema: api, errors, schemas, service, command, webhook."""
+        yield "api", self.api
+        yield "errors", self.errors
+        for kind, documents in (
+            ("schemas", self.schemas),
+            ("service", self.services),
+            ("command", self.commands),
+            ("webhook", self.webhooks),
+        ):
+            for document in documents.values():
+                yield kind, document
+
+
+def files(folder: Path) -> list[Path]:
+    """Return the files below `folder` that are the spec's, sorted: no hidden ones, no editor's backups."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if not path.name.endswith("~")
+    )
+
+
+def load(root: Path) -> tuple[Spec, list[Diagnostic]]:
+    """Read the spec below `root`, with what is wrong about its files themselves."""
+    folder = root / "spec"
+    findings: list[Diagnostic] = []
+    documents: dict[str, dict[str, Document]] = {kind: {} for kind in ("schemas", "services", "commands", "webhooks")}
+    single: dict[str, Document] = {}
+    for path in files(folder):
+        name = path.relative_to(folder).as_posix()
+        if name.startswith("meta/"):
+            continue
+        kind, key = _classify(name)
+        if kind is None:
+            findings.append(_misplaced(f"spec/{name}"))
+            continue
+        document, found = read(root, path, integer_keys=kind == "errors")
+        findings += found
+        if kind in ("api", "errors"):
+            single[kind] = document
+        else:
+            documents[kind][key] = document
+    for kind in ("api", "errors"):
+        if kind not in single:
+            file = f"spec/{kind}.yaml"
+            single[kind] = Document(file, None)
+            findings.append(Diagnostic(file, 1, 1, "missing-file", "the file does not exist", "every spec has one"))
+    for service in sorted({path.split("/")[0] for path in documents["commands"]} - documents["services"].keys()):
+        file = f"spec/v4/{service}/_service.yaml"
+        hint = "write it beside the service's commands"
+        findings.append(Diagnostic(file, 1, 1, "missing-file", "the file does not exist", hint))
+    return Spec(single["api"], single["errors"], **documents), findings
+
+
+def _classify(name: str) -> tuple[str | None, str]:
+    if name in ("api.yaml", "errors.yaml"):
+        return name.removesuffix(".yaml"), ""
+    if match := _SERVICE_FILE.fullmatch(name):
+        return "services", match[1]
+    if match := _COMMAND_FILE.fullmatch(name):
+        return "commands", f"{match[1]}/{match[2]}"
+    if match := _SCHEMAS_FILE.fullmatch(name):
+        return "schemas", match[1]
+    if match := _WEBHOOK_FILE.fullmatch(name):
+        return "webhooks", match[1]
+    return None, ""
+
+
+def _misplaced(file: str) -> Diagnostic:
+    if file.endswith(".yml"):
+        hint = f"rename it to {file.removesuffix('.yml')}.yaml"
+    else:
+        hint = "a spec has api.yaml, errors.yaml, schemas/*.yaml, v4/<service>/<command>.yaml, webhooks/<Command>.yaml"
+    return Diagnostic(file, 1, 1, "file-name", "no part of a spec has this name", hint)

@@ -1,0 +1,85 @@
+"""UserSigs for calls: signed when needed, kept while they are fresh."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+from . import _fork
+from ._secret import Secret
+from .exceptions import ConfigurationError
+
+LIFETIME = 86400
+"""Seconds for which a UserSig is signed. Short, because it cannot be called back."""
+
+MARGIN = 3600
+"""Seconds before its end at which a UserSig is renewed: clocks differ, and calls take time."""
+
+_MAX_ACCOUNTS = 1000
+
+
+class Credentials(Protocol):
+    """Whence a call has its UserSig."""
+
+    def usersig(self, identifier: str) -> Secret:
+        """Return a UserSig of `identifier` that is valid now."""
+        ...
+
+
+class GivenUserSig:
+    """A UserSig that the caller made, used as it is."""
+
+    def __init__(self, usersig: str, identifier: str) -> None:
+        self._usersig = Secret(usersig)
+        self._identifier = identifier
+
+    def usersig(self, identifier: str) -> Secret:
+        if identifier != self._identifier:
+            raise ConfigurationError(
+                f"the given usersig is for {self._identifier!r}; to call as {identifier!r} the client needs secret_key"
+            )
+        return self._usersig
+
+
+class _Signed(NamedTuple):
+    usersig: Secret
+    fresh_from: float
+    fresh_until: float
+
+
+class SigningCredentials:
+    """Signs UserSigs with the secret key, one per account and lifetime. Safe to share between threads."""
+
+    def __init__(self, sdkappid: int, secret_key: str, *, clock: Callable[[], float] = time.time) -> None:
+        self._sdkappid = sdkappid
+        self._key = Secret(secret_key)
+        self._clock = clock
+        self._signed: dict[str, _Signed] = {}
+        self._lock = threading.Lock()
+        _fork.watch(self)
+
+    def reset_after_fork(self) -> None:
+        # Another thread of the parent may have held it.
+        self._lock = threading.Lock()
+
+    def usersig(self, identifier: str) -> Secret:
+        now = self._clock()
+        found = self._signed.get(identifier)
+        if found is None or not found.fresh_from <= now < found.fresh_until:
+            with self._lock:
+                found = self._signed.get(identifier)
+                if found is None or not found.fresh_from <= now < found.fresh_until:
+                    found = self._sign(identifier, now)
+        return found.usersig
+
+    def _sign(self, identifier: str, now: float) -> _Signed:
+        from .usersig import generate
+
+        if len(self._signed) >= _MAX_ACCOUNTS:
+            self._signed.clear()
+        token = generate(self._sdkappid, self._key.reveal(), identifier, expire=LIFETIME, now=now)
+        signed = _Signed(Secret(token), float(int(now)), now + LIFETIME - MARGIN)
+        self._signed[identifier] = signed
+        return signed

@@ -1,0 +1,170 @@
+"""The registry of commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from .error_codes import ErrorCode
+    from .models._base import RequestModel
+    from .models.envelope import Response
+
+
+class RateLimit(NamedTuple):
+    """A documented limit per SDKAppID."""
+
+    calls: int
+    per: str
+    """second, minute, hour or day."""
+    plan: str | None = None
+    """Edition that the limit is for."""
+    note: str | None = None
+
+
+class Row(NamedTuple):
+    """A command as it stands in the registry."""
+
+    path: str
+    method: str
+    summary: str
+    docs: str
+    date: str
+    repeat: str
+    rate_limits: tuple[tuple[int, str, str | None, str | None], ...]
+    errors: tuple[int, ...]
+    fill: tuple[str, ...]
+    module: str
+    """Module of its classes, below `models`."""
+    request_class: str
+    response_class: str
+
+
+class Command:
+    """A command of the API."""
+
+    __slots__ = ("_row",)
+
+    def __init__(self, row: Row) -> None:
+        self._row = row
+
+    @property
+    def path(self) -> str:
+        """Service and command, as in the URL: `openim/sendmsg`."""
+        return self._row.path
+
+    @property
+    def method(self) -> str:
+        """The client's method: `messages.send`."""
+        return self._row.method
+
+    @property
+    def summary(self) -> str:
+        """What it does, as an imperative."""
+        return self._row.summary
+
+    @property
+    def docs(self) -> str:
+        """URL of the vendor's page."""
+        return self._row.docs
+
+    @property
+    def date(self) -> str:
+        """Date of that page: `2023-03-20`."""
+        return self._row.date
+
+    @property
+    def repeat(self) -> str:
+        """May the call be sent again when its outcome is unknown: `safe`, `unsafe` or `deduplicated`."""
+        return self._row.repeat
+
+    @property
+    def rate_limits(self) -> tuple[RateLimit, ...]:
+        """The documented limits per SDKAppID; empty when unknown."""
+        return tuple(RateLimit(*limit) for limit in self._row.rate_limits)
+
+    @property
+    def rate_limit(self) -> int | None:
+        """Calls per second and SDKAppID, None when unknown or given in another way; see `rate_limits`."""
+        return next((limit.calls for limit in self.rate_limits if limit.per == "second"), None)
+
+    @property
+    def errors(self) -> tuple[ErrorCode, ...]:
+        """Codes that the command's page names; the common ones apply beside them."""
+        from .error_codes import ErrorCode
+
+        return tuple(ErrorCode(code) for code in self._row.errors)
+
+    @property
+    def fill(self) -> tuple[str, ...]:
+        """Request fields that the client fills in when they are left out: `MsgRandom`, `MsgList[].Random`."""
+        return self._row.fill
+
+    @property
+    def request_model(self) -> type[RequestModel]:
+        """Class of the request body. Loads it, and pydantic."""
+        return self._class(self._row.request_class)
+
+    @property
+    def response_model(self) -> type[Response]:
+        """Class of the answer. Loads it, and pydantic."""
+        return self._class(self._row.response_class)
+
+    # A plain `type`, because what the registry names is only known when it is loaded.
+    def _class(self, name: str) -> type:
+        found: type = getattr(import_module(f".models.{self._row.module}", __package__), name)
+        return found
+
+    def __repr__(self) -> str:
+        return f"<Command {self.path}>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _command, (self.path,)
+
+
+class Commands(Mapping[str, Command]):
+    """All commands by path, sorted. The KeyError for an unknown path names similar ones."""
+
+    def __getitem__(self, path: str) -> Command:
+        from ._registry import COMMANDS_BY_PATH
+
+        command = COMMANDS_BY_PATH.get(path)
+        if command is None:
+            from difflib import get_close_matches
+
+            close = get_close_matches(str(path), COMMANDS_BY_PATH, n=3)
+            raise KeyError(f"{path}; did you mean {', '.join(close)}?" if close else path)
+        return command
+
+    def __contains__(self, path: object) -> bool:
+        from ._registry import COMMANDS_BY_PATH
+
+        return path in COMMANDS_BY_PATH
+
+    def __iter__(self) -> Iterator[str]:
+        from ._registry import COMMANDS_BY_PATH
+
+        return iter(COMMANDS_BY_PATH)
+
+    def __len__(self) -> int:
+        from ._registry import COMMANDS_BY_PATH
+
+        return len(COMMANDS_BY_PATH)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} commands>"
+
+
+COMMANDS = Commands()
+
+
+def find(path: str) -> Command | None:
+    """Return the command at `path`, None for one that the spec lacks."""
+    from ._registry import COMMANDS_BY_PATH
+
+    return COMMANDS_BY_PATH.get(path)
+
+
+def _command(path: str) -> Command:
+    return COMMANDS[path]

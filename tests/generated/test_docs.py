@@ -1,0 +1,93 @@
+import ast
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from timgen.build import load_api
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "generated" / "docs"
+PAGES = sorted(DOCS.rglob("*.md"))
+
+
+def name_of(page: Path) -> str:
+    return page.relative_to(DOCS).as_posix()
+
+
+@cache
+def tokens_of(page: Path) -> list[Token]:
+    return MarkdownIt("commonmark").enable("table").parse(page.read_text(encoding="utf-8"))
+
+
+@cache
+def anchors_of(page: Path) -> frozenset[str]:
+    """Return the anchors of a page's headings, as GitHub makes them."""
+    seen: Counter[str] = Counter()
+    anchors: set[str] = set()
+    tokens = tokens_of(page)
+    for number, token in enumerate(tokens):
+        if token.type == "heading_open":
+            text = "".join(child.content for child in tokens[number + 1].children or [] if child.type != "html_inline")
+            slug = re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-")
+            anchors.add(f"{slug}-{seen[slug]}" if seen[slug] else slug)
+            seen[slug] += 1
+    return frozenset(anchors)
+
+
+def links_of(page: Path) -> set[str]:
+    return {
+        str(child.attrs["href"])
+        for token in tokens_of(page)
+        for child in token.children or []
+        if child.type == "link_open"
+    }
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for link in links_of(page):
+        if link.startswith("https://"):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.is_relative_to(DOCS), link
+        assert target.is_file(), link
+        assert not anchor or anchor in anchors_of(target), link
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_html_is_only_what_the_templates_write(page: Path) -> None:
+    for token in tokens_of(page):
+        assert token.type != "html_block"
+        html = {child.content for child in token.children or [] if child.type == "html_inline"}
+        assert html <= {"<br>", "<code>", "</code>"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_python_examples_compile(page: Path) -> None:
+    for token in tokens_of(page):
+        if token.type == "fence" and token.info == "python":
+            ast.parse(token.content)
+
+
+def test_every_command_and_webhook_has_a_page_that_the_index_links() -> None:
+    api = load_api(ROOT)
+    pages = {f"commands/{command.path}.md" for command in api.commands}
+    pages |= {f"webhooks/{webhook.command}.md" for webhook in api.webhooks}
+    assert {name_of(page) for page in PAGES} == pages | {"index.md", "errors.md", "schemas.md"}
+    assert pages <= links_of(DOCS / "index.md")
+
+
+def test_errors_and_commands_are_linked_in_both_directions() -> None:
+    errors = links_of(DOCS / "errors.md")
+    for command in load_api(ROOT).commands:
+        page = DOCS / "commands" / f"{command.path}.md"
+        codes = {f"#{error.code}" for error in command.errors}
+        assert {f"../../errors.md{code}" for code in codes} <= links_of(page)
+        assert {f"errors.md{code}" for code in codes} <= errors
+        assert f"commands/{command.path}.md" in errors
