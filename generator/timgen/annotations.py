@@ -7,7 +7,7 @@ from typing import cast
 
 from timgen.definitions import Definitions
 from timgen.model import Schema
-from timgen.schema import types
+from timgen.schema import subschemas, types
 
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 _ANY_OBJECT = "Mapping[str, object]"
@@ -87,12 +87,7 @@ class Annotations:
                 found.add(definition.key)
                 return
             schema = target
-        for part in _options(schema):
-            self._collect(part, found)
-        for key in ("items", "additionalProperties"):
-            if isinstance(part := schema.get(key), Mapping):
-                self._collect(cast(Schema, part), found)
-        for part in cast(Mapping[str, Schema], schema.get("patternProperties", {})).values():
+        for _, part in subschemas(schema):
             self._collect(part, found)
 
 

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from timgen.annotations import Annotations
 from timgen.definitions import ENVELOPE_CLASS, ENVELOPE_MODULE, Definitions
-from timgen.describe import body_fields, describe, enum_values
+from timgen.describe import body_fields, describe, enum_values, limits
 from timgen.diagnostics import Diagnostic
 from timgen.literals import call_source
 from timgen.model import (
@@ -23,7 +23,6 @@ from timgen.model import (
     Category,
     Command,
     Dedupe,
-    EnumValue,
     ErrorCode,
     Example,
     Failures,
@@ -44,7 +43,7 @@ from timgen.model import (
     WebhookExample,
 )
 from timgen.naming import class_prefix, module_name, pascal, python_name
-from timgen.schema import ref_name, walk
+from timgen.schema import ref_name
 from timgen.source import Document
 from timgen.spec import Spec
 
@@ -86,8 +85,10 @@ def build(spec: Spec) -> Built:
     shared_documents = {name: (file, document) for file, document in spec.schemas.items() for name in document.mapping}
     definitions = Definitions({name: file for name, (file, _) in shared_documents.items()})
     for name, (file, document) in sorted(shared_documents.items()):
-        definitions.add(cast(Schema, document.mapping[name]), name, file, "shared", prefix=name)
-    envelope_key = definitions.add(api["envelope"], ENVELOPE_CLASS, ENVELOPE_MODULE, "envelope", prefix=ENVELOPE_CLASS)
+        definitions.add(cast(Schema, document.mapping[name]), name, file, "shared", origin=document.file, prefix=name)
+    envelope_key = definitions.add(
+        api["envelope"], ENVELOPE_CLASS, ENVELOPE_MODULE, "envelope", origin=spec.api.file, prefix=ENVELOPE_CLASS
+    )
     builder = _Builder(spec, definitions, envelope_key)
     errors = builder.errors()
     builder.error_codes = {error.code: error for error in errors}
@@ -120,6 +121,7 @@ def build(spec: Spec) -> Built:
                     module=shared_documents[name][0],
                     schema=schema,
                     description=str(schema.get("description", "")),
+                    limits=limits(schema),
                     fields=body_fields(schema),
                     values=enum_values(schema),
                     location=_location(shared_documents[name][1], (name,)),
@@ -195,7 +197,9 @@ class _Builder:
         names: dict[str, set[str]] = {}
         for command in commands:
             names.setdefault(command.response.module, set()).add(command.response.class_name)
-            for key in self.annotations.named_in(command.request.schema, f"{command.request.module}.{command.request.class_name}"):
+            for key in self.annotations.named_in(
+                command.request.schema, f"{command.request.module}.{command.request.class_name}"
+            ):
                 definition = self.definitions.by_key[key]
                 names.setdefault(definition.module, set()).add(definition.name)
         return tuple(Import(module, tuple(sorted(names[module]))) for module in sorted(names))
@@ -204,7 +208,7 @@ class _Builder:
         raw = cast(Raw, document.mapping)
         service, name = path.split("/")
         namespace, function = raw["method"].split(".")
-        noun = self.spec.api.mapping["namespaces"][namespace]["noun"]  # type: ignore[index]
+        noun = str(cast(Raw, self.spec.api.mapping["namespaces"])[namespace]["noun"])
         prefix = raw.get("title") or class_prefix(function, noun)
         module = f"{namespace}.{module_name(function)}"
         request: Schema = raw.get("request", {"type": "object", "properties": {}})
@@ -212,14 +216,16 @@ class _Builder:
         request_class, response_class = f"{prefix}Request", f"{prefix}Response"
         self.definitions.add(
             {"description": f"Body of `{path}`: {_sentence(raw['summary'])}", **request},
-            request_class, module, "request", prefix=prefix,
+            request_class, module, "request", origin=document.file, prefix=prefix,
         )  # fmt: skip
         self.definitions.add(
             {"description": f"Answer of `{path}`.", **response},
-            response_class, module, "response", prefix=f"{prefix}Result", extends=self.envelope_key,
+            response_class, module, "response", origin=document.file, prefix=f"{prefix}Result",
+            extends=self.envelope_key,
         )  # fmt: skip
         arguments = self._arguments(request, f"{module}.{request_class}")
-        limits = raw.get("rate_limit", [])
+        raw_limits = raw.get("rate_limit", [])
+        rate_limits = cast(list[int | Raw], raw_limits if isinstance(raw_limits, list) else [raw_limits])
         errors = (self.error_codes[code] for code in sorted(raw.get("errors", ())))
         return Command(
             path=path,
@@ -232,7 +238,7 @@ class _Builder:
             description=raw.get("description", ""),
             docs=raw["docs"],
             date=raw["date"],
-            rate_limits=tuple(_rate_limit(limit) for limit in (limits if isinstance(limits, list) else [limits])),
+            rate_limits=tuple(_rate_limit(limit) for limit in rate_limits),
             repeat=raw["repeat"],
             dedupe=Dedupe(tuple(raw["dedupe"]["fields"]), raw["dedupe"]["window"]) if "dedupe" in raw else None,
             paging=tuple(_paging(variant) for variant in raw.get("paging", ())),
@@ -302,11 +308,11 @@ class _Builder:
         reply: Schema = raw.get("reply", {"type": "object", "properties": {}})
         self.definitions.add(
             {"description": f"`{name}`: {_sentence(raw['summary'])}", **request},
-            f"{prefix}Event", module, "response", prefix=prefix,
+            f"{prefix}Event", module, "response", origin=document.file, prefix=prefix,
         )  # fmt: skip
         self.definitions.add(
             {"description": f"Reply to `{name}`.", **_with_envelope(reply)},
-            f"{prefix}Reply", module, "request", prefix=f"{prefix}Reply",
+            f"{prefix}Reply", module, "request", origin=document.file, prefix=f"{prefix}Reply",
         )  # fmt: skip
         return Webhook(
             command=name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec
@@ -113,7 +113,9 @@ def generate(state: _State, form: str) -> None:
         click.echo(f"wrote   generated/{path}", err=form != "text")
     for path in published.removed:
         click.echo(f"removed generated/{path}", err=form != "text")
-    summary = f"{len(published.written)} files written, {len(published.removed)} removed, {published.unchanged} unchanged."
+    summary = (
+        f"{len(published.written)} files written, {len(published.removed)} removed, {published.unchanged} unchanged."
+    )
     click.echo(summary, err=form != "text")
 
 
@@ -188,7 +190,7 @@ def _tree(project: Project, inputs: Inputs, manifest: Manifest, form: str) -> Tr
 
 
 @contextmanager
-def _progress() -> Iterator[Progress]:
+def _progress() -> Generator[Progress]:
     """Show the stage at work on a terminal; elsewhere say nothing."""
     if not sys.stderr.isatty():
         yield lambda _stage: None

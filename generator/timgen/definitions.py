@@ -7,7 +7,7 @@ every schema its module: `groups.create.CreateGroupMember`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, cast
 
 from timgen.model import Schema, TextLimit
@@ -29,6 +29,8 @@ class Definition:
     role: Role
     schema: Schema
     """Refers to other definitions by `#/components/schemas/<module>.<name>`; still has its x- keys."""
+    origin: str
+    """The file of the spec that it is made from."""
     extends: str | None = None
     """Module and name of the class that it extends: `envelope.Response`."""
 
@@ -45,18 +47,28 @@ class Definitions:
     """Module of each shared schema."""
     by_key: dict[str, Definition] = field(default_factory=dict[str, Definition])
 
-    def add(self, schema: Schema, name: str, module: str, role: Role, *, prefix: str, extends: str | None = None) -> str:
+    def add(
+        self,
+        schema: Schema,
+        name: str,
+        module: str,
+        role: Role,
+        *,
+        origin: str,
+        prefix: str,
+        extends: str | None = None,
+    ) -> str:
         """Add `schema` as the class `name`, its inline objects as classes whose names start with `prefix`.
 
         Returns the key of the definition.
         """
-        cutter = _Cutter(self, module, role)
-        definition = Definition(name, module, role, {}, extends)
+        empty = Definition(name, module, role, {}, origin, extends)
         # Reserves the place: a class stands before the classes of its fields.
-        self.by_key[definition.key] = definition
-        body = cutter.object(schema, prefix) if _is_record(schema) else cutter.cut(schema, prefix, name)
-        self.by_key[definition.key] = Definition(name, module, role, body, extends)
-        return definition.key
+        self.by_key[empty.key] = empty
+        cutter = _Cutter(self, empty)
+        body = cutter.record(schema, prefix) if _is_record(schema) else cutter.cut(schema, prefix, name)
+        self.by_key[empty.key] = replace(empty, schema=body)
+        return empty.key
 
     def resolve(self, schema: Schema) -> tuple[Definition | None, Schema]:
         """Follow the reference that `schema` is; return the definition and what stands there."""
@@ -116,10 +128,9 @@ def references(schema: Schema) -> Iterator[str]:
 
 
 class _Cutter:
-    def __init__(self, definitions: Definitions, module: str, role: Role) -> None:
+    def __init__(self, definitions: Definitions, outer: Definition) -> None:
         self.definitions = definitions
-        self.module = module
-        self.role: Role = role
+        self.outer = outer
 
     def cut(self, schema: Schema, prefix: str, wire_name: str) -> dict[str, object]:
         """Return `schema` with a reference in place of every inline object.
@@ -135,9 +146,11 @@ class _Cutter:
         result.pop("title", None)
         title = schema.get("title")
         if isinstance(items := schema.get("items"), Mapping):
-            result["items"] = self.cut(_titled(items, title), prefix, item_name(wire_name))
+            result["items"] = self.cut(_titled(cast(Schema, items), title), prefix, item_name(wire_name))
         if isinstance(values := schema.get("additionalProperties"), Mapping):
-            result["additionalProperties"] = self.cut(_titled(values, title), prefix, item_name(wire_name))
+            result["additionalProperties"] = self.cut(
+                _titled(cast(Schema, values), title), prefix, item_name(wire_name)
+            )
         if isinstance(patterns := schema.get("patternProperties"), Mapping):
             result["patternProperties"] = {
                 pattern: self.cut(cast(Schema, value), prefix, item_name(wire_name))
@@ -151,7 +164,7 @@ class _Cutter:
                 ]
         return result
 
-    def object(self, schema: Schema, prefix: str) -> dict[str, object]:
+    def record(self, schema: Schema, prefix: str) -> dict[str, object]:
         """Return the object `schema` with references in place of the objects inside."""
         properties = cast(Mapping[str, Schema], schema.get("properties", {}))
         result = {key: value for key, value in schema.items() if key != "title"}
@@ -159,11 +172,10 @@ class _Cutter:
         return result
 
     def _define(self, schema: Schema, name: str) -> dict[str, object]:
-        key = f"{self.module}.{name}"
-        self.definitions.by_key[key] = Definition(name, self.module, self.role, {})
-        body = self.object(schema, name)
-        self.definitions.by_key[key] = Definition(name, self.module, self.role, body)
-        reference: dict[str, object] = {"$ref": REF_PREFIX + key}
+        empty = replace(self.outer, name=name, schema={}, extends=None)
+        self.definitions.by_key[empty.key] = empty
+        self.definitions.by_key[empty.key] = replace(empty, schema=self.record(schema, name))
+        reference: dict[str, object] = {"$ref": REF_PREFIX + empty.key}
         if "description" in schema:
             reference["description"] = schema["description"]
         return reference
@@ -174,8 +186,6 @@ def _is_record(schema: Schema) -> bool:
     return bool(schema.get("properties")) or (schema.get("type") == "object" and schema.get("properties") == {})
 
 
-def _titled(schema: object, title: object) -> Schema:
+def _titled(items: Schema, title: object) -> Schema:
     """Hand a list's title down to its items, whose class it names."""
-    part = cast(Schema, schema)
-    return {**part, "title": title} if title and "title" not in part and "$ref" not in part else part
-
+    return {**items, "title": title} if title and "title" not in items and "$ref" not in items else items

@@ -14,14 +14,16 @@ def describe(schema: Schema) -> str:
     sentences = [_full_stop(str(schema["description"]))] if schema.get("description") else []
     sentences += [_full_stop(limit[:1].upper() + limit[1:]) for limit in limits(schema)]
     values = enum_values(schema)
-    if any(value.description for value in values):
-        meanings = (f"{value.value!r} ({value.description})" if value.description else repr(value.value) for value in values)
+    if values and all(value.description for value in values):
+        meanings = (f"`{value.value}` ({_inside(value.description)})" for value in values)
         sentences.append(f"Values: {', '.join(meanings)}.")
     return " ".join(sentences)
 
 
 def enum_values(schema: Schema) -> tuple[EnumValue, ...]:
-    """Return the known values of an open enum with their meanings; empty for other schemas."""
+    """Return the known values of an open enum, or of a list of such, with their meanings; else nothing."""
+    if "enum" not in schema and isinstance(items := schema.get("items"), Mapping):
+        return enum_values(cast(Schema, items))
     values = cast(list[str | int], schema.get("enum", []))
     meanings = cast(list[str], schema.get("x-enum-descriptions", [""] * len(values)))
     return tuple(EnumValue(value, meaning) for value, meaning in zip(values, meanings, strict=True))
@@ -128,6 +130,12 @@ def _shared(schema: Schema) -> str | None:
         return name
     items = schema.get("items")
     return _shared(cast(Schema, items)) if isinstance(items, Mapping) else None
+
+
+def _inside(meaning: str) -> str:
+    """Return a meaning for use inside a sentence: names keep their capital, words lose it."""
+    first = meaning.split(" ", 1)[0]
+    return meaning[:1].lower() + meaning[1:] if first[1:].islower() or len(first) == 1 else meaning
 
 
 def _full_stop(text: str) -> str:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-
 _EXCERPT = 120
 """Characters of a source line that are shown."""
 

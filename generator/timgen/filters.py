@@ -7,6 +7,7 @@ import re
 import textwrap
 from collections.abc import Callable
 
+from timgen import markdown
 from timgen.literals import literal
 from timgen.model import JsonValue
 from timgen.openapi import document
@@ -35,30 +36,14 @@ def docstring(text: str, indent: int = 4) -> str:
     result = "\n\n".join(wrapped)
     if result.endswith('"'):
         result = result[:-1] + r"\""
-    return "\n".join(line if number == 0 or not line else margin + line for number, line in enumerate(result.split("\n")))
+    return "\n".join(
+        line if number == 0 or not line else margin + line for number, line in enumerate(result.split("\n"))
+    )
 
 
 def comment(text: str) -> str:
     """Return `text` as one line that is safe behind `# `."""
     return _visible(" ".join(text.split()), escape_backslash=False)
-
-
-def markdown(text: str) -> str:
-    """Return `text` as inline Markdown that shows it as it is, also inside a table."""
-    folded = _visible(" ".join(text.split()), escape_backslash=False)
-    folded = folded.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    escaped = re.sub(r"([\\`*\[\]|~])", r"\\\1", folded)
-    # An underscore inside a word does not start emphasis.
-    return re.sub(r"(?<!\w)_|_(?!\w)", r"\\_", escaped)
-
-
-def markdown_code(text: str) -> str:
-    """Return `text` as an inline code span, also inside a table."""
-    folded = _visible(" ".join(str(text).split()), escape_backslash=False) or " "
-    longest = max((len(run) for run in re.findall(r"`+", folded)), default=0)
-    fence = "`" * (longest + 1)
-    space = " " if folded.startswith("`") or folded.endswith("`") else ""
-    return f"{fence}{space}{folded}{space}{fence}".replace("|", r"\|")
 
 
 def to_json(value: JsonValue, indent: int | None = None) -> str:
@@ -79,8 +64,8 @@ FILTERS: dict[str, Callable[..., object]] = {
     "py": literal,
     "docstring": docstring,
     "comment": comment,
-    "md": markdown,
-    "mdcode": markdown_code,
+    "md": markdown.escape,
+    "mdcode": markdown.code,
     "json": to_json,
     "openapi": document,
 }

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from ruff import find_ruff_bin
+from ruff import find_ruff_bin  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]
 
 # Isolated: nobody's own settings may change the bytes.
 _COMMON = ["--isolated", "--no-cache", "--quiet", "--target-version", "py311", "--line-length", "100"]

@@ -49,9 +49,7 @@ def read_inputs(project: Project) -> Inputs:
     own = [path for path in sorted(package.glob("**/*.py")) if path.relative_to(package).parts[0] != "mock"]
     return Inputs(
         tools={"timgen": _hash_files(package, own)[:16], **{name: version(name) for name in _TOOLS}},
-        spec={
-            path.relative_to(project.root).as_posix(): sha256(path.read_bytes()) for path in files(project.spec)
-        },
+        spec={path.relative_to(project.root).as_posix(): sha256(path.read_bytes()) for path in files(project.spec)},
         templates=_hash_files(project.templates, template_files(project.templates)),
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import keyword
 from collections.abc import Iterable, Mapping
 from typing import cast
 
@@ -25,7 +24,7 @@ def literal(value: JsonValue, indent: int = 0) -> str:
         items = [f"{literal(key)}: {literal(item, inner)}" for key, item in pairs]
     else:
         items = [literal(item, inner) for item in cast(list[object], value)]
-    opening, closing = {dict: "{}", list: "[]", tuple: "()"}[type(value)]  # pyright: ignore
+    opening, closing = ("{", "}") if isinstance(value, dict) else ("[", "]") if isinstance(value, list) else ("(", ")")
     lines = "".join(f"{' ' * inner}{item},\n" for item in items)
     return f"{opening}\n{lines}{' ' * indent}{closing}"
 
@@ -45,11 +44,6 @@ def call_source(function: str, arguments: Iterable[Argument], body: Mapping[str,
         return flat
     lines = "".join(f"    {name}={literal(value, 4)},\n" for name, value in given)
     return f"{function}(\n{lines})"
-
-
-def is_plain_name(name: str) -> bool:
-    """Whether `name` can stand in code as it is."""
-    return name.isidentifier() and not keyword.iskeyword(name)
 
 
 def _flat(value: JsonValue) -> str:

@@ -78,6 +78,7 @@ class SharedSchema:
     module: str
     schema: Schema
     description: str
+    limits: tuple[str, ...]
     fields: tuple[Field, ...]
     values: tuple[EnumValue, ...]
     location: Location
@@ -113,7 +114,7 @@ class RateLimit:
     note: str | None
 
     def __str__(self) -> str:
-        text = f"{self.calls} calls per {self.per}"
+        text = f"{self.calls} call{'s' if self.calls > 1 else ''} per {self.per}"
         if self.plan:
             text += f" ({self.plan})"
         return f"{text}; {self.note}" if self.note else text
@@ -243,7 +244,7 @@ class Command:
 
     @property
     def method(self) -> str:
-        """`groups.create`"""
+        """Namespace and function: `groups.create`."""
         return f"{self.namespace}.{self.function}"
 
 

@@ -8,19 +8,17 @@ import unicodedata
 
 _WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
-RESERVED = frozenset(
-    # Attributes of pydantic's BaseModel that are no dunders.
-    """construct copy dict from_orm json parse_file parse_obj parse_raw schema schema_json update_forward_refs validate
-    model_computed_fields model_config model_construct model_copy model_dump model_dump_json model_extra model_fields
-    model_fields_set model_json_schema model_parametrized_name model_post_init model_rebuild model_validate
-    model_validate_json model_validate_strings""".split()
-    # Attributes of the client's own responses.
-    + ["raw", "http_status", "http_headers"]
-    # Arguments that every method of the client has.
-    + ["self", "cls", "extra", "identifier", "timeout", "retry"]
-    # Types that annotations in the same class name.
-    + ["bool", "bytes", "float", "int", "list", "object", "str"]
-)
+_MODEL_ATTRIBUTES = """
+construct copy dict from_orm json parse_file parse_obj parse_raw schema schema_json update_forward_refs validate
+model_computed_fields model_config model_construct model_copy model_dump model_dump_json model_extra model_fields
+model_fields_set model_json_schema model_parametrized_name model_post_init model_rebuild model_validate
+model_validate_json model_validate_strings raw http_status http_headers
+"""
+_METHOD_ARGUMENTS = "self cls extra identifier timeout retry"
+_ANNOTATED_TYPES = "bool bytes float int list object str"
+
+RESERVED = frozenset(f"{_MODEL_ATTRIBUTES} {_METHOD_ARGUMENTS} {_ANNOTATED_TYPES}".split())
+"""Names that a field must not have: the models or the methods need them."""
 
 
 def python_name(wire_name: str) -> str:

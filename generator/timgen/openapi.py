@@ -23,11 +23,8 @@ Keys that OpenAPI lacks begin with `x-`; `x-error-codes` holds every error code 
 def document(api: Api) -> Json:
     """Return the OpenAPI document of `api`: an operation for each command, a webhook for each callback.
 
-    Component schemas have the names of the client's classes. What OpenAPI cannot say stands under
-    x- keys, in the form that it has in the spec.
-
-    Raises:
-        ValueError: Two schemas have the same class name.
+    Component schemas have the names of the client's classes, which are unique. What OpenAPI cannot
+    say stands under x- keys, in the form that it has in the spec.
     """
     return _plain_object(
         {
@@ -156,20 +153,16 @@ def _content(body: Body, examples: Iterable[tuple[str, Mapping[str, JsonValue]]]
 def _component_schemas(api: Api) -> Json:
     shared = {schema.name: schema.schema for schema in api.schemas}
     envelope = {"$ref": REF_PREFIX + api.envelope.class_name}
-    named: list[tuple[str, Json]] = [(name, _schema(schema, shared)) for name, schema in shared.items()]
-    named.append((api.envelope.class_name, _schema(api.envelope.schema, shared)))
+    components = {name: _schema(schema, shared) for name, schema in shared.items()}
+    components[api.envelope.class_name] = _schema(api.envelope.schema, shared)
     for command in api.commands:
-        named.append((command.request.class_name, _schema(command.request.schema, shared)))
-        named.append((command.response.class_name, {"allOf": [envelope, _schema(command.response.schema, shared)]}))
+        components[command.request.class_name] = _schema(command.request.schema, shared)
+        answer = _schema(command.response.schema, shared)
+        components[command.response.class_name] = {"allOf": [envelope, answer]}
     for webhook in api.webhooks:
-        named.append((webhook.request.class_name, _schema(webhook.request.schema, shared)))
-        named.append((webhook.reply.class_name, _schema(webhook.reply.schema, shared)))
-    components: Json = {}
-    for name, schema in sorted(named, key=lambda item: item[0]):
-        if name in components:
-            raise ValueError(f"two schemas are named {name}")
-        components[name] = schema
-    return components
+        components[webhook.request.class_name] = _schema(webhook.request.schema, shared)
+        components[webhook.reply.class_name] = _schema(webhook.reply.schema, shared)
+    return {name: components[name] for name in sorted(components)}
 
 
 def _schema(schema: Schema, shared: Mapping[str, Schema]) -> Json:

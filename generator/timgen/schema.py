@@ -29,8 +29,21 @@ def types(schema: Schema) -> list[str]:
     if given is not None:
         return cast(list[str], given) if isinstance(given, list) else [str(given)]
     values = cast(list[object], schema.get("enum", []))
-    names = {str: "string", bool: "boolean", int: "integer", type(None): "null"}
-    return list(dict.fromkeys(names[type(value)] for value in values))
+    return list(dict.fromkeys(type_name(value) for value in values))
+
+
+def type_name(value: object) -> str:
+    """Return the name that JSON Schema gives the type of a value."""
+    names: dict[type, str] = {
+        str: "string",
+        bool: "boolean",
+        int: "integer",
+        float: "number",
+        dict: "object",
+        list: "array",
+        type(None): "null",
+    }
+    return names[type(value)]
 
 
 def subschemas(schema: Schema) -> Iterator[tuple[tuple[str | int, ...], Schema]]:
@@ -91,9 +104,9 @@ def body_validator(schema: Schema, shared: Mapping[str, Schema]) -> Draft202012V
     """
     from jsonschema import Draft202012Validator, validators
 
-    extended: Any = validators.extend(Draft202012Validator, {"x-max-bytes": _max_bytes})  # pyright: ignore
+    extended: Any = cast(Any, validators).extend(Draft202012Validator, {"x-max-bytes": _max_bytes})
     components = {"schemas": {name: open_enums(part) for name, part in shared.items()}}
-    return extended({**open_enums(schema), "components": components})
+    return cast("Draft202012Validator", extended({**open_enums(schema), "components": components}))
 
 
 def _max_bytes(_validator: object, limit: int, instance: object, _schema: object) -> Iterator[Exception]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -56,7 +56,7 @@ class Document:
     @property
     def mapping(self) -> Mapping[str, object]:
         """The value when it is a mapping, else an empty one."""
-        return cast(Mapping[str, object], self.value) if isinstance(self.value, dict) else {}
+        return cast(dict[str, object], self.value) if isinstance(cast(object, self.value), dict) else {}
 
     def at(
         self, path: KeyPath, rule: str, message: str, hint: str = "", *, key: bool = False, inside: str | None = None
@@ -138,7 +138,7 @@ def parse(file: str, data: bytes, *, integer_keys: bool = False) -> tuple[Docume
 
 def plain_as(text: str) -> str:
     """Return what YAML reads the plain scalar `text` as: `a number`, `true or false`, ..."""
-    tag = _Resolver.resolve(text)
+    tag = _resolve(text)
     return _READ_AS.get(tag, "text")
 
 
@@ -158,11 +158,15 @@ class _Reader:
         if self._exploded:
             return None
         if node in self._open:
-            return self._stop(node, "alias", "an alias inside its own anchor", "write the value out")
+            self._stop(node, "alias", "an alias inside its own anchor", "write the value out")
+            return None
         if self._nodes > _MAX_EXPANDED_NODES:
-            return self._stop(self._open[min(1, len(self._open) - 1)], "alias", "aliases expand to too many values", "write the values out")
+            outermost = self._open[min(1, len(self._open) - 1)]
+            self._stop(outermost, "alias", "aliases expand to too many values", "write the values out")
+            return None
         if len(self._open) > _MAX_DEPTH:
-            return self._stop(node, "yaml-syntax", f"nested more than {_MAX_DEPTH} levels deep", "")
+            self._stop(node, "yaml-syntax", f"nested more than {_MAX_DEPTH} levels deep", "")
+            return None
         if isinstance(node, ScalarNode):
             return self._scalar(node, path)
         self._open.append(node)
@@ -212,7 +216,7 @@ class _Reader:
     def _scalar(self, node: ScalarNode, path: KeyPath) -> object:
         text = str(node.value)
         plain = not node.style
-        implied = _Resolver.resolve(text) if plain else f"{_TAG}str"
+        implied = _resolve(text) if plain else f"{_TAG}str"
         if node.tag != implied:
             self._find(node, "tag", f"the tag {_short(node.tag)} is not used in a spec", "remove it")
             return text
@@ -227,7 +231,7 @@ class _Reader:
         if canonical is None or not canonical.fullmatch(text):
             self._find(node, "scalar", _accident(text, implied), f'quote it if text is meant: "{text}"')
             return text
-        return _PLAIN[implied](text)
+        return yaml.safe_load(text)
 
     def _check_tag(self, node: Node, expected: str) -> None:
         if node.tag != expected:
@@ -246,22 +250,12 @@ class _Reader:
         )
 
 
-class _Resolver:
-    """The tag that YAML 1.1 gives a plain scalar."""
-
-    _resolver = yaml.resolver.Resolver()
-
-    @classmethod
-    def resolve(cls, text: str) -> str:
-        return str(cls._resolver.resolve(ScalarNode, text, (True, False)))
+_resolver: Any = yaml.resolver.Resolver()  # untyped
 
 
-_PLAIN = {
-    f"{_TAG}int": int,
-    f"{_TAG}float": float,
-    f"{_TAG}bool": lambda text: text == "true",
-    f"{_TAG}null": lambda _text: None,
-}
+def _resolve(text: str) -> str:
+    """Return the tag that YAML 1.1 gives a plain scalar."""
+    return str(_resolver.resolve(ScalarNode, text, (True, False)))
 
 
 def _accident(text: str, tag: str) -> str:

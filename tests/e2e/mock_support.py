@@ -60,11 +60,11 @@ class Answer:
 
     @property
     def code(self) -> int:
-        return self.json["ErrorCode"]
+        return int(self.json["ErrorCode"])
 
     @property
     def info(self) -> str:
-        return self.json["ErrorInfo"]
+        return str(self.json["ErrorInfo"])
 
 
 def parameters(mock: MockService, **changes: str | None) -> dict[str, str]:

@@ -7,10 +7,10 @@ import zlib
 from typing import Any
 
 import pytest
-from e2e.mock_support import escape, pack, sign
 from hypothesis import given
 from hypothesis import strategies as st
 
+from e2e.mock_support import escape, pack, sign
 from timgen.mock import usersig
 
 NOW = 1_700_000_000

@@ -123,9 +123,3 @@ def test_descriptions_are_escaped_but_fields_of_that_name_are_not(api: Api) -> N
     odd = shared("Odd", {"type": "object", "properties": {"description": {"type": "string", "description": "<b>"}}})
     components: Any = document(replace(api, schemas=(*api.schemas, odd)))["components"]
     assert components["schemas"]["Odd"]["properties"] == {"description": {"type": "string", "description": r"\<b\>"}}
-
-
-def test_two_schemas_of_one_name_are_refused(api: Api) -> None:
-    clash = shared(api.envelope.class_name, {"type": "object"})
-    with pytest.raises(ValueError, match=f"two schemas are named {api.envelope.class_name}"):
-        document(replace(api, schemas=(*api.schemas, clash)))

@@ -8,19 +8,26 @@ connection, below everything that logs or raises.
 
 from __future__ import annotations
 
+import os
+import socket
+import ssl
 import threading
 from collections.abc import Mapping
 from functools import cache
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from requests import PreparedRequest, Session
 from requests.adapters import HTTPAdapter
+from requests.exceptions import RequestException
 from urllib3.connection import HTTPConnection
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ProxyError
+from urllib3.exceptions import TimeoutError as PoolTimeoutError
 from urllib3.util import Timeout
 
 from . import _fork
 from ._secret import Secret
+from .exceptions import ConfigurationError, TransportError
 from .transport import Received, Request, sign
 
 if TYPE_CHECKING:
@@ -143,10 +150,9 @@ class HTTPTransport:
         }
         chunks: list[bytes] = []
         response: BaseHTTPResponse | None = None
-        complete = False
-        failure = ""
-        # What is caught here holds the pool, the connection and maybe more: it ends here, and the
-        # error is raised outside of the `except`, where it is nobody's context.
+        failure: _Failure | None = None
+        # What is caught here holds pools and connections. It ends here: the error is raised
+        # outside of the `except`, so that nothing of a library is its context.
         try:
             response = route.pool.urlopen(
                 "POST",
@@ -158,13 +164,99 @@ class HTTPTransport:
                 redirect=False,
                 assert_same_host=False,
                 preload_content=False,
+                decode_content=True,
             )
             while chunk := response.read1(_CHUNK):
                 chunks.append(chunk)
-            complete = True
         except (HTTPError, HTTPException, OSError, ValueError) as error:
-            failure = _reason(error, request.timeout, sent=call.sent)
-            timed_out = _timed_out(error)
-            if response is None or timed_out or not chunks:
-                response = None
-        ...
+            failure = _failure(error, request.timeout, sent=call.sent)
+        if failure is not None and (response is None or not chunks or failure.timed_out):
+            raise TransportError(
+                f"{request.base_url}: {failure.reason}",
+                outcome="unknown" if call.sent else "not_sent",
+            )
+        assert response is not None
+        names = {name.lower(): value for name, value in response.headers.items()}
+        return Received(response.status, names, b"".join(chunks), complete=failure is None)
+
+    def _route(self, base_url: str) -> _Route:
+        route = self._routes.get(base_url)
+        if route is None:
+            with self._lock:
+                route = self._routes.get(base_url)
+                if route is None:
+                    route = self._routes[base_url] = self._open(base_url)
+        return route
+
+    def _open(self, base_url: str) -> _Route:
+        problem = ""
+        try:
+            return self._open_checked(base_url)
+        except (RequestException, HTTPError, OSError) as error:
+            problem = f"{type(error).__name__}: {error}"
+        raise ConfigurationError(
+            f"no way to {base_url} with the proxies and certificates of the environment: {problem}"
+        )
+
+    def _open_checked(self, base_url: str) -> _Route:
+        prepared = PreparedRequest()
+        prepared.prepare(method="POST", url=base_url)
+        with Session() as session:
+            settings = session.merge_environment_settings(base_url, {}, False, None, None)
+        proxies, verify, cert = settings["proxies"], settings["verify"], settings["cert"]
+        pool = self._adapter.get_connection_with_tls_context(
+            prepared, verify, proxies=proxies, cert=cert
+        )
+        self._adapter.cert_verify(pool, base_url, verify, cert)
+        pool.ConnectionCls = _signing(pool.ConnectionCls)
+        prefix = self._adapter.request_url(prepared, proxies)
+        return _Route(pool, prefix.rstrip("/"))
+
+
+class _Failure(NamedTuple):
+    reason: str
+    timed_out: bool
+
+
+def _failure(error: Exception, timeout: tuple[float, float], *, sent: bool) -> _Failure:
+    """Say what went wrong in words of our own: a library's may quote the URL of a proxy with its password."""
+    causes = _causes(error)
+    where = "proxy: " if any(isinstance(cause, ProxyError) for cause in causes) else ""
+    for cause in causes:
+        if isinstance(cause, socket.gaierror):
+            return _Failure(f"{where}the host name cannot be resolved", timed_out=False)
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return _Failure(
+                f"{where}the TLS certificate was refused: {cause.verify_message}", timed_out=False
+            )
+        if isinstance(cause, ssl.SSLError):
+            return _Failure(f"{where}TLS failed: {cause.reason}", timed_out=False)
+        if isinstance(cause, OSError) and cause.errno is not None:
+            return _Failure(f"{where}{os.strerror(cause.errno)}", timed_out=False)
+    if any(isinstance(cause, TimeoutError | PoolTimeoutError) for cause in causes):
+        waited = (
+            f"no answer within {timeout[1]:g} s"
+            if sent
+            else f"no connection within {timeout[0]:g} s"
+        )
+        return _Failure(where + waited, timed_out=True)
+    return _Failure(
+        f"{where}the connection broke off" if sent else f"{where}no connection", timed_out=False
+    )
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """Return `error` and what it wraps, however it does so, innermost last."""
+    found: list[BaseException] = []
+    queue: list[object] = [error]
+    while queue:
+        item = queue.pop(0)
+        if isinstance(item, BaseException) and item not in found:
+            found.append(item)
+            queue += [
+                item.__cause__,
+                item.__context__,
+                getattr(item, "original_error", None),
+                *item.args,
+            ]
+    return found

@@ -23,13 +23,20 @@ class Catalogue:
         self.commands: Mapping[str, Command] = {command.path: command for command in api.commands}
         self._errors = {error.code: error for error in api.errors}
         self._shared = {name: schema.schema for name, schema in api.schemas_by_name.items()}
-        # Validators are dear, and a run rarely meets more than a few commands.
-        self._validator = lru_cache(maxsize=None)(self._build_validator)
+        # Validators are dear to build, and a run rarely meets more than a few commands.
+        self._body_validator = lru_cache(maxsize=None)(self._build_body_validator)
+        self._parameter_validators: Mapping[str, Draft202012Validator] = {
+            parameter.name: body_validator(parameter.schema, {}) for parameter in api.query
+        }
         self._request_ids = {service.name: _example_request_id(service) for service in api.services}
 
-    def validator(self, command: Command) -> Draft202012Validator:
+    def parameter_validator(self, name: str) -> Draft202012Validator:
+        """Return the validator of the values of a query parameter."""
+        return self._parameter_validators[name]
+
+    def request_validator(self, command: Command) -> Draft202012Validator:
         """Return the validator of the request bodies of `command`."""
-        return self._validator(command.path)
+        return self._body_validator(command.path)
 
     def success(self, command: Command, body: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
         """Return the answer of the example whose request is `body`, else of the first one that succeeds.
@@ -55,7 +62,7 @@ class Catalogue:
         error = self._errors.get(code)
         return error.meaning(service).message if error else f"Error {code}."
 
-    def _build_validator(self, path: str) -> Draft202012Validator:
+    def _build_body_validator(self, path: str) -> Draft202012Validator:
         return body_validator(self.commands[path].request.schema, self._shared)
 
 

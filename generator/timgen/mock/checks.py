@@ -29,7 +29,6 @@ from timgen.mock import usersig
 from timgen.mock.catalogue import Catalogue
 from timgen.mock.violations import first_violation
 from timgen.model import Command, JsonValue
-from timgen.schema import body_validator
 
 MAX_NESTING = 100
 """Levels of a body; deeper ones would exhaust the stack somewhere."""
@@ -138,7 +137,7 @@ def check_parameters(catalogue: Catalogue, call: Incoming) -> Refusal | None:
         if not text:
             return Refusal(60002, f"The parameter {parameter.name} is missing.")
         value = int(text) if parameter.schema.get("type") == "integer" and _is_integer(text) else text
-        if violation := first_violation(body_validator(parameter.schema, {}), value):
+        if violation := first_violation(catalogue.parameter_validator(parameter.name), value):
             return Refusal(60002, f"The parameter {parameter.name} is wrong: {violation}.")
     return None
 
@@ -197,7 +196,7 @@ def read_body(content: bytes) -> Mapping[str, JsonValue] | Refusal:
 
 def check_body(catalogue: Catalogue, command: Command, body: Mapping[str, JsonValue]) -> Refusal | None:
     """Let a body pass that fits the command's schema; else the code is that of the service."""
-    violation = first_violation(catalogue.validator(command), body)
+    violation = first_violation(catalogue.request_validator(command), body)
     return Refusal(catalogue.services[command.service].invalid_request, violation) if violation else None
 
 

@@ -102,6 +102,8 @@ class _Handler(WSGIRequestHandler):
         super().setup()
 
     def run_wsgi(self) -> None:
+        # A "100 Continue" may wait in the buffer, and the caller for it.
+        self.wfile.flush()
         request = Request(self.make_environ())
         try:
             # Read whole before anything is answered; what stayed unread would be taken for the next request.

@@ -144,7 +144,9 @@ class MockService:
         if request.path.startswith(control.PREFIX):
             return control.respond(self, request)
         started = time.perf_counter()
-        call = Incoming(request.method, request.path, tuple(request.args.items(multi=True)), request.get_data())
+        # Not request.method, which is in upper case whatever was sent.
+        method = request.environ["REQUEST_METHOD"]
+        call = Incoming(method, request.path, tuple(request.args.items(multi=True)), request.get_data())
         self._calls.append(record(call, request.headers, time.time()))
         try:
             header = request.headers.get(FAULT_HEADER)

@@ -27,8 +27,11 @@ def serve(
 
     With a PEM `certificate` (chain) it speaks HTTPS; the key is in `private_key`, or in the same file.
     `verbose` logs one line per call to standard error. Raises OSError when the address cannot be had or
-    the files cannot be read, ssl.SSLError (an OSError) when they do not hold a certificate and its key.
+    the files cannot be read, ssl.SSLError (an OSError) when they do not hold a certificate and its key,
+    ValueError when there is a key without a certificate.
     """
+    if private_key is not None and certificate is None:
+        raise ValueError("a private key needs its certificate")
     ssl_context = None
     if certificate is not None:
         ssl_context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)

@@ -16,7 +16,9 @@ def body_type(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     for body in body_schemas(spec):
         if body.role != "shared" and (body.schema.get("type") != "object" or "properties" not in body.schema):
             hint = "type: object, properties: ..."
-            yield body.document.at(body.path, "body-type", f"a {body.role} is an object with properties", hint, key=True)
+            yield body.document.at(
+                body.path, "body-type", f"a {body.role} is an object with properties", hint, key=True
+            )
 
 
 def required_without_property(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
@@ -66,7 +68,9 @@ def fill_type(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
                 continue
             where = (*body.path, *path, "x-fill")
             if body.role != "request":
-                yield body.document.at(where, "fill-type", f"nothing is filled in in a {body.role}", "move it to requests")
+                yield body.document.at(
+                    where, "fill-type", f"nothing is filled in in a {body.role}", "move it to requests"
+                )
             elif schema.get("type") != "integer":
                 yield body.document.at(where, "fill-type", "a random number is filled into integers only")
 
@@ -113,9 +117,9 @@ def open_union(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
             }
             for name in options:
                 properties = mapping(shared.get(name, {}).get("properties"))
-                excluded = mapping(mapping(properties.get(str(discriminator))).get("not")).get("enum")
-                if isinstance(excluded, list) and set(sequence(excluded)) != known:
-                    difference = sorted(str(value) for value in set(sequence(excluded)) ^ known)
+                excluded = set(sequence(mapping(mapping(properties.get(str(discriminator))).get("not")).get("enum")))
+                if excluded and excluded != known:
+                    difference = sorted(str(value) for value in excluded ^ known)
                     message = f"{name} must exclude what its siblings stand for; different: {', '.join(difference)}"
                     yield body.document.at((*body.path, *path), "open-union", message, key=True)
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import cast
 
 from timgen.diagnostics import Diagnostic
 from timgen.model import Schema
-from timgen.rules.registry import Rule, mapping, sequence, shared_schemas
+from timgen.rules.registry import Rule, deepest, mapping, sequence, shared_schemas
 from timgen.schema import ref_name, walk
 from timgen.source import Document, KeyPath
 from timgen.spec import Spec
@@ -42,9 +41,9 @@ def _check(document: Document, key: str, part: str, shared: Mapping[str, Schema]
         where: KeyPath = ("examples", index, part)
         try:
             for error in validator.iter_errors(body):  # pyright: ignore
-                deepest = _deepest(error)
-                path = cast(KeyPath, tuple(deepest.absolute_path))
-                message = f"its schema rejects the {part}: {deepest.message}"
+                inner = deepest(error)
+                path: KeyPath = tuple(inner.absolute_path)
+                message = f"its schema rejects the {part}: {inner.message}"
                 yield document.at((*where, *path), "invalid-example", message)
         except (SchemaError, Unresolvable, RecursionError, TypeError, ValueError):
             # The schema itself is broken, which other rules report.
@@ -65,21 +64,6 @@ def _is_sound(schema: Schema, shared: Mapping[str, Schema]) -> bool:
             seen.add(name)
             queue.append(shared[name])
     return True
-
-
-def _deepest(error: object) -> "ValidationErrorLike":
-    current = cast("ValidationErrorLike", error)
-    while current.context:
-        current = max(current.context, key=lambda sub: len(tuple(sub.absolute_path)))
-    return current
-
-
-class ValidationErrorLike:
-    """The part of jsonschema's ValidationError that is used here."""
-
-    message: str
-    absolute_path: list[str | int]
-    context: list["ValidationErrorLike"]
 
 
 RULES = (Rule("invalid-example", "a schema rejects its example", invalid_example),)

@@ -9,7 +9,8 @@ from typing import Any, cast
 
 from timgen import project
 from timgen.diagnostics import Diagnostic
-from timgen.rules.registry import Rule, mapping, sequence, suggestion
+from timgen.rules.registry import Rule, deepest, mapping, sequence, suggestion
+from timgen.schema import type_name
 from timgen.source import Document, KeyPath, plain_as
 from timgen.spec import Spec
 
@@ -59,7 +60,7 @@ def webhook_command(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
 
 def _explain(document: Document, error: Any) -> Iterator[Diagnostic]:
     """Turn an error of jsonschema into findings that say where, what and what to do."""
-    error = _deepest(error)
+    error = deepest(error)
     path: KeyPath = tuple(error.absolute_path)
     value, limit = error.instance, error.validator_value
     if error.validator == "additionalProperties" and isinstance(value, dict):
@@ -81,7 +82,9 @@ def _explain(document: Document, error: Any) -> Iterator[Diagnostic]:
         hint = suggestion(str(value), choices) or f"one of {', '.join(choices)}"
         yield document.at(path, "schema", f"`{value}` is not a value that is known here", hint)
     elif "propertyNames" in error.absolute_schema_path:
-        yield document.at((*path, str(value)), "schema", f"`{value}` is not a name for this place", _about(error), key=True)
+        yield document.at(
+            (*path, str(value)), "schema", f"`{value}` is not a name for this place", _about(error), key=True
+        )
     elif error.validator == "pattern":
         yield document.at(path, "schema", f"{value!r} has the wrong form", _about(error) or f"it must match {limit}")
     elif error.validator == "format":
@@ -99,17 +102,11 @@ def _wrong_type(document: Document, path: KeyPath, value: object, expected: str 
     due = " or ".join(_TYPES[name] for name in names)
     text = document.is_plain_scalar(path)
     if "string" in names and text:
-        return document.at(path, "schema", f"`{text}` is read as {plain_as(text)}; {due} is due here", f'quote it: "{text}"')
-    found = _TYPES[{dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}.get(type(value), "number")]
+        return document.at(
+            path, "schema", f"`{text}` is read as {plain_as(text)}; {due} is due here", f'quote it: "{text}"'
+        )
+    found = _TYPES[type_name(value)]
     return document.at(path, "schema", f"{due} is due here, not {found}", key=text is None)
-
-
-def _deepest(error: Any) -> Any:
-    """Return the part of a union's error that says most: of the member that got furthest."""
-    while error.context:
-        candidates = [sub for sub in error.context if sub.validator not in ("type", "required")] or error.context
-        error = max(candidates, key=lambda sub: len(sub.absolute_path))
-    return error
 
 
 def _about(error: Any) -> str:

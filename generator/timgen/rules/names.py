@@ -5,7 +5,6 @@ from __future__ import annotations
 import keyword
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import cast
 
 from timgen.definitions import ENVELOPE_CLASS
 from timgen.diagnostics import Diagnostic
@@ -45,7 +44,9 @@ def reserved_name(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     for name in mapping(spec.api.mapping.get("namespaces")):
         if name in _CLIENT_ATTRIBUTES or keyword.iskeyword(name):
             path = ("namespaces", name)
-            yield spec.api.at(path, "reserved-name", f"the client has a {name} of its own", "choose another word", key=True)
+            yield spec.api.at(
+                path, "reserved-name", f"the client has a {name} of its own", "choose another word", key=True
+            )
         elif name in _TAKEN_MODULES or name in spec.schemas:
             message = f"the models have a module {name} of their own"
             yield spec.api.at(("namespaces", name), "reserved-name", message, "choose another word", key=True)
@@ -133,7 +134,7 @@ def _taken(document: Document, path: KeyPath, name: str, first: dict[str, str]) 
 
 
 def _head(spec: Spec) -> Mapping[str, object]:
-    return cast(Mapping[str, object], mapping(mapping(spec.api.mapping.get("envelope")).get("properties")))
+    return mapping(mapping(spec.api.mapping.get("envelope")).get("properties"))
 
 
 RULES = (

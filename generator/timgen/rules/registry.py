@@ -6,12 +6,15 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from timgen.diagnostics import Diagnostic
 from timgen.model import Schema
 from timgen.source import Document, KeyPath
 from timgen.spec import Spec
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 Check = Callable[[Spec, Path], Iterable[Diagnostic]]
 
@@ -76,6 +79,14 @@ def mapping(value: object) -> Mapping[str, object]:
 def sequence(value: object) -> list[object]:
     """Return `value` when it is a list, else an empty one."""
     return cast(list[object], value) if isinstance(value, list) else []
+
+
+def deepest(error: ValidationError) -> ValidationError:
+    """Return the part of a union's error that says most: that of the member that got furthest."""
+    while error.context:
+        candidates = [sub for sub in error.context if sub.validator not in ("type", "required")] or error.context
+        error = max(candidates, key=lambda sub: len(sub.absolute_path))
+    return error
 
 
 def _at(document: Document, key: str, role: str) -> Iterator[BodySchema]:

@@ -1,0 +1,137 @@
+"""Request bodies: brought into the wire's form, completed and checked.
+
+What is sent is the caller's own data. Models check it and never rewrite it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from pydantic import BaseModel, ValidationError
+
+from ._problems import in_instance, join, kind, problems
+from .exceptions import Problem, RequestError
+
+if TYPE_CHECKING:
+    from .commands import Command
+
+_MAX_DEPTH = 100
+
+Wire = dict[str, object]
+
+
+def wire_body(body: object, command: str) -> Wire:
+    """Return a copy of `body` that holds nothing but JSON; model objects become what they stand for.
+
+    Raises RequestError for anything that JSON has no form for.
+    """
+    if not isinstance(body, Mapping | BaseModel):
+        raise RequestError([("", f"expected an object, got {kind(body)}")], command=command)
+    found: list[Problem] = []
+    result = _wire(body, (), found)
+    if found:
+        raise RequestError(found, command=command)
+    return cast(Wire, result)
+
+
+def _wire(value: object, path: tuple[str | int, ...], found: list[Problem]) -> object:
+    if value is None or isinstance(value, bool):
+        return value
+    # Subclasses (enums, numbers of other libraries) are sent as what they hold.
+    if isinstance(value, str):
+        return _text(value, path, found)
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        if value != value or value in (float("inf"), float("-inf")):
+            found.append(Problem(join(path), "JSON has no such number"))
+        return float(value)
+    if len(path) >= _MAX_DEPTH:
+        found.append(Problem(join(path[:4]) + "…", "is nested too deeply"))
+        return None
+    if isinstance(value, BaseModel):
+        return {key: _wire(item, (*path, key), found) for key, item in _fields(value)}
+    if isinstance(value, Mapping):
+        result: Wire = {}
+        for key, item in cast(Mapping[object, object], value).items():
+            if isinstance(key, str):
+                name = _text(key, path, found)
+                result[name] = _wire(item, (*path, name), found)
+            else:
+                found.append(
+                    Problem(join(path), f"a field's name must be a string, not {kind(key)}")
+                )
+        return result
+    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview):
+        items = cast(Sequence[object], value)
+        return [_wire(item, (*path, index), found) for index, item in enumerate(items)]
+    found.append(Problem(join(path), f"JSON has no form for {kind(value)}"))
+    return None
+
+
+def _text(value: str, path: tuple[str | int, ...], found: list[Problem]) -> str:
+    text = str.__str__(value)
+    if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
+        found.append(Problem(join(path), "holds half of a surrogate pair"))
+    return text
+
+
+def _fields(instance: BaseModel) -> Iterable[tuple[str, object]]:
+    """Yield names on the wire and values of what was set, without optional fields that are None."""
+    fields = type(instance).model_fields
+    for name, value in instance.__dict__.items():
+        field = fields[name]
+        if name in instance.model_fields_set and (value is not None or field.is_required()):
+            yield field.alias or name, value
+    yield from (instance.model_extra or {}).items()
+
+
+def fill(body: Wire, paths: Iterable[str]) -> None:
+    """Put a random unsigned 32-bit integer into each field of `paths` that `body` leaves out.
+
+    A path is `MsgRandom`, or `MsgList[].Random` for a field of every item of a list.
+    """
+    for path in paths:
+        _fill(body, path.split("."))
+
+
+def _fill(value: object, steps: list[str]) -> None:
+    if not isinstance(value, dict):
+        return
+    obj = cast(Wire, value)
+    step, *rest = steps
+    if not rest:
+        if step not in obj:
+            obj[step] = int.from_bytes(os.urandom(4))
+        return
+    inner = obj.get(step.removesuffix("[]"))
+    items: list[Any] = inner if step.endswith("[]") and isinstance(inner, list) else [inner]
+    for item in items:
+        _fill(item, rest)
+
+
+def check(body: Wire, command: Command, *, unknown_fields: bool) -> None:
+    """Check `body` against the command's model. Raises RequestError that lists every problem.
+
+    With `unknown_fields`, fields that the model lacks pass.
+    """
+    model = command.request_model
+    found: list[Problem] = []
+    try:
+        instance = model.model_validate(
+            body, by_alias=True, by_name=False, extra="allow" if unknown_fields else None
+        )
+        found = list(in_instance(instance, unknown_fields=unknown_fields))
+    except ValidationError as error:
+        found = problems(error, body, model)
+    # Raised outside of the `except`: pydantic's error holds the body.
+    if found:
+        raise RequestError(found, command=command.path)
+
+
+def encode(body: Wire) -> bytes:
+    """Return `body` as compact JSON in UTF-8."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

@@ -1,0 +1,215 @@
+"""What pydantic finds wrong, as paths and sentences for people, without any value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from functools import cache
+from typing import Any, cast
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from ._types import model_classes, wire_names
+from .exceptions import Problem
+from .models._constraints import NoneOf
+
+_EXPECTED = {
+    "string_type": "a string",
+    "string_unicode": "a string",
+    "int_type": "an integer",
+    "int_from_float": "an integer",
+    "float_type": "a number",
+    "bool_type": "a boolean",
+    "list_type": "an array",
+    "dict_type": "an object",
+    "model_type": "an object",
+    "model_attributes_type": "an object",
+    "none_required": "null",
+}
+_KINDS = {
+    dict: "an object",
+    list: "an array",
+    str: "a string",
+    bool: "a boolean",
+    int: "an integer",
+    float: "a number",
+}
+
+Texts = Mapping[str, Callable[[Mapping[str, Any]], str]]
+_TEXTS: Texts = {
+    "missing": lambda _: "is required",
+    "max_bytes": lambda c: f"at most {c['limit']} bytes of UTF-8, got {c['size']}",
+    "string_too_long": lambda c: f"at most {c['max_length']} characters",
+    "string_too_short": lambda c: f"at least {c['min_length']} characters",
+    "too_long": lambda c: f"at most {c['max_length']} items, got {c['actual_length']}",
+    "too_short": lambda c: f"at least {c['min_length']} items, got {c['actual_length']}",
+    "greater_than_equal": lambda c: f"at least {c['ge']}",
+    "less_than_equal": lambda c: f"at most {c['le']}",
+    "string_pattern_mismatch": lambda c: f"must match the pattern {c['pattern']}",
+    "string_pattern_mismatch_key": lambda c: f"must match the pattern {c['pattern']}",
+    "literal_error": lambda c: f"must be {c['expected']}",
+}
+# The choice among models by a field's value failed; what the other models of the union say is clearer.
+_UNION_ERRORS = frozenset({"union_tag_invalid", "union_tag_not_found", "modelled_value"})
+
+
+def kind(value: object) -> str:
+    """Return the JSON type of `value` with its article."""
+    return "null" if value is None else _KINDS.get(type(value), type(value).__name__)
+
+
+Path = tuple[str | int, ...]
+
+
+def problems(error: ValidationError, body: object, model: type[BaseModel]) -> list[Problem]:
+    """Return what `error` says about `body`, one problem per field and defect."""
+    return [Problem(join(path), text) for path, text in defects(error, body, model)]
+
+
+def defects(error: ValidationError, body: object, model: type[BaseModel]) -> list[tuple[Path, str]]:
+    """Return the paths and texts of what `error` says about `body`."""
+    by_path: dict[Path, list[ErrorDetails]] = {}
+    details = error.errors(include_url=False, include_input=False)
+    modelled = {item["loc"][:-1] for item in details if item["type"] == "modelled_value"}
+    for item in details:
+        # For a modelled value, the branch of the values that are not modelled has nothing to say.
+        if not any(item["loc"][: len(branch)] == branch for branch in modelled):
+            by_path.setdefault(_wire_path(item, body), []).append(item)
+    found: list[tuple[Path, str]] = []
+    for path, items in by_path.items():
+        deeper = any(len(other) > len(path) and other[: len(path)] == path for other in by_path)
+        found += [(path, text) for text in _sentences(items, _at(body, path), deeper, model)]
+    return found or [((), "does not fit")]
+
+
+def _sentences(
+    items: list[ErrorDetails], value: object, deeper: bool, model: type[BaseModel]
+) -> Iterable[str]:
+    """Return the texts for the errors of one field.
+
+    Several branches of a union report several errors; those that only say "not my type" count
+    when no branch took the value.
+    """
+    texts: dict[str, None] = {}
+    for item in items:
+        if item["type"] == "extra_forbidden":
+            texts[unknown_field(str(item["loc"][-1]), _wire_names(model, item["loc"][:-1]))] = None
+        elif (
+            item["type"] not in _EXPECTED
+            and item["type"] not in _UNION_ERRORS
+            and item["type"] != "literal_error"
+        ):
+            text = _TEXTS.get(item["type"])
+            texts[text(item.get("ctx", {})) if text else item["msg"]] = None
+    if texts or deeper:
+        return texts
+    expected = dict.fromkeys(_EXPECTED[item["type"]] for item in items if item["type"] in _EXPECTED)
+    if expected:
+        return [f"expected {' or '.join(expected)}, got {kind(value)}"]
+    literals = [
+        _TEXTS["literal_error"](item["ctx"])
+        for item in items
+        if item["type"] == "literal_error" and "ctx" in item
+    ]
+    return dict.fromkeys(literals) or ["has a value that none of the possible types takes"]
+
+
+def unknown_field(name: str, known: Iterable[str]) -> str:
+    """Return the text for a field that is not `known`, with the most similar one."""
+    names = list(known)
+    plain = {_plain(other): other for other in names}
+    close = plain.get(_plain(name)) or next(iter(get_close_matches(name, names, n=1)), None)
+    return f'unknown field; did you mean "{close}"?' if close else "unknown field"
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").casefold()
+
+
+def join(path: Iterable[str | int]) -> str:
+    """Return `("MemberList", 0, "Role")` as `MemberList[0].Role`."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+def _wire_path(item: ErrorDetails, body: object) -> Path:
+    """Return the error's location without pydantic's names for the branches of unions."""
+    path: list[str | int] = []
+    value = body
+    for step in item["loc"]:
+        if isinstance(value, dict) and step in value:
+            value = cast(dict[object, object], value)[step]
+            path.append(step)
+        elif (
+            isinstance(value, list)
+            and isinstance(step, int)
+            and step < len(cast(list[object], value))
+        ):
+            value = cast(list[object], value)[step]
+            path.append(step)
+    if item["type"] == "missing":
+        path.append(item["loc"][-1])
+    return tuple(path)
+
+
+def _at(body: object, path: Iterable[str | int]) -> object:
+    value: Any = body
+    for step in path:
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return value
+
+
+def _wire_names(model: type[BaseModel], location: Path) -> list[str]:
+    """Return the names of the fields of the models that `location` can mean."""
+    classes = {model}
+    for step in location:
+        fields = [
+            field for cls in classes for field in cls.model_fields.values() if field.alias == step
+        ]
+        if fields:
+            classes = {cls for field in fields for cls in model_classes(field.annotation)}
+        elif named := {cls for cls in classes if cls.__name__ == step}:
+            classes = named
+    return [name for cls in classes for name in wire_names(cls)]
+
+
+def in_instance(value: object, path: Path = (), *, unknown_fields: bool) -> Iterator[Problem]:
+    """Yield what validation lets through: null for optional fields, and unknown fields of shared models.
+
+    The latter are no problem with `unknown_fields`.
+    """
+    if isinstance(value, BaseModel):
+        model = type(value)
+        for name in value.model_fields_set:
+            field = model.model_fields.get(name)
+            if field is None:
+                continue
+            inner = (*path, field.alias or name)
+            child = value.__dict__[name]
+            if child is None and not field.is_required():
+                yield Problem(join(inner), "null is not allowed; leave the field out")
+            else:
+                yield from in_instance(child, inner, unknown_fields=unknown_fields)
+        if value.model_extra and not unknown_fields and not _takes_any_field(model):
+            for name in value.model_extra:
+                yield Problem(join((*path, name)), unknown_field(name, wire_names(model)))
+    elif isinstance(value, list):
+        for index, item in enumerate(cast(list[object], value)):
+            yield from in_instance(item, (*path, index), unknown_fields=unknown_fields)
+    elif isinstance(value, dict):
+        for key, item in cast(dict[str, object], value).items():
+            yield from in_instance(item, (*path, key), unknown_fields=unknown_fields)
+
+
+@cache
+def _takes_any_field(model: type[BaseModel]) -> bool:
+    """Whether `model` stands for the members of a union that the spec does not know."""
+    return any(
+        isinstance(note, NoneOf) for field in model.model_fields.values() for note in field.metadata
+    )

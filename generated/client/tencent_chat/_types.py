@@ -1,0 +1,40 @@
+"""Looking into the types of model fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from typing_extensions import TypeAliasType
+
+
+def arms(annotation: Any) -> Iterator[Any]:
+    """Yield the members of a union, aliases and annotations taken off; any other type alone."""
+    origin = get_origin(annotation)
+    if isinstance(annotation, TypeAliasType):
+        yield from arms(annotation.__value__)
+    elif origin is Annotated:
+        yield from arms(get_args(annotation)[0])
+    elif origin is Union or origin is UnionType:
+        for member in get_args(annotation):
+            yield from arms(member)
+    else:
+        yield annotation
+
+
+def model_classes(annotation: Any) -> set[type[BaseModel]]:
+    """Return the models in `annotation`, also those inside of lists and mappings."""
+    found: set[type[BaseModel]] = set()
+    for arm in arms(annotation):
+        if isinstance(arm, type) and issubclass(arm, BaseModel):
+            found.add(arm)
+        elif get_origin(arm) in (list, dict):
+            found |= model_classes(get_args(arm)[-1])
+    return found
+
+
+def wire_names(model: type[BaseModel]) -> list[str]:
+    """Return the names on the wire of the fields of `model`."""
+    return [field.alias or name for name, field in model.model_fields.items()]

@@ -1,0 +1,121 @@
+"""Base classes of the models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+_R = TypeVar("_R", bound="ResponseModel")
+
+
+class Model(BaseModel):
+    """An object of the API: snake_case attributes, the wire's names as aliases.
+
+    Values are never converted, unknown fields are kept.
+    `model_dump(mode="json", by_alias=True, exclude_unset=True)` gives the wire's object back.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+        strict=True,
+        validate_by_name=True,
+        validate_by_alias=True,
+        protected_namespaces=(),
+        # Bodies hold messages, which belong into no log.
+        hide_input_in_errors=True,
+        defer_build=True,
+    )
+
+    if not TYPE_CHECKING:
+        # A value that does not fit its type is written as it is; pydantic would warn, and show it.
+        def model_dump(self, **options):
+            """Return the object as a dict; see pydantic."""
+            return super().model_dump(**{"warnings": False, **options})
+
+        def model_dump_json(self, **options):
+            """Return the object as JSON; see pydantic."""
+            return super().model_dump_json(**{"warnings": False, **options})
+
+
+class RequestModel(Model):
+    """A request body, or an object that only requests hold: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ResponseModel(Model):
+    """An answer, or an object that only answers hold: nothing that arrives is refused.
+
+    A value that does not fit its type stays on its attribute as received, and an attribute
+    without a value is None; each deviation is logged once, as field and type.
+    """
+
+    if not TYPE_CHECKING:
+
+        @classmethod
+        def model_validate(cls, obj, **options):
+            """Return the object that `obj`, a dict with the wire's names, stands for.
+
+            Raises pydantic's ValidationError only when `obj` is no dict at all.
+            """
+            if "by_alias" not in options and "by_name" not in options:
+                options |= {"by_alias": True, "by_name": False}
+            try:
+                return super().model_validate(obj, **options)
+            except ValidationError as error:
+                if not isinstance(obj, dict):
+                    raise
+                from .._lenient import build, log_deviations
+
+                log_deviations(cls, obj, error)
+                return build(cls, obj)
+
+        @classmethod
+        def model_validate_json(cls, json_data, **options):
+            """Return the object that the text `json_data` stands for; see `model_validate`.
+
+            Raises pydantic's ValidationError only when it is no JSON object.
+            """
+            if "by_alias" not in options and "by_name" not in options:
+                options |= {"by_alias": True, "by_name": False}
+            try:
+                return super().model_validate_json(json_data, **options)
+            except ValidationError:
+                from .._lenient import parsed_object
+
+                obj = parsed_object(json_data)
+                if obj is None:
+                    raise
+            return cls.model_validate(obj, **options)
+
+    @property
+    def raw(self) -> Mapping[str, object]:
+        """The answer's JSON as received; empty for an object that is not a whole answer."""
+        return cast(Mapping[str, object], self._reception("raw", {}))
+
+    @property
+    def http_status(self) -> int | None:
+        """HTTP status of the answer; None for an object that is not a whole answer."""
+        return cast("int | None", self._reception("http_status", None))
+
+    @property
+    def http_headers(self) -> Mapping[str, str]:
+        """HTTP headers of the answer, names in lower case; empty for an object that is not a whole answer."""
+        return cast(Mapping[str, str], self._reception("http_headers", {}))
+
+    # Kept where pydantic keeps private attributes, so that copies and pickles have it; declaring
+    # them would cost a call of Python for every object in every list of every answer.
+    def _reception(self, name: str, default: object) -> object:
+        private = self.__pydantic_private__
+        return private.get(name, default) if private else default
+
+
+def with_reception(
+    response: _R, raw: Mapping[str, object], http_status: int, http_headers: Mapping[str, str]
+) -> _R:
+    """Return `response` with what the transport received."""
+    private = {"raw": raw, "http_status": http_status, "http_headers": http_headers}
+    object.__setattr__(response, "__pydantic_private__", private)
+    return response

@@ -1,0 +1,48 @@
+"""Constraints on texts that pydantic lacks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+
+@dataclass(frozen=True)
+class MaxBytes:
+    """At most `limit` bytes of UTF-8."""
+
+    limit: int
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def _check(self, text: str) -> str:
+        size = len(text.encode("utf-8", "surrogatepass"))
+        if size > self.limit:
+            raise PydanticCustomError(
+                "max_bytes",
+                "at most {limit} bytes of UTF-8, got {size}",
+                {"limit": self.limit, "size": size},
+            )
+        return text
+
+
+@dataclass(frozen=True)
+class NoneOf:
+    """None of `values`: another member of the union stands for each of them."""
+
+    values: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def _check(self, text: str) -> str:
+        if text in self.values:
+            raise PydanticCustomError("modelled_value", "a model of its own stands for this value")
+        return text

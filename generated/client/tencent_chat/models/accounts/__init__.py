@@ -1,0 +1,1 @@
+"""Bodies of the commands behind `client.accounts`, a module for each."""

@@ -1,0 +1,1 @@
+"""Bodies of the commands behind `client.calls`, a module for each."""

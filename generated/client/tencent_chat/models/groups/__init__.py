@@ -1,0 +1,1 @@
+"""Bodies of the commands behind `client.groups`, a module for each."""

@@ -1,0 +1,1 @@
+"""Bodies of the commands behind `client.messages`, a module for each."""

@@ -1,0 +1,1 @@
+"""Bodies of the commands behind `client.profiles`, a module for each."""

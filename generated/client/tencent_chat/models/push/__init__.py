@@ -1,0 +1,1 @@
+"""Bodies of the commands behind `client.push`, a module for each."""

@@ -1,0 +1,1 @@
+"""Bodies of the webhooks, a module for each."""

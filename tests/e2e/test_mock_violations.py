@@ -1,0 +1,93 @@
+"""How the mock says what is wrong with a body."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from timgen.mock.violations import first_violation
+from timgen.schema import body_validator
+
+TEXT = {
+    "type": "object",
+    "required": ["MsgType", "MsgContent"],
+    "properties": {
+        "MsgType": {"const": "TIMTextElem"},
+        "MsgContent": {"type": "object", "required": ["Text"], "properties": {"Text": {"type": "string"}}},
+    },
+}
+FACE = {
+    "type": "object",
+    "required": ["MsgType", "MsgContent"],
+    "properties": {
+        "MsgType": {"const": "TIMFaceElem"},
+        "MsgContent": {"type": "object", "properties": {"Index": {"type": "integer"}, "Data": {"type": "string"}}},
+    },
+}
+OTHER = {
+    "type": "object",
+    "required": ["MsgType"],
+    "properties": {"MsgType": {"type": "string", "not": {"enum": ["TIMTextElem", "TIMFaceElem"]}}},
+}
+ELEMENT = {"anyOf": [{"oneOf": [TEXT, FACE]}, OTHER]}
+
+
+def violation(schema: dict[str, Any], value: object) -> str | None:
+    return first_violation(body_validator(schema, {}), value)
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "text"),
+    [
+        ({"type": "string"}, "", None),
+        ({"type": "string"}, None, "must be a string, not null"),
+        ({"type": "string"}, [], "must be a string, not an array"),
+        ({"type": "integer"}, 1.5, "must be an integer, not a number"),
+        ({"type": "integer"}, True, "must be an integer, not a boolean"),
+        ({"type": ["string", "integer"]}, {}, "must be a string or an integer, not an object"),
+        ({"anyOf": [{"type": "string"}, {"type": "integer"}]}, {}, "must be a string or an integer, not an object"),
+        ({"anyOf": [{"type": "object"}, {"type": "object"}]}, 1, "must be an object, not an integer"),
+        ({"minimum": 1}, 0, "0 is less than the minimum of 1"),
+        ({"maximum": 1}, 2, "2 is greater than the maximum of 1"),
+        ({"minLength": 1}, "", "has 0 characters, at least 1 are needed"),
+        ({"maxLength": 1}, "secret", "has 6 characters, at most 1 are allowed"),
+        ({"minItems": 1}, [], "has 0 items, at least 1 are needed"),
+        ({"maxItems": 1}, [1, 2], "has 2 items, at most 1 are allowed"),
+        ({"x-max-bytes": 5}, "你好", "6 bytes of UTF-8, at most 5 are allowed"),
+        ({"pattern": "^a$"}, "secret", "does not match ^a$"),
+        ({"const": "json"}, "secret", 'must be "json"'),
+        ({"not": {"enum": ["secret"]}}, "secret", "has a value that the command does not take"),
+        ({"enum": ["a"]}, "new", None),
+        (
+            {"additionalProperties": False, "properties": {}},
+            {"x": "secret"},
+            "Additional properties are not allowed ('x' was unexpected)",
+        ),
+        ({"required": ["a", "b"]}, {"a": 1}, "b: is missing"),
+        ({"properties": {"a": {"items": {"required": ["b"]}}}}, {"a": [{"b": 1}, {}]}, "a[1].b: is missing"),
+        ({"items": {"items": {"type": "string"}}}, [["a"], ["b", 1]], "[1][1]: must be a string, not an integer"),
+    ],
+)
+def test_rules(schema: dict[str, Any], value: object, text: str | None) -> None:
+    assert violation(schema, value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"MsgType": "TIMTextElem", "MsgContent": {"Text": "hi"}}, None),
+        ({"MsgType": "New", "MsgContent": 1}, None),
+        ({"MsgType": "TIMTextElem", "MsgContent": {}}, "MsgContent.Text: is missing"),
+        ({"MsgType": "TIMTextElem"}, "MsgContent: is missing"),
+        (
+            {"MsgType": "TIMFaceElem", "MsgContent": {"Index": "1", "Data": 2}},
+            "MsgContent.Index: must be an integer, not a string",
+        ),
+        ({"MsgType": 5, "MsgContent": {}}, "MsgType: must be a string, not an integer"),
+        ({}, "MsgType: is missing"),
+        ("text", "must be an object, not a string"),
+    ],
+)
+def test_a_union_is_judged_by_the_member_that_is_meant(value: object, text: str | None) -> None:
+    assert violation(ELEMENT, value) == text
