@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
 FINDINGS = 1
 FAILURE = 2
 
@@ -31,8 +33,16 @@ class _State:
     def __init__(self, root: Path | None) -> None:
         self._root = root
 
-    def project(self) -> Project:
-        return projects.at(self._root.resolve()) if self._root else projects.find(Path.cwd())
+    def project(self, *, packaged: bool = False) -> Project:
+        """Return the project to work on; with `packaged`, this release's own where there is no other."""
+        if self._root:
+            return projects.at(self._root.resolve())
+        try:
+            return projects.find(Path.cwd())
+        except NoProjectError:
+            if packaged:
+                return projects.packaged()
+            raise
 
 
 def _guarded(function: Callable[P, None]) -> Callable[P, None]:
@@ -167,6 +177,35 @@ def lint(state: _State, form: str) -> None:
         return
     count = sum(1 for _ in spec.documents())
     click.echo(f"{count} files, nothing to report.", err=form != "text")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on. Default: a free one.")
+@click.option("--certificate", type=_FILE, help="PEM file with a certificate chain: serve HTTPS.")
+@click.option("--private-key", type=_FILE, help="PEM file with the certificate's key. Default: the same file.")
+@click.option("--verbose", is_flag=True, help="One line a call on standard error.")
+@click.pass_obj
+@_guarded
+def mock(
+    state: _State, host: str, port: int, certificate: Path | None, private_key: Path | None, verbose: bool
+) -> None:
+    """Serve a mock of the API that checks calls and answers with the spec's examples.
+
+    Outside a project it serves the spec of this release. It prints its address and the credentials
+    it takes, and runs until Ctrl-C.
+    """
+    from timgen.build import SpecError, load_api
+    from timgen.mock import serve
+
+    if private_key and not certificate:
+        raise click.UsageError("--private-key needs --certificate")
+    try:
+        api = load_api(state.project(packaged=True).root)
+    except SpecError as error:
+        _report(list(error.findings), "text")
+        sys.exit(FINDINGS)
+    serve(api, host=host, port=port, certificate=certificate, private_key=private_key, verbose=verbose)
 
 
 def _inputs(state: _State) -> tuple[Project, Inputs, Manifest]:

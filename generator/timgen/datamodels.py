@@ -117,17 +117,12 @@ _CONFIG = "    model_config = ConfigDict(\n        arbitrary_types_allowed=True,
 def _schema(definition: Definition, definitions: Definitions) -> dict[str, object]:
     """Return the definition as datamodel-code-generator shall see it."""
     schema = _Translation(definition, definitions).schema(definition.schema, ())
-    if "properties" in definition.schema:
-        base = f"{_ROOT}._base.{_BASES[definition.role]}"
-        if definition.extends:
-            extension = {"$ref": REF_PREFIX + definition.extends}
-            description = schema.pop("description", None)
-            schema = {"allOf": [extension, schema]}
-            if description:
-                schema["description"] = description
-        else:
-            schema["customBasePath"] = base
-    return schema
+    if "properties" not in definition.schema:
+        return schema
+    if not definition.extends:
+        return {**schema, "customBasePath": f"{_ROOT}._base.{_BASES[definition.role]}"}
+    description = {"description": schema.pop("description")} if "description" in schema else {}
+    return {"allOf": [{"$ref": REF_PREFIX + definition.extends}, schema], **description}
 
 
 class _Translation:

@@ -56,7 +56,8 @@ class Document:
     @property
     def mapping(self) -> Mapping[str, object]:
         """The value when it is a mapping, else an empty one."""
-        return cast(dict[str, object], self.value) if isinstance(cast(object, self.value), dict) else {}
+        value = self.value
+        return cast(Mapping[str, object], value) if isinstance(value, Mapping) else {}
 
     def at(
         self, path: KeyPath, rule: str, message: str, hint: str = "", *, key: bool = False, inside: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +14,7 @@ from timgen import project
 from timgen.build import load_api
 from timgen.mock import MockService
 from timgen.mock.catalogue import Catalogue
-from timgen.model import Api
+from timgen.model import Api, Example
 
 SEND = "openim/sendmsg"
 CALL_INFO = "call_engine_http_srv/get_call_info"
@@ -55,13 +56,46 @@ def test_another_request_gets_the_first_answer_that_succeeds(api: Api, tencent_c
         assert call(tencent_chat_mock, SEND, {**request, "To_Account": "carol"}).json == response
 
 
+def test_filled_fields_are_found_inside_lists_and_objects(api: Api) -> None:
+    catalogue = Catalogue(api)
+    request: dict[str, Any] = {"List": [{"Random": 1, "Text": "a"}, {"Text": "b"}], "Head": {"Random": 2}, "Seq": 3}
+    right, wrong = ({"ErrorCode": 0, "Is": word} for word in ("right", "wrong"))
+    command = dataclasses.replace(
+        catalogue.commands[SEND],
+        fill=("List[].Random", "Head.Random", "Seq", "Tail[].Random", "Text.Random"),
+        examples=(Example("", {}, wrong, ""), Example("", request, right, "")),
+    )
+    refilled = {"List": [{"Text": "a"}, {"Random": 7, "Text": "b"}], "Head": {"Random": 8}}
+    assert catalogue.success(command, refilled) == right
+    assert catalogue.success(command, {**refilled, "Tail": "text", "Text": "text"}) == wrong
+    assert catalogue.success(command, {**refilled, "List": [{"Text": "a"}]}) == wrong
+
+
+@pytest.mark.parametrize(
+    ("response", "succeeds"),
+    [
+        ({"ErrorCode": 0}, True),
+        ({"ErrorCode": 0, "ActionStatus": "SomeError"}, True),
+        ({"ErrorCode": 5, "ActionStatus": "OK"}, False),
+        ({"ActionStatus": "OK"}, True),
+        ({"ActionStatus": "FAIL"}, False),
+        ({"Config": 1}, True),
+    ],
+)
+def test_what_counts_as_success(api: Api, response: dict[str, Any], succeeds: bool) -> None:
+    catalogue = Catalogue(api)
+    command = dataclasses.replace(catalogue.commands[SEND], examples=(Example("", {"a": 1}, response, ""),))
+    assert (catalogue.success(command, {}) == response) is succeeds
+    if not succeeds:
+        assert catalogue.success(command, {}) == {"ActionStatus": "OK", "ErrorInfo": "", "ErrorCode": 0}
+
+
 def test_true_is_not_one(api: Api) -> None:
     catalogue = Catalogue(api)
-    command = catalogue.commands[SEND]
-    request, response = example(api, SEND, 3)
-    assert catalogue.success(command, request) == response
-    request["MsgBody"][0]["Extra"] = True
-    assert catalogue.success(command, request) != response
+    examples = (Example("", {"Flag": value}, {"ErrorCode": 0, "Flag": value}, "") for value in (0, 1, True))
+    command = dataclasses.replace(catalogue.commands[SEND], examples=tuple(examples))
+    assert catalogue.success(command, {"Flag": True})["Flag"] is True
+    assert catalogue.success(command, {"Flag": 1})["Flag"] == 1
 
 
 def test_refusals_carry_a_request_id_where_the_service_sends_one(tencent_chat_mock: MockService) -> None:
