@@ -97,16 +97,21 @@ def open_enums_visibly(schema: Schema) -> dict[str, JsonValue]:
     return opened
 
 
-def body_validator(schema: Schema, shared: Mapping[str, Schema]) -> Draft202012Validator:
-    """Return a validator for `schema`, whose references point into `shared`.
+def open_components(shared: Mapping[str, Schema]) -> dict[str, Schema]:
+    """Return the shared schemas as `body_validator` takes them."""
+    return {name: open_enums(part) for name, part in shared.items()}
+
+
+def body_validator(schema: Schema, components: Mapping[str, Schema]) -> Draft202012Validator:
+    """Return a validator for `schema`, whose references point into `components`.
 
     Enums are open and `x-max-bytes` is enforced.
     """
     from jsonschema import Draft202012Validator, validators
 
     extended: Any = cast(Any, validators).extend(Draft202012Validator, {"x-max-bytes": _max_bytes})
-    components = {"schemas": {name: open_enums(part) for name, part in shared.items()}}
-    return cast("Draft202012Validator", extended({**open_enums(schema), "components": components}))
+    document = {**open_enums(schema), "components": {"schemas": components}}
+    return cast("Draft202012Validator", extended(document))
 
 
 def _max_bytes(_validator: object, limit: int, instance: object, _schema: object) -> Iterator[Exception]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from timgen.model import Api, Command, Example, JsonValue, Service
-from timgen.schema import body_validator
+from timgen.schema import body_validator, open_components
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -22,7 +22,7 @@ class Catalogue:
         self.services: Mapping[str, Service] = {service.name: service for service in api.services}
         self.commands: Mapping[str, Command] = {command.path: command for command in api.commands}
         self._errors = {error.code: error for error in api.errors}
-        self._shared = {name: schema.schema for name, schema in api.schemas_by_name.items()}
+        self._components = open_components({schema.name: schema.schema for schema in api.schemas})
         # Validators are dear to build, and a run rarely meets more than a few commands.
         self._body_validator = lru_cache(maxsize=None)(self._build_body_validator)
         self._parameter_validators: Mapping[str, Draft202012Validator] = {
@@ -63,7 +63,7 @@ class Catalogue:
         return error.meaning(service).message if error else f"Error {code}."
 
     def _build_body_validator(self, path: str) -> Draft202012Validator:
-        return body_validator(self.commands[path].request.schema, self._shared)
+        return body_validator(self.commands[path].request.schema, self._components)
 
 
 def _succeeds(example: Example) -> bool:
