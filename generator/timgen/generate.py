@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from timgen import datamodels, publish
+from timgen import publish
 from timgen.diagnostics import Diagnostic
 from timgen.project import Project
 from timgen.publish import Entry, Manifest, sha256
@@ -68,6 +68,8 @@ def make_tree(
 
     What did not change since the manifest `old` is taken from the output folder as it is.
     """
+    # Imported here, because a run that finds nothing to do needs none of it.
+    from timgen import datamodels
     from timgen.build import build
     from timgen.check import check
     from timgen.formatting import FormattingError, format_python

@@ -1,6 +1,6 @@
 """How long the generator takes. Prints medians; not part of the tests.
 
-    .venv/bin/python tests/benchmarks/generator.py [rounds]
+.venv/bin/python tests/benchmarks/generator.py [rounds]
 """
 
 from __future__ import annotations

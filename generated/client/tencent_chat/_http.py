@@ -17,13 +17,13 @@ from functools import cache
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from requests import PreparedRequest, Session
+import requests
 from requests.adapters import HTTPAdapter
 from requests.exceptions import RequestException
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError, ProxyError
 from urllib3.exceptions import TimeoutError as PoolTimeoutError
-from urllib3.util import Timeout
+from urllib3.util import Retry, Timeout
 
 from . import _fork
 from ._secret import Secret
@@ -37,6 +37,7 @@ POOL_SIZE = 100
 """Idle connections kept per host; more are opened when more calls run at once."""
 
 _CHUNK = 1 << 16
+_NO_RETRIES = Retry(total=False)
 # Header under which a call travels to its connection; it is never sent.
 _CALL = "-call"
 
@@ -67,7 +68,7 @@ class _SigningConnection(HTTPConnection):
         method: str,
         url: str,
         body: Any = None,
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, Any] | None = None,
         **options: Any,
     ) -> None:
         rest = dict(headers or {})
@@ -160,7 +161,7 @@ class HTTPTransport:
                 body=request.body,
                 headers=headers,
                 timeout=Timeout(*request.timeout),
-                retries=False,
+                retries=_NO_RETRIES,
                 redirect=False,
                 assert_same_host=False,
                 preload_content=False,
@@ -199,15 +200,16 @@ class HTTPTransport:
         )
 
     def _open_checked(self, base_url: str) -> _Route:
-        prepared = PreparedRequest()
-        prepared.prepare(method="POST", url=base_url)
-        with Session() as session:
+        prepared = requests.Request("POST", base_url).prepare()
+        with requests.Session() as session:
             settings = session.merge_environment_settings(base_url, {}, False, None, None)
         proxies, verify, cert = settings["proxies"], settings["verify"], settings["cert"]
-        pool = self._adapter.get_connection_with_tls_context(
+        # The stubs of requests type the pool as its base class, and leave `cert_verify` out.
+        adapter: Any = self._adapter
+        pool: HTTPConnectionPool = adapter.get_connection_with_tls_context(
             prepared, verify, proxies=proxies, cert=cert
         )
-        self._adapter.cert_verify(pool, base_url, verify, cert)
+        adapter.cert_verify(pool, base_url, verify, cert)
         pool.ConnectionCls = _signing(pool.ConnectionCls)
         prefix = self._adapter.request_url(prepared, proxies)
         return _Route(pool, prefix.rstrip("/"))

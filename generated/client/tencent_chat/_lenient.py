@@ -54,13 +54,16 @@ def build(model: type[_M], obj: Mapping[str, object]) -> _M:
 
 def _fitting(model: type[_M], obj: Mapping[str, object]) -> _M | None:
     try:
-        return model.__pydantic_validator__.validate_python(obj, by_alias=True, by_name=False)
+        return cast(
+            _M, model.__pydantic_validator__.validate_python(obj, by_alias=True, by_name=False)
+        )
     except ValidationError:
         return None
 
 
 def _fit(annotation: Any, value: object) -> object:
     """Return `value` with the objects of models that it has room for."""
+    received: object = value
     if isinstance(value, list):
         for arm in arms(annotation):
             if get_origin(arm) is list:
@@ -78,7 +81,7 @@ def _fit(annotation: Any, value: object) -> object:
         for arm in options:
             if get_origin(arm) is dict:
                 return {key: _fit(get_args(arm)[1], item) for key, item in obj.items()}
-    return value
+    return received
 
 
 def _suits(model: type[BaseModel], obj: Mapping[str, object]) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from timgen import project
 from timgen.diagnostics import Diagnostic
+from timgen.marks import TODO, is_marked
 from timgen.rules.registry import Rule, deepest, mapping, sequence, suggestion
 from timgen.schema import type_name
 from timgen.source import Document, KeyPath, plain_as
@@ -44,7 +45,43 @@ def schema(spec: Spec, root: Path) -> Iterator[Diagnostic]:
             metas[f"{kind}.schema.json"], registry=registry, format_checker=Draft202012Validator.FORMAT_CHECKER
         )
         for error in validator.iter_errors(document.value):
-            yield from _explain(document, error)
+            # What a person must still write is the finding of `todo`.
+            if not is_marked(deepest(error).instance):
+                yield from _explain(document, error)
+
+
+def todo(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find the mark of a place that a person must still fill in."""
+    for _, document in spec.documents():
+        # Few files have the mark, so that nearly all are passed over at the speed of a text search.
+        if any(TODO in line for line in document.lines):
+            for path, text in _marked(document.value, ()):
+                question = text.removeprefix(TODO).lstrip(": ") if text.startswith(TODO) else ""
+                hint = question or "write it, after the vendor's page, in your own words"
+                yield document.at(path, "todo", f"{_place(path)} is still to be decided", hint, inside=TODO)
+
+
+def _marked(value: object, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    """Yield every text inside `value` that has the mark, with its path."""
+    if isinstance(value, str):
+        if is_marked(value):
+            yield path, value
+    elif isinstance(value, Mapping):
+        for key, inner in cast(Mapping[str, object], value).items():
+            yield from _marked(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(cast(list[object], value)):
+            yield from _marked(inner, (*path, index))
+
+
+def _place(path: KeyPath) -> str:
+    """Return what a text is for, in a word or two: `summary`, `description of GroupId`."""
+    names = [step for step in path if isinstance(step, str)]
+    last = names[-1] if names else "this"
+    if last in ("description", "x-enum-descriptions") and len(names) > 2:
+        owner = next((name for name in reversed(names[:-1]) if name not in ("items", "additionalProperties")), "")
+        return f"{last} of {owner}"
+    return last
 
 
 def webhook_command(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
@@ -115,5 +152,6 @@ def _about(error: Any) -> str:
 
 RULES = (
     Rule("schema", "a file breaks its meta-schema", schema),
+    Rule("todo", "a place is marked TODO: a person must still fill it in", todo),
     Rule("webhook-command", "an example of a webhook carries another command than its file's name", webhook_command),
 )

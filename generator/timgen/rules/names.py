@@ -8,6 +8,7 @@ from pathlib import Path
 
 from timgen.definitions import ENVELOPE_CLASS
 from timgen.diagnostics import Diagnostic
+from timgen.marks import is_marked
 from timgen.naming import class_prefix, module_name, python_name
 from timgen.rules.registry import Rule, body_schemas, mapping
 from timgen.schema import walk
@@ -26,7 +27,7 @@ def duplicate_method(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     first: dict[str, Document] = {}
     for document in spec.commands.values():
         method = document.mapping.get("method")
-        if not isinstance(method, str):
+        if not isinstance(method, str) or is_marked(method):
             continue
         if method in first:
             yield document.at(("method",), "duplicate-method", f"{method} is the method of {first[method].file} too")

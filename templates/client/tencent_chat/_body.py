@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, TypeGuard, cast
 
 from pydantic import BaseModel, ValidationError
 
-from ._problems import in_instance, join, kind, problems
+from ._problems import Path, in_instance, join, kind, problems
 from .exceptions import Problem, RequestError
 
 if TYPE_CHECKING:
@@ -28,16 +28,16 @@ def wire_body(body: object, command: str) -> Wire:
 
     Raises RequestError for anything that JSON has no form for.
     """
-    if not isinstance(body, Mapping | BaseModel):
-        raise RequestError([("", f"expected an object, got {kind(body)}")], command=command)
     found: list[Problem] = []
     result = _wire(body, (), found)
+    if not found and not isinstance(result, dict):
+        found.append(Problem("", f"expected an object, got {kind(result)}"))
     if found:
         raise RequestError(found, command=command)
     return cast(Wire, result)
 
 
-def _wire(value: object, path: tuple[str | int, ...], found: list[Problem]) -> object:
+def _wire(value: object, path: Path, found: list[Problem]) -> object:
     if value is None or isinstance(value, bool):
         return value
     # Subclasses (enums, numbers of other libraries) are sent as what they hold.
@@ -63,14 +63,17 @@ def _wire(value: object, path: tuple[str | int, ...], found: list[Problem]) -> o
             else:
                 found.append(Problem(join(path), f"a field's name must be a string, not {kind(key)}"))
         return result
-    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview):
-        items = cast(Sequence[object], value)
-        return [_wire(item, (*path, index), found) for index, item in enumerate(items)]
+    if _is_list(value):
+        return [_wire(item, (*path, index), found) for index, item in enumerate(value)]
     found.append(Problem(join(path), f"JSON has no form for {kind(value)}"))
     return None
 
 
-def _text(value: str, path: tuple[str | int, ...], found: list[Problem]) -> str:
+def _is_list(value: object) -> TypeGuard[Sequence[object]]:
+    return isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview)
+
+
+def _text(value: str, path: Path, found: list[Problem]) -> str:
     text = str.__str__(value)
     if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
         found.append(Problem(join(path), "holds half of a surrogate pair"))
@@ -106,7 +109,7 @@ def _fill(value: object, steps: list[str]) -> None:
             obj[step] = int.from_bytes(os.urandom(4))
         return
     inner = obj.get(step.removesuffix("[]"))
-    items: list[Any] = inner if step.endswith("[]") and isinstance(inner, list) else [inner]
+    items = cast(list[object], inner) if step.endswith("[]") and isinstance(inner, list) else [inner]
     for item in items:
         _fill(item, rest)
 

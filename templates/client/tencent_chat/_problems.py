@@ -27,7 +27,15 @@ _EXPECTED = {
     "model_attributes_type": "an object",
     "none_required": "null",
 }
-_KINDS = {dict: "an object", list: "an array", str: "a string", bool: "a boolean", int: "an integer", float: "a number"}
+_KINDS: dict[type, str] = {
+    type(None): "null",
+    dict: "an object",
+    list: "an array",
+    str: "a string",
+    bool: "a boolean",
+    int: "an integer",
+    float: "a number",
+}
 
 Texts = Mapping[str, Callable[[Mapping[str, Any]], str]]
 _TEXTS: Texts = {
@@ -49,7 +57,7 @@ _UNION_ERRORS = frozenset({"union_tag_invalid", "union_tag_not_found", "modelled
 
 def kind(value: object) -> str:
     """Return the JSON type of `value` with its article."""
-    return "null" if value is None else _KINDS.get(type(value), type(value).__name__)
+    return _KINDS.get(type(value), type(value).__name__)
 
 
 Path = tuple[str | int, ...]

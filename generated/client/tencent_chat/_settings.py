@@ -1,0 +1,112 @@
+"""A client's settings, checked when it is made."""
+
+from __future__ import annotations
+
+import math
+import os
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
+
+from .exceptions import ConfigurationError
+
+if TYPE_CHECKING:
+    from .regions import Region
+
+Timeout: TypeAlias = "float | tuple[float, float]"
+"""Seconds to connect and to wait for the answer, as a pair, or one figure for both."""
+
+_PREFIX = "TENCENT_CHAT_"
+
+
+class Environment(NamedTuple):
+    """What the environment says about a client."""
+
+    sdkappid: int
+    secret_key: str | None
+    usersig: str | None
+    identifier: str | None
+    region: str | None
+    base_url: str | None
+
+
+def environment() -> Environment:
+    """Read the variables `TENCENT_CHAT_…`; an empty one counts as missing. Raises ConfigurationError."""
+    found = {name: os.environ.get(_PREFIX + name.upper()) or None for name in Environment._fields}
+    number = found["sdkappid"]
+    if number is None:
+        raise ConfigurationError(f"the environment variable {_PREFIX}SDKAPPID is missing")
+    if not (number.isascii() and number.isdecimal()):
+        raise ConfigurationError(
+            f"the environment variable {_PREFIX}SDKAPPID must be a positive integer"
+        )
+    for one, other in (("secret_key", "usersig"), ("region", "base_url")):
+        if found[one] is None and found[other] is None:
+            names = f"{_PREFIX}{one.upper()} or {_PREFIX}{other.upper()}"
+            raise ConfigurationError(f"one of the environment variables {names} is needed")
+    return Environment(
+        int(number),
+        found["secret_key"],
+        found["usersig"],
+        found["identifier"],
+        found["region"],
+        found["base_url"],
+    )
+
+
+def checked_sdkappid(value: object) -> int:
+    """Return a valid SDKAppID. Raises ConfigurationError."""
+    if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
+        raise ConfigurationError(
+            "sdkappid must be a positive integer; it is on the app's card in the console"
+        )
+    return int(value)
+
+
+def checked_text(name: str, value: object) -> str:
+    """Return a text that is not empty. Raises ConfigurationError, which does not show it."""
+    if not isinstance(value, str) or not value:
+        raise ConfigurationError(f"{name} must be a text and not empty")
+    if any("\ud800" <= char <= "\udfff" for char in value):
+        raise ConfigurationError(f"{name} holds half of a surrogate pair")
+    return value
+
+
+def checked_base_url(region: Region | str | None, base_url: str | None) -> str:
+    """Return where calls go: `base_url`, else the domain of `region`. Raises ConfigurationError."""
+    if base_url is None:
+        if region is None:
+            raise ConfigurationError("region or base_url is needed: where does the app live?")
+        from .regions import Region
+
+        return f"https://{Region.named(region).domain}"
+    url = checked_text("base_url", base_url)
+    # One text for all that is wrong with it: a URL may hold a password.
+    if not _is_base_url(url):
+        raise ConfigurationError(
+            "base_url must be like https://host or http://host:port/path, without user, query and fragment"
+        )
+    return url.rstrip("/")
+
+
+def _is_base_url(url: str) -> bool:
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    plain = url.isascii() and url.isprintable() and not any(char in url for char in " ?#@\\")
+    return usable and plain
+
+
+def checked_timeout(value: Timeout) -> tuple[float, float]:
+    """Return the seconds to connect and to wait for the answer. Raises ConfigurationError."""
+    pair = cast(tuple[object, ...], value) if isinstance(value, tuple) else (value, value)
+    seconds = [
+        float(item) for item in pair if isinstance(item, int | float) and not isinstance(item, bool)
+    ]
+    if len(pair) != 2 or len(seconds) != 2 or not all(0 < item < math.inf for item in seconds):
+        raise ConfigurationError(
+            "timeout must be seconds above 0, or a pair: to connect, and to wait for the answer"
+        )
+    return seconds[0], seconds[1]

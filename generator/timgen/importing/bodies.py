@@ -1,0 +1,258 @@
+"""From the tree of a body's fields to its JSON Schema."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from timgen.importing.facts import limits_of, names_random, unit_of, values_of
+from timgen.importing.fields import Field, fields_of
+from timgen.marks import TODO
+from timgen.model import JsonValue, Schema
+from timgen.naming import item_name, python_name
+from timgen.schema import REF_PREFIX, body_validator
+
+_RANDOM_FIELDS = re.compile(r"(Msg)?Random")
+_SEQUENCE_FIELDS = re.compile(r"MsgSeq")
+
+JsonObject = dict[str, JsonValue]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the project has already."""
+
+    shared: Mapping[str, Schema]
+    codes: frozenset[int]
+    """Error codes of errors.yaml."""
+    envelope: frozenset[str]
+    """Fields of an answer that no response repeats."""
+    services: frozenset[str]
+
+    @property
+    def fields_of_shared(self) -> dict[str, frozenset[str]]:
+        """The fields of the shared schemas that have some, by the schema's name in lower case."""
+        found = {name.lower(): fields_of(schema, self.shared) for name, schema in self.shared.items()}
+        return {name: fields for name, fields in found.items() if fields}
+
+
+class BodyWriter:
+    """Makes the schema of one body."""
+
+    def __init__(self, known: Known, *, is_request: bool) -> None:
+        """Make schemas with `required` and limits when `is_request`, else without."""
+        self.known = known
+        self.is_request = is_request
+        self._by_lower_name = {name.lower(): name for name in known.shared}
+
+    def body(self, root: Field, dropped: Iterable[str] = ()) -> JsonObject | None:
+        """Return the schema of the body `root` without the fields `dropped`, None when nothing is left."""
+        properties = self._properties(root, frozenset(dropped))
+        if not properties:
+            return None
+        required = self._required(root, properties)
+        return {"type": "object", **({"required": required} if required else {}), "properties": properties}
+
+    def _properties(self, owner: Field, dropped: frozenset[str] = frozenset()) -> JsonObject:
+        first: dict[str, str] = {python_name(name): name for name in dropped}
+        kept: list[Field] = []
+        for name, part in owner.children.items():
+            if name in dropped or not name:
+                continue
+            twin = first.setdefault(python_name(name), name)
+            if twin == name:
+                kept.append(part)
+            elif twin in owner.children and twin not in dropped:
+                owner.children[twin].ask(f"the page has {name} too")
+        # In the order of the table, what only samples show after that.
+        kept.sort(key=lambda part: (not part.is_documented, part.order))
+        return {part.name: self.schema(part) for part in kept}
+
+    def _required(self, owner: Field, properties: Mapping[str, JsonValue]) -> list[JsonValue]:
+        return [name for name in properties if self._is_required(owner.children[name])]
+
+    def _is_required(self, part: Field) -> bool:
+        owner = part.parent
+        return (
+            self.is_request
+            and part.necessity == "required"
+            and (owner is None or part.present == owner.objects)
+        )
+
+    def schema(self, part: Field) -> JsonObject:
+        """Return the schema of one field."""
+        if reference := self._reference(part):
+            return reference
+        types = self._types(part)
+        schema: JsonObject = {}
+        if types:
+            schema["type"] = cast(JsonValue, types[0] if len(types) == 1 else types)
+        if "object" in types and "array" not in types:
+            schema.update(self._inside(part))
+        facts = self._facts(part, tuple(types))
+        inner = self._items(part) if "array" in types else {}
+        if self.is_request and part.necessity == "conditional":
+            part.ask("when is it required")
+        elif self.is_request and part.necessity == "required" and not self._is_required(part):
+            part.ask("required by the table, left out in a sample")
+        schema = {**schema, **facts, "description": _description(part), **inner}
+        # What is inside comes last, where the eye expects it.
+        for key in ("required", "properties", "additionalProperties"):
+            if key in schema:
+                schema[key] = schema.pop(key)
+        return schema
+
+    def _types(self, part: Field) -> list[str]:
+        table, shown = list(part.table_types), [name for name in part.types if name != "null"]
+        if not part.children and not shown and not table:
+            return []
+        if part.children and "object" not in table and "array" not in table and not shown:
+            table = ["object"]
+        both = set(table) | set(shown)
+        if table and shown and "object" in both and not set(shown) <= set(table):
+            part.ask(f"the table says {' or '.join(table)}, the samples show {' or '.join(shown)}")
+            table = []
+        types = list(dict.fromkeys([*table, *shown]))
+        if "number" in types:
+            types = [name for name in types if name != "integer"]
+        return [*types, "null"] if "null" in part.types and types else types
+
+    def _inside(self, part: Field) -> JsonObject:
+        """Return the keys about the fields of an object, or of the objects in a list."""
+        if part.has_own_keys:
+            return {"additionalProperties": self.schema(_merged(part))}
+        properties = self._properties(part)
+        if not properties:
+            return {}
+        required = self._required(part, properties)
+        return {**({"required": required} if required else {}), "properties": properties}
+
+    def _items(self, part: Field) -> JsonObject:
+        table = [name for name in part.table_item_types if name not in part.item_types]
+        shown = list(part.item_types)
+        types = shown if "object" in shown else [*shown, *(name for name in table if name != "object" or not shown)]
+        if "number" in types:
+            types = [name for name in types if name != "integer"]
+        if part.children and "object" not in types:
+            types = ["object", *types]
+        if not types:
+            part.ask("the type of its items")
+            part_description = _description(part)
+            return {"description": part_description}
+        if types == ["object"] and (name := self._shared_of_items(part)):
+            return {"items": {"$ref": REF_PREFIX + name}}
+        inside = self._inside(part) if "object" in types else {}
+        return {"items": {"type": cast(JsonValue, types[0] if len(types) == 1 else types), **inside}}
+
+    def _facts(self, part: Field, types: tuple[str, ...]) -> JsonObject:
+        """Return limits, unit, known values and filling, as far as no sample contradicts them."""
+        facts: JsonObject = {}
+        if types == ("integer",):
+            if values := values_of(part.description):
+                facts["enum"] = cast(JsonValue, values)
+                facts["x-enum-descriptions"] = [TODO] * len(values)
+        if "enum" not in facts and "integer" in types and (unit := unit_of(part.description)):
+            facts["x-unit"] = unit
+        if not self.is_request:
+            return facts
+        if "enum" not in facts:
+            limits = limits_of(part.description, types)
+            facts = {**{key: limit for key, limit in limits.items() if _holds({key: limit}, part.values)}, **facts}
+        is_random = _RANDOM_FIELDS.fullmatch(part.name) or (
+            _SEQUENCE_FIELDS.fullmatch(part.name) and names_random(part.description)
+        )
+        if is_random and types == ("integer",) and facts.get("maximum") in (None, 4294967295):
+            facts = {"minimum": 0, "maximum": 4294967295, "x-fill": "uint32"}
+            facts = {key: value for key, value in facts.items() if key == "x-fill" or _holds({key: value}, part.values)}
+        return facts
+
+    def _reference(self, part: Field) -> JsonObject | None:
+        """Return a reference to the shared schema with the field's name, when there is one and it fits."""
+        name = self._by_lower_name.get(part.name.lower())
+        if name is None:
+            return None
+        schema = self.known.shared[name]
+        types = self._types_of_shared(schema)
+        mine = set(self._types(part)) - {"null"}
+        if not mine or not types or not mine <= types:
+            return None
+        if not self._accepts(schema, part.values):
+            return None
+        missing = self._missing(part, schema)
+        if missing is None:
+            return None
+        reference: JsonObject = {"$ref": REF_PREFIX + name}
+        questions = [*part.questions, *([f"{name} lacks {', '.join(missing)}"] if missing else [])]
+        if self.is_request and part.necessity == "conditional":
+            questions.append("when is it required")
+        if questions:
+            reference["description"] = _question_text(questions)
+        return reference
+
+    def _shared_of_items(self, part: Field) -> str | None:
+        """Return the shared schema that the objects of a list are, after the list's name or that of one of them."""
+        for wanted in (part.name, item_name(part.name)):
+            name = self._by_lower_name.get(wanted.lower())
+            if name is None or self._types_of_shared(self.known.shared[name]) != {"object"}:
+                continue
+            schema = self.known.shared[name]
+            items = [item for value in part.values if isinstance(value, list) for item in value]
+            if self._missing(part, schema) == [] and part.children and self._accepts(schema, items):
+                return name
+        return None
+
+    def _missing(self, part: Field, schema: Schema) -> list[str] | None:
+        """Return the fields of `part` that the shared `schema` lacks, None when it has nothing to do with it."""
+        fields = fields_of(schema, self.known.shared)
+        missing = [name for name in part.children if name not in fields]
+        if missing and fields and len(missing) == len(part.children):
+            return None
+        return missing if fields or not part.children else None
+
+    def _types_of_shared(self, schema: Schema, depth: int = 0) -> set[str]:
+        from timgen.rules.registry import mapping, sequence
+        from timgen.schema import ref_name, types
+
+        found = set(types(schema))
+        if depth < 20:
+            parts = [mapping(self.known.shared.get(ref_name(schema) or ""))]
+            parts += [mapping(option) for key in ("anyOf", "oneOf") for option in sequence(schema.get(key))]
+            for part in parts:
+                found |= self._types_of_shared(part, depth + 1) if part else set()
+        return found
+
+    def _accepts(self, schema: Schema, values: list[JsonValue]) -> bool:
+        return not values or _holds(schema, values, self.known.shared)
+
+
+def _merged(part: Field) -> Field:
+    """Return the field that stands for all the fields inside `part`, whose names are the caller's own."""
+    merged = Field("value")
+    for child in part.children.values():
+        for mine, theirs in (
+            (merged.table_types, child.table_types),
+            (merged.table_item_types, child.table_item_types),
+            (merged.types, child.types),
+            (merged.item_types, child.item_types),
+        ):
+            mine += [name for name in theirs if name not in mine]
+        merged.values += child.values
+        merged.children.update(child.children)
+        merged.objects += child.objects
+    merged.questions += [question for child in part.children.values() for question in child.questions]
+    return merged
+
+
+def _holds(schema: Schema, values: list[JsonValue], shared: Mapping[str, Schema] | None = None) -> bool:
+    validator = body_validator(schema, shared or {})
+    return all(validator.is_valid(value) for value in values)  # pyright: ignore[reportUnknownMemberType]
+
+
+def _description(part: Field) -> str:
+    return _question_text(part.questions)
+
+
+def _question_text(questions: list[str]) -> str:
+    return f"{TODO}: {'; '.join(questions)}" if questions else TODO

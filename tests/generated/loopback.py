@@ -1,0 +1,98 @@
+"""Small servers on the loopback device that answer as a test wants."""
+
+from __future__ import annotations
+
+import json
+import socket
+import ssl
+import struct
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+OK = {"ActionStatus": "OK", "ErrorInfo": "", "ErrorCode": 0}
+
+
+def http(body: bytes | dict[str, object], status: int = 200, *, headers: str = "", length: int | None = None) -> bytes:
+    """Return a whole HTTP answer; `length` overrides the true Content-Length."""
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    size = len(data) if length is None else length
+    return f"HTTP/1.1 {status} X\r\nContent-Length: {size}\r\n{headers}\r\n".encode() + data
+
+
+def reset(connection: socket.socket) -> None:
+    """Close the connection so that the other side sees a reset."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
+
+
+@dataclass
+class Received:
+    line: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> dict[str, object]:
+        return json.loads(self.body)
+
+
+@dataclass
+class Server:
+    """Accepts connections and hands each request to `answer`, which returns bytes, or None after closing."""
+
+    answer: Callable[[Received, socket.socket], bytes | None]
+    context: ssl.SSLContext | None = None
+    requests: list[Received] = field(default_factory=list)
+    connections: int = 0
+
+    def __enter__(self) -> Server:
+        self._socket = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.port = self._socket.getsockname()[1]
+        scheme = "https" if self.context else "http"
+        self.url = f"{scheme}://127.0.0.1:{self.port}"
+        self._open: list[socket.socket] = []
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+        for connection in self._open:
+            connection.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:
+                return
+            self._open.append(connection)
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        try:
+            if self.context:
+                connection = self.context.wrap_socket(connection, server_side=True)
+                self._open.append(connection)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.connections += 1
+            with connection.makefile("rb") as stream:
+                while request := _read(stream):
+                    self.requests.append(request)
+                    answer = self.answer(request, connection)
+                    if answer is None:
+                        return
+                    connection.sendall(answer)
+        except OSError:
+            pass
+
+
+def _read(stream) -> Received | None:
+    line = stream.readline().decode().strip()
+    if not line:
+        return None
+    headers: dict[str, str] = {}
+    while (row := stream.readline().decode().strip()) != "":
+        name, _, value = row.partition(":")
+        headers[name.strip().lower()] = value.strip()
+    return Received(line, headers, stream.read(int(headers.get("content-length", 0))))

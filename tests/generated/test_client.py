@@ -1,0 +1,160 @@
+"""Making clients: settings, environment, accounts, UserSig renewal."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from tencent_chat import COMMANDS, ChatClient, ConfigurationError, Received, Region, Request, UserSig, usersig
+from tencent_chat._credentials import LIFETIME, MARGIN, SigningCredentials
+
+GOOD: dict[str, object] = {"sdkappid": 1400000000, "secret_key": "dummy", "region": "singapore"}
+
+
+class Recorder:
+    def __init__(self) -> None:
+        self.requests: list[Request] = []
+
+    def send(self, request: Request) -> Received:
+        self.requests.append(request)
+        return Received(200, {}, b'{"ErrorCode":0}')
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"sdkappid": 0}, "sdkappid"),
+        ({"sdkappid": True}, "sdkappid"),
+        ({"sdkappid": "1400000000"}, "sdkappid"),
+        ({"secret_key": ""}, "secret_key"),
+        ({"secret_key": None}, "exactly one"),
+        ({"usersig": "x"}, "exactly one"),
+        ({"identifier": ""}, "identifier"),
+        ({"identifier": "\udc00"}, "identifier"),
+        ({"region": None}, "region or base_url"),
+        ({"region": "mars"}, "china, singapore"),
+        ({"base_url": ""}, "base_url"),
+        ({"base_url": "ftp://host"}, "base_url"),
+        ({"base_url": "host"}, "base_url"),
+        ({"base_url": "http://host:99999"}, "base_url"),
+        ({"base_url": "http://ho st"}, "base_url"),
+        ({"base_url": "http://host/?a=b"}, "base_url"),
+        ({"timeout": 0}, "timeout"),
+        ({"timeout": (1.0,)}, "timeout"),
+        ({"timeout": (1.0, -1.0)}, "timeout"),
+        ({"timeout": (1.0, float("inf"))}, "timeout"),
+        ({"timeout": None}, "timeout"),
+        ({"timeout": True}, "timeout"),
+    ],
+)
+def test_settings_that_cannot_work(changes: dict[str, object], text: str) -> None:
+    with pytest.raises(ConfigurationError, match=text):
+        ChatClient(**{**GOOD, **changes})
+
+
+@pytest.mark.parametrize("region", ["silicon_valley", "Silicon-Valley", "SILICON VALLEY", Region.SILICON_VALLEY])
+def test_region_by_any_name(region: str | Region) -> None:
+    assert ChatClient(1, "dummy", region=region).base_url == f"https://{Region.SILICON_VALLEY.domain}"
+
+
+def test_base_url_overrides_the_region() -> None:
+    assert ChatClient(1, "dummy", region="china", base_url="http://127.0.0.1:80/").base_url == "http://127.0.0.1:80"
+
+
+def test_from_env(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SDKAPPID", "SECRET_KEY", "USERSIG", "IDENTIFIER", "REGION", "BASE_URL"):
+        monkeypatch.delenv(f"TENCENT_CHAT_{name}", raising=False)
+    for name, value in (("SDKAPPID", "14"), ("SECRET_KEY", "dummy"), ("REGION", "Tokyo")):
+        with pytest.raises(ConfigurationError, match=f"TENCENT_CHAT_{name}"):
+            ChatClient.from_env()
+        monkeypatch.setenv(f"TENCENT_CHAT_{name}", value)
+    monkeypatch.setenv("TENCENT_CHAT_IDENTIFIER", "admin2")
+    client = ChatClient.from_env()
+    assert repr(client) == f"<ChatClient sdkappid=14 identifier='admin2' base_url='https://{Region.TOKYO.domain}'>"
+    monkeypatch.setenv("TENCENT_CHAT_SDKAPPID", "14x")
+    with pytest.raises(ConfigurationError, match="TENCENT_CHAT_SDKAPPID"):
+        ChatClient.from_env()
+
+
+def signer(request: Request) -> UserSig:
+    return usersig.verify(request.usersig.reveal(), 14, "dummy")
+
+
+def test_accounts() -> None:
+    transport = Recorder()
+    client = ChatClient(14, "dummy", region="china", transport=transport)
+    client.call("x/y")
+    client.call("x/y", identifier="second")
+    client.as_identifier("third").call("x/y")
+    client.accounts.kick(user_id="bob", identifier="fourth", timeout=(1, 8))
+    found = [signer(request).identifier for request in transport.requests]
+    assert found == ["administrator", "second", "third", "fourth"]
+    assert transport.requests[-1].timeout == (1.0, 8.0)
+
+
+def test_given_usersig_serves_one_account() -> None:
+    client = ChatClient(14, usersig="given", identifier="admin", region="china", transport=Recorder())
+    client.call("x/y")
+    client.call("x/y", identifier="admin")
+    with pytest.raises(ConfigurationError, match="secret_key"):
+        client.call("x/y", identifier="other")
+    with pytest.raises(ConfigurationError, match="secret_key"):
+        client.as_identifier("other").call("x/y")
+
+
+def test_usersig_is_renewed_before_its_end() -> None:
+    now = [1_700_000_000.7]
+    credentials = SigningCredentials(14, "dummy", clock=lambda: now[0])
+
+    def signed_at() -> int:
+        return usersig.verify(credentials.usersig("a").reveal(), 14, "dummy", now=now[0]).time
+
+    first = signed_at()
+    now[0] += LIFETIME - MARGIN - 1
+    assert signed_at() == first
+    now[0] += 2
+    assert signed_at() > first
+    now[0] -= 30 * 86400
+    assert signed_at() < first, "a clock that was set back makes tokens of the future useless"
+
+
+def test_one_usersig_for_many_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    generate: Callable[..., str] = usersig.generate
+
+    def slow(*args: object, **options: object) -> str:
+        made.append("")
+        time.sleep(0.02)
+        return generate(*args, **options)
+
+    monkeypatch.setattr(usersig, "generate", slow)
+    credentials = SigningCredentials(14, "dummy")
+    start = threading.Barrier(32)
+
+    def call(_: int) -> str:
+        start.wait()
+        return credentials.usersig("a").reveal()
+
+    with ThreadPoolExecutor(32) as pool:
+        assert len(set(pool.map(call, range(32)))) == 1
+    assert len(made) == 1
+
+
+def test_every_command_is_a_method() -> None:
+    client = ChatClient(14, "dummy", region="china")
+    for command in COMMANDS.values():
+        namespace, function = command.method.split(".")
+        method = getattr(getattr(client, namespace), function)
+        assert command.path in method.__doc__
+        assert command.docs in method.__doc__
+
+
+def test_preload() -> None:
+    client = ChatClient(14, "dummy", region="china", transport=Recorder())
+    client.preload()
+    for command in COMMANDS.values():
+        assert command.request_model.__pydantic_complete__
+        assert command.response_model.__pydantic_complete__
