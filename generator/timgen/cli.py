@@ -51,10 +51,11 @@ def _guarded(function: Callable[P, None]) -> Callable[P, None]:
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         from timgen.publish import ManifestError
+        from timgen.rules.metaschemas import MetaSchemaError
 
         try:
             function(*args, **kwargs)
-        except (NoProjectError, ManifestError) as error:
+        except (NoProjectError, ManifestError, MetaSchemaError) as error:
             _fail(str(error))
         except BrokenPipeError:
             # The reader of our output has seen enough.

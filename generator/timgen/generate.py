@@ -16,6 +16,9 @@ from timgen.publish import Entry, Manifest, sha256
 # Packages whose version shapes the bytes.
 _TOOLS = ("datamodel-code-generator", "jinja2", "pydantic", "ruff")
 
+# Modules and packages of timgen that do not.
+_NO_PART = ("__main__.py", "cli.py", "importing", "mock")
+
 Progress = Callable[[str], None]
 
 
@@ -46,7 +49,7 @@ def read_inputs(project: Project) -> Inputs:
     from timgen.spec import files
 
     package = Path(__file__).parent
-    own = [path for path in sorted(package.glob("**/*.py")) if path.relative_to(package).parts[0] != "mock"]
+    own = [path for path in sorted(package.glob("**/*.py")) if path.relative_to(package).parts[0] not in _NO_PART]
     return Inputs(
         tools={"timgen": _hash_files(package, own)[:16], **{name: version(name) for name in _TOOLS}},
         spec={path.relative_to(project.root).as_posix(): sha256(path.read_bytes()) for path in files(project.spec)},

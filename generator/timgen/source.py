@@ -6,6 +6,8 @@ the author wrote (`no`, `010`, `2021-01-05`) is refused here, with its position.
 
 from __future__ import annotations
 
+import codecs
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -42,6 +44,9 @@ _READ_AS = {
 }
 _MAX_EXPANDED_NODES = 200_000
 _MAX_DEPTH = 100
+_MAX_DIGITS = 1_000
+# Composing so many levels is safe; some ten thousand overflow the C stack.
+_MAX_COMPOSED_DEPTH = 1_000
 
 
 @dataclass(frozen=True)
@@ -116,20 +121,22 @@ def read(root: Path, path: Path, *, integer_keys: bool = False) -> tuple[Documen
 def parse(file: str, data: bytes, *, integer_keys: bool = False) -> tuple[Document, list[Diagnostic]]:
     """Parse the bytes of one YAML file; see `read`."""
     try:
-        text = data.decode("utf-8-sig")
+        text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8")
-        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-        message = f"byte 0x{data[error.start]:02x} is not UTF-8"
+        line, column = _line_and_column(error.object[: error.start].decode("utf-8"))
+        message = f"byte 0x{error.object[error.start]:02x} is not UTF-8"
         return Document(file, None), [Diagnostic(file, line, column, "encoding", message, "save the file as UTF-8")]
     lines = tuple(text.splitlines())
     try:
+        mark = _too_deep(text)
+        if mark is not None:
+            line, column = mark.line + 1, mark.column + 1
+            message = f"nested more than {_MAX_DEPTH} levels deep"
+            return Document(file, None, lines), [Diagnostic(file, line, column, "yaml-syntax", message)]
         root = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
-        return Document(file, None, lines), [_syntax_error(file, lines, error)]
-    except RecursionError:
-        return Document(file, None, lines), [Diagnostic(file, 1, 1, "yaml-syntax", "nested too deeply")]
-    if root is None or (isinstance(root, ScalarNode) and not root.value):
+        return Document(file, None, lines), [_syntax_error(file, text, error)]
+    if root is None or (isinstance(root, ScalarNode) and (not root.value or root.tag == f"{_TAG}null")):
         finding = Diagnostic(file, 1, 1, "empty-file", "the file is empty", "fill it or delete it")
         return Document(file, None, lines), [finding]
     reader = _Reader(Document(file, None, lines, root), integer_keys)
@@ -208,7 +215,7 @@ class _Reader:
         elif node.tag == f"{_TAG}merge":
             self._find(node, "key-type", "merge keys are not used in a spec", "write the fields out, or use $ref")
         elif self.integer_keys and not path and node.tag == f"{_TAG}int":
-            self._find(node, "scalar", f"`{text}` is read as {yaml.safe_load(text)}", "write the code in plain decimal")
+            self._find(node, "scalar", _accident(text, node.tag), "write the code in plain decimal")
             return text
         else:
             self._find(node, "key-type", f"the key `{text}` is read as {read_as}, not as text", f'quote it: "{text}"')
@@ -230,9 +237,14 @@ class _Reader:
             return text
         canonical = _CANONICAL.get(implied)
         if canonical is None or not canonical.fullmatch(text):
-            self._find(node, "scalar", _accident(text, implied), f'quote it if text is meant: "{text}"')
+            hint = f'quote it if text is meant: "{_excerpt(text)}"'
+            self._find(node, "scalar", _accident(text, implied), hint)
             return text
-        return yaml.safe_load(text)
+        value = yaml.safe_load(text) if len(text) <= _MAX_DIGITS else math.inf
+        if value == math.inf or value == -math.inf:
+            self._find(node, "scalar", "the number is too large", "quote it if text is meant")
+            return text
+        return value
 
     def _check_tag(self, node: Node, expected: str) -> None:
         if node.tag != expected:
@@ -260,10 +272,14 @@ def _resolve(text: str) -> str:
 
 
 def _accident(text: str, tag: str) -> str:
-    if tag in (f"{_TAG}int", f"{_TAG}bool"):
+    if tag in (f"{_TAG}int", f"{_TAG}bool") and len(text) <= _MAX_DIGITS:
         read = yaml.safe_load(text)
-        return f"`{text}` is read as {str(read).lower() if isinstance(read, bool) else read}"
-    return f"`{text}` is read as {_READ_AS.get(tag, 'something else than text')}"
+        return f"`{_excerpt(text)}` is read as {_excerpt(str(read).lower() if isinstance(read, bool) else str(read))}"
+    return f"`{_excerpt(text)}` is read as {_READ_AS.get(tag, 'something else than text')}"
+
+
+def _excerpt(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:40]}…"
 
 
 def _short(tag: str) -> str:
@@ -280,11 +296,38 @@ def _child(node: Node, step: str | int) -> tuple[Node | None, Node] | None:
     return None
 
 
-def _syntax_error(file: str, lines: tuple[str, ...], error: yaml.YAMLError) -> Diagnostic:
+def _line_and_column(before: str) -> tuple[int, int]:
+    """Return line and column of the character that follows the text `before`."""
+    lines = f"{before}.".splitlines()
+    return len(lines), len(lines[-1])
+
+
+def _too_deep(text: str) -> yaml.Mark | None:
+    """Return the mark where `text` is nested too deeply to be composed, None when it nowhere is."""
+    # Reading the events takes as long as composing, so texts that cannot be that deep are spared it.
+    if sum(text.count(char) for char in "[{-?") <= _MAX_COMPOSED_DEPTH and len(text) < _MAX_COMPOSED_DEPTH**2 // 2:
+        return None
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _MAX_DEPTH:
+                return event.start_mark
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return None
+
+
+# Characters that libyaml refuses; where it met one it tells in bytes, where PyYAML did in characters.
+_FORBIDDEN = yaml.reader.Reader.NON_PRINTABLE
+
+
+def _syntax_error(file: str, text: str, error: yaml.YAMLError) -> Diagnostic:
+    lines = text.splitlines()
     if isinstance(error, yaml.reader.ReaderError):
-        text = "\n".join(lines)[: error.position]
-        line, column = text.count("\n") + 1, len(text) - (text.rfind("\n") + 1) + 1
-        char = error.character if isinstance(error.character, int) else ord(str(error.character)[0])
+        found = _FORBIDDEN.search(text)
+        line, column = _line_and_column(text[: found.start()]) if found else (1, 1)
+        char = ord(found[0]) if found else error.character
         message = f"the character U+{char:04X} is not allowed"
         return Diagnostic(file, line, column, "yaml-syntax", message, "remove it, or write it as an escape", "")
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
@@ -303,5 +346,5 @@ def _syntax_error(file: str, lines: tuple[str, ...], error: yaml.YAMLError) -> D
     elif "mapping values are not allowed" in problem:
         hint = "quote the text when it contains a colon followed by a space"
     context = getattr(error, "context", None)
-    message = problem if not context or hint else f"{problem} ({context})"
+    message = problem if not context or hint else f"{context}, {problem}"
     return Diagnostic(file, line, column, "yaml-syntax", message, hint, source)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-import http.client
+from http.client import HTTPConnection
 import logging
 import pickle
 import socket
@@ -78,7 +78,7 @@ def fails(call: Callable[[], object]) -> ChatError:
 def _talkative(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(0)
     logging.getLogger("urllib3").setLevel(0)
-    monkeypatch.setattr(http.client.HTTPConnection, "debuglevel", 9)
+    monkeypatch.setattr(HTTPConnection, "debuglevel", 9)
 
 
 @pytest.mark.parametrize("answer", [closes, echoes, echoes_in_envelope, is_slow, breaks_off])

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import cast
 
 from timgen.importing.facts import limits_of, names_random, unit_of, values_of
 from timgen.importing.fields import Field, fields_of
 from timgen.marks import TODO
 from timgen.model import JsonValue, Schema
 from timgen.naming import item_name, python_name
-from timgen.schema import REF_PREFIX, body_validator
+from timgen.rules.registry import mapping, sequence
+from timgen.schema import REF_PREFIX, body_validator, ref_name, types
 
 _RANDOM_FIELDS = re.compile(r"(Msg)?Random")
+_ACCOUNT_FIELDS = re.compile(r"\w*_?Accounts?(_?List)?|\w+List_Account")
+_KEY_VALUE = re.compile(r"key[- ]value pair|键值对|ключ-значение", re.IGNORECASE)
 _SEQUENCE_FIELDS = re.compile(r"MsgSeq")
 
 JsonObject = dict[str, JsonValue]
@@ -30,12 +32,6 @@ class Known:
     envelope: frozenset[str]
     """Fields of an answer that no response repeats."""
     services: frozenset[str]
-
-    @property
-    def fields_of_shared(self) -> dict[str, frozenset[str]]:
-        """The fields of the shared schemas that have some, by the schema's name in lower case."""
-        found = {name.lower(): fields_of(schema, self.shared) for name, schema in self.shared.items()}
-        return {name: fields for name, fields in found.items() if fields}
 
 
 class BodyWriter:
@@ -75,29 +71,25 @@ class BodyWriter:
 
     def _is_required(self, part: Field) -> bool:
         owner = part.parent
-        return (
-            self.is_request
-            and part.necessity == "required"
-            and (owner is None or part.present == owner.objects)
-        )
+        return self.is_request and part.necessity == "required" and (owner is None or part.present == owner.objects)
 
     def schema(self, part: Field) -> JsonObject:
         """Return the schema of one field."""
         if reference := self._reference(part):
             return reference
-        types = self._types(part)
+        names = self._types(part)
         schema: JsonObject = {}
-        if types:
-            schema["type"] = cast(JsonValue, types[0] if len(types) == 1 else types)
-        if "object" in types and "array" not in types:
+        if names:
+            schema["type"] = _type(names)
+        if "object" in names and "array" not in names:
             schema.update(self._inside(part))
-        facts = self._facts(part, tuple(types))
-        inner = self._items(part) if "array" in types else {}
+        facts = self._facts(part, tuple(names))
+        inner = self._items(part) if "array" in names else {}
         if self.is_request and part.necessity == "conditional":
             part.ask("when is it required")
         elif self.is_request and part.necessity == "required" and not self._is_required(part):
             part.ask("required by the table, left out in a sample")
-        schema = {**schema, **facts, "description": _description(part), **inner}
+        schema = {**schema, **facts, "description": _question_text(part.questions), **inner}
         # What is inside comes last, where the eye expects it.
         for key in ("required", "properties", "additionalProperties"):
             if key in schema:
@@ -114,14 +106,13 @@ class BodyWriter:
         if table and shown and "object" in both and not set(shown) <= set(table):
             part.ask(f"the table says {' or '.join(table)}, the samples show {' or '.join(shown)}")
             table = []
-        types = list(dict.fromkeys([*table, *shown]))
-        if "number" in types:
-            types = [name for name in types if name != "integer"]
-        return [*types, "null"] if "null" in part.types and types else types
+        names = _plain_numbers([*table, *shown])
+        return [*names, "null"] if "null" in part.types and names else names
 
     def _inside(self, part: Field) -> JsonObject:
         """Return the keys about the fields of an object, or of the objects in a list."""
-        if part.has_own_keys:
+        is_undocumented = not any(child.is_documented for child in part.children.values())
+        if part.has_own_keys or (part.children and is_undocumented and _KEY_VALUE.search(part.description)):
             return {"additionalProperties": self.schema(_merged(part))}
         properties = self._properties(part)
         if not properties:
@@ -130,29 +121,28 @@ class BodyWriter:
         return {**({"required": required} if required else {}), "properties": properties}
 
     def _items(self, part: Field) -> JsonObject:
-        table = [name for name in part.table_item_types if name not in part.item_types]
-        shown = list(part.item_types)
-        types = shown if "object" in shown else [*shown, *(name for name in table if name != "object" or not shown)]
-        if "number" in types:
-            types = [name for name in types if name != "integer"]
-        if part.children and "object" not in types:
-            types = ["object", *types]
-        if not types:
-            part.ask("the type of its items")
-            part_description = _description(part)
-            return {"description": part_description}
-        if types == ["object"] and (name := self._shared_of_items(part)):
+        """Return the key about the items of a list."""
+        shown = part.item_types
+        names = _plain_numbers(shown if "object" in shown else [*shown, *part.table_item_types])
+        if part.children and "object" not in names:
+            names = ["object", *names]
+        if names in ([], ["string"]) and (name := self._shared_text(part)):
             return {"items": {"$ref": REF_PREFIX + name}}
-        inside = self._inside(part) if "object" in types else {}
-        return {"items": {"type": cast(JsonValue, types[0] if len(types) == 1 else types), **inside}}
+        if names == ["object"] and (name := self._shared_of_items(part)):
+            return {"items": {"$ref": REF_PREFIX + name}}
+        if not names and _ACCOUNT_FIELDS.fullmatch(part.name):
+            names = ["string"]
+        if not names:
+            part.ask("the type of its items")
+            return {"description": _question_text(part.questions)}
+        return {"items": {"type": _type(names), **(self._inside(part) if "object" in names else {})}}
 
     def _facts(self, part: Field, types: tuple[str, ...]) -> JsonObject:
         """Return limits, unit, known values and filling, as far as no sample contradicts them."""
         facts: JsonObject = {}
-        if types == ("integer",):
-            if values := values_of(part.description):
-                facts["enum"] = cast(JsonValue, values)
-                facts["x-enum-descriptions"] = [TODO] * len(values)
+        if types == ("integer",) and (values := values_of(part.description)):
+            facts["enum"] = values
+            facts["x-enum-descriptions"] = [TODO] * len(values)
         if "enum" not in facts and "integer" in types and (unit := unit_of(part.description)):
             facts["x-unit"] = unit
         if not self.is_request:
@@ -170,13 +160,13 @@ class BodyWriter:
 
     def _reference(self, part: Field) -> JsonObject | None:
         """Return a reference to the shared schema with the field's name, when there is one and it fits."""
-        name = self._by_lower_name.get(part.name.lower())
+        name = self._by_lower_name.get(part.name.lower()) or self._enum_of(part)
         if name is None:
             return None
         schema = self.known.shared[name]
-        types = self._types_of_shared(schema)
+        accepted = self._types_of_shared(schema)
         mine = set(self._types(part)) - {"null"}
-        if not mine or not types or not mine <= types:
+        if not mine or not accepted or not mine <= accepted:
             return None
         if not self._accepts(schema, part.values):
             return None
@@ -191,6 +181,24 @@ class BodyWriter:
             reference["description"] = _question_text(questions)
         return reference
 
+    def _enum_of(self, part: Field) -> str | None:
+        """Return the shared enum that knows all values of the samples and has the field's name at its end."""
+        values = [value for value in part.values if isinstance(value, str)]
+        found = [
+            name
+            for name, schema in self.known.shared.items()
+            if name.lower().endswith(part.name.lower())
+            if values and set(values) <= set(sequence(schema.get("enum")))
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def _shared_text(self, part: Field) -> str | None:
+        """Return the shared schema of texts that has the name of a list of texts."""
+        name = self._by_lower_name.get(part.name.lower())
+        if name is None or self._types_of_shared(self.known.shared[name]) != {"string"}:
+            return None
+        return name if self._accepts(self.known.shared[name], _items_of(part)) else None
+
     def _shared_of_items(self, part: Field) -> str | None:
         """Return the shared schema that the objects of a list are, after the list's name or that of one of them."""
         for wanted in (part.name, item_name(part.name)):
@@ -198,8 +206,7 @@ class BodyWriter:
             if name is None or self._types_of_shared(self.known.shared[name]) != {"object"}:
                 continue
             schema = self.known.shared[name]
-            items = [item for value in part.values if isinstance(value, list) for item in value]
-            if self._missing(part, schema) == [] and part.children and self._accepts(schema, items):
+            if self._missing(part, schema) == [] and part.children and self._accepts(schema, _items_of(part)):
                 return name
         return None
 
@@ -212,9 +219,6 @@ class BodyWriter:
         return missing if fields or not part.children else None
 
     def _types_of_shared(self, schema: Schema, depth: int = 0) -> set[str]:
-        from timgen.rules.registry import mapping, sequence
-        from timgen.schema import ref_name, types
-
         found = set(types(schema))
         if depth < 20:
             parts = [mapping(self.known.shared.get(ref_name(schema) or ""))]
@@ -250,8 +254,18 @@ def _holds(schema: Schema, values: list[JsonValue], shared: Mapping[str, Schema]
     return all(validator.is_valid(value) for value in values)  # pyright: ignore[reportUnknownMemberType]
 
 
-def _description(part: Field) -> str:
-    return _question_text(part.questions)
+def _items_of(part: Field) -> list[JsonValue]:
+    return [item for value in part.values if isinstance(value, list) for item in value]
+
+
+def _type(names: list[str]) -> JsonValue:
+    return names[0] if len(names) == 1 else names
+
+
+def _plain_numbers(names: Iterable[str]) -> list[str]:
+    """Return type names, each once, without `integer` where `number` allows whole numbers too."""
+    unique = list(dict.fromkeys(names))
+    return [name for name in unique if name != "integer" or "number" not in unique]
 
 
 def _question_text(questions: list[str]) -> str:

@@ -57,16 +57,15 @@ def drafts_of(source: str, known: Known) -> list[Draft]:
     command = None if callback else _command(page, sections)
     if not (sections.request_tables or sections.response_tables or sections.requests or sections.responses):
         raise PageError("nothing to import: no table with the columns field and type, and no JSON sample")
-    warnings = tuple((line, f"the sample is left out: {reason}") for line, reason in sections.unread)
     if callback:
         if not _WEBHOOK.fullmatch(callback):
             raise PageError(f"`{callback}` is no webhook's name, such as Group.CallbackAfterSendMsg")
         text = dump(_webhook(callback, page, sections, known), first_line=_first_line("..", "webhook"))
-        return [Draft(f"spec/webhooks/{callback}.yaml", text, warnings)]
+        return [Draft(f"spec/webhooks/{callback}.yaml", text, sections.unread)]
     assert command is not None  # noqa: S101 - a page without a callback has a command
     service, name = command
     text = dump(_command_file(page, sections, known), first_line=_first_line("../..", "command"))
-    drafts = [Draft(f"spec/v4/{service}/{name}.yaml", text, warnings)]
+    drafts = [Draft(f"spec/v4/{service}/{name}.yaml", text, sections.unread)]
     if service not in known.services:
         drafts.append(Draft(f"spec/v4/{service}/_service.yaml", _service(page)))
     return drafts
@@ -101,6 +100,7 @@ def _command_file(page: Page, sections: Sections, known: Known) -> JsonObject:
     request_tree = _tree(sections.requests, sections.request_tables, known, frozenset())
     answers = [sample for sample in sections.responses if not _failed(sample)]
     response_tree = _tree(answers or sections.responses, sections.response_tables, known, known.envelope)
+    _ask_about_wrapper(response_tree, sections)
     request = BodyWriter(known, is_request=True).body(request_tree)
     response = BodyWriter(known, is_request=False).body(response_tree, known.envelope)
     command: JsonObject = {"summary": TODO, "method": TODO, **_head(page)}
@@ -151,10 +151,20 @@ def _evidence(sections: Sections) -> JsonObject:
 
 def _tree(samples: Iterable[Sample], tables: Iterable[FieldTable], known: Known, top: frozenset[str]) -> Field:
     root = read_samples(sample.body for sample in samples)
-    placer = Placer(root, known.fields_of_shared, top)
+    placer = Placer(root, known.shared, top)
     for table in tables:
         placer.add(table)
     return root
+
+
+def _ask_about_wrapper(response: Field, sections: Sections) -> None:
+    """Ask whether the fields stand under Response, as in services whose answers have a RequestId.
+
+    Tables leave that wrapper out; only samples show it.
+    """
+    if "RequestId" in response.children and not sections.responses:
+        for part in response.children.values():
+            part.ask("inside Response or beside it")
 
 
 def _failed(sample: Sample) -> bool:

@@ -26,7 +26,9 @@ _TYPE_WORDS = {
     "array": "array list repeated slice vector 数组 列表 массив список",
 }
 _TYPES = {word: name for name, words in _TYPE_WORDS.items() for word in words.split()}
-_LIST_OF = re.compile(r"(?:array|list|slice|数组|массив|список)\s*(?:<|of\b|\[|\()\s*([^>\])]*)|(.+?)\s*(?:\[\s*\]|数组)")
+_LIST_OF = re.compile(
+    r"(?:array|list|slice|数组|массив|список)\s*(?:<|of\b|\[|\()\s*([^>\])]*)|(.+?)\s*(?:\[\s*\]|数组)"
+)
 _OBJECT_ARRAY = re.compile(r"(\w+)\s+(?:array|list|массив)")
 
 _REQUIRED = re.compile(r"(yes|y|true|required|mandatory|must|m|是|必填|必选|да|обязательно|обязательный|обязательное)")
@@ -37,7 +39,7 @@ _CONDITION = re.compile(
 _NUMBER = r"([0-9][0-9,]*)"
 _AT_MOST = (
     r"(?:up to|at most|no more than|not more than|cannot exceed|(?:must |can|may )?not exceed|within|max(?:imum)?\.?"
-    r"(?: \w+){0,2}?(?: of| is|:)?|最多|最大|最长|不超过|不能超过|不得超过|上限为?|до|не более|максимум)"
+    r"(?: \w+){0,2}?(?: of| is|:)?|最多|最大|最长|不超过|不能超过|不得超过|上限为?|\bдо\b|не более|максимум)"
 )
 _BYTES = re.compile(rf"{_AT_MOST}[^.;。；0-9]{{0,25}}?{_NUMBER}\s*(?:-?bytes?\b|B\b|个?字节|байт)", re.IGNORECASE)
 _CHARACTERS = re.compile(
@@ -50,7 +52,7 @@ _COUNT = re.compile(
 )
 _COUNT_RANGE = re.compile(r"(?<![0-9.])1\s*(?:-|–|—|~|to)\s*([0-9]+)(?![0-9.]| ?%)")
 _RANGE = re.compile(
-    r"(?:range|between|from|取值范围|取值|диапазон|от|\[)[^0-9.;。；]{0,20}(-?[0-9]+)\s*"
+    r"(?:range|between|from|取值范围|取值|диапазон|\bот\b|\[)[^0-9.;。；]{0,20}(-?[0-9]+)\s*"
     r"(?:-|–|—|~|～|to|and|,|至|到|до)\s*([0-9]{1,20})",
     re.IGNORECASE,
 )
@@ -77,7 +79,8 @@ _PERIODS = {
 _PER = "|".join(f"(?P<{name}>{words})" for name, words in _PERIODS.items())
 _CALLS = r"(?:\s*(?:api\s+)?(?:calls?|times?|requests?|invocations?|pushes|次|раза?|вызов\w*|запрос\w*))?"
 _RATE = re.compile(
-    rf"(?<![0-9.])(?P<calls>[0-9][0-9,]*){_CALLS}\s*(?:/|per|each|every|a|in one|в)\s*(?:1\s*)?(?:{_PER})", re.IGNORECASE
+    rf"(?<![0-9.])(?P<calls>[0-9][0-9,]*){_CALLS}\s*(?:/|per|each|every|a|in one|в)\s*(?:1\s*)?(?:{_PER})",
+    re.IGNORECASE,
 )
 _RATE_REVERSED = re.compile(rf"每(?:{_PER})\D{{0,6}}(?P<calls>[0-9]+)\s*次")
 _PLAN = re.compile(r"([A-Za-z]+(?: [A-Za-z]+)?) (?:edition|plan|version|package)s?\W*$", re.IGNORECASE)
@@ -162,7 +165,7 @@ def values_of(text: str) -> list[int]:
     if _BITS.search(text):
         return []
     values = list(dict.fromkeys(int(match[1]) for match in _VALUE.finditer(text)))
-    return values if len(values) > 1 else []
+    return sorted(values) if len(values) > 1 else []
 
 
 def rate_limit_of(text: str) -> JsonValue:
@@ -186,7 +189,7 @@ def rate_limit_of(text: str) -> JsonValue:
         return calls if per == "second" else {"calls": calls, "per": per}
     if all(plan for _, _, plan in found):
         return [{"calls": calls, "per": per, "plan": plan} for calls, per, plan in dict.fromkeys(found)]
-    return f"{TODO}: which of these frequencies"
+    return f"{TODO}: which of the page's frequencies"
 
 
 def date_of(text: str) -> str | None:

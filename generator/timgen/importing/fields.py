@@ -9,16 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from timgen.importing.facts import TypeWords, is_conditional, is_required, types_of
 from timgen.importing.page import plain
 from timgen.importing.sections import FieldTable, Row
 from timgen.model import JsonValue, Schema
-from timgen.schema import type_name
+from timgen.rules.registry import mapping, sequence
+from timgen.schema import ref_name, type_name, walk
 
 _IDENTIFIER = re.compile(r"[^\W\d][\w$-]*")
 _SEPARATOR = re.compile(r"(\[\s*\w*\s*\])?\s*(?:\.|->|→)\s*|(\[\s*\w*\s*\])\s*$")
-_INDENT = re.compile(r"^(?:(?:&nbsp;|&emsp;|&ensp;|[\s\xa0\u3000])*(?:[-+>└├─│┗┣·•]+|↳)\s*)+|^(?:&nbsp;|&emsp;|&ensp;|[\xa0\u3000])+")
+_INDENT = re.compile(
+    r"^(?:(?:&nbsp;|&emsp;|&ensp;|[\s\xa0\u3000])*(?:[-+>└├─│┗┣·•]+|↳)\s*)+|^(?:&nbsp;|&emsp;|&ensp;|[\xa0\u3000])+"
+)
 _ALTERNATIVES = re.compile(r"\s*(?:/|、|,| or )\s*")
 _OBJECTS = re.compile(r"object|struct|each element|对象|结构|объект", re.IGNORECASE)
 
@@ -99,15 +103,17 @@ def read_samples(bodies: Iterable[Mapping[str, JsonValue]]) -> Field:
 class Placer:
     """Puts the rows of a body's tables where they belong."""
 
-    def __init__(self, root: Field, shared_fields: Mapping[str, frozenset[str]], top: frozenset[str]) -> None:
-        """Work on `root`, which has the samples' fields.
+    def __init__(self, root: Field, shared: Mapping[str, Schema], top: frozenset[str]) -> None:
+        """Work on `root`, which has the samples' fields, in a project with the schemas `shared`.
 
-        `shared_fields` are the fields of the project's shared schemas by the schema's name in lower case,
-        `top` the names that only stand at the top when a table has them once.
+        `top` are the names that only stand at the top when a table has them once.
         """
         self.root = root
-        self.shared_fields = shared_fields
         self.top = top
+        self.shared = frozenset(name.lower() for name in shared)
+        fields = {name.lower(): fields_of(schema, shared) for name, schema in shared.items()}
+        self.shared_fields = {name: names for name, names in fields.items() if names}
+        self.deep_fields = {name.lower(): all_fields_of(schema, shared) for name, schema in shared.items()}
         self._order = 0
 
     def add(self, table: FieldTable) -> None:
@@ -117,22 +123,21 @@ class Placer:
         levels: list[Field] = [base]
         rows = [(row, name) for row in table.rows for name in _names(row)]
         names = [name for _, name in rows]
+        has_paths = any(name is not None and len(_steps(name)) > 1 for name in names)
         for index, (row, name) in enumerate(rows):
             level = _level(row.name)
             self._order += 1
             if name is None:
-                owner = cursor if cursor.is_container else cursor.parent or base
-                owner.has_own_keys = True
-                _document(owner.child("*"), row, self._order)
+                _document_values(base, cursor, row, self._order)
                 continue
             steps = _steps(name)
             if level and len(steps) == 1:
                 parent = levels[min(level, len(levels)) - 1] if level <= len(levels) else levels[-1]
                 target = _inside(parent, name)
             else:
-                once = names.count(name) == 1
-                target = self._locate(steps[0][0], base, cursor, placed, names[index + 1 :], once=once)
-                for (step, is_list), (inner, _) in zip(steps, steps[1:], strict=False):
+                once, following = names.count(name) == 1, names[index + 1 :]
+                target = self._locate(steps[0][0], base, cursor, placed, following, once=once, has_paths=has_paths)
+                for (step, is_list), (inner, _) in pairwise(steps):
                     _imply(target, step, is_list)
                     target = _inside(target, inner)
             levels = [*levels[: level + 1], target] if level else [base, target]
@@ -149,26 +154,52 @@ class Placer:
         return named[-1] if named and len(caption) < 200 else self.root
 
     def _locate(
-        self, name: str, base: Field, cursor: Field, placed: set[Field], following: list[str | None], *, once: bool
+        self,
+        name: str,
+        base: Field,
+        cursor: Field,
+        placed: set[Field],
+        following: list[str | None],
+        *,
+        once: bool,
+        has_paths: bool,
     ) -> Field:
         if base is self.root and once and name in self.top:
             return self.root.child(name)
         candidates = _candidates(base, name)
         if candidates:
             return min(candidates, key=lambda part: (part in placed, _distance(cursor, part), _depth(part)))
-        parent = self._guess(name, base, cursor, following)
+        parent = self._guess(name, base, cursor, following, has_paths=has_paths)
         while parent.find(name) in placed and parent is not base and parent.parent:
             parent = parent.parent
         return parent.child(name)
 
-    def _guess(self, name: str, base: Field, cursor: Field, following: list[str | None]) -> Field:
+    def _left_shared(self, name: str, base: Field, cursor: Field) -> Field | None:
+        """Return where `name` stands when it ends the fields of the shared schema that the rows went into."""
+        place: Field | None = cursor
+        outer: Field | None = None
+        while place is not None and place is not base:
+            outer = place if place.name.lower() in self.shared_fields else outer
+            place = place.parent
+        if outer is None:
+            return None
+        key = outer.name.lower()
+        is_own = name in self.shared_fields[key] or (name in self.deep_fields[key] and name.lower() not in self.shared)
+        return None if is_own else outer.parent
+
+    def _guess(self, name: str, base: Field, cursor: Field, following: list[str | None], *, has_paths: bool) -> Field:
         """Return the field that `name`, which no sample shows, belongs into."""
         beside = cursor.parent if cursor.parent and cursor is not base else base
-        if cursor is base or not cursor.is_container:
-            return self._outside_shared(name, beside, base)
+        if left := self._left_shared(name, base, cursor):
+            return left
         known = self.shared_fields.get(cursor.name.lower())
-        if known is not None:
+        if known is not None and cursor is not base and cursor.is_container:
             return cursor if name in known else beside
+        if has_paths and beside.name.lower() not in self.shared_fields:
+            # The table writes paths, so that a bare name is a field at the top.
+            return base
+        if cursor is base or not cursor.is_container:
+            return beside
         if cursor.children and any(child.is_documented for child in cursor.children.values()):
             return beside
         for other in following:
@@ -176,22 +207,13 @@ class Placer:
             if candidates:
                 nearest = min(candidates, key=lambda part: (_distance(cursor, part), _depth(part)))
                 return cursor if nearest.is_inside(cursor) else beside
-        if cursor.children or "*" in cursor.children:
+        if cursor.children:
             return beside
         if "object" in cursor.table_types or "object" in cursor.table_item_types or _OBJECTS.search(cursor.description):
             if "object" not in cursor.table_types:
-                cursor.ask("do the fields here belong inside or beside it")
+                cursor.ask("do the fields inside belong here or beside it")
             return cursor
         return beside
-
-    def _outside_shared(self, name: str, parent: Field, base: Field) -> Field:
-        """Return the nearest field outwards from `parent` that is no shared schema without a field `name`."""
-        while parent is not base and parent.parent:
-            known = self.shared_fields.get(parent.name.lower())
-            if known is None or name in known:
-                return parent
-            parent = parent.parent
-        return parent
 
 
 def _fold(part: Field, value: JsonValue) -> None:
@@ -277,6 +299,16 @@ def _document(part: Field, row: Row, order: int, *, is_list: bool = False) -> No
         )
 
 
+def _document_values(base: Field, cursor: Field, row: Row, order: int) -> None:
+    """Note a row whose name is no name: it describes keys or values of an object whose keys are the caller's own."""
+    inside = [part for part in base.walk() if part.has_own_keys]
+    if cursor is not base and cursor.is_container and "object" in (*cursor.types, *cursor.table_types):
+        inside.append(cursor)
+    if inside:
+        inside[-1].has_own_keys = True
+        _document(inside[-1].child("*"), row, order)
+
+
 def _candidates(base: Field, name: str) -> list[Field]:
     parts = list(base.walk())
     exact = [part for part in parts if part.name == name]
@@ -305,13 +337,25 @@ def _add(names: list[str], more: Iterable[str]) -> None:
 
 def fields_of(schema: Schema, shared: Mapping[str, Schema], depth: int = 0) -> frozenset[str]:
     """Return the names of the fields of an object, or of the objects in a list, references followed."""
-    from timgen.rules.registry import mapping, sequence
-    from timgen.schema import ref_name
-
     found = set(mapping(schema.get("properties")))
     if depth < 20:
         parts = [mapping(shared.get(ref_name(schema) or "")), mapping(schema.get("items"))]
         parts += [mapping(option) for key in ("anyOf", "oneOf") for option in sequence(schema.get(key))]
         for part in parts:
             found |= fields_of(part, shared, depth + 1) if part else frozenset()
+    return frozenset(found)
+
+
+def all_fields_of(schema: Schema, shared: Mapping[str, Schema]) -> frozenset[str]:
+    """Return the names of the fields at any depth of `schema`, references followed."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    queue = [schema]
+    while queue:
+        for _, part in walk(queue.pop()):
+            found |= set(mapping(part.get("properties")))
+            name = ref_name(part)
+            if name in shared and name not in seen:
+                seen.add(name)
+                queue.append(shared[name])
     return frozenset(found)

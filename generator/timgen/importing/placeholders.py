@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
 
 from timgen.marks import TODO
 from timgen.model import JsonValue, Schema
@@ -20,9 +19,9 @@ def placeholder(schema: Schema, shared: Mapping[str, Schema], depth: int = 0) ->
     if name := ref_name(schema):
         return placeholder(shared.get(name, {}), shared, depth + 1)
     if "const" in schema:
-        return cast(JsonValue, schema["const"])
+        return schema["const"]
     if values := sequence(schema.get("enum")):
-        return cast(JsonValue, values[0])
+        return values[0]
     for key in ("oneOf", "anyOf"):
         if options := sequence(schema.get(key)):
             return placeholder(mapping(options[0]), shared, depth + 1)
@@ -35,5 +34,5 @@ def placeholder(schema: Schema, shared: Mapping[str, Schema], depth: int = 0) ->
         items = mapping(schema.get("items"))
         return [placeholder(items, shared, depth + 1)] if items else []
     if kind in ("integer", "number"):
-        return cast(JsonValue, schema.get("minimum", 0))
+        return schema.get("minimum", 0)
     return {"boolean": False, "null": None}.get(kind, TODO)

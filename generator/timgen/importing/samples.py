@@ -27,7 +27,7 @@ class SampleError(Exception):
     """A sample that is no JSON object."""
 
 
-class _Elided(Exception):
+class _ElidedError(Exception):
     """A value that the sample leaves out."""
 
 
@@ -79,7 +79,7 @@ class _Reader:
             self.position = match.end()
             if match[0].lower() in _WORDS:
                 return _WORDS[match[0].lower()]
-            raise _Elided
+            raise _ElidedError
         raise SampleError("a value is missing")
 
     def _object(self, depth: int) -> dict[str, JsonValue]:
@@ -100,7 +100,7 @@ class _Reader:
             self.skip()
             try:
                 result[key] = self.value(depth + 1)
-            except _Elided:
+            except _ElidedError:
                 continue
         return result
 
@@ -110,7 +110,7 @@ class _Reader:
         while not self._closes("]"):
             try:
                 result.append(self.value(depth + 1))
-            except _Elided:
+            except _ElidedError:
                 continue
         return result
 
@@ -144,5 +144,5 @@ def _number(text: str) -> JsonValue:
         return int(text)
     number = float(text)
     if not math.isfinite(number):
-        raise _Elided
+        raise _ElidedError
     return number

@@ -14,11 +14,13 @@ _REQUEST = re.compile(r"request|请求|запрос|リクエスト", re.IGNOREC
 _RESPONSE = re.compile(r"respon|reply|return|应答|回复|响应|回包|返回|ответ|レスポンス", re.IGNORECASE)
 _FREQUENCY = re.compile(r"frequency|rate limit|频率|частот", re.IGNORECASE)
 _NAME = re.compile(
-    r"(field|object|parameter|attribute|key|name|字段|参数|对象|属性|поле|параметр|объект)s?( ?names?|名|名称)?", re.IGNORECASE
+    r"(field|object|parameter|attribute|key|name|字段|参数|对象|属性|поле|параметр|объект)s?( ?names?|名|名称)?",
+    re.IGNORECASE,
 )
 _TYPE = re.compile(r"(data |field )?type|(数据|字段)?类型|тип( данных)?|型", re.IGNORECASE)
 _NECESSITY = re.compile(
-    r"required|mandatory|attribute|property|necessity|是否必填|是否必选|必填|必选|属性|обязательн\w*( поле)?", re.IGNORECASE
+    r"required|mandatory|attribute|property|necessity|是否必填|是否必选|必填|必选|属性|обязательн\w*( поле)?",
+    re.IGNORECASE,
 )
 _DESCRIPTION = re.compile(r"description|meaning|remarks?|说明|描述|含义|备注|описание", re.IGNORECASE)
 _CODE = re.compile(r"(error|return|result) ?codes?|codes?|错误码|返回码|код( ошибки)?", re.IGNORECASE)
@@ -72,7 +74,7 @@ class Sections:
     callback: str | None
     """The webhook that the page is about, as its table of parameters or its sample says."""
     unread: tuple[tuple[int, str], ...]
-    """Line and reason of each sample that could not be read."""
+    """Line and reason of each table and sample that is left out."""
 
 
 def sort(page: Page) -> Sections:
@@ -85,18 +87,26 @@ def sort(page: Page) -> Sections:
     for table in page.tables:
         codes += _error_codes(table)
         if field_table := _field_table(table):
-            tables[_side_of_table(table, is_webhook=callback is not None)].append(field_table)
+            side = _side_of_table(table, is_webhook=callback is not None)
+            if side:
+                tables[side].append(field_table)
+            else:
+                unread.append((table.place.line, "the table is left out: no heading says which body it describes"))
     for code in page.codes:
-        if "{" not in code.text or code.text.lstrip()[:1] not in ("{", "/", "#"):
+        if code.text.lstrip()[:1] not in ("{", "/", "#") or "{" not in code.text:
             continue
         try:
             bodies = parse_objects(code.text)
         except SampleError as error:
             if code.text.lstrip().startswith("{"):
-                unread.append((code.place.line, str(error)))
+                unread.append((code.place.line, f"the sample is left out: {error}"))
             continue
         for body in bodies:
-            samples[_side_of_sample(code.place, body)].append(Sample(body, code.place.caption))
+            side = _side_of_sample(code.place, body)
+            if side:
+                samples[side].append(Sample(body, code.place.caption))
+            else:
+                unread.append((code.place.line, "the sample is left out: no heading says which body it shows"))
     return Sections(
         tuple(tables["request"]),
         tuple(tables["response"]),
@@ -120,19 +130,18 @@ def _side(place: Place) -> str | None:
     return None
 
 
-def _side_of_table(table: Table, *, is_webhook: bool) -> str:
-    if side := _side(table.place):
-        return side
+def _side_of_table(table: Table, *, is_webhook: bool) -> str | None:
+    """Return which body a table describes, None when nothing says so."""
     has_necessity = any(_NECESSITY.fullmatch(cell) for cell in table.header)
-    return "request" if has_necessity != is_webhook else "response"
+    return _side(table.place) or ("request" if has_necessity or is_webhook else None)
 
 
-def _side_of_sample(place: Place, body: dict[str, JsonValue]) -> str:
+def _side_of_sample(place: Place, body: dict[str, JsonValue]) -> str | None:
     if body.get("ActionStatus") in ("OK", "FAIL") or {"ErrorCode", "ErrorInfo"} <= body.keys():
         return "response"
     if "CallbackCommand" in body:
         return "request"
-    return _side(place) or "request"
+    return _side(place)
 
 
 def _field_table(table: Table) -> FieldTable | None:

@@ -13,7 +13,6 @@ from timgen.source import plain_as
 _WIDTH = 120
 _PLAIN = re.compile(r"(?:[^\W_]|\$(?=[a-z]))[\w /.$()'+:;=?&%!@~*<>-]*", re.ASCII)
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-_BLOCKS = frozenset({"request", "response", "reply", "properties", "examples", "reply_codes"})
 
 
 def dump(mapping: Mapping[str, JsonValue], *, first_line: str) -> str:
@@ -23,60 +22,58 @@ def dump(mapping: Mapping[str, JsonValue], *, first_line: str) -> str:
 
 def _mapping(mapping: Mapping[str, JsonValue], indent: int) -> Iterator[str]:
     for key, value in mapping.items():
+        start = f"{' ' * indent}{_scalar(key)}:"
         if key == "date" and not indent:
-            yield f"date: {value}"
-            continue
-        yield from _entry(f"{' ' * indent}{_scalar(key)}:", key, value, indent)
+            yield f"{start} {value}"
+        elif _is_short(value, f"{start} {_flow(value)}") and not _is_block(key, value):
+            yield f"{start} {_flow(value)}"
+        else:
+            yield start
+            yield from _block(value, indent + 2)
 
 
-def _entry(start: str, key: str, value: JsonValue, indent: int) -> Iterator[str]:
-    flat = f"{start} {_flow(value)}"
-    if not isinstance(value, dict | list) or not value:
-        yield f"{start} {_scalar(value)}" if not isinstance(value, dict | list) else flat
-    elif len(flat) <= _WIDTH and not _is_block(key, value):
-        yield flat
-    elif isinstance(value, dict):
-        yield start
-        yield from _mapping(value, indent + 2)
-    else:
-        yield start
-        for item in value:
-            yield from _item(item, indent + 2)
-
-
-def _item(value: JsonValue, indent: int) -> Iterator[str]:
-    start = f"{' ' * indent}-"
-    flat = f"{start} {_flow(value)}"
-    if not isinstance(value, dict | list) or not value or (len(flat) <= _WIDTH and "response" not in value):
-        yield flat if isinstance(value, dict | list) else f"{start} {_scalar(value)}"
+def _block(value: JsonValue, indent: int) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from _mapping(cast(dict[str, JsonValue], value), indent)
         return
-    lines = _mapping(value, indent + 2) if isinstance(value, dict) else _items(value, indent + 2)
-    for number, line in enumerate(lines):
-        yield line if number else f"{start} {line[indent + 2 :]}"
+    start = f"{' ' * indent}-"
+    for item in cast(list[JsonValue], value):
+        if _is_short(item, f"{start} {_flow(item)}") and not _is_example(item):
+            yield f"{start} {_flow(item)}"
+            continue
+        for number, line in enumerate(_block(item, indent + 2)):
+            yield line if number else f"{start} {line[indent + 2 :]}"
 
 
-def _items(values: list[JsonValue], indent: int) -> Iterator[str]:
-    for value in values:
-        yield from _item(value, indent)
+def _is_short(value: JsonValue, line: str) -> bool:
+    return not isinstance(value, dict | list) or not value or len(line) <= _WIDTH
 
 
 def _is_block(key: str, value: JsonValue) -> bool:
     """Whether a value is written as a block however short it is."""
-    if key in _BLOCKS and isinstance(value, list):
-        return True
-    return isinstance(value, dict) and (key == "properties" or _has_properties(value))
+    if isinstance(value, list):
+        return key in ("examples", "reply_codes")
+    return isinstance(value, dict) and bool(value) and (key == "properties" or _has_properties(value))  # pyright: ignore
 
 
-def _has_properties(value: Mapping[str, JsonValue]) -> bool:
-    if value.get("type") in ("object", ["object"]) and isinstance(value.get("properties"), dict):
-        return True
-    return any(_has_properties(inner) for inner in value.values() if isinstance(inner, dict))
+def _has_properties(value: object) -> bool:
+    """Whether a schema inside `value` is an object with fields."""
+    if not isinstance(value, dict):
+        return False
+    schema = cast(dict[str, object], value)
+    is_record = "type" in schema and isinstance(schema.get("properties"), dict)
+    return is_record or any(_has_properties(inner) for inner in schema.values())
+
+
+def _is_example(value: JsonValue) -> bool:
+    return isinstance(value, dict) and "summary" in value
 
 
 def _flow(value: JsonValue) -> str:
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_scalar(key)}: {_flow(inner)}" for key, inner in value.items()) + "}"
-    if isinstance(value, list | tuple):
+        pairs = cast(dict[str, JsonValue], value).items()
+        return "{" + ", ".join(f"{_scalar(key)}: {_flow(inner)}" for key, inner in pairs) + "}"
+    if isinstance(value, list):
         return "[" + ", ".join(_flow(item) for item in cast(list[JsonValue], value)) + "]"
     return _scalar(value)
 

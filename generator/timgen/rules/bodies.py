@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from timgen.diagnostics import Diagnostic
@@ -92,6 +92,8 @@ def union_member(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
                     continue
                 properties = mapping(shared.get(target, {}).get("properties"))
                 value = mapping(properties.get(name)).get("const")
+                if isinstance(value, (dict, list)):
+                    continue
                 if target in shared and value is None:
                     message = f"{target} has no constant {name}"
                     yield body.document.at(where, "union-member", message, f"give it `{name}: {{const: ...}}`")
@@ -111,15 +113,15 @@ def open_union(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
                 continue
             discriminator = mapping(closed[0]["discriminator"]).get("propertyName")
             members = [ref_name(mapping(member)) or "" for member in sequence(closed[0].get("oneOf"))]
-            known = {
+            known = _texts(
                 mapping(mapping(shared.get(member, {}).get("properties")).get(str(discriminator))).get("const")
                 for member in members
-            }
+            )
             for name in options:
                 properties = mapping(shared.get(name, {}).get("properties"))
-                excluded = set(sequence(mapping(mapping(properties.get(str(discriminator))).get("not")).get("enum")))
+                excluded = _texts(sequence(mapping(mapping(properties.get(str(discriminator))).get("not")).get("enum")))
                 if excluded and excluded != known:
-                    difference = sorted(str(value) for value in excluded ^ known)
+                    difference = sorted(excluded ^ known)
                     message = f"{name} must exclude what its siblings stand for; different: {', '.join(difference)}"
                     yield body.document.at((*body.path, *path), "open-union", message, key=True)
 
@@ -141,15 +143,20 @@ def batch_list(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     for document in spec.commands.values():
         batch = mapping(document.mapping.get("batch"))
         properties = mapping(mapping(document.mapping.get("request")).get("properties"))
-        field = mapping(properties.get(str(batch.get("field"))))
+        name = batch.get("field")
+        field = mapping(properties.get(name)) if isinstance(name, str) else {}
         target = {**shared.get(ref_name(field) or "", {}), **field}
         if not field:
             continue
         if "array" not in (target.get("type"), *sequence(target.get("type"))):
-            yield document.at(("batch", "field"), "batch-list", f"{batch['field']} is no list")
+            yield document.at(("batch", "field"), "batch-list", f"{name} is no list")
         elif "maxItems" in target and target["maxItems"] != batch.get("max"):
             message = f"the field's own maxItems is {target['maxItems']}"
             yield document.at(("batch", "max"), "batch-list", message, "the two must agree")
+
+
+def _texts(values: Iterable[object]) -> set[str]:
+    return {value for value in values if isinstance(value, str)}
 
 
 RULES = (

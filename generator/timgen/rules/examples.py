@@ -3,39 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from timgen.diagnostics import Diagnostic
 from timgen.model import Schema
+from timgen.rules import metaschemas
 from timgen.rules.registry import Rule, deepest, mapping, sequence, shared_schemas
-from timgen.schema import body_validator, open_components, ref_name, walk
+from timgen.schema import body_validator, open_components, references
 from timgen.source import Document, KeyPath
 from timgen.spec import Spec
 
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
-def invalid_example(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+
+def invalid_example(spec: Spec, root: Path) -> Iterator[Diagnostic]:
     """Find an example that its schema rejects."""
     # An example depends on its own file and on the shared schemas.
     trusted = spec.trusted if all(d.file in spec.trusted for d in spec.schemas.values()) else frozenset[str]()
-    shared = shared_schemas(spec)
-    components = open_components(shared)
+    bodies = _Bodies(shared_schemas(spec), metaschemas.validators(root)["body"])
     for documents, parts in ((spec.commands, ("request", "response")), (spec.webhooks, ("request", "reply"))):
         for document in documents.values():
             if document.file not in trusted:
                 for part in parts:
-                    yield from _check(document, part, shared, components)
+                    yield from _check(document, part, bodies)
 
 
-def _check(
-    document: Document, part: str, shared: Mapping[str, Schema], components: Mapping[str, Schema]
-) -> Iterator[Diagnostic]:
-    from jsonschema import SchemaError
-    from referencing.exceptions import Unresolvable
-
-    schema = mapping(document.mapping.get(part)) or {"type": "object"}
-    if not _is_sound(schema, shared):
+def _check(document: Document, part: str, bodies: _Bodies) -> Iterator[Diagnostic]:
+    validator = bodies.validator(mapping(document.mapping.get(part)) or {"type": "object"})
+    if validator is None:
         return
-    validator = body_validator(schema, components)
     for index, example in enumerate(sequence(document.mapping.get("examples"))):
         body = mapping(example).get(part)
         if body is None:
@@ -47,25 +46,32 @@ def _check(
                 path: KeyPath = tuple(inner.absolute_path)
                 message = f"its schema rejects the {part}: {inner.message}"
                 yield document.at((*where, *path), "invalid-example", message)
-        except (SchemaError, Unresolvable, RecursionError, TypeError, ValueError):
-            # The schema itself is broken, which other rules report.
+        except RecursionError:
+            # Of a schema without end, which another rule reports.
             return
 
 
-def _is_sound(schema: Schema, shared: Mapping[str, Schema]) -> bool:
-    """Whether every reference that `schema` leads to is there."""
-    seen: set[str] = set()
-    queue = [schema]
-    while queue:
-        for _, part in walk(queue.pop()):
-            name = ref_name(part)
-            if name is None or name in seen:
-                continue
-            if name not in shared:
-                return False
-            seen.add(name)
-            queue.append(shared[name])
-    return True
+class _Bodies:
+    """Makes validators of body schemas, of sound ones only: what is wrong with the others, other rules report."""
+
+    def __init__(self, shared: Mapping[str, Schema], form: Any) -> None:
+        self._shared = shared
+        self._form = form
+        self._is_sound = lru_cache(maxsize=None)(lambda name: self._form.is_valid(self._shared[name]))
+
+    def validator(self, schema: Schema) -> Draft202012Validator | None:
+        """Return the validator of `schema`, None when it or a shared schema that it leads to is not sound."""
+        if not self._form.is_valid(schema):
+            return None
+        reached: set[str] = set()
+        queue = [schema]
+        while queue:
+            for name in references(queue.pop()) - reached:
+                if name not in self._shared or not self._is_sound(name):
+                    return None
+                reached.add(name)
+                queue.append(self._shared[name])
+        return body_validator(schema, open_components({name: self._shared[name] for name in reached}))
 
 
 RULES = (Rule("invalid-example", "a schema rejects its example", invalid_example),)

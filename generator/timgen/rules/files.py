@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from timgen import project
 from timgen.diagnostics import Diagnostic
 from timgen.marks import TODO, is_marked
+from timgen.rules import metaschemas
 from timgen.rules.registry import Rule, deepest, mapping, sequence, suggestion
 from timgen.schema import type_name
 from timgen.source import Document, KeyPath, plain_as
@@ -28,23 +27,11 @@ _TYPES = {
 
 def schema(spec: Spec, root: Path) -> Iterator[Diagnostic]:
     """Check every file against its meta-schema."""
-    from jsonschema import Draft202012Validator
-    from referencing import Registry, Resource
-
-    folder = root / "spec" / "meta"
-    if not folder.is_dir():
-        folder = project.packaged().spec / "meta"
-    metas = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.schema.json"))}
-    registry: Any = Registry().with_resources(  # pyright: ignore
-        [(name, Resource.from_contents(meta)) for name, meta in metas.items()]
-    )
+    forms = metaschemas.validators(root)
     for kind, document in spec.documents():
         if document.value is None or document.file in spec.trusted:
             continue
-        validator: Any = Draft202012Validator(
-            metas[f"{kind}.schema.json"], registry=registry, format_checker=Draft202012Validator.FORMAT_CHECKER
-        )
-        for error in validator.iter_errors(document.value):
+        for error in forms[kind].iter_errors(document.value):
             # What a person must still write is the finding of `todo`.
             if not is_marked(deepest(error).instance):
                 yield from _explain(document, error)

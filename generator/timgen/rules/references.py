@@ -9,7 +9,7 @@ from timgen.diagnostics import Diagnostic
 from timgen.marks import is_marked
 from timgen.model import Schema
 from timgen.rules.registry import Rule, body_schemas, mapping, sequence, shared_schemas, suggestion
-from timgen.schema import REF_PREFIX, ref_name, walk
+from timgen.schema import REF_PREFIX, ref_name, subschemas, walk
 from timgen.source import Document, KeyPath
 from timgen.spec import Spec
 
@@ -33,14 +33,12 @@ def endless_reference(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     shared = shared_schemas(spec)
     for document in spec.schemas.values():
         for name in document.mapping:
-            seen: list[str] = []
-            current: str | None = name
-            while current in shared and current not in seen:
-                seen.append(current)
-                current = ref_name(shared[current])
-            if current == name:
-                message = f"{' → '.join([*seen, name])} refers to nothing but itself"
-                yield document.at((name, "$ref"), "endless-reference", message, "write the schema out in one of them")
+            for path, target in _stands_for(shared.get(name, {})):
+                way = _way(target, name, shared)
+                if way:
+                    message = f"{' → '.join([name, *way])} refers to nothing but itself"
+                    hint = "write the schema out in one of them"
+                    yield document.at((name, *path, "$ref"), "endless-reference", message, hint)
 
 
 def unknown_error_code(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
@@ -93,6 +91,30 @@ def unknown_field(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
                 last = name.split(".")[-1]
                 hint = suggestion(last, fields) or f"it has {', '.join(sorted(fields)) or 'no fields'}"
                 yield document.at(path, "unknown-field", f"the {side} has no field {name}", hint, inside=name)
+
+
+def _stands_for(schema: Schema, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
+    """Yield the shared schemas that `schema` itself may turn out to be: by reference, or as member of a union."""
+    name = ref_name(schema)
+    if name is not None:
+        yield path, name
+    for step, child in subschemas(schema):
+        if step[0] in ("anyOf", "oneOf"):
+            yield from _stands_for(child, (*path, *step))
+
+
+def _way(start: str, end: str, shared: Mapping[str, Schema]) -> list[str]:
+    """Return the shortest way of references from `start` to `end`, both included; nothing when there is none."""
+    ways = {start: [start]}
+    queue = [start]
+    for name in queue:
+        if name == end:
+            return ways[name]
+        for _, target in _stands_for(shared.get(name, {})):
+            if target not in ways:
+                ways[target] = [*ways[name], target]
+                queue.append(target)
+    return []
 
 
 def _unknown_code(document: Document, path: KeyPath, code: int, known: Mapping[str, object]) -> Diagnostic:
@@ -148,17 +170,20 @@ def _fields_at(body: Schema, steps: list[str], shared: Mapping[str, Schema]) -> 
     return _fields_at(properties[steps[0]], steps[1:], shared) if steps[1:] else None
 
 
-def _properties(schema: Schema, shared: Mapping[str, Schema], depth: int = 0) -> dict[str, Schema]:
+def _properties(schema: Schema, shared: Mapping[str, Schema]) -> dict[str, Schema]:
     """Return the fields of an object, or of the objects in a list, references followed."""
     found: dict[str, Schema] = {}
-    if depth > 20:
-        return found
-    parts = [mapping(shared.get(ref_name(schema) or "")), mapping(schema.get("items"))]
-    parts += [mapping(option) for key in ("anyOf", "oneOf") for option in sequence(schema.get(key))]
-    for part in parts:
-        if part:
-            found.update(_properties(part, shared, depth + 1))
-    found.update({name: mapping(part) for name, part in mapping(schema.get("properties")).items()})
+    reached: set[str] = set()
+    queue = [schema]
+    for part in queue:
+        for name, field in mapping(part.get("properties")).items():
+            found.setdefault(name, mapping(field))
+        target = ref_name(part)
+        if target is not None and target not in reached:
+            reached.add(target)
+            queue.append(shared.get(target, {}))
+        inner = [part.get("items"), *sequence(part.get("anyOf")), *sequence(part.get("oneOf"))]
+        queue += [mapping(schema) for schema in inner if schema]
     return found
 
 

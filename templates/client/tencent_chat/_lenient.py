@@ -111,7 +111,7 @@ def _documented(model: type[BaseModel], path: Path) -> str:
         text += f".{step if fields else '*'}"
         if fields:
             classes = {cls for field in fields for cls in model_classes(field.annotation)}
-    return text.removeprefix(".")
+    return text.removeprefix(".") or "*"
 
 
 def parsed_object(text: str | bytes | bytearray) -> dict[str, object] | None:

@@ -32,11 +32,35 @@ class Model(BaseModel):
         # A value that does not fit its type is written as it is; pydantic would warn, and show it.
         def model_dump(self, **options):
             """Return the object as a dict; see pydantic."""
-            return super().model_dump(**{"warnings": False, **options})
+            _unmark(self)
+            settings = {"warnings": False, **options}
+            try:
+                return super().model_dump(**settings)
+            except UnicodeEncodeError:
+                # Half of a surrogate pair, which JSON can escape and UTF-8 cannot hold. All that a
+                # model holds is JSON, so that both modes give the same.
+                return super().model_dump(**{**settings, "mode": "python"})
 
         def model_dump_json(self, **options):
             """Return the object as JSON; see pydantic."""
+            _unmark(self)
             return super().model_dump_json(**{"warnings": False, **options})
+
+
+def _unmark(value: object) -> None:
+    """Mark as unset what was not set: pydantic takes the unknown field `type` for a set attribute `type` too."""
+    if isinstance(value, list):
+        for item in cast(list[object], value):
+            _unmark(item)
+    elif isinstance(value, dict):
+        for item in cast(dict[str, object], value).values():
+            _unmark(item)
+    elif isinstance(value, BaseModel):
+        for name in (value.model_extra or {}).keys() & type(value).model_fields.keys():
+            if value.__dict__[name] is None:
+                value.model_fields_set.discard(name)
+        for item in value.__dict__.values():
+            _unmark(item)
 
 
 class RequestModel(Model):
