@@ -6,6 +6,7 @@ import functools
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec
 
@@ -17,6 +18,7 @@ from timgen.project import NoProjectError, Project
 if TYPE_CHECKING:
     from timgen.diagnostics import Diagnostic
     from timgen.generate import Inputs, Progress, Tree
+    from timgen.model import Api
     from timgen.publish import Drift, Manifest
 
 P = ParamSpec("P")
@@ -105,18 +107,17 @@ def generate(state: _State, form: str) -> None:
     Only files that changed are written. A file that was edited by hand is refused and nothing is written.
     """
     from timgen.generate import is_current
-    from timgen.publish import RefusedError, publish
+    from timgen.publish import Drift, RefusedError, publish
 
     project, inputs, manifest = _inputs(state)
     if is_current(project, inputs, manifest):
-        click.echo(f"{len(manifest.files)} files are up to date.", err=form != "text")
+        _all_fine(f"{len(manifest.files)} files are up to date.", form)
         return
     tree = _tree(project, inputs, manifest, form)
     try:
         published = publish(project.output, tree.files, tree.manifest)
     except RefusedError as error:
-        for path in error.paths:
-            click.echo(f"generated/{path}: edited by hand, not overwritten", err=True)
+        _report_paths(Drift(missing=(), stale=(), edited=error.paths, extra=()), form, err=form == "text")
         hint = "Restore these files, or delete them; what they shall say belongs into spec/ or templates/."
         click.echo(f"{hint} Nothing was written.", err=True)
         sys.exit(FINDINGS)
@@ -127,7 +128,7 @@ def generate(state: _State, form: str) -> None:
     summary = (
         f"{len(published.written)} files written, {len(published.removed)} removed, {published.unchanged} unchanged."
     )
-    click.echo(summary, err=form != "text")
+    _all_fine(summary, form)
 
 
 @main.command()
@@ -140,19 +141,18 @@ def check(state: _State, form: str) -> None:
     Exits with 1 and a diff when it is not, naming missing, stale, edited and extra files.
     """
     from timgen.generate import is_current
-    from timgen.publish import compare, sha256
+    from timgen.publish import MANIFEST, compare, sha256
 
     project, inputs, manifest = _inputs(state)
     if is_current(project, inputs, manifest):
-        click.echo(f"{len(manifest.files)} files are what the spec says.", err=form != "text")
+        _all_fine(f"{len(manifest.files)} files are what the spec says.", form)
         return
     tree = _tree(project, inputs, manifest, form)
     drift = compare(project.output, {path: sha256(data) for path, data in tree.files.items()}, manifest)
+    if not drift and manifest != tree.manifest:
+        drift = replace(drift, stale=(MANIFEST,))
     if not drift:
-        if manifest != tree.manifest:
-            click.echo("generated/manifest.json is out of date; run `timgen generate`.", err=True)
-            sys.exit(FINDINGS)
-        click.echo(f"{len(tree.files)} files are what the spec says.", err=form != "text")
+        _all_fine(f"{len(tree.files)} files are what the spec says.", form)
         return
     _report_drift(project, tree, drift, form)
     sys.exit(FINDINGS)
@@ -173,11 +173,7 @@ def lint(state: _State, form: str) -> None:
     if findings:
         _report(findings, form)
         sys.exit(FINDINGS)
-    if form == "json":
-        click.echo("[]")
-        return
-    count = sum(1 for _ in spec.documents())
-    click.echo(f"{count} files, nothing to report.", err=form != "text")
+    _all_fine(f"{sum(1 for _ in spec.documents())} files, nothing to report.", form)
 
 
 @main.command("import")
@@ -240,17 +236,56 @@ def mock(
     Outside a project it serves the spec of this release. It prints its address and the credentials
     it takes, and runs until Ctrl-C.
     """
-    from timgen.build import SpecError, load_api
     from timgen.mock import serve
 
     if private_key and not certificate:
         raise click.UsageError("--private-key needs --certificate")
+    serve(_api(state), host=host, port=port, certificate=certificate, private_key=private_key, verbose=verbose)
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("code", type=int)
+@click.pass_obj
+@_guarded
+def explain(state: _State, code: int) -> None:
+    """Say what an error code means, what to do about it, and which commands answer with it."""
+    from timgen import explain as pages
+
+    api = _api(state)
+    error = next((error for error in api.errors if error.code == code), None)
+    if error is None:
+        click.echo(f"timgen: {code} is not in spec/errors.yaml; the nearest codes there:", err=True)
+        for near in pages.nearest(api, code):
+            click.echo(f"  {near.code} {near.name}", err=True)
+        sys.exit(FINDINGS)
+    title, _, rest = pages.explain(api, error).partition("\n")
+    click.echo(click.style(title, bold=True))
+    click.echo(rest, nl=False)
+
+
+@main.command()
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How it is reported.")
+@click.pass_obj
+@_guarded
+def coverage(state: _State, form: str) -> None:
+    """Count commands, webhooks and error codes; name the entries that are partial or lack something."""
+    import json
+
+    from timgen.coverage import as_text, measure
+
+    measured = measure(_api(state))
+    click.echo(json.dumps(asdict(measured), indent=2) if form == "json" else as_text(measured).rstrip("\n"))
+
+
+def _api(state: _State) -> Api:
+    """Return the model of the project at hand, or of this release; report what stands in the way and exit."""
+    from timgen.build import SpecError, load_api
+
     try:
-        api = load_api(state.project(packaged=True).root)
+        return load_api(state.project(packaged=True).root)
     except SpecError as error:
         _report(list(error.findings), "text")
         sys.exit(FINDINGS)
-    serve(api, host=host, port=port, certificate=certificate, private_key=private_key, verbose=verbose)
 
 
 def _inputs(state: _State) -> tuple[Project, Inputs, Manifest]:
@@ -285,6 +320,13 @@ def _progress() -> Generator[Progress]:
         yield lambda stage: status.update(stage)
 
 
+def _all_fine(summary: str, form: str) -> None:
+    """Say that there is nothing to report, which is an empty list as JSON and nothing as annotations."""
+    click.echo(summary, err=form != "text")
+    if form == "json":
+        click.echo("[]")
+
+
 def _report(findings: list[Diagnostic], form: str) -> None:
     from timgen import diagnostics
 
@@ -312,8 +354,27 @@ def _coloured(line: str) -> str:
 
 def _report_drift(project: Project, tree: Tree, drift: Drift, form: str) -> None:
     import difflib
+
+    from timgen.publish import MANIFEST
+
+    _report_paths(drift, form)
+    if form != "text":
+        return
+    files = {**tree.files, MANIFEST: tree.manifest.to_json().encode()}
+    for path in sorted((*drift.stale, *drift.edited, *drift.missing)):
+        file = project.output / path
+        # Split by hand, so that line ends that were edited show.
+        old = file.read_bytes().decode(errors="replace").split("\n") if file.is_file() else []
+        new = files[path].decode().split("\n")
+        name = f"generated/{path}"
+        for line in difflib.unified_diff(old, new, name, f"{name} (spec)", lineterm=""):
+            colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
+            click.echo(click.style(line, fg=colour) if colour else line)
+    click.echo("Run `timgen generate`.", err=True)
+
+
+def _report_paths(drift: Drift, form: str, *, err: bool = False) -> None:
     import json
-    from dataclasses import asdict
 
     if form == "json":
         click.echo(json.dumps(asdict(drift), indent=2))
@@ -329,15 +390,4 @@ def _report_drift(project: Project, tree: Tree, drift: Drift, form: str) -> None
             if form == "github":
                 click.echo(f"::error file=generated/{path},title=drift::{labels[kind]}")
             else:
-                click.echo(f"generated/{path}: {labels[kind]}")
-    if form == "github":
-        return
-    for path in sorted((*drift.stale, *drift.edited, *drift.missing)):
-        file = project.output / path
-        old = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
-        new = tree.files[path].decode()
-        name = f"generated/{path}"
-        for line in difflib.unified_diff(old.splitlines(), new.splitlines(), name, f"{name} (spec)", lineterm=""):
-            colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
-            click.echo(click.style(line, fg=colour) if colour else line)
-    click.echo("Run `timgen generate`.", err=True)
+                click.echo(f"generated/{path}: {labels[kind]}", err=err)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
@@ -59,7 +60,8 @@ def _block(diagnostic: Diagnostic) -> str:
         start = max(0, diagnostic.column - 1 - _EXCERPT // 2) if len(diagnostic.source) > _EXCERPT else 0
         excerpt = diagnostic.source[start : start + _EXCERPT]
         # The caret stands under the character it means, so the margin keeps the tabs before it.
-        margin = "".join("\t" if char == "\t" else " " for char in excerpt[: diagnostic.column - 1 - start])
+        before = _printable(excerpt[: diagnostic.column - 1 - start], keep_tabs=True)
+        margin = "".join("\t" if char == "\t" else " " * _width(char) for char in before)
         lines.append(f"  {number} | {_printable(excerpt, keep_tabs=True)}")
         lines.append(f"  {' ' * len(number)} | {margin}^")
     if diagnostic.hint:
@@ -73,6 +75,13 @@ def _printable(text: str, *, keep_tabs: bool = False) -> str:
         char if char.isprintable() or (keep_tabs and char == "\t") else char.encode("unicode_escape").decode()
         for char in text
     )
+
+
+def _width(char: str) -> int:
+    """Return how many columns of a terminal a character takes."""
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def _data(text: str) -> str:

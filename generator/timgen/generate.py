@@ -10,14 +10,14 @@ from pathlib import Path
 
 from timgen import publish
 from timgen.diagnostics import Diagnostic
-from timgen.project import Project
+from timgen.project import NoProjectError, Project
 from timgen.publish import Entry, Manifest, sha256
 
 # Packages whose version shapes the bytes.
 _TOOLS = ("datamodel-code-generator", "jinja2", "pydantic", "ruff")
 
 # Modules and packages of timgen that do not.
-_NO_PART = ("__main__.py", "cli.py", "importing", "mock")
+_NO_PART = ("__main__.py", "cli.py", "coverage.py", "explain.py", "importing", "mock")
 
 Progress = Callable[[str], None]
 
@@ -44,15 +44,20 @@ class Inputs:
 
 
 def read_inputs(project: Project) -> Inputs:
-    """Hash the spec, the templates, the generator itself and the versions of its tools."""
+    """Hash the spec, the templates, the generator itself and the versions of its tools.
+
+    Raises NoProjectError when there are no templates.
+    """
     from timgen.render import template_files
     from timgen.spec import files
 
+    if not project.templates.is_dir():
+        raise NoProjectError(f"{project.root} has no templates/ folder")
     package = Path(__file__).parent
     own = [path for path in sorted(package.glob("**/*.py")) if path.relative_to(package).parts[0] not in _NO_PART]
     return Inputs(
         tools={"timgen": _hash_files(package, own)[:16], **{name: version(name) for name in _TOOLS}},
-        spec={path.relative_to(project.root).as_posix(): sha256(path.read_bytes()) for path in files(project.spec)},
+        spec={path.relative_to(project.root).as_posix(): _hash(path) for path in files(project.spec)},
         templates=_hash_files(project.templates, template_files(project.templates)),
     )
 
@@ -61,7 +66,7 @@ def is_current(project: Project, inputs: Inputs, manifest: Manifest) -> bool:
     """Whether the output was made from exactly these inputs and nobody touched it since."""
     if (manifest.tools, manifest.spec, manifest.templates) != (inputs.tools, inputs.spec_hash, inputs.templates):
         return False
-    return not publish.compare(project.output, _hashes(manifest), manifest)
+    return not publish.is_interrupted(project.output) and not publish.compare(project.output, _hashes(manifest), manifest)
 
 
 def make_tree(
@@ -140,6 +145,14 @@ class _Reusable:
 
 def _hashes(manifest: Manifest) -> dict[str, str]:
     return {path: entry.sha256 for path, entry in manifest.files.items()}
+
+
+def _hash(path: Path) -> str:
+    try:
+        return sha256(path.read_bytes())
+    except OSError:
+        # Reading the spec reports it.
+        return "unreadable"
 
 
 def _hash_files(folder: Path, files: Iterable[Path]) -> str:

@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -19,7 +19,9 @@ from typing import Any, cast
 MANIFEST = "manifest.json"
 _JOURNAL = ".timgen-journal.json"
 _STAGE_PREFIX = ".timgen-stage-"
-_IGNORED_DIRS = frozenset({"__pycache__", "build", "dist"})
+# What Python and the build of the client's package leave behind.
+_CACHE = "__pycache__"
+_BUILT = frozenset({"client/build", "client/dist"})
 
 
 @dataclass(frozen=True)
@@ -107,10 +109,10 @@ def read_manifest(output: Path) -> Manifest:
     try:
         raw = cast(dict[str, Any], json.loads(path.read_text(encoding="utf-8")))
         return Manifest(
-            tools=raw["tools"],
+            tools=dict(raw["tools"]),
             spec=raw["spec"],
             templates=raw["templates"],
-            inputs=raw["inputs"],
+            inputs=dict(raw["inputs"]),
             files={path: Entry(*entry) for path, entry in raw["files"].items()},
         )
     except FileNotFoundError:
@@ -125,7 +127,8 @@ def existing_files(output: Path) -> dict[str, str]:
     for folder, folders, names in os.walk(output):
         folders[:] = [
             name for name in folders
-            if name not in _IGNORED_DIRS and not name.startswith(".") and not name.endswith(".egg-info")
+            if name != _CACHE and not name.startswith(".") and not name.endswith(".egg-info")
+            and Path(folder, name).relative_to(output).as_posix() not in _BUILT
         ]  # fmt: skip
         for name in names:
             path = Path(folder, name)
@@ -153,50 +156,67 @@ def publish(output: Path, files: Mapping[str, bytes], manifest: Manifest) -> Pub
     """Make the output folder hold `files` and the manifest.
 
     Raises RefusedError when a file that would change was edited by hand. OSError leaves the old
-    tree as it was.
+    tree as it was, or where even that fails a tree that the next run completes.
     """
     old = read_manifest(output)
     known = _known_hashes(output, old)
     existing = existing_files(output) if output.is_dir() else {}
     wanted = {path: sha256(data) for path, data in files.items()}
     changed = sorted(path for path, digest in wanted.items() if existing.get(path) != digest)
-    stale = sorted(path for path in old.files if path not in wanted and path in existing)
+    stale = sorted(path for path in known if path not in wanted and path in existing)
     edited = [path for path in (*changed, *stale) if path in existing and existing[path] not in known.get(path, ())]
     if edited:
         raise RefusedError(edited)
     text = manifest.to_json().encode()
     manifest_path = output / MANIFEST
     manifest_changed = not manifest_path.is_file() or manifest_path.read_bytes() != text
-    if changed or stale or manifest_changed:
+    if changed or stale or manifest_changed or is_interrupted(output):
         output.mkdir(parents=True, exist_ok=True)
         _remove_leftovers(output)
-        _replace(output, {**{path: files[path] for path in changed}, MANIFEST: text}, stale)
+        _replace(output, {**{path: files[path] for path in changed}, MANIFEST: text}, stale, known)
     return Published(tuple(changed), tuple(stale), len(files) - len(changed))
+
+
+def is_interrupted(output: Path) -> bool:
+    """Whether a run that was killed left something behind."""
+    return any(output.glob(f"{_STAGE_PREFIX}*")) or (output / _JOURNAL).exists()
 
 
 def _known_hashes(output: Path, manifest: Manifest) -> dict[str, set[str]]:
     """Return the hashes that timgen itself gave each file: now, or in a run that was interrupted."""
     known = {path: {entry.sha256} for path, entry in manifest.files.items()}
     try:
-        journal = cast(dict[str, str], json.loads((output / _JOURNAL).read_text(encoding="utf-8")))
-    except (OSError, ValueError):
+        journal = cast(dict[str, list[str]], json.loads((output / _JOURNAL).read_text(encoding="utf-8")))
+        for path, digests in journal.items():
+            known.setdefault(path, set()).update(digests)
+    except FileNotFoundError:
         return known
-    for path, digest in journal.items():
-        known.setdefault(path, set()).add(digest)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ManifestError(f"{output / _JOURNAL} is damaged; delete it") from error
     return known
 
 
-def _replace(output: Path, files: Mapping[str, bytes], stale: Iterable[str]) -> None:
-    """Write `files` and remove `stale`, or undo what was done and raise OSError."""
+def _replace(
+    output: Path, files: Mapping[str, bytes], stale: Iterable[str], known: Mapping[str, Collection[str]]
+) -> None:
+    """Write `files` and remove `stale`, or undo what was done and raise OSError.
+
+    While files are replaced, and for as long as not all of it could be undone, the journal holds
+    every hash that timgen gave a file: `known` and the new ones.
+    """
     stage = Path(tempfile.mkdtemp(prefix=_STAGE_PREFIX, dir=output))
     journal = output / _JOURNAL
+    keep_journal = journal.is_file()
     undo: list[tuple[Path, Path | None]] = []
     try:
         for path, data in files.items():
             staged = stage / "new" / path
             staged.parent.mkdir(parents=True, exist_ok=True)
             staged.write_bytes(data)
-        journal.write_text(json.dumps({path: sha256(data) for path, data in files.items()}), encoding="utf-8")
+        hashes = {path: [*known.get(path, ()), sha256(data)] for path, data in files.items()}
+        entries = {**{path: list(digests) for path, digests in known.items()}, **hashes}
+        (stage / _JOURNAL).write_text(json.dumps(entries), encoding="utf-8")
+        os.replace(stage / _JOURNAL, journal)
         for path in (*files, *stale):
             target = output / path
             backup = stage / "old" / path
@@ -210,21 +230,34 @@ def _replace(output: Path, files: Mapping[str, bytes], stale: Iterable[str]) -> 
             else:
                 target.unlink()
                 _remove_empty_parents(target.parent, output)
+        keep_journal = False
     except BaseException:
-        for target, saved in reversed(undo):
-            if saved is not None:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                os.replace(saved, target)
-            else:
-                target.unlink(missing_ok=True)
+        undone = [_undo(target, saved, output) for target, saved in reversed(undo)]
+        keep_journal = keep_journal or not all(undone)
         raise
     finally:
-        journal.unlink(missing_ok=True)
+        if not keep_journal:
+            journal.unlink(missing_ok=True)
         shutil.rmtree(stage, ignore_errors=True)
 
 
+def _undo(target: Path, saved: Path | None, output: Path) -> bool:
+    """Put back what stood at `target`; return whether that worked."""
+    try:
+        if saved is not None:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(saved, target)
+        else:
+            if target.is_file():
+                target.unlink()
+            _remove_empty_parents(target.parent, output)
+    except OSError:
+        return False
+    return True
+
+
 def _remove_empty_parents(folder: Path, output: Path) -> None:
-    while folder != output and not any(folder.iterdir()):
+    while folder != output and folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()
         folder = folder.parent
 

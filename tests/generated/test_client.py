@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from tencent_chat import COMMANDS, ChatClient, ConfigurationError, Received, Region, Request, UserSig, usersig
 from tencent_chat._credentials import LIFETIME, MARGIN, SigningCredentials
 

@@ -6,6 +6,7 @@ import copy
 import pickle
 
 import pytest
+
 import tencent_chat
 from tencent_chat import (
     COMMANDS,
@@ -78,7 +79,16 @@ def test_unknown_code_stays_an_int() -> None:
 def test_text_has_what_a_reader_needs() -> None:
     error = ChatAPIError(70001, "expired", command="openim/sendmsg", request_id="r-1")
     text = str(error)
-    for part in ("openim/sendmsg", "70001", ErrorCode(70001).name, "expired", error.message, error.fix, error.docs, "r-1"):
+    for part in (
+        "openim/sendmsg",
+        "70001",
+        ErrorCode(70001).name,
+        "expired",
+        error.message,
+        error.fix,
+        error.docs,
+        "r-1",
+    ):
         assert part in text
     assert error.docs == COMMANDS["openim/sendmsg"].docs
 
@@ -87,7 +97,7 @@ class Answers:
     def __init__(self, body: bytes, status: int = 200) -> None:
         self.received = Received(status, {"x-a": "b"}, body)
 
-    def send(self, request: Request) -> Received:
+    def send(self, _: Request) -> Received:
         return self.received
 
 
@@ -106,6 +116,7 @@ def answered(body: bytes, status: int = 200) -> ChatClient:
         b'{"ActionStatus": "FAIL", "ErrorCode": 0}',
         b'{"ActionStatus": "OK", "ErrorCode": null}',
         b'{"ActionStatus": "OK", "ErrorCode": "none"}',
+        b'{"ActionStatus": "OK", "ErrorCode": "' + b"1" * 6000 + b'"}',
         b'{"ErrorCode": 0, "Big": 123456789012345678901234567890}',
         b'\xef\xbb\xbf{"ErrorCode": 0}',
     ],

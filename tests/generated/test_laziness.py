@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 import tencent_chat
 from tencent_chat import models
 

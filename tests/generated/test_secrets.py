@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import copy
-from http.client import HTTPConnection
 import logging
 import pickle
 import socket
 from collections.abc import Callable
+from http.client import HTTPConnection
 
 import pytest
-from tencent_chat import ChatClient, ChatError, usersig
 
 from generated.loopback import Received, Server, http, reset
+from tencent_chat import ChatClient, ChatError, usersig
 
 KEY = "dummy-secret-key-0123456789"
 TEXT = "dummy message text"
@@ -129,10 +129,14 @@ def test_settings_errors_do_not_quote(url: str) -> None:
     assert "dummy-password" not in reachable(fails(lambda: ChatClient(1, KEY, base_url=url)))
 
 
-def test_own_context_of_the_caller_is_kept() -> None:
+def test_context_of_the_caller_is_kept() -> None:
     client = ChatClient(1, KEY, base_url="http://127.0.0.1:1")
-    try:
-        raise KeyError("caller's own")
-    except KeyError as own:
-        error = fails(lambda: client.call("x/y"))
-        assert error.__context__ is own
+    own = KeyError("the caller's own")
+
+    def call() -> None:
+        try:
+            raise own
+        finally:
+            client.call("x/y")
+
+    assert fails(call).__context__ is own

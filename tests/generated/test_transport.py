@@ -238,9 +238,13 @@ def test_wrong_certificate_is_not_sent(
 ) -> None:
     if bundle:
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority[1]))
-    with Server(lambda _request, _connection: http(OK), tls(authority[0], name)) as server, client_of(server) as client:
-        with pytest.raises(TransportError, match="certificate") as caught:
-            client.call("x/y")
+    context = tls(authority[0], name)
+    with (
+        Server(lambda _request, _connection: http(OK), context) as server,
+        client_of(server) as client,
+        pytest.raises(TransportError, match="certificate") as caught,
+    ):
+        client.call("x/y")
     assert caught.value.outcome == "not_sent"
     assert not server.requests
 
@@ -256,7 +260,7 @@ def test_tls_handshake_with_a_mute_server_is_not_sent() -> None:
 
 def test_missing_bundle_is_a_configuration_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/ca.pem")
-    with client_of("https://127.0.0.1:1") as client, pytest.raises(ConfigurationError, match="/nowhere/ca.pem"):
+    with client_of("https://127.0.0.1:1") as client, pytest.raises(ConfigurationError, match=r"/nowhere/ca\.pem"):
         client.call("x/y")
 
 

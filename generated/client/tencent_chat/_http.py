@@ -15,7 +15,7 @@ import threading
 from collections.abc import Mapping
 from functools import cache
 from http.client import HTTPException
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -171,12 +171,10 @@ class HTTPTransport:
                 chunks.append(chunk)
         except (HTTPError, HTTPException, OSError, ValueError) as error:
             failure = _failure(error, request.timeout, sent=call.sent)
-        if failure is not None and (response is None or not chunks or failure.timed_out):
-            raise TransportError(
-                f"{request.base_url}: {failure.reason}",
-                outcome="unknown" if call.sent else "not_sent",
-            )
-        assert response is not None
+        if response is None or (failure is not None and (failure.timed_out or not chunks)):
+            reason = failure.reason if failure else "no answer"
+            outcome: Literal["not_sent", "unknown"] = "unknown" if call.sent else "not_sent"
+            raise TransportError(f"{request.base_url}: {reason}", outcome=outcome)
         names = {name.lower(): value for name, value in response.headers.items()}
         return Received(response.status, names, b"".join(chunks), complete=failure is None)
 

@@ -187,18 +187,19 @@ def in_instance(value: object, path: Path = (), *, unknown_fields: bool) -> Iter
     """
     if isinstance(value, BaseModel):
         model = type(value)
-        for name in value.model_fields_set:
-            field = model.model_fields.get(name)
-            if field is None:
+        extra = value.model_extra or {}
+        for name, field in model.model_fields.items():
+            if name not in value.model_fields_set:
                 continue
             inner = (*path, field.alias or name)
             child = value.__dict__[name]
-            if child is None and not field.is_required():
+            # pydantic marks the attribute `type` as set for an unknown field `type` too.
+            if child is None and not field.is_required() and name not in extra:
                 yield Problem(join(inner), "null is not allowed; leave the field out")
             else:
                 yield from in_instance(child, inner, unknown_fields=unknown_fields)
-        if value.model_extra and not unknown_fields and not _takes_any_field(model):
-            for name in value.model_extra:
+        if extra and not unknown_fields and not _takes_any_field(model):
+            for name in extra:
                 yield Problem(join((*path, name)), unknown_field(name, wire_names(model)))
     elif isinstance(value, list):
         for index, item in enumerate(cast(list[object], value)):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from timgen.importing.facts import limits_of, names_random, unit_of, values_of
 from timgen.importing.fields import Field, fields_of
@@ -63,7 +65,7 @@ class BodyWriter:
             elif twin in owner.children and twin not in dropped:
                 owner.children[twin].ask(f"the page has {name} too")
         # In the order of the table, what only samples show after that.
-        kept.sort(key=lambda part: (not part.is_documented, part.order))
+        kept.sort(key=lambda part: part.order or sys.maxsize)
         return {part.name: self.schema(part) for part in kept}
 
     def _required(self, owner: Field, properties: Mapping[str, JsonValue]) -> list[JsonValue]:
@@ -250,12 +252,12 @@ def _merged(part: Field) -> Field:
 
 
 def _holds(schema: Schema, values: list[JsonValue], shared: Mapping[str, Schema] | None = None) -> bool:
-    validator = body_validator(schema, shared or {})
-    return all(validator.is_valid(value) for value in values)  # pyright: ignore[reportUnknownMemberType]
+    validator: Any = body_validator(schema, shared or {})
+    return all(validator.is_valid(value) for value in values)
 
 
 def _items_of(part: Field) -> list[JsonValue]:
-    return [item for value in part.values if isinstance(value, list) for item in value]
+    return [item for value in part.values for item in sequence(value)]
 
 
 def _type(names: list[str]) -> JsonValue:

@@ -27,7 +27,7 @@ _TYPE_WORDS = {
 }
 _TYPES = {word: name for name, words in _TYPE_WORDS.items() for word in words.split()}
 _LIST_OF = re.compile(
-    r"(?:array|list|slice|数组|массив|список)\s*(?:<|of\b|\[|\()\s*([^>\])]*)|(.+?)\s*(?:\[\s*\]|数组)"
+    r"(?:array|list|slice|数组|массив|список)\s*(?:<|of\b|\[|\(|:)\s*([^>\])]*)[>\])]*|(.+?)\s*(?:\[\s*\]|数组)"
 )
 _OBJECT_ARRAY = re.compile(r"(\w+)\s+(?:array|list|массив)")
 

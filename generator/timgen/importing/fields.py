@@ -20,9 +20,8 @@ from timgen.schema import ref_name, type_name, walk
 
 _IDENTIFIER = re.compile(r"[^\W\d][\w$-]*")
 _SEPARATOR = re.compile(r"(\[\s*\w*\s*\])?\s*(?:\.|->|→)\s*|(\[\s*\w*\s*\])\s*$")
-_INDENT = re.compile(
-    r"^(?:(?:&nbsp;|&emsp;|&ensp;|[\s\xa0\u3000])*(?:[-+>└├─│┗┣·•]+|↳)\s*)+|^(?:&nbsp;|&emsp;|&ensp;|[\xa0\u3000])+"
-)
+_SPACE = r"(?:&nbsp;|&emsp;|&ensp;|[\xa0\u3000])"
+_INDENT = re.compile(rf"\A(?:(?:(?:{_SPACE}|\s)*[-+>└├─│┗┣·•↳]+\s*)+|(?:{_SPACE}|\s)+)")
 _ALTERNATIVES = re.compile(r"\s*(?:/|、|,| or )\s*")
 _OBJECTS = re.compile(r"object|struct|each element|对象|结构|объект", re.IGNORECASE)
 
@@ -45,7 +44,7 @@ class Field:
     present: int = 0
     """In how many of its parent's objects it is."""
     order: int = 0
-    """Place among the rows of the tables."""
+    """Number of the first row about it, 0 where only samples show it."""
     is_documented: bool = False
     necessity: str = ""
     """required, conditional, or empty."""
@@ -120,27 +119,28 @@ class Placer:
         base = self._base(table.caption)
         cursor = base
         placed: set[Field] = set()
-        levels: list[Field] = [base]
+        outer: list[tuple[int, Field]] = []
         rows = [(row, name) for row in table.rows for name in _names(row)]
         names = [name for _, name in rows]
-        has_paths = any(name is not None and len(_steps(name)) > 1 for name in names)
+        has_paths = any(_indent(row.name) or (name is not None and len(_steps(name)) > 1) for row, name in rows)
         for index, (row, name) in enumerate(rows):
-            level = _level(row.name)
+            indent = _indent(row.name)
+            while outer and outer[-1][0] >= indent:
+                outer.pop()
             self._order += 1
             if name is None:
                 _document_values(base, cursor, row, self._order)
                 continue
             steps = _steps(name)
-            if level and len(steps) == 1:
-                parent = levels[min(level, len(levels)) - 1] if level <= len(levels) else levels[-1]
-                target = _inside(parent, name)
+            if outer and len(steps) == 1:
+                target = _inside(outer[-1][1], name)
             else:
                 once, following = names.count(name) == 1, names[index + 1 :]
                 target = self._locate(steps[0][0], base, cursor, placed, following, once=once, has_paths=has_paths)
                 for (step, is_list), (inner, _) in pairwise(steps):
-                    _imply(target, step, is_list)
+                    _imply(target, step, self._order, is_list=is_list)
                     target = _inside(target, inner)
-            levels = [*levels[: level + 1], target] if level else [base, target]
+            outer.append((indent, target))
             if not target.is_documented and target.name != steps[-1][0] and steps[-1][0] not in target.children:
                 target.ask(f"the table calls it {steps[-1][0]}")
             _document(target, row, self._order, is_list=steps[-1][1])
@@ -196,7 +196,7 @@ class Placer:
         if known is not None and cursor is not base and cursor.is_container:
             return cursor if name in known else beside
         if has_paths and beside.name.lower() not in self.shared_fields:
-            # The table writes paths, so that a bare name is a field at the top.
+            # The table marks what is inside, so that a bare name is a field at the top.
             return base
         if cursor is base or not cursor.is_container:
             return beside
@@ -219,13 +219,12 @@ class Placer:
 def _fold(part: Field, value: JsonValue) -> None:
     _add(part.types, [type_name(value)])
     part.values.append(value)
-    if isinstance(value, dict):
-        _fold_object(part, value)
-    elif isinstance(value, list):
-        for item in value:
-            _add(part.item_types, [type_name(item)])
-            if isinstance(item, dict):
-                _fold_object(part, item)
+    if type_name(value) == "object":
+        _fold_object(part, mapping(value))
+    for item in sequence(value):
+        _add(part.item_types, [type_name(item)])
+        if type_name(item) == "object":
+            _fold_object(part, mapping(item))
 
 
 def _fold_object(part: Field, value: Mapping[str, JsonValue]) -> None:
@@ -263,21 +262,19 @@ def _steps(name: str) -> list[tuple[str, bool]]:
     return steps
 
 
-def _level(name: str) -> int:
-    """Return how deep marks before a name say that it is: `+ Role` 1, `++ Role` and `&nbsp;&nbsp;+ Role` 2 or more."""
+def _indent(name: str) -> int:
+    """Return how far marks move a name to the right: `+ Role` 1, `++ Role` 2, `&nbsp;&nbsp;+ Role` 3."""
     match = _INDENT.match(name)
-    if not match:
-        return 0
-    marks = re.findall(r"[-+>·•]|[└├┗┣↳]", match[0])
-    return max(1, len(marks))
+    return len(re.sub(_SPACE, ".", match[0]).replace(" ", "")) if match else 0
 
 
 def _inside(parent: Field, name: str) -> Field:
     return parent.find(name) or parent.child(name)
 
 
-def _imply(part: Field, name: str, is_list: bool) -> None:
+def _imply(part: Field, name: str, order: int, *, is_list: bool) -> None:
     """Note the type of a field that only a path names, such as A in `A[].B`."""
+    part.order = part.order or order
     if not part.is_documented and not part.types and not part.table_types:
         part.table_types = ["array" if is_list else "object"]
     if part.name != name and not part.is_documented:
@@ -290,8 +287,8 @@ def _document(part: Field, row: Row, order: int, *, is_list: bool = False) -> No
     _add(part.table_item_types, words.items)
     if not words.names and not part.types:
         part.ask("its type")
-    if not part.is_documented:
-        part.is_documented, part.order = True, order
+    part.is_documented = True
+    part.order = part.order or order
     part.description = f"{part.description} {row.types if words.names else ''} {plain(row.description)}".strip()
     if row.necessity is not None and not part.necessity:
         part.necessity = (
@@ -355,7 +352,7 @@ def all_fields_of(schema: Schema, shared: Mapping[str, Schema]) -> frozenset[str
         for _, part in walk(queue.pop()):
             found |= set(mapping(part.get("properties")))
             name = ref_name(part)
-            if name in shared and name not in seen:
+            if name is not None and name in shared and name not in seen:
                 seen.add(name)
                 queue.append(shared[name])
     return frozenset(found)

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+# Types such as Array<String> are no tags.
+_TAG = re.compile(
+    r"</?(?:a|b|br|code|div|em|font|i|img|li|ol|p|pre|s|small|span|strong|sub|sup|u|ul)\b[^<>]*>", re.IGNORECASE
+)
 _LINK = re.compile(r"!?\[([^\]]+)\]\([^)]*\)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from contextlib import suppress
 from typing import cast
 
 from timgen.model import JsonValue
@@ -42,7 +43,8 @@ def parse_objects(text: str) -> list[dict[str, JsonValue]]:
     while reader.position < len(text):
         if reader.peek() != "{":
             raise SampleError("no JSON object")
-        found.append(cast(dict[str, JsonValue], reader.value(0)))
+        with suppress(_ElidedError):
+            found.append(cast(dict[str, JsonValue], reader.value(0)))
         reader.skip()
     if not found:
         raise SampleError("no JSON object")
@@ -84,6 +86,7 @@ class _Reader:
 
     def _object(self, depth: int) -> dict[str, JsonValue]:
         result: dict[str, JsonValue] = {}
+        has_elision = False
         self.position += 1
         while not self._closes("}"):
             match = _STRING.match(self.text, self.position) or _WORD.match(self.text, self.position)
@@ -91,6 +94,7 @@ class _Reader:
                 raise SampleError("a key is missing")
             self.position = match.end()
             if _ELISION.match(match[0]):
+                has_elision = True
                 continue
             key = _string(match) if match.re is _STRING else match[0]
             self.skip()
@@ -102,6 +106,8 @@ class _Reader:
                 result[key] = self.value(depth + 1)
             except _ElidedError:
                 continue
+        if has_elision and not result:
+            raise _ElidedError
         return result
 
     def _list(self, depth: int) -> list[JsonValue]:

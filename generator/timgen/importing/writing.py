@@ -11,7 +11,7 @@ from timgen.model import JsonValue
 from timgen.source import plain_as
 
 _WIDTH = 120
-_PLAIN = re.compile(r"(?:[^\W_]|\$(?=[a-z]))[\w /.$()'+:;=?&%!@~*<>-]*", re.ASCII)
+_PLAIN = re.compile(r"(?:[^\W_]|\$(?=[a-z]))[\w /.$()'+:;=&%!@~*<>-]*", re.ASCII)
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 

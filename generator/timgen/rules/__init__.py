@@ -1,7 +1,7 @@
 """The rules that a spec obeys: one function each, with a stable id, in one registry.
 
 A rule takes the spec as it was read, broken parts included, and yields what it finds. Reading
-itself reports under the ids of `READING`.
+itself reports under the ids of `READING`, the rule `schema` also under those of `FORM`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,11 @@ READING = {
     "tag": "a YAML tag is used",
     "unreadable": "a file cannot be read",
     "yaml-syntax": "a file is not YAML",
+}
+
+FORM = {
+    "missing-key": "a key that must be there is not",
+    "unknown-key": "a key is not known at its place",
 }
 
 RULES: tuple[Rule, ...] = (*files.RULES, *references.RULES, *names.RULES, *bodies.RULES, *examples.RULES)

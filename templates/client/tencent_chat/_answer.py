@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from ._secret import Secret
@@ -20,6 +21,7 @@ MAX_TEXT = 4096
 """Characters of a body that a ResponseError keeps."""
 
 _REDACTED = "[usersig]"
+_CODE = re.compile(r"-?[0-9]{1,18}")
 
 
 class Envelope(NamedTuple):
@@ -52,8 +54,7 @@ def _integer(value: object) -> int | None:
     if isinstance(value, float):
         return int(value) if value.is_integer() else None
     if isinstance(value, str):
-        digits = value.strip()
-        return int(digits) if digits.removeprefix("-").isascii() and digits.removeprefix("-").isdecimal() else None
+        return int(value) if _CODE.fullmatch(value) else None
     return value if isinstance(value, int) else None
 
 

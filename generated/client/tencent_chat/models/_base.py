@@ -31,15 +31,13 @@ class Model(BaseModel):
     if not TYPE_CHECKING:
         # A value that does not fit its type is written as it is; pydantic would warn, and show it.
         def model_dump(self, **options):
-            """Return the object as a dict; see pydantic."""
+            """Return the object as a dict; see pydantic.
+
+            All that a model holds is JSON, so the mode `json` gives what `python` gives; by
+            itself it would turn a boolean where an integer is due into one.
+            """
             _unmark(self)
-            settings = {"warnings": False, **options}
-            try:
-                return super().model_dump(**settings)
-            except UnicodeEncodeError:
-                # Half of a surrogate pair, which JSON can escape and UTF-8 cannot hold. All that a
-                # model holds is JSON, so that both modes give the same.
-                return super().model_dump(**{**settings, "mode": "python"})
+            return super().model_dump(**{"warnings": False, **options, "mode": "python"})
 
         def model_dump_json(self, **options):
             """Return the object as JSON; see pydantic."""
