@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from timgen.definitions import Definitions
+from timgen.definitions import Definition, Definitions, references
 from timgen.model import Schema
 from timgen.schema import subschemas, types
 
@@ -39,12 +39,12 @@ class Annotations:
             if _is_record(target):
                 yield definition.name
                 yield _ANY_OBJECT
-            elif target.get("type") == "array" or _is_mapping(target):
-                # Expanded, so that its items may be mappings too.
+            elif self._is_expanded(definition):
+                # So that its items may be mappings too.
                 yield from self._parts(target)
             else:
                 yield definition.name
-                if any(self._holds_record(option) for option in _options(target)):
+                if self._holds_record(target):
                     yield _ANY_OBJECT
             return
         if options := _options(schema):
@@ -80,13 +80,31 @@ class Annotations:
         _, target = self.definitions.resolve(schema)
         return _is_record(target) or any(self._holds_record(option) for option in _options(target))
 
+    def _is_expanded(self, definition: Definition) -> bool:
+        """Whether an annotation has what `definition` stands for in place of its name: a list, a map, a reference."""
+        schema = definition.schema
+        if not (schema.get("type") == "array" or _is_mapping(schema) or "$ref" in schema):
+            return False
+        # What holds itself, other than in a field of an object, could be expanded without end.
+        reached: set[str] = set()
+        queue = list(references(schema))
+        while queue:
+            key = queue.pop()
+            inner = self.definitions.by_key[key].schema
+            if key not in reached and not _is_record(inner):
+                reached.add(key)
+                queue += references(inner)
+        return definition.key not in reached
+
     def _collect(self, schema: Schema, found: set[str]) -> None:
         definition, target = self.definitions.resolve(schema)
         if definition is not None:
-            if target.get("type") != "array" and not _is_mapping(target):
+            if not self._is_expanded(definition):
                 found.add(definition.key)
                 return
             schema = target
+        if "$ref" in schema:
+            self._collect(schema, found)
         for _, part in subschemas(schema):
             self._collect(part, found)
 

@@ -55,8 +55,9 @@ _INVALID_JSON = 60003
 
 @dataclass(frozen=True)
 class Built:
-    """The model, and the classes that its bodies are made of."""
+    """The model, what it was built from, and the classes that its bodies are made of."""
 
+    spec: Spec
     api: Api
     definitions: Definitions
 
@@ -73,10 +74,10 @@ def load_api(root: Path) -> Api:
     """Read, check and build the spec in `root`. Raises SpecError when it has findings."""
     from timgen.check import check
 
-    spec, findings = check(root)
-    if findings:
+    built, findings = check(root)
+    if built is None:
         raise SpecError(findings)
-    return build(spec).api
+    return built.api
 
 
 def build(spec: Spec) -> Built:
@@ -95,6 +96,7 @@ def build(spec: Spec) -> Built:
     commands = [builder.command(path, document) for path, document in sorted(spec.commands.items())]
     schemas = {name: cast(Schema, document.mapping[name]) for name, (_, document) in shared_documents.items()}
     return Built(
+        spec,
         Api(
             title=api["title"],
             version=api["version"],
@@ -130,6 +132,7 @@ def build(spec: Spec) -> Built:
             ),
             webhooks=tuple(builder.webhook(name, document) for name, document in sorted(spec.webhooks.items())),
             text_limits=definitions.text_limits,
+            classes={definition.name: definition.module for definition in definitions.by_key.values()},
         ),
         definitions,
     )
@@ -159,7 +162,12 @@ class _Builder:
                 retry=entry["retry"],
                 editions=tuple(entry.get("editions", ())),
                 services={
-                    service: Meaning(meaning["message"], meaning["fix"])
+                    service: Meaning(
+                        meaning["message"],
+                        meaning["fix"],
+                        meaning.get("category", entry["category"]),
+                        meaning.get("retry", entry["retry"]),
+                    )
                     for service, meaning in sorted(entry.get("services", {}).items())
                 },
                 commands=tuple(named_by.get(code, ())),

@@ -169,11 +169,11 @@ def lint(state: _State, form: str) -> None:
     project = state.project()
     with _progress() as progress:
         progress("Checking the spec")
-        spec, findings = check_spec(project.root)
-    if findings:
+        built, findings = check_spec(project.root)
+    if built is None:
         _report(findings, form)
         sys.exit(FINDINGS)
-    _all_fine(f"{sum(1 for _ in spec.documents())} files, nothing to report.", form)
+    _all_fine(f"{sum(1 for _ in built.spec.documents())} files, nothing to report.", form)
 
 
 @main.command("import")

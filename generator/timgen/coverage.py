@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from timgen.model import Api
+from timgen.model import Api, Command, Webhook
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,8 @@ class Coverage:
 def measure(api: Api) -> Coverage:
     """Return the coverage of `api`."""
     products = {service.name: service.product for service in api.services}
-    entries = [*((c.path, c) for c in api.commands), *((w.command, w) for w in api.webhooks)]
+    entries: list[tuple[str, Command | Webhook]] = [(command.path, command) for command in api.commands]
+    entries += [(webhook.command, webhook) for webhook in api.webhooks]
     return Coverage(
         commands=len(api.commands),
         commands_by_product=dict(sorted(Counter(products[command.service] for command in api.commands).items())),

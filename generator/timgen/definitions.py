@@ -46,6 +46,9 @@ class Definitions:
     modules: Mapping[str, str]
     """Module of each shared schema."""
     by_key: dict[str, Definition] = field(default_factory=dict[str, Definition])
+    collisions: list[tuple[Definition, Definition]] = field(default_factory=list[tuple[Definition, Definition]])
+    """Definitions with one name: the earlier and the later one."""
+    _by_name: dict[str, Definition] = field(default_factory=dict[str, Definition])
 
     def add(
         self,
@@ -63,12 +66,18 @@ class Definitions:
         Returns the key of the definition.
         """
         empty = Definition(name, module, role, {}, origin, extends)
-        # Reserves the place: a class stands before the classes of its fields.
-        self.by_key[empty.key] = empty
+        self.reserve(empty)
         cutter = _Cutter(self, empty)
         body = cutter.record(schema, prefix) if _is_record(schema) else cutter.cut(schema, prefix, name)
         self.by_key[empty.key] = replace(empty, schema=body)
         return empty.key
+
+    def reserve(self, definition: Definition) -> None:
+        """Take the place of `definition`, whose schema follows: a class stands before the classes of its fields."""
+        earlier = self._by_name.setdefault(definition.name, definition)
+        if earlier is not definition:
+            self.collisions.append((earlier, definition))
+        self.by_key[definition.key] = definition
 
     def resolve(self, schema: Schema) -> tuple[Definition | None, Schema]:
         """Follow the reference that `schema` is; return the definition and what stands there."""
@@ -173,7 +182,7 @@ class _Cutter:
 
     def _define(self, schema: Schema, name: str) -> dict[str, object]:
         empty = replace(self.outer, name=name, schema={}, extends=None)
-        self.definitions.by_key[empty.key] = empty
+        self.definitions.reserve(empty)
         self.definitions.by_key[empty.key] = replace(empty, schema=self.record(schema, name))
         reference: dict[str, object] = {"$ref": REF_PREFIX + empty.key}
         if "description" in schema:

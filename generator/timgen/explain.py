@@ -43,6 +43,8 @@ def _lines(api: Api, error: ErrorCode) -> Iterator[str]:
         yield f"In {service}:"
         yield from _text(meaning.message, "  ")
         yield from _text(meaning.fix, "  ")
+        if meaning.retry != error.retry:
+            yield from _text(_RETRY[meaning.retry], "  ")
     if error.commands:
         methods = {command.path: command.method for command in api.commands}
         yield ""

@@ -66,7 +66,9 @@ def is_current(project: Project, inputs: Inputs, manifest: Manifest) -> bool:
     """Whether the output was made from exactly these inputs and nobody touched it since."""
     if (manifest.tools, manifest.spec, manifest.templates) != (inputs.tools, inputs.spec_hash, inputs.templates):
         return False
-    return not publish.is_interrupted(project.output) and not publish.compare(project.output, _hashes(manifest), manifest)
+    if publish.is_interrupted(project.output):
+        return False
+    return not publish.compare(project.output, _hashes(manifest), manifest)
 
 
 def make_tree(
@@ -78,16 +80,14 @@ def make_tree(
     """
     # Imported here, because a run that finds nothing to do needs none of it.
     from timgen import datamodels
-    from timgen.build import build
     from timgen.check import check
     from timgen.formatting import FormattingError, format_python
     from timgen.render import render
 
     progress("Checking the spec")
-    spec, findings = check(project.root, _trusted(inputs, old))
-    if findings:
+    built, findings = check(project.root, _trusted(inputs, old))
+    if built is None:
         return None, findings
-    built = build(spec)
     progress("Rendering templates")
     outputs, findings = render(project.templates, built.api)
     if findings:

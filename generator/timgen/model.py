@@ -172,6 +172,9 @@ class Meaning:
 
     message: str
     fix: str
+    category: str
+    retry: str
+    """never, backoff or resign."""
 
 
 @dataclass(frozen=True)
@@ -192,7 +195,7 @@ class ErrorCode:
 
     def meaning(self, service: str) -> Meaning:
         """Return the meaning in `service`, which is the general one for most codes."""
-        return self.services.get(service) or Meaning(self.message, self.fix)
+        return self.services.get(service) or Meaning(self.message, self.fix, self.category, self.retry)
 
 
 @dataclass(frozen=True)
@@ -369,6 +372,8 @@ class Api:
     webhooks: tuple[Webhook, ...]
     """Sorted by command."""
     text_limits: tuple[TextLimit, ...]
+    classes: Mapping[str, str]
+    """Module of every class and alias of the generated models."""
 
     @cached_property
     def commands(self) -> tuple[Command, ...]:

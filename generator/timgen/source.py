@@ -141,7 +141,7 @@ def parse(file: str, data: bytes, *, integer_keys: bool = False) -> tuple[Docume
         return Document(file, None, lines), [finding]
     reader = _Reader(Document(file, None, lines, root), integer_keys)
     value = reader.value(root, ())
-    return Document(file, value, lines, root), reader.findings
+    return Document(file, None if reader.stopped else value, lines, root), reader.findings
 
 
 def plain_as(text: str) -> str:
@@ -159,11 +159,12 @@ class _Reader:
         self.findings: list[Diagnostic] = []
         self._nodes = 0
         self._open: list[Node] = []
-        self._exploded = False
+        self.stopped = False
+        """Whether the value could not be read to its end."""
 
     def value(self, node: Node, path: KeyPath) -> object:
         self._nodes += 1
-        if self._exploded:
+        if self.stopped:
             return None
         if node in self._open:
             self._stop(node, "alias", "an alias inside its own anchor", "write the value out")
@@ -251,7 +252,7 @@ class _Reader:
             self._find(node, "tag", f"the tag {_short(node.tag)} is not used in a spec", "remove it")
 
     def _stop(self, node: Node, rule: str, message: str, hint: str) -> None:
-        self._exploded = True
+        self.stopped = True
         self._find(node, rule, message, hint)
 
     def _find(self, node: Node, rule: str, message: str, hint: str = "") -> None:

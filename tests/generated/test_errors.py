@@ -61,7 +61,8 @@ def test_every_code_is_explained(code: ErrorCode) -> None:
 def test_meaning_is_that_of_the_service() -> None:
     code, service = next((code, service) for code, entry in TABLE.items() for service in entry.services)
     error = ChatAPIError(code, command=f"{service}/anything")
-    assert (error.message, error.fix) == TABLE[code].services[service]
+    meaning = TABLE[code].services[service]
+    assert (error.message, error.fix, error.category, error.retry) == meaning
     assert ChatAPIError(code, command="other/anything").message == TABLE[code].message
 
 

@@ -79,7 +79,9 @@ def test_the_caret_may_stand_behind_the_end_of_the_line() -> None:
     assert caret("a: [", 5) == ("a: [", "    ^")
 
 
-@pytest.mark.parametrize("hostile", ["\x1b[31mred", "\x1b]0;title\x07", "\x9b2J", "\x08\x08", "\r", "\u202eevil", "\x00"])
+@pytest.mark.parametrize(
+    "hostile", ["\x1b[31mred", "\x1b]0;title\x07", "\x9b2J", "\x08\x08", "\r", "\u202eevil", "\x00"]
+)
 def test_nothing_steers_the_terminal(hostile: str) -> None:
     text = f"x{hostile}y"
     shown = as_text([Diagnostic(text, 1, 1, "r", text, hint=text, source=text)])

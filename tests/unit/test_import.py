@@ -290,6 +290,12 @@ def test_a_shared_schema_that_lacks_a_field(mini: Mini) -> None:
     assert field == {"$ref": "#/components/schemas/Push", "description": "TODO: Push lacks Sound"}
 
 
+def test_a_shared_schema_that_lacks_a_field_deep_inside(mini: Mini) -> None:
+    table = "| MsgBody | Array | x |\n| MsgBody[].MsgContent | Object | x |\n| MsgContent.Chunks | Array | x |"
+    field = request(mini, table, '{"MsgBody": [{"MsgType": "a", "MsgContent": {"Own": 1}}]}')["MsgBody"]
+    assert field["description"] == "TODO: MsgBody lacks Chunks"
+
+
 def test_a_shared_schema_that_rejects_the_sample(mini: Mini) -> None:
     field = request(mini, "| Push | Object | x |", '{"Push": {"Title": 1}}')["Push"]
     assert field["properties"]["Title"]["type"] == "integer"
@@ -352,6 +358,8 @@ def test_necessity(words: str, required: bool, conditional: bool) -> None:
         ("no more than 16 characters", "string", {"maxLength": 16}),
         ("up to 30 bytes, at most 40 bytes in Work groups", "string", {}),
         ("Up to 100 users at a time", "array", {"maxItems": 100}),
+        ("at most 20 per request", "array", {"maxItems": 20}),
+        ("A request cannot hold more than 1,000 accounts.", "array", {"maxItems": 1000}),
         ("accounts, 1 - 500", "array", {"maxItems": 500}),
         ("up to 100 times per second", "array", {}),
         ("each up to 50 bytes", "array", {}),
@@ -381,6 +389,7 @@ def test_limits(text: str, kind: str, limits: dict[str, object]) -> None:
             [{"calls": 10, "per": "second", "plan": "free"}, {"calls": 30, "per": "second", "plan": "pro"}],
         ),
         ("5 calls per second, 1000 calls per day", "TODO: which of the page's frequencies"),
+        ("5 per second per stream", None),
         ("unlimited", None),
         ("0 calls per second", None),
     ],

@@ -1,7 +1,6 @@
 """Every rule: a spec that breaks it, where it is told, and a spec beside it that does not."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -18,16 +17,17 @@ ERRORS = "spec/errors.yaml"
 NOTE = "spec/schemas/note.yaml"
 PERSON = "spec/schemas/person.yaml"
 SEND = "spec/v4/note_svc/send.yaml"
-SERVICE = "spec/v4/note_svc/_service.yaml"
+NOTE_SERVICE = "spec/v4/note_svc/_service.yaml"
+ROOM_SERVICE = "spec/v4/room_svc/_service.yaml"
 ADD = "spec/v4/room_svc/add_members.yaml"
 LIST = "spec/v4/room_svc/list_members.yaml"
 WEBHOOK = "spec/webhooks/Note.BeforeSend.yaml"
 
 MARK = "▲"
-"""Stands in the bad text right before the character that the finding is about."""
+"""Stands in a bad text right before the character that the finding is about."""
 
-WHOLE = ""
-"""In place of the old text: the new text is the whole file."""
+ALL = ""
+"""In place of an old text: the new text is the whole file."""
 
 Patch = tuple[str, str, str]
 """File, old text, new text."""
@@ -39,32 +39,478 @@ class Case:
     bad: tuple[Patch, ...]
     good: tuple[Patch, ...]
     message: str
-    hint: str = ""
+    hint: str
     name: str = ""
 
     def __str__(self) -> str:
         return f"{self.rule}-{self.name}" if self.name else self.rule
 
 
-def case(
-    rule: str, file: str, old: str, bad: str, good: str, message: str, hint: str = "", *, name: str = ""
-) -> Case:
+def case(rule: str, file: str, old: str, bad: str, good: str, message: str, hint: str = "", name: str = "") -> Case:
     return Case(rule, ((file, old, bad),), ((file, old, good),), message, hint, name)
 
 
-COMMAND_OF_NO_SERVICE = minispec.SEND.replace("notes.send", "notes.resend").replace("Send a", "Resend a")
+def described(name: str, text: str) -> str:
+    return f"{name}: {{type: string, description: {text}}}"
+
+
+SEND_AGAIN = minispec.SEND.replace("notes.send", "notes.send_again")
 
 CASES = (
-    # Reading.
-    case("alias", SERVICE, "summary: Notes", f"summary: {MARK}&a [*a]", "summary: Notes", "inside its own anchor", "write")
-    if False
-    else case(
-        "alias",
-        API,
-        "regions:\n  home: {",
-        f"regions:\n  home: {MARK}&a {{backup: *a, ",
-        "regions:\n  home: {backup: &a b.example.com, ",
-        "an alias inside its own anchor",
-        "write the value out",
+    # What reading reports.
+    case(
+        "alias", API, "home: {", "home: ▲&a {backup: *a, ", "home: {backup: &a b.example.com, ",
+        "an alias inside its own anchor", "write the value out",
     ),
-)
+    case(
+        "duplicate-key", SEND, "repeat: deduplicated", "▲method: notes.other\nrepeat: deduplicated",
+        "repeat: deduplicated", "`method` stands twice", "first in line 2",
+    ),
+    case("empty-file", NOTE_SERVICE, ALL, "▲# nothing\n", "summary: Notes\n", "the file is empty", "fill it or delete it"),
+    case(
+        "encoding", NOTE_SERVICE, ALL, "summary: Grü▲\udcffe\n", "summary: Grüße\n", "byte 0xff is not UTF-8", "as UTF-8"
+    ),
+    case(
+        "file-name", "spec/v4/note_svc/resend.yml", ALL, MARK + SEND_AGAIN, "", "no part of a spec has this name",
+        "resend.yaml", "ending",
+    ),
+    case(
+        "file-name", "spec/notes.txt", ALL, "▲hello", "", "no part of a spec has this name", "v4/<service>/<command>.yaml",
+        "stray",
+    ),
+    case(
+        "key-type", SEND, "{Kind: text, Text: Hello}", "{Kind: text, ▲no: 1}", '{Kind: text, "no": 1}',
+        "the key `no` is read as true or false", 'quote it: "no"',
+    ),
+    case(
+        "missing-file", "spec/v4/new_svc/resend.yaml", ALL, SEND_AGAIN, "", "the file does not exist",
+        "beside the service's commands", "service",
+    ),
+    case(
+        "scalar", SEND, "Kind: text, Text: Hello", "Kind: text, Text: ▲off", 'Kind: text, Text: "off"',
+        "`off` is read as false", '"off"',
+    ),
+    case("tag", SEND, "summary: Text", "summary: ▲!t Text", "summary: Text", "the tag !t is not used", "remove it"),
+    case(
+        "yaml-syntax", SEND, "summary: Send a note", "summary: Send▲: a note", 'summary: "Send: a note"',
+        "mapping values are not allowed", "quote the text",
+    ),
+    # Form.
+    case(
+        "schema", SEND, "date: 2024-02-29", "date: ▲2023-02-29", "date: 2024-02-29", "'2023-02-29' is not a date",
+        "Date of that page", "format",
+    ),
+    case(
+        "schema", SEND, "docs: https://", "docs: ▲http://", "docs: https://", "'http://example.com/send' has the wrong form",
+        "The vendor's page", "pattern",
+    ),
+    case(
+        "schema", SEND, "repeat: deduplicated\n", "repeat: ▲deduplicate\n", "repeat: deduplicated\n", "`deduplicate` is not a value",
+        "did you mean deduplicated?", "choice",
+    ),
+    case(
+        "schema", SEND, "summary: Text", "summary: ▲5", 'summary: "5"', "`5` is read as a number; text is due here",
+        'quote it: "5"', "text",
+    ),
+    case(
+        "schema", API, "title: Mini chat", "title: ▲~", 'title: "~"', "`~` is read as nothing; text is due here",
+        'quote it: "~"', "tilde",
+    ),
+    case(
+        "schema", SEND, "dedupe: {fields: [Random], window: 60}", "▲dedupe: [Random, 60]",
+        "dedupe: {fields: [Random], window: 61}", "a mapping is due here, not a list", "", "mapping",
+    ),
+    case(
+        "schema", ADD, "batch: {field: Names, max: 5}", "batch: {field: Names, max: ▲5.0}", "batch: {field: Names, max: 5}",
+        "a whole number is due here, not a number", "", "fraction",
+    ),
+    case(
+        "schema", API, "rooms: {noun: Room", "▲Rooms: {noun: Room, summary: X}\n  rooms: {noun: Room",
+        "lobbies: {noun: Lobby, summary: X}\n  rooms: {noun: Room", "`Rooms` is not a name for this place", "", "name",
+    ),
+    case(
+        "schema", LIST, "errors: [10002]", "errors: [10002]\nplans: ▲{}", "errors: [10002]\nplans: {console: A switch}",
+        "nothing is here", "bought or switched on", "empty",
+    ),
+    case(
+        "schema", PERSON, "maxLength: 32", "pattern: ▲'('", "pattern: '()'",
+        "'(' is not a regex", "", "regex",
+    ),
+    case(
+        "unknown-key", PERSON, "x-enum-descriptions", "▲x-enum-description", "x-enum-descriptions",
+        "`x-enum-description` is not known here", "did you mean x-enum-descriptions?",
+    ),
+    case(
+        "unknown-key", SEND, "dedupe: {fields", "dedupe: {▲zzz: 1, fields", "dedupe: {fields", "`zzz` is not known here",
+        "known here: fields, window", "list",
+    ),
+    case(
+        "missing-key", SEND, "repeat: deduplicated\ndedupe: {fields: [Random], window: 60}\n", "",
+        "repeat: safe\n", "`repeat` is missing", "May the call be sent again",
+    ),
+    case(
+        "missing-key", SEND, "dedupe: {fields: [Random], window: 60}", "▲dedupe: {fields: [Random]}",
+        "dedupe: {fields: [Random], window: 60}", "`window` is missing", "Seconds", "inner",
+    ),
+    case(
+        "todo", SEND, "summary: Text", 'summary: "▲TODO: which text?"', "summary: A TODOS list", "summary is still to be decided",
+        "which text?",
+    ),
+    case(
+        "webhook-command", WEBHOOK, "CallbackCommand: Note.BeforeSend", "CallbackCommand: ▲Note.AfterSend",
+        "CallbackCommand: Note.BeforeSend", "the file is named Note.BeforeSend, not Note.AfterSend",
+    ),
+    # References.
+    case(
+        "unknown-reference", SEND, "schemas/Note", "schemas/Noet", "schemas/TextNote",
+        "no shared schema is named Noet", "did you mean Note?",
+    ),
+    case(
+        "unknown-reference", PERSON, "Name: {type: string, maxLength: 32, description: The name.}",
+        'Name: {$ref: ▲"#/components/schemas/Qqq", description: The name.}', described("Name", "The name."),
+        "no shared schema is named Qqq", "write it in spec/schemas", "nothing-alike",
+    ),
+    case(
+        "endless-reference", NOTE, ALL, minispec.NOTE + 'Self: {$ref: ▲"#/components/schemas/Self"}\n',
+        minispec.NOTE + 'Other: {$ref: "#/components/schemas/TextNote"}\n', "Self → Self refers to nothing but itself",
+        "write the schema out", "direct",
+    ),
+    case(
+        "endless-reference", NOTE, ALL,
+        minispec.NOTE + 'Self:\n  description: Self.\n  anyOf: [{type: string}, {$ref: ▲"#/components/schemas/Self"}]\n',
+        minispec.NOTE
+        + 'Tree:\n  type: object\n  properties:\n    Child: {$ref: "#/components/schemas/Tree"}\n  description: A tree.\n',
+        "Self → Self refers to nothing but itself", "write the schema out", "union",
+    ),
+    case(
+        "unknown-error-code", ADD, "errors: [10002, -7]", "errors: [10002, ▲-70]", "errors: [-7]", "-70 is not in errors.yaml",
+        "did you mean -7?",
+    ),
+    case(
+        "unknown-error-code", ROOM_SERVICE, "invalid_request: 10002", "invalid_request: ▲99", "invalid_request: -7",
+        "99 is not in errors.yaml", "write it there first", "service",
+    ),
+    case(
+        "unknown-category", ERRORS, "category: server", "category: ▲sever", "category: limit",
+        "sever is no category of spec/api.yaml", "did you mean server?",
+    ),
+    case(
+        "unknown-namespace", SEND, "method: notes.send", "method: ▲note.send", "method: rooms.send",
+        "note is no namespace of spec/api.yaml", "did you mean notes?",
+    ),
+    case(
+        "unknown-field", SEND, "fields: [Random]", "fields: [▲Radnom]", "fields: [Random, Note]",
+        "the request has no field Radnom", "did you mean Random?", "dedupe",
+    ),
+    case(
+        "unknown-field", ADD, "batch: {field: Names", "batch: {field: ▲Name", "batch: {field: Names",
+        "the request has no field Name", "did you mean Names?", "batch",
+    ),
+    case(
+        "unknown-field", LIST, "total: Total}", "total: ▲Sum}", "total: Total}", "the response has no field Sum",
+        "it has MemberList, Total", "paging",
+    ),
+    case(
+        "unknown-field", LIST, "start: {Limit: 100}", "start: {Limit: ▲100, Max: 5}", "start: {Limit: 100, Offset: 5}",
+        "the request has no field Max", "", "start",
+    ),
+    case(
+        "unknown-field", ADD, "    code: Result", "    code: ▲Results", "    info: Name\n    code: Result",
+        "the response has no field Results.Results", "did you mean Result?", "failures",
+    ),
+    # Names.
+    Case(
+        "duplicate-method",
+        (("spec/v4/note_svc/zz.yaml", ALL, SEND_AGAIN.replace("notes.send_again", "▲notes.send")),),
+        (("spec/v4/note_svc/zz.yaml", ALL, SEND_AGAIN),),
+        "notes.send is the method of spec/v4/note_svc/send.yaml too", "",
+    ),
+    case(
+        "reserved-name", SEND, "method: notes.send", "method: notes.▲import", "method: notes.importing",
+        "import is a keyword of Python", "choose another word", "method",
+    ),
+    case(
+        "reserved-name", API, "  notes: {", "  ▲identifier: {noun: It, summary: X}\n  notes: {",
+        "  identifiers: {noun: It, summary: X}\n  notes: {", "the client has a identifier of its own", "another word",
+        "namespace",
+    ),
+    case(
+        "reserved-name", API, "  notes: {", "  ▲person: {noun: It, summary: X}\n  notes: {",
+        "  persons: {noun: It, summary: X}\n  notes: {", "the models have a module person", "another word", "module",
+    ),
+    case(
+        "reserved-name", "spec/schemas/webhooks.yaml", ALL, "▲Hook: {type: string, description: A hook.}\n", "",
+        "the models need a module webhooks themselves", "rename the file", "file",
+    ),
+    case(
+        "reserved-name", NOTE, ALL, minispec.NOTE + "▲Response: {type: string, description: It.}\n",
+        minispec.NOTE + "Responses: {type: string, description: It.}\n", "the models have a class Response", "another name",
+        "class",
+    ),
+    case(
+        "duplicate-schema", PERSON, ALL, minispec.PERSON + "▲TextNote: {type: string, description: Text.}\n",
+        minispec.PERSON + "LongNote: {type: string, description: Text.}\n", "TextNote stands in spec/schemas/note.yaml too",
+        "unique over all files",
+    ),
+    case(
+        "duplicate-error-name", ERRORS, "name: TOO_LONG", "name: ▲INTERNAL", "name: INTERNALS",
+        "INTERNAL is the name of 10002 too",
+    ),
+    case(
+        "name-collision", LIST, described("RoomId", "The room."),
+        described("RoomId", "The room.") + "\n    ▲" + described("Room_Id", "The room."),
+        described("RoomId", "The room.") + "\n    " + described("RoomNumber", "The room."),
+        "`Room_Id` and `RoomId` both become room_id in Python",
+    ),
+    case(
+        "name-collision", LIST, "    Total: {type: integer, description: Number of members.}",
+        "    Total: {type: integer, description: Number of members.}\n    ▲Error_Code: {type: integer, description: Code.}",
+        "    Total: {type: integer, description: Number of members.}\n    ErrorCode: {type: integer, description: Code.}",
+        "both become error_code in Python", "", "envelope",
+    ),
+    Case(
+        "class-collision",
+        (("spec/v4/note_svc/zz.yaml", ALL, SEND_AGAIN.replace("method: ", "title: ▲SendNote\nmethod: ")),),
+        (("spec/v4/note_svc/zz.yaml", ALL, SEND_AGAIN.replace("method: ", "title: ResendNote\nmethod: ")),),
+        "is made from spec/v4/note_svc/send.yaml too", "a `title` of its own",
+    ),
+    case(
+        "class-collision", NOTE, ALL, minispec.NOTE + "BeforeNoteEvent: {type: string, description: It.}\n",
+        minispec.NOTE + "BeforeNoteEvents: {type: string, description: It.}\n",
+        "the class BeforeNoteEvent is made from spec/schemas/note.yaml too", "choose another name", "webhook",
+    ),
+    # Bodies.
+    case(
+        "body-type", SEND, "examples:", "▲response: {type: object}\nexamples:", "response: {type: object, properties: {}}\nexamples:",
+        "a response is an object with properties", "properties",
+    ),
+    case(
+        "required-without-property", NOTE, "  description: A link.\n  required: [Kind]",
+        "  description: A link.\n  required: [Kind, ▲Uri]", "  description: A link.\n  required: [Kind, Url]",
+        "Uri is no property here", "did you mean Url?",
+    ),
+    case(
+        "missing-description", PERSON, "Name: {type: string, maxLength: 32, description: The name.}",
+        "▲Name: {type: string, maxLength: 32}", "Name: {type: string, maxLength: 33, description: The name.}",
+        "Name has no description", "one line",
+    ),
+    case(
+        "enum-descriptions", PERSON, "x-enum-descriptions: [Made the room, Was invited]",
+        "x-enum-descriptions: ▲[Made the room]", "x-enum-descriptions: [Made it, Was invited]",
+        "1 descriptions for 2 values", "one for each value",
+    ),
+    case(
+        "fill-type", SEND, "{type: integer, minimum: 0, maximum: 4294967295, x-fill: uint32",
+        "{type: number, x-fill: ▲uint32", "{type: integer, x-fill: uint32", "filled into integers only", "", "type",
+    ),
+    case(
+        "fill-type", PERSON, "Name: {type: string, maxLength: 32", "Age: {type: integer, x-fill: ▲uint32, description: "
+        "The age.}\n    Name: {type: string, maxLength: 32", "Age: {type: integer, description: The age.}\n    "
+        "Name: {type: string, maxLength: 32", "nothing is filled in in a shared", "move it to requests", "shared",
+    ),
+    case(
+        "union-member", NOTE, "  required: [Kind]\n  properties:\n    Kind: {const: link}",
+        "  required: [Url]\n  properties:\n    Kind: {type: string, description: It.}",
+        "  required: [Kind]\n  properties:\n    Kind: {const: link, description: It.}", "LinkNote has no constant Kind", "Kind: {const: ...}",
+    ),
+    case(
+        "union-member", NOTE, '    - {$ref: "#/components/schemas/LinkNote"}',
+        '    - {$ref: "#/components/schemas/LinkNote"}\n    - ▲{type: string}',
+        '    - {$ref: "#/components/schemas/LinkNote", description: A link.}', "a member must be a $ref", "", "inline",
+    ),
+    case(
+        "open-union", NOTE, "not: {enum: [text, link]}", "not: {enum: [text]}", "not: {enum: [link, text]}",
+        "UnknownNote must exclude what its siblings stand for; different: link",
+    ),
+    case(
+        "dedupe", SEND, "dedupe: {fields: [Random], window: 60}\n", "", "dedupe: {fields: [Note], window: 1}\n",
+        "a deduplicated command needs `dedupe`", "by which fields", "missing",
+    ),
+    case(
+        "dedupe", SEND, "repeat: deduplicated\ndedupe", "repeat: safe\n▲dedupe", "repeat: deduplicated\ndedupe",
+        "`dedupe` needs `repeat: deduplicated`", "", "reverse",
+    ),
+    case(
+        "batch-list", ADD, "batch: {field: Names", "batch: {field: ▲RoomId", "batch: {field: Names", "RoomId is no list", "",
+        "type",
+    ),
+    case(
+        "batch-list", ADD, "max: 5}", "max: ▲6}", "max: 5}", "the field's own maxItems is 5", "the two must agree", "limit"
+    ),
+    # Examples.
+    case(
+        "invalid-example", LIST, "Limit: 10}", "Limit: ▲101}", "Limit: 100}",
+        "its schema rejects the request: 101 is greater than the maximum of 100", "", "limit",
+    ),
+    case(
+        "invalid-example", WEBHOOK, "Note: {Kind: text, Text: Hello}", "Note: {Kind: text, Text: ▲5}",
+        "Note: {Kind: later, Text: 5}", "its schema rejects the request: 5 is not of type 'string'", "", "union",
+    ),
+)  # fmt: skip
+
+
+def findings(mini: Mini) -> list[Diagnostic]:
+    return check(mini.root)[1]
+
+
+def apply(mini: Mini, patches: tuple[Patch, ...]) -> tuple[str, int, int] | None:
+    """Patch the project; return the file, line and column of the mark, which is taken out."""
+    place = None
+    for file, old, new in patches:
+        if old:
+            mini.patch(file, old, new)
+        elif new:
+            mini.write(file, new.encode(errors="surrogateescape"))
+        if not mini.path(file).is_file():
+            continue
+        text = mini.path(file).read_bytes().decode(errors="surrogateescape")
+        if MARK in text:
+            before = text[: text.index(MARK)]
+            place = (file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+            mini.write(file, text.replace(MARK, "").encode(errors="surrogateescape"))
+    return place
+
+
+@pytest.fixture
+def mini(tmp_path: Path) -> Mini:
+    return minispec.make(tmp_path)
+
+
+def test_the_project_of_these_tests_has_nothing_to_report(mini: Mini) -> None:
+    assert findings(mini) == []
+
+
+# Where the finding stands when it is not at a place in what the case wrote.
+ELSEWHERE = {
+    "missing-file-service": ("spec/v4/new_svc/_service.yaml", 1, 1),
+    "missing-key": (SEND, 1, 1),
+    "unknown-reference": (SEND, 12, 18),
+    "class-collision-webhook": (WEBHOOK, 2, 8),
+    "union-member": (NOTE, 9, 7),
+    "open-union": (NOTE, 1, 1),
+    "dedupe-missing": (SEND, 5, 9),
+    "unknown-field-start": (LIST, 9, 30),
+}
+
+
+@pytest.mark.parametrize("given", CASES, ids=str)
+def test_a_bad_spec_is_one_finding_with_its_place(mini: Mini, given: Case) -> None:
+    marked = apply(mini, given.bad)
+    place = ELSEWHERE.get(str(given)) or marked
+    found = findings(mini)
+    assert {(f.file, f.line, f.column, f.rule) for f in found} == {(*place, given.rule)} if place else {()}
+    assert any(given.message in finding.message for finding in found), found
+    assert any(given.hint in finding.hint for finding in found), found
+
+
+@pytest.mark.parametrize("given", CASES, ids=str)
+def test_the_good_spec_beside_it_has_nothing_to_report(mini: Mini, given: Case) -> None:
+    apply(mini, given.good)
+    assert findings(mini) == []
+
+
+def test_an_unreadable_file_is_a_finding(mini: Mini) -> None:
+    # Opening this one works even for root, reading it fails.
+    mini.path(PERSON).unlink()
+    mini.path(PERSON).symlink_to("/proc/self/mem")
+    found = [finding for finding in findings(mini) if finding.rule == "unreadable"]
+    assert [(f.file, f.line, f.column) for f in found] == [(PERSON, 1, 1)]
+    assert found[0].message.startswith("cannot be read: ")
+
+
+def test_every_rule_has_a_case() -> None:
+    ids = {rule.id for rule in RULES} | READING.keys() | FORM.keys()
+    # A file that cannot be read has a test of its own: no text makes one.
+    assert {given.rule for given in CASES} == ids - {"unreadable"}
+
+
+def test_every_rule_says_what_it_finds() -> None:
+    summaries = [rule.summary for rule in RULES] + [*READING.values(), *FORM.values()]
+    assert all(summaries)
+    assert len(set(summaries)) == len(summaries)
+    assert len({rule.id for rule in RULES}) == len(RULES)
+
+
+def test_findings_of_all_files_come_in_one_run_and_sorted(mini: Mini) -> None:
+    mini.patch(API, "title: Mini chat", "title: no")
+    mini.patch(ERRORS, "category: limit", "category: limits")
+    mini.patch(PERSON, "description: The name.", "description: The name., maxlength: 5")
+    mini.patch(SEND, "window: 60", "window: 0")
+    mini.patch(SEND, "fields: [Random]", "fields: [Rnd]")
+    mini.patch(ADD, "errors: [10002, -7]", "errors: [1]")
+    mini.patch(LIST, "Limit: 10}", "Limit: 0}")
+    mini.patch(WEBHOOK, "phase: before", "phase: later")
+    mini.write(NOTE_SERVICE, "summary: 'x\n")
+    mini.remove(ROOM_SERVICE)
+    found = findings(mini)
+    assert found == sorted(found)
+    assert {(finding.file, finding.rule) for finding in found} == {
+        (API, "scalar"),
+        (ERRORS, "unknown-category"),
+        (PERSON, "unknown-key"),
+        (SEND, "schema"),
+        (SEND, "unknown-field"),
+        (ADD, "unknown-error-code"),
+        (LIST, "invalid-example"),
+        (WEBHOOK, "schema"),
+        (NOTE_SERVICE, "yaml-syntax"),
+        (ROOM_SERVICE, "missing-file"),
+    }
+
+
+@pytest.mark.parametrize("broken", sorted(minispec.SPEC))
+@pytest.mark.parametrize("content", ["a: [", "", "- 1\n- 2\n", "5\n"], ids=["syntax", "empty", "list", "number"])
+def test_a_broken_file_causes_no_findings_elsewhere(mini: Mini, broken: str, content: str) -> None:
+    mini.write(broken, content)
+    found = findings(mini)
+    assert found
+    assert {finding.file for finding in found} == {broken}, found
+    assert len(found) == 1
+
+
+def test_a_missing_file_of_shared_schemas_is_told_where_it_is_needed(mini: Mini) -> None:
+    mini.remove(PERSON)
+    assert [(f.file, f.rule) for f in findings(mini)] == [(LIST, "unknown-reference")]
+
+
+@pytest.mark.parametrize("name", [API, ERRORS])
+def test_a_missing_file_that_every_spec_has(mini: Mini, name: str) -> None:
+    mini.remove(name)
+    assert [(f.file, f.line, f.column, f.rule) for f in findings(mini)] == [(name, 1, 1, "missing-file")]
+
+
+def test_two_schemas_that_refer_to_each_other_are_both_named(mini: Mini) -> None:
+    mini.write("spec/schemas/loop.yaml", 'A: {$ref: "#/components/schemas/B"}\nB: {$ref: "#/components/schemas/A"}\n')
+    assert [(f.line, f.rule, f.message) for f in findings(mini)] == [
+        (1, "endless-reference", "A → B → A refers to nothing but itself"),
+        (2, "endless-reference", "B → A → B refers to nothing but itself"),
+    ]
+
+
+def test_a_union_of_itself_many_times_over_is_found_quickly(mini: Mini) -> None:
+    ref = '{$ref: "#/components/schemas/A"}'
+    mini.write("spec/schemas/loop.yaml", f"A: {{description: A., anyOf: [{ref}, {ref}, {ref}, {ref}]}}\n")
+    mini.patch(SEND, '{$ref: "#/components/schemas/Note"}', ref)
+    mini.patch(SEND, "fields: [Random]", "fields: [Random, Note.Text]")
+    assert {f.rule for f in findings(mini)} == {"endless-reference", "unknown-field"}
+
+
+def test_hidden_files_and_backups_of_editors_are_no_part_of_the_spec(mini: Mini) -> None:
+    for name in ("spec/.DS_Store", "spec/v4/note_svc/.send.yaml.swp", "spec/v4/note_svc/send.yaml~", "spec/.git/x"):
+        mini.write(name, "a: [")
+    assert findings(mini) == []
+
+
+def test_the_project_may_bring_its_own_meta_schemas(mini: Mini) -> None:
+    mini.write("spec/meta/service.schema.json", '{"type": "object", "required": ["owner"]}')
+    assert {(f.file, f.rule, f.message) for f in findings(mini)} == {
+        (NOTE_SERVICE, "missing-key", "`owner` is missing"),
+        (ROOM_SERVICE, "missing-key", "`owner` is missing"),
+    }
+
+
+@pytest.mark.parametrize("content", ["{", '"\udcff"'])
+def test_a_damaged_meta_schema_is_named(mini: Mini, content: str) -> None:
+    mini.write("spec/meta/body.schema.json", content.encode(errors="surrogateescape"))
+    with pytest.raises(MetaSchemaError, match=r"body\.schema\.json is damaged"):
+        findings(mini)

@@ -306,7 +306,9 @@ def test_a_file_that_holds_nothing_is_a_finding(text: str) -> None:
     assert [place(finding) for finding in findings] == [(1, 1, "empty-file")]
 
 
-@pytest.mark.parametrize("text", ["[" * 100_000, "- " * 100_000, "{a: " * 100_000, "? " * 100_000, "[" * 300 + "]" * 300])
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, "- " * 100_000, "{a: " * 100_000, "? " * 100_000, "[" * 300 + "]" * 300]
+)
 def test_deep_nesting_is_refused(text: str) -> None:
     finding = only(text)
     assert finding.rule == "yaml-syntax"

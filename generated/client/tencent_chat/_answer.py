@@ -109,7 +109,7 @@ def _failure(
 ) -> ChatAPIError:
     shown = cast(dict[str, object], _redacted(raw, usersig))
     info, request_id = shown.get("ErrorInfo"), shown.get("RequestId")
-    return api_error_class(code)(
+    return api_error_class(code, command)(
         code,
         "" if info is None else str(info),
         command=command,

@@ -7,792 +7,1027 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 
-class Entry(NamedTuple):
-    """What is known about a code."""
+class Meaning(NamedTuple):
+    """What a code means."""
 
     message: str
     fix: str
     category: str
     retry: str
-    services: Mapping[str, tuple[str, str]] = {}
-    """Message and fix in services where the code means something else."""
+
+
+class Entry(NamedTuple):
+    """What is known about a code."""
+
+    general: Meaning
+    services: Mapping[str, Meaning] = {}
+    """Meanings in services where the code means something else."""
+
+    def in_service(self, service: str) -> Meaning:
+        """Return the meaning in `service`, the general one for most codes."""
+        return self.services.get(service, self.general)
 
 
 TABLE: dict[int, Entry] = {
     10002: Entry(
-        "The group service failed.",
-        "Send the call again after a pause.",
-        "server",
-        "backoff",
+        Meaning(
+            "The group service failed.", "Send the call again after a pause.", "server", "backoff"
+        ),
     ),
     10003: Entry(
-        "The group service does not know the command in the URL.",
-        "Correct the last segment of the URL's path.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "The group service does not know the command in the URL.",
+            "Correct the last segment of the URL's path.",
+            "invalid_request",
+            "never",
+        ),
     ),
     10004: Entry(
-        "A field of the request has a value that the group service does not take.",
-        "Compare the body with the command's page; ErrorInfo names the field.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "A field of the request has a value that the group service does not take.",
+            "Compare the body with the command's page; ErrorInfo names the field.",
+            "invalid_request",
+            "never",
+        ),
         {
-            "official_account_open_http_svc": (
+            "official_account_open_http_svc": Meaning(
                 "A field has a value that is not taken, or the service failed.",
                 "Read ErrorInfo, compare the body with the command's page, and repeat the call only if the body is right.",
+                "invalid_request",
+                "never",
             ),
         },
     ),
     10005: Entry(
-        "The request names more accounts than the command takes at once.",
-        "Split the list and send several calls.",
-        "limit",
-        "never",
+        Meaning(
+            "The request names more accounts than the command takes at once.",
+            "Split the list and send several calls.",
+            "limit",
+            "never",
+        ),
     ),
     10006: Entry(
-        "The operation is done too often, or too many groups were created in one day.",
-        "Send fewer calls, and spread the creation of groups over time.",
-        "rate_limit",
-        "backoff",
+        Meaning(
+            "The operation is done too often, or too many groups were created in one day.",
+            "Send fewer calls, and spread the creation of groups over time.",
+            "rate_limit",
+            "backoff",
+        ),
     ),
     10007: Entry(
-        "The account lacks the right, or groups of this type do not support the operation.",
-        "Check the identifier's role and the group's type; ErrorInfo says what is missing.",
-        "permission",
-        "never",
+        Meaning(
+            "The account lacks the right, or groups of this type do not support the operation.",
+            "Check the identifier's role and the group's type; ErrorInfo says what is missing.",
+            "permission",
+            "never",
+        ),
     ),
     10008: Entry(
-        "The request was refused, most likely because its signature did not pass.",
-        "Sign again and repeat the call; ask the vendor's support if it goes on.",
-        "authentication",
-        "resign",
+        Meaning(
+            "The request was refused, most likely because its signature did not pass.",
+            "Sign again and repeat the call; ask the vendor's support if it goes on.",
+            "authentication",
+            "resign",
+        ),
         {
-            "openim_msg_ext_http_svc": (
+            "openim_msg_ext_http_svc": Meaning(
                 "The app's edition does not include message extensions.",
                 "Upgrade the app to the Ultimate edition.",
+                "authentication",
+                "resign",
             ),
-            "openim_robot_http_svc": (
+            "openim_robot_http_svc": Meaning(
                 "The caller is no administrator of the app, or the app has all the chatbots that it may have.",
                 "Use an administrator as identifier, and delete chatbots that nobody needs.",
+                "authentication",
+                "resign",
             ),
         },
     ),
     10010: Entry(
-        "There is no such group, or it was disbanded.",
-        "Check the group ID, and forget it if the group is gone.",
-        "not_found",
-        "never",
+        Meaning(
+            "There is no such group, or it was disbanded.",
+            "Check the group ID, and forget it if the group is gone.",
+            "not_found",
+            "never",
+        ),
         {
-            "million_group_open_http_svc": (
+            "million_group_open_http_svc": Meaning(
                 "There is no such group or topic, or it was deleted.",
                 "Check the IDs of group and topic, and forget the one that is gone.",
+                "not_found",
+                "never",
             ),
-            "official_account_open_http_svc": (
+            "official_account_open_http_svc": Meaning(
                 "There is no such official account.",
                 "Check the ID of the official account.",
+                "not_found",
+                "never",
             ),
         },
     ),
     10014: Entry(
-        "The group has no room for the accounts that are to be added.",
-        "Add fewer accounts, or raise the group's MaxMemberNum within the limit of the app's edition.",
-        "limit",
-        "never",
+        Meaning(
+            "The group has no room for the accounts that are to be added.",
+            "Add fewer accounts, or raise the group's MaxMemberNum within the limit of the app's edition.",
+            "limit",
+            "never",
+        ),
     ),
     10015: Entry(
-        "The group ID is malformed or belongs to no group.",
-        "Use the ID as the service returned it, prefix included.",
-        "not_found",
-        "never",
+        Meaning(
+            "The group ID is malformed or belongs to no group.",
+            "Use the ID as the service returned it, prefix included.",
+            "not_found",
+            "never",
+        ),
     ),
     10016: Entry(
-        "The app's own backend refused the operation in its reply to a webhook.",
-        "Look at what the app's webhook answered and why.",
-        "rejected",
-        "never",
+        Meaning(
+            "The app's own backend refused the operation in its reply to a webhook.",
+            "Look at what the app's webhook answered and why.",
+            "rejected",
+            "never",
+        ),
     ),
     10017: Entry(
-        "The sender is muted, so the message was not sent.",
-        "Unmute the sender or the group, or wait until the mute ends.",
-        "permission",
-        "never",
+        Meaning(
+            "The sender is muted, so the message was not sent.",
+            "Unmute the sender or the group, or wait until the mute ends.",
+            "permission",
+            "never",
+        ),
     ),
     10018: Entry(
-        "The answer would be larger than 1 MB.",
-        "Ask for fewer items or fields at a time.",
-        "limit",
-        "never",
+        Meaning(
+            "The answer would be larger than 1 MB.",
+            "Ask for fewer items or fields at a time.",
+            "limit",
+            "never",
+        ),
     ),
     10019: Entry(
-        "An account in the request does not exist.",
-        "Import the account first, or correct its spelling.",
-        "not_found",
-        "never",
+        Meaning(
+            "An account in the request does not exist.",
+            "Import the account first, or correct its spelling.",
+            "not_found",
+            "never",
+        ),
     ),
     10021: Entry(
-        "Another user's group has the chosen ID already.",
-        "Choose another ID.",
-        "conflict",
-        "never",
+        Meaning(
+            "Another user's group has the chosen ID already.",
+            "Choose another ID.",
+            "conflict",
+            "never",
+        ),
     ),
     10023: Entry(
-        "The group receives more messages than it may, by default 40 a second.",
-        "Send more slowly, or bundle the content into fewer messages.",
-        "rate_limit",
-        "backoff",
+        Meaning(
+            "The group receives more messages than it may, by default 40 a second.",
+            "Send more slowly, or bundle the content into fewer messages.",
+            "rate_limit",
+            "backoff",
+        ),
     ),
     10025: Entry(
-        "The same owner has a group with the chosen ID already.",
-        "Use the group that is there, disband it first, or choose another ID.",
-        "conflict",
-        "never",
+        Meaning(
+            "The same owner has a group with the chosen ID already.",
+            "Use the group that is there, disband it first, or choose another ID.",
+            "conflict",
+            "never",
+        ),
     ),
     10026: Entry(
-        "The command is switched off for the app.",
-        "Ask the vendor's support to switch it on.",
-        "permission",
-        "never",
+        Meaning(
+            "The command is switched off for the app.",
+            "Ask the vendor's support to switch it on.",
+            "permission",
+            "never",
+        ),
     ),
     10036: Entry(
-        "The app has as many audio-video groups as it may have.",
-        "Disband audio-video groups that are over, or buy a larger package.",
-        "limit",
-        "never",
+        Meaning(
+            "The app has as many audio-video groups as it may have.",
+            "Disband audio-video groups that are over, or buy a larger package.",
+            "limit",
+            "never",
+        ),
     ),
     10037: Entry(
-        "The owner or an invited account is in as many groups as a user may be.",
-        "Let the account leave groups, leave it out of the request, or buy a larger package.",
-        "limit",
-        "never",
+        Meaning(
+            "The owner or an invited account is in as many groups as a user may be.",
+            "Let the account leave groups, leave it out of the request, or buy a larger package.",
+            "limit",
+            "never",
+        ),
         {
-            "million_group_open_http_svc": (
+            "million_group_open_http_svc": Meaning(
                 "The app has as many topics as its package allows.",
                 "Delete topics that nobody needs, or buy a larger package.",
+                "limit",
+                "never",
             ),
         },
     ),
     10038: Entry(
-        "The request would put more members into the group than the app's edition allows.",
-        "Name fewer members, or upgrade the app and then raise the group's MaxMemberNum.",
-        "limit",
-        "never",
+        Meaning(
+            "The request would put more members into the group than the app's edition allows.",
+            "Name fewer members, or upgrade the app and then raise the group's MaxMemberNum.",
+            "limit",
+            "never",
+        ),
     ),
     10058: Entry(
-        "An app of the free edition has its 100 groups already.",
-        "Disband groups, or buy an edition.",
-        "limit",
-        "never",
+        Meaning(
+            "An app of the free edition has its 100 groups already.",
+            "Disband groups, or buy an edition.",
+            "limit",
+            "never",
+        ),
     ),
     20001: Entry(
-        "The message service cannot use the request.",
-        "Compare the body with the command's page.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "The message service cannot use the request.",
+            "Compare the body with the command's page.",
+            "invalid_request",
+            "never",
+        ),
     ),
     20002: Entry(
-        "The UserSig, or the ticket made from it, is no longer valid.",
-        "Sign again and repeat the call.",
-        "authentication",
-        "resign",
+        Meaning(
+            "The UserSig, or the ticket made from it, is no longer valid.",
+            "Sign again and repeat the call.",
+            "authentication",
+            "resign",
+        ),
     ),
     20003: Entry(
-        "The sender or the recipient is no valid account of the app.",
-        "Import the account first, or correct its spelling.",
-        "not_found",
-        "never",
+        Meaning(
+            "The sender or the recipient is no valid account of the app.",
+            "Import the account first, or correct its spelling.",
+            "not_found",
+            "never",
+        ),
     ),
     20004: Entry(
-        "The network inside the message service failed.",
-        "Send the call again after a pause.",
-        "server",
-        "backoff",
+        Meaning(
+            "The network inside the message service failed.",
+            "Send the call again after a pause.",
+            "server",
+            "backoff",
+        ),
     ),
     20005: Entry(
-        "The message service failed.",
-        "Send the call again after a pause.",
-        "server",
-        "backoff",
+        Meaning(
+            "The message service failed.", "Send the call again after a pause.", "server", "backoff"
+        ),
     ),
     20006: Entry(
-        "The app's own backend refused the message in its reply to the webhook before sending.",
-        "Look at what the app's webhook answered and why.",
-        "rejected",
-        "never",
+        Meaning(
+            "The app's own backend refused the message in its reply to the webhook before sending.",
+            "Look at what the app's webhook answered and why.",
+            "rejected",
+            "never",
+        ),
     ),
     20022: Entry(
-        "There is no message with this key between the two accounts.",
-        "Check MsgKey, sender and recipient.",
-        "not_found",
-        "never",
+        Meaning(
+            "There is no message with this key between the two accounts.",
+            "Check MsgKey, sender and recipient.",
+            "not_found",
+            "never",
+        ),
     ),
     20023: Entry(
-        "The message was recalled before.",
-        "Nothing is left to do.",
-        "conflict",
-        "never",
+        Meaning("The message was recalled before.", "Nothing is left to do.", "conflict", "never"),
     ),
     30006: Entry(
-        "The relationship service failed.",
-        "Send the call again after a pause.",
-        "server",
-        "backoff",
+        Meaning(
+            "The relationship service failed.",
+            "Send the call again after a pause.",
+            "server",
+            "backoff",
+        ),
     ),
     30007: Entry(
-        "The relationship service did not answer in time.",
-        "Send the call again after a pause.",
-        "server",
-        "backoff",
+        Meaning(
+            "The relationship service did not answer in time.",
+            "Send the call again after a pause.",
+            "server",
+            "backoff",
+        ),
     ),
     30008: Entry(
-        "Two calls changed the same relationships at once.",
-        "Put the changes into one call instead of several at the same time.",
-        "conflict",
-        "backoff",
+        Meaning(
+            "Two calls changed the same relationships at once.",
+            "Put the changes into one call instead of several at the same time.",
+            "conflict",
+            "backoff",
+        ),
     ),
     40001: Entry(
-        "A field of the request is not what the profile service takes.",
-        "Compare the body with the command's page; ErrorInfo says what is wrong.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "A field of the request is not what the profile service takes.",
+            "Compare the body with the command's page; ErrorInfo says what is wrong.",
+            "invalid_request",
+            "never",
+        ),
     ),
     40002: Entry(
-        "The request names no account whose profile is wanted.",
-        "Put at least one account into To_Account.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "The request names no account whose profile is wanted.",
+            "Put at least one account into To_Account.",
+            "invalid_request",
+            "never",
+        ),
     ),
     40003: Entry(
-        "The account of the profile does not exist.",
-        "Import the account first, or correct its spelling.",
-        "not_found",
-        "never",
+        Meaning(
+            "The account of the profile does not exist.",
+            "Import the account first, or correct its spelling.",
+            "not_found",
+            "never",
+        ),
     ),
     40004: Entry(
-        "Only an administrator of the app may call this.",
-        "Use an administrator's account as identifier.",
-        "permission",
-        "never",
+        Meaning(
+            "Only an administrator of the app may call this.",
+            "Use an administrator's account as identifier.",
+            "permission",
+            "never",
+        ),
     ),
     40006: Entry(
-        "The profile service failed.",
-        "Send the call again after a pause.",
-        "server",
-        "backoff",
+        Meaning(
+            "The profile service failed.", "Send the call again after a pause.", "server", "backoff"
+        ),
     ),
     40007: Entry(
-        "A profile field in the request may not be read by the caller.",
-        "Leave the field out, or change its read permission in the console.",
-        "permission",
-        "never",
+        Meaning(
+            "A profile field in the request may not be read by the caller.",
+            "Leave the field out, or change its read permission in the console.",
+            "permission",
+            "never",
+        ),
     ),
     40008: Entry(
-        "A profile field in the request may not be written by the caller.",
-        "Leave the field out, or change its write permission in the console.",
-        "permission",
-        "never",
+        Meaning(
+            "A profile field in the request may not be written by the caller.",
+            "Leave the field out, or change its write permission in the console.",
+            "permission",
+            "never",
+        ),
     ),
     40009: Entry(
-        "A tag names no profile field of the app.",
-        "Correct the tag, or create the custom field in the console and wait five minutes.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "A tag names no profile field of the app.",
+            "Correct the tag, or create the custom field in the console and wait five minutes.",
+            "invalid_request",
+            "never",
+        ),
     ),
     40601: Entry(
-        "A profile value is longer than 500 bytes.",
-        "Shorten the value; bytes of UTF-8 count, not characters.",
-        "limit",
-        "never",
+        Meaning(
+            "A profile value is longer than 500 bytes.",
+            "Shorten the value; bytes of UTF-8 count, not characters.",
+            "limit",
+            "never",
+        ),
     ),
     40605: Entry(
-        "A standard profile field does not take the given value.",
-        "Use one of the values that are listed for the field.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "A standard profile field does not take the given value.",
+            "Use one of the values that are listed for the field.",
+            "invalid_request",
+            "never",
+        ),
     ),
     40610: Entry(
-        "A profile value has the wrong type.",
-        "Send numbers for fields that hold numbers and strings for all others.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "A profile value has the wrong type.",
+            "Send numbers for fields that hold numbers and strings for all others.",
+            "invalid_request",
+            "never",
+        ),
     ),
     60002: Entry(
-        "The service could not parse the HTTP request or its URL.",
-        "Check the method, the path and the query parameters of the URL.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "The service could not parse the HTTP request or its URL.",
+            "Check the method, the path and the query parameters of the URL.",
+            "invalid_request",
+            "never",
+        ),
     ),
     60003: Entry(
-        "The body is not valid JSON.",
-        "Send a JSON object in UTF-8, at least {}.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "The body is not valid JSON.",
+            "Send a JSON object in UTF-8, at least {}.",
+            "invalid_request",
+            "never",
+        ),
         {
-            "im_msg_audit": (
+            "im_msg_audit": Meaning(
                 "A field of the request is not what content moderation takes.",
                 "Compare the body with the command's page.",
+                "invalid_request",
+                "never",
             ),
         },
     ),
     60004: Entry(
-        "The identifier, its UserSig or an account in the body was refused.",
-        "Check that key, SDKAppID and identifier belong together and that the UserSig is still valid.",
-        "authentication",
-        "resign",
+        Meaning(
+            "The identifier, its UserSig or an account in the body was refused.",
+            "Check that key, SDKAppID and identifier belong together and that the UserSig is still valid.",
+            "authentication",
+            "resign",
+        ),
     ),
     60005: Entry(
-        "The identifier, its UserSig or an account in the body was refused.",
-        "Check that key, SDKAppID and identifier belong together and that the UserSig is still valid.",
-        "authentication",
-        "resign",
+        Meaning(
+            "The identifier, its UserSig or an account in the body was refused.",
+            "Check that key, SDKAppID and identifier belong together and that the UserSig is still valid.",
+            "authentication",
+            "resign",
+        ),
     ),
     60006: Entry(
-        "No app has this SDKAppID.",
-        "Copy the SDKAppID from the console.",
-        "authentication",
-        "never",
+        Meaning(
+            "No app has this SDKAppID.",
+            "Copy the SDKAppID from the console.",
+            "authentication",
+            "never",
+        ),
     ),
     60007: Entry(
-        "The command was called more often than its limit allows.",
-        "Send fewer calls, or have the limit raised in the console.",
-        "rate_limit",
-        "backoff",
+        Meaning(
+            "The command was called more often than its limit allows.",
+            "Send fewer calls, or have the limit raised in the console.",
+            "rate_limit",
+            "backoff",
+        ),
     ),
     60008: Entry(
-        "The service did not answer in time, or the HTTP request is malformed.",
-        "Send the call again after a pause; if that never helps, check the form of the request.",
-        "server",
-        "backoff",
+        Meaning(
+            "The service did not answer in time, or the HTTP request is malformed.",
+            "Send the call again after a pause; if that never helps, check the form of the request.",
+            "server",
+            "backoff",
+        ),
     ),
     60009: Entry(
-        "The URL names nothing that the service offers.",
-        "Check the names of service and command in the URL's path.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "The URL names nothing that the service offers.",
+            "Check the names of service and command in the URL's path.",
+            "invalid_request",
+            "never",
+        ),
     ),
     60010: Entry(
-        "The identifier is no administrator of the app.",
-        "Use an administrator's account as identifier, or make the account one in the console.",
-        "permission",
-        "never",
+        Meaning(
+            "The identifier is no administrator of the app.",
+            "Use an administrator's account as identifier, or make the account one in the console.",
+            "permission",
+            "never",
+        ),
     ),
     60011: Entry(
-        "The app as a whole sends too many requests.",
-        "Send fewer calls from all of the app's servers together.",
-        "rate_limit",
-        "backoff",
+        Meaning(
+            "The app as a whole sends too many requests.",
+            "Send fewer calls from all of the app's servers together.",
+            "rate_limit",
+            "backoff",
+        ),
     ),
     60012: Entry(
-        "The URL has no sdkappid.",
-        "Add the query parameter sdkappid; its name is case-sensitive.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "The URL has no sdkappid.",
+            "Add the query parameter sdkappid; its name is case-sensitive.",
+            "invalid_request",
+            "never",
+        ),
     ),
     60013: Entry(
-        "The gateway could not parse what the service behind it answered.",
-        "Find out whether the call took effect before it is sent again.",
-        "server",
-        "never",
+        Meaning(
+            "The gateway could not parse what the service behind it answered.",
+            "Find out whether the call took effect before it is sent again.",
+            "server",
+            "never",
+        ),
     ),
     60014: Entry(
-        "The check of the account took too long.",
-        "Send the call again after a pause.",
-        "server",
-        "backoff",
+        Meaning(
+            "The check of the account took too long.",
+            "Send the call again after a pause.",
+            "server",
+            "backoff",
+        ),
     ),
     60015: Entry(
-        "An account in the body is not a string.",
-        "Send accounts as JSON strings, also those that look like numbers.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "An account in the body is not a string.",
+            "Send accounts as JSON strings, also those that look like numbers.",
+            "invalid_request",
+            "never",
+        ),
     ),
     60016: Entry(
-        "The app is disabled.",
-        "Look up the app's state in the console.",
-        "permission",
-        "never",
+        Meaning(
+            "The app is disabled.", "Look up the app's state in the console.", "permission", "never"
+        ),
     ),
     60017: Entry(
-        "Requests of this kind are disabled.",
-        "Ask the vendor's support why.",
-        "permission",
-        "never",
+        Meaning(
+            "Requests of this kind are disabled.",
+            "Ask the vendor's support why.",
+            "permission",
+            "never",
+        ),
     ),
     60018: Entry(
-        "Requests come too fast.",
-        "Send the call again after a pause.",
-        "rate_limit",
-        "backoff",
+        Meaning(
+            "Requests come too fast.", "Send the call again after a pause.", "rate_limit", "backoff"
+        ),
     ),
     60019: Entry(
-        "Requests come too fast.",
-        "Send the call again after a pause.",
-        "rate_limit",
-        "backoff",
+        Meaning(
+            "Requests come too fast.", "Send the call again after a pause.", "rate_limit", "backoff"
+        ),
     ),
     60020: Entry(
-        "The app's plan was never bought or has expired, or its bill is unpaid.",
-        "Renew the plan or pay the bill, and wait five minutes.",
-        "permission",
-        "never",
+        Meaning(
+            "The app's plan was never bought or has expired, or its bill is unpaid.",
+            "Renew the plan or pay the bill, and wait five minutes.",
+            "permission",
+            "never",
+        ),
         {
-            "im_msg_audit": (
+            "im_msg_audit": Meaning(
                 "Cloud moderation is not switched on for the app.",
                 "Switch it on in the console.",
+                "permission",
+                "never",
             ),
         },
     ),
     60021: Entry(
-        "The call comes from an address that the app does not allow.",
-        "Add the server's public address to the list of allowed addresses.",
-        "permission",
-        "never",
+        Meaning(
+            "The call comes from an address that the app does not allow.",
+            "Add the server's public address to the list of allowed addresses.",
+            "permission",
+            "never",
+        ),
     ),
     60025: Entry(
-        "One of sdkappid, identifier, usersig and contenttype in the URL is wrong.",
-        "Check the four query parameters; names and values are case-sensitive.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "One of sdkappid, identifier, usersig and contenttype in the URL is wrong.",
+            "Check the four query parameters; names and values are case-sensitive.",
+            "invalid_request",
+            "never",
+        ),
     ),
     60026: Entry(
-        "The app lives in another region than the domain that was called.",
-        "Choose the region that the console shows for the app.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "The app lives in another region than the domain that was called.",
+            "Choose the region that the console shows for the app.",
+            "invalid_request",
+            "never",
+        ),
     ),
     60027: Entry(
-        "The app may use the push product only, and the command belongs to another one.",
-        "Call commands of the push service, or buy the product that the command belongs to.",
-        "permission",
-        "never",
+        Meaning(
+            "The app may use the push product only, and the command belongs to another one.",
+            "Call commands of the push service, or buy the product that the command belongs to.",
+            "permission",
+            "never",
+        ),
     ),
     60028: Entry(
-        "The calls of 24 hours exceed what the trial edition allows.",
-        "Wait until the day is over, or upgrade the app.",
-        "limit",
-        "never",
+        Meaning(
+            "The calls of 24 hours exceed what the trial edition allows.",
+            "Wait until the day is over, or upgrade the app.",
+            "limit",
+            "never",
+        ),
     ),
     70001: Entry(
-        "The UserSig is no longer valid.",
-        "Sign again and repeat the call; check the server's clock if a fresh one is refused too.",
-        "authentication",
-        "resign",
+        Meaning(
+            "The UserSig is no longer valid.",
+            "Sign again and repeat the call; check the server's clock if a fresh one is refused too.",
+            "authentication",
+            "resign",
+        ),
     ),
     70002: Entry(
-        "The UserSig is empty.",
-        "Pass the UserSig that was made for the identifier.",
-        "authentication",
-        "never",
+        Meaning(
+            "The UserSig is empty.",
+            "Pass the UserSig that was made for the identifier.",
+            "authentication",
+            "never",
+        ),
     ),
     70003: Entry(
-        "The UserSig is malformed.",
-        "Make it with the documented algorithm and pass it on unchanged, URL-encoded once.",
-        "authentication",
-        "resign",
+        Meaning(
+            "The UserSig is malformed.",
+            "Make it with the documented algorithm and pass it on unchanged, URL-encoded once.",
+            "authentication",
+            "resign",
+        ),
     ),
     70005: Entry(
-        "The UserSig is malformed.",
-        "Make it with the documented algorithm and pass it on unchanged, URL-encoded once.",
-        "authentication",
-        "resign",
+        Meaning(
+            "The UserSig is malformed.",
+            "Make it with the documented algorithm and pass it on unchanged, URL-encoded once.",
+            "authentication",
+            "resign",
+        ),
     ),
     70009: Entry(
-        "The signature does not fit, as when another app's key made it.",
-        "Use the secret key that the console shows for this SDKAppID.",
-        "authentication",
-        "resign",
+        Meaning(
+            "The signature does not fit, as when another app's key made it.",
+            "Use the secret key that the console shows for this SDKAppID.",
+            "authentication",
+            "resign",
+        ),
     ),
     70013: Entry(
-        "The UserSig was made for another account than the identifier.",
-        "Sign for the account that is sent as identifier.",
-        "authentication",
-        "never",
+        Meaning(
+            "The UserSig was made for another account than the identifier.",
+            "Sign for the account that is sent as identifier.",
+            "authentication",
+            "never",
+        ),
     ),
     70014: Entry(
-        "The UserSig was made for another SDKAppID.",
-        "Sign with the SDKAppID that stands in the URL, and with its key.",
-        "authentication",
-        "never",
+        Meaning(
+            "The UserSig was made for another SDKAppID.",
+            "Sign with the SDKAppID that stands in the URL, and with its key.",
+            "authentication",
+            "never",
+        ),
     ),
     70016: Entry(
-        "The app has no key with which the UserSig could be verified.",
-        "Get the app's key from the console and sign with it.",
-        "authentication",
-        "never",
+        Meaning(
+            "The app has no key with which the UserSig could be verified.",
+            "Get the app's key from the console and sign with it.",
+            "authentication",
+            "never",
+        ),
     ),
     70020: Entry(
-        "The UserSig cannot be verified because there is no such SDKAppID.",
-        "Copy the SDKAppID from the console.",
-        "authentication",
-        "never",
+        Meaning(
+            "The UserSig cannot be verified because there is no such SDKAppID.",
+            "Copy the SDKAppID from the console.",
+            "authentication",
+            "never",
+        ),
     ),
     70050: Entry(
-        "So many wrong UserSigs were sent that none is verified for now.",
-        "Correct how the UserSig is made and wait a minute.",
-        "authentication",
-        "never",
+        Meaning(
+            "So many wrong UserSigs were sent that none is verified for now.",
+            "Correct how the UserSig is made and wait a minute.",
+            "authentication",
+            "never",
+        ),
     ),
     70107: Entry(
-        "The account does not exist.",
-        "Import the account first, or correct its spelling.",
-        "not_found",
-        "never",
+        Meaning(
+            "The account does not exist.",
+            "Import the account first, or correct its spelling.",
+            "not_found",
+            "never",
+        ),
     ),
     70169: Entry(
-        "The account service did not answer in time.",
-        "Send the call again after a pause.",
-        "server",
-        "backoff",
+        Meaning(
+            "The account service did not answer in time.",
+            "Send the call again after a pause.",
+            "server",
+            "backoff",
+        ),
     ),
     70202: Entry(
-        "The account service did not answer in time.",
-        "Send the call again after a pause.",
-        "server",
-        "backoff",
+        Meaning(
+            "The account service did not answer in time.",
+            "Send the call again after a pause.",
+            "server",
+            "backoff",
+        ),
     ),
     70398: Entry(
-        "The app has as many accounts as its edition allows, 100 in the trial.",
-        "Delete accounts, or upgrade the app.",
-        "limit",
-        "never",
+        Meaning(
+            "The app has as many accounts as its edition allows, 100 in the trial.",
+            "Delete accounts, or upgrade the app.",
+            "limit",
+            "never",
+        ),
     ),
     70402: Entry(
-        "A field of the request is missing or is not what the account service takes.",
-        "Compare the body with the command's page.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "A field of the request is missing or is not what the account service takes.",
+            "Compare the body with the command's page.",
+            "invalid_request",
+            "never",
+        ),
     ),
     70403: Entry(
-        "Only an administrator of the app may call this.",
-        "Use an administrator's account as identifier.",
-        "permission",
-        "never",
+        Meaning(
+            "Only an administrator of the app may call this.",
+            "Use an administrator's account as identifier.",
+            "permission",
+            "never",
+        ),
     ),
     70500: Entry(
-        "The account service failed.",
-        "Send the call again after a pause.",
-        "server",
-        "backoff",
+        Meaning(
+            "The account service failed.", "Send the call again after a pause.", "server", "backoff"
+        ),
     ),
     71000: Entry(
-        "The app does not allow accounts to be deleted; only those of the trial edition do by default.",
-        "Allow it in the console where the app's edition offers that.",
-        "permission",
-        "never",
+        Meaning(
+            "The app does not allow accounts to be deleted; only those of the trial edition do by default.",
+            "Allow it in the console where the app's edition offers that.",
+            "permission",
+            "never",
+        ),
     ),
     80001: Entry(
-        "The text of a message, profile or topic did not pass the content check.",
-        "Change the text, or adjust the content check in the console.",
-        "rejected",
-        "never",
+        Meaning(
+            "The text of a message, profile or topic did not pass the content check.",
+            "Change the text, or adjust the content check in the console.",
+            "rejected",
+            "never",
+        ),
     ),
     80002: Entry(
-        "The message is longer than 12 KB, in older editions 8 KB.",
-        "Shorten the message, or send its content as a file.",
-        "limit",
-        "never",
+        Meaning(
+            "The message is longer than 12 KB, in older editions 8 KB.",
+            "Shorten the message, or send its content as a file.",
+            "limit",
+            "never",
+        ),
     ),
     80003: Entry(
-        "The app's webhook did not answer as it should before sending, so the message was held back.",
-        "Make the webhook answer in time, or choose in the console that messages pass when it fails.",
-        "server",
-        "backoff",
+        Meaning(
+            "The app's webhook did not answer as it should before sending, so the message was held back.",
+            "Make the webhook answer in time, or choose in the console that messages pass when it fails.",
+            "server",
+            "backoff",
+        ),
     ),
     80004: Entry(
-        "An image of the message did not pass the content check.",
-        "Replace the image, or adjust the content check in the console.",
-        "rejected",
-        "never",
+        Meaning(
+            "An image of the message did not pass the content check.",
+            "Replace the image, or adjust the content check in the console.",
+            "rejected",
+            "never",
+        ),
     ),
     80005: Entry(
-        "The service is deactivated for the app.",
-        "Activate it in the console.",
-        "permission",
-        "never",
+        Meaning(
+            "The service is deactivated for the app.",
+            "Activate it in the console.",
+            "permission",
+            "never",
+        ),
         {
-            "group_open_http_svc": (
+            "group_open_http_svc": Meaning(
                 "The content check took too long, so the topic was refused.",
                 "Send the call again after a pause.",
+                "permission",
+                "never",
             ),
         },
     ),
     90001: Entry(
-        "The body is not the JSON that the command expects.",
-        "Check the JSON, and the fields against the command's page.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "The body is not the JSON that the command expects.",
+            "Check the JSON, and the fields against the command's page.",
+            "invalid_request",
+            "never",
+        ),
     ),
     90002: Entry(
-        "MsgBody is not an array of message elements.",
-        "Send an array of objects that have MsgType and MsgContent.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "MsgBody is not an array of message elements.",
+            "Send an array of objects that have MsgType and MsgContent.",
+            "invalid_request",
+            "never",
+        ),
     ),
     90003: Entry(
-        "To_Account is missing, is no string, or names no account.",
-        "Put an imported account into To_Account, in the form that the command takes.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "To_Account is missing, is no string, or names no account.",
+            "Put an imported account into To_Account, in the form that the command takes.",
+            "invalid_request",
+            "never",
+        ),
     ),
     90004: Entry(
-        "MsgSeq is not valid.",
-        "Send an unsigned 32-bit integer as MsgSeq, or leave it out.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "MsgSeq is not valid.",
+            "Send an unsigned 32-bit integer as MsgSeq, or leave it out.",
+            "invalid_request",
+            "never",
+        ),
     ),
     90005: Entry(
-        "MsgRandom is missing or is no integer.",
-        "Send a random unsigned 32-bit integer as MsgRandom.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "MsgRandom is missing or is no integer.",
+            "Send a random unsigned 32-bit integer as MsgRandom.",
+            "invalid_request",
+            "never",
+        ),
     ),
     90006: Entry(
-        "MsgTimeStamp is missing or is no integer.",
-        "Send the time of the message in Unix seconds.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "MsgTimeStamp is missing or is no integer.",
+            "Send the time of the message in Unix seconds.",
+            "invalid_request",
+            "never",
+        ),
     ),
     90007: Entry(
-        "MsgBody is not an array.",
-        "Put the element into an array, even when there is only one.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "MsgBody is not an array.",
+            "Put the element into an array, even when there is only one.",
+            "invalid_request",
+            "never",
+        ),
     ),
     90008: Entry(
-        "From_Account is missing or names no account.",
-        "Put an imported account into From_Account.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "From_Account is missing or names no account.",
+            "Put an imported account into From_Account.",
+            "invalid_request",
+            "never",
+        ),
     ),
     90009: Entry(
-        "Only an administrator of the app may call this.",
-        "Use an administrator's account as identifier.",
-        "permission",
-        "never",
+        Meaning(
+            "Only an administrator of the app may call this.",
+            "Use an administrator's account as identifier.",
+            "permission",
+            "never",
+        ),
     ),
     90010: Entry(
-        "The body does not follow the format of messages.",
-        "Compare MsgBody and its elements with the message formats.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "The body does not follow the format of messages.",
+            "Compare MsgBody and its elements with the message formats.",
+            "invalid_request",
+            "never",
+        ),
     ),
     90011: Entry(
-        "To_Account names more than 500 accounts.",
-        "Split the list and send several calls.",
-        "limit",
-        "never",
+        Meaning(
+            "To_Account names more than 500 accounts.",
+            "Split the list and send several calls.",
+            "limit",
+            "never",
+        ),
     ),
     90012: Entry(
-        "To_Account names an account that was never imported.",
-        "Import the account first, or correct its spelling.",
-        "not_found",
-        "never",
+        Meaning(
+            "To_Account names an account that was never imported.",
+            "Import the account first, or correct its spelling.",
+            "not_found",
+            "never",
+        ),
     ),
     90018: Entry(
-        "The request names more accounts than the command takes at once.",
-        "Split the list and send several calls.",
-        "limit",
-        "never",
+        Meaning(
+            "The request names more accounts than the command takes at once.",
+            "Split the list and send several calls.",
+            "limit",
+            "never",
+        ),
     ),
     90026: Entry(
-        "MsgLifeTime is longer than seven days.",
-        "Send at most 604800 seconds.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "MsgLifeTime is longer than seven days.",
+            "Send at most 604800 seconds.",
+            "invalid_request",
+            "never",
+        ),
     ),
     90030: Entry(
-        "SyncFromOldSystem is missing or is no integer.",
-        "Send one of the documented numbers as SyncFromOldSystem.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "SyncFromOldSystem is missing or is no integer.",
+            "Send one of the documented numbers as SyncFromOldSystem.",
+            "invalid_request",
+            "never",
+        ),
         {
-            "all_member_push": (
+            "all_member_push": Meaning(
                 "An attribute is empty or longer than 50 bytes.",
                 "Send between 1 and 50 bytes of UTF-8.",
+                "invalid_request",
+                "never",
             ),
         },
     ),
     90031: Entry(
-        "SyncOtherMachine is no integer.",
-        "Send 1 or 2, or leave the field out.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "SyncOtherMachine is no integer.",
+            "Send 1 or 2, or leave the field out.",
+            "invalid_request",
+            "never",
+        ),
     ),
     90033: Entry(
-        "An attribute is not one of the app's.",
-        "Set the app's attribute names first, and use them exactly as they were set.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "An attribute is not one of the app's.",
+            "Set the app's attribute names first, and use them exactly as they were set.",
+            "invalid_request",
+            "never",
+        ),
     ),
     90044: Entry(
-        "MsgLifeTime is no integer.",
-        "Send a number of seconds, or leave the field out.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "MsgLifeTime is no integer.",
+            "Send a number of seconds, or leave the field out.",
+            "invalid_request",
+            "never",
+        ),
     ),
     90048: Entry(
-        "An account in the request does not exist.",
-        "Import the account first, or correct its spelling.",
-        "not_found",
-        "never",
+        Meaning(
+            "An account in the request does not exist.",
+            "Import the account first, or correct its spelling.",
+            "not_found",
+            "never",
+        ),
     ),
     90054: Entry(
-        "MsgKey is missing or malformed.",
-        "Use the MsgKey from the answer to the call that sent the message.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "MsgKey is missing or malformed.",
+            "Use the MsgKey from the answer to the call that sent the message.",
+            "invalid_request",
+            "never",
+        ),
     ),
     90992: Entry(
-        "The service or the app's webhook behind it failed or took too long.",
-        "Send the call again after a pause; if every call fails, check what the app's webhook answers.",
-        "server",
-        "backoff",
+        Meaning(
+            "The service or the app's webhook behind it failed or took too long.",
+            "Send the call again after a pause; if every call fails, check what the app's webhook answers.",
+            "server",
+            "backoff",
+        ),
     ),
     90994: Entry(
-        "The message service failed.",
-        "Send the call again after a pause.",
-        "server",
-        "backoff",
+        Meaning(
+            "The message service failed.", "Send the call again after a pause.", "server", "backoff"
+        ),
     ),
     90995: Entry(
-        "The message service failed, or the message is too long.",
-        "Send the call again after a pause, and shorten the message if it is long.",
-        "server",
-        "backoff",
+        Meaning(
+            "The message service failed, or the message is too long.",
+            "Send the call again after a pause, and shorten the message if it is long.",
+            "server",
+            "backoff",
+        ),
     ),
     91000: Entry(
-        "The message service failed.",
-        "Send the call again after a pause.",
-        "server",
-        "backoff",
+        Meaning(
+            "The message service failed.", "Send the call again after a pause.", "server", "backoff"
+        ),
     ),
     93000: Entry(
-        "The body is longer than 12 KB, in older editions 8 KB.",
-        "Shorten the message, or send its content as a file.",
-        "limit",
-        "never",
+        Meaning(
+            "The body is longer than 12 KB, in older editions 8 KB.",
+            "Shorten the message, or send its content as a file.",
+            "limit",
+            "never",
+        ),
         {
-            "im_msg_audit": (
+            "im_msg_audit": Meaning(
                 "The content to be checked is longer than 8 KB.",
                 "Split the content and have the parts checked one by one.",
+                "limit",
+                "never",
             ),
         },
     ),
     101001: Entry(
-        "The call service failed.",
-        "Send the call again after a pause.",
-        "server",
-        "backoff",
+        Meaning(
+            "The call service failed.", "Send the call again after a pause.", "server", "backoff"
+        ),
     ),
     101002: Entry(
-        "A field of the request is not what the call service takes.",
-        "Compare the body with the command's page; ErrorInfo says what is wrong.",
-        "invalid_request",
-        "never",
+        Meaning(
+            "A field of the request is not what the call service takes.",
+            "Compare the body with the command's page; ErrorInfo says what is wrong.",
+            "invalid_request",
+            "never",
+        ),
     ),
     101004: Entry(
-        "There is no such call, or it is over.",
-        "Check the call ID, and look for an ended call in the call records.",
-        "not_found",
-        "never",
+        Meaning(
+            "There is no such call, or it is over.",
+            "Check the call ID, and look for an ended call in the call records.",
+            "not_found",
+            "never",
+        ),
     ),
 }

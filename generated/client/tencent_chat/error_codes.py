@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ._error_table import Entry
+    from ._error_table import Meaning
 
 
 class ErrorCode(IntEnum):
@@ -259,26 +259,26 @@ class ErrorCode(IntEnum):
     @property
     def message(self) -> str:
         """What happened, in one sentence."""
-        return self._entry.message
+        return self._meaning.message
 
     @property
     def fix(self) -> str:
         """What to do about it."""
-        return self._entry.fix
+        return self._meaning.fix
 
     @property
     def category(self) -> str:
         """Kind of error; each has an exception class: authentication, permission, invalid_request, not_found, conflict, limit, rate_limit,
         rejected, server."""
-        return self._entry.category
+        return self._meaning.category
 
     @property
     def retry(self) -> str:
         """`never`: the same call fails again. `backoff`: it may pass later. `resign`: it may pass with a new UserSig."""
-        return self._entry.retry
+        return self._meaning.retry
 
     @property
-    def _entry(self) -> Entry:
+    def _meaning(self) -> Meaning:
         from ._error_table import TABLE
 
-        return TABLE[self]
+        return TABLE[self].general

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from ._protocol import CLIENT_VERSION
 
 if TYPE_CHECKING:
-    from ._error_table import Entry
+    from ._error_table import Meaning
     from .error_codes import ErrorCode
 
 
@@ -141,22 +141,30 @@ class ChatAPIError(ChatError):
     @property
     def message(self) -> str:
         """What happened, in the service at hand."""
-        return self._meaning[0]
+        if self._meaning:
+            return self._meaning.message
+        if self.code is None:
+            return "The service reported a failure without a code."
+        return f"Version {CLIENT_VERSION} of this client does not know the code."
 
     @property
     def fix(self) -> str:
         """What to do about it."""
-        return self._meaning[1]
+        if self._meaning:
+            return self._meaning.fix
+        if self.code is None:
+            return "Read ErrorInfo and the command's page."
+        return "Read ErrorInfo and the vendor's table of error codes; a newer version may know it."
 
     @property
     def category(self) -> str | None:
         """Kind of error, None for an unknown code."""
-        return self._entry.category if self._entry else None
+        return self._meaning.category if self._meaning else None
 
     @property
     def retry(self) -> str:
         """`never`, `backoff` (the same call may pass later) or `resign` (it may pass with a new UserSig)."""
-        return self._entry.retry if self._entry else "never"
+        return self._meaning.retry if self._meaning else "never"
 
     @property
     def retryable(self) -> bool:
@@ -172,25 +180,8 @@ class ChatAPIError(ChatError):
         return command.docs if command else None
 
     @property
-    def _entry(self) -> Entry | None:
-        from ._error_table import TABLE
-
-        return None if self.code is None else TABLE.get(self.code)
-
-    @property
-    def _meaning(self) -> tuple[str, str]:
-        if self.code is None:
-            return (
-                "The service reported a failure without a code.",
-                "Read ErrorInfo and the command's page.",
-            )
-        if self._entry is None:
-            return (
-                f"Version {CLIENT_VERSION} of this client does not know the code.",
-                "Read ErrorInfo and the vendor's table of error codes; a newer version may know it.",
-            )
-        service = (self.command or "").partition("/")[0]
-        return self._entry.services.get(service) or (self._entry.message, self._entry.fix)
+    def _meaning(self) -> Meaning | None:
+        return _meaning(self.code, self.command)
 
     def __str__(self) -> str:
         code = "no code" if self.code is None else str(int(self.code))
@@ -258,12 +249,17 @@ _CLASSES: dict[str, type[ChatAPIError]] = {
 }
 
 
-def api_error_class(code: int | None) -> type[ChatAPIError]:
-    """Return the class for `code`: that of its category, ChatAPIError for an unknown code."""
+def api_error_class(code: int | None, command: str) -> type[ChatAPIError]:
+    """Return the class for a `code` of `command`: that of its category, ChatAPIError for an unknown code."""
+    meaning = _meaning(code, command)
+    return _CLASSES[meaning.category] if meaning else ChatAPIError
+
+
+def _meaning(code: int | None, command: str | None) -> Meaning | None:
     from ._error_table import TABLE
 
     entry = None if code is None else TABLE.get(code)
-    return _CLASSES[entry.category] if entry else ChatAPIError
+    return entry.in_service((command or "").partition("/")[0]) if entry else None
 
 
 def _member(code: int | None) -> ErrorCode | int | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from timgen.importing.facts import limits_of, names_random, unit_of, values_of
-from timgen.importing.fields import Field, fields_of
+from timgen.importing.fields import Field, all_fields_of, fields_of
 from timgen.marks import TODO
 from timgen.model import JsonValue, Schema
 from timgen.naming import item_name, python_name
@@ -216,9 +216,16 @@ class BodyWriter:
         """Return the fields of `part` that the shared `schema` lacks, None when it has nothing to do with it."""
         fields = fields_of(schema, self.known.shared)
         missing = [name for name in part.children if name not in fields]
-        if missing and fields and len(missing) == len(part.children):
+        if missing and len(missing) == len(part.children):
             return None
-        return missing if fields or not part.children else None
+        # Deeper down only what tables describe counts; samples show data of the caller's own there too.
+        deep = all_fields_of(schema, self.known.shared)
+        return missing + [
+            inner.name
+            for child in part.children.values()
+            for inner in child.walk()
+            if child.name not in missing and inner.is_documented and inner.name not in deep
+        ]
 
     def _types_of_shared(self, schema: Schema, depth: int = 0) -> set[str]:
         found = set(types(schema))

@@ -38,7 +38,8 @@ _CONDITION = re.compile(
 
 _NUMBER = r"([0-9][0-9,]*)"
 _AT_MOST = (
-    r"(?:up to|at most|no more than|not more than|cannot exceed|(?:must |can|may )?not exceed|within|max(?:imum)?\.?"
+    r"(?:up to|at most|no more than|not more than|cannot \w+ more than|(?:can)?not exceed|within"
+    r"|max(?:imum)?\.?"
     r"(?: \w+){0,2}?(?: of| is|:)?|最多|最大|最长|不超过|不能超过|不得超过|上限为?|\bдо\b|не более|максимум)"
 )
 _BYTES = re.compile(rf"{_AT_MOST}[^.;。；0-9]{{0,25}}?{_NUMBER}\s*(?:-?bytes?\b|B\b|个?字节|байт)", re.IGNORECASE)
@@ -47,7 +48,7 @@ _CHARACTERS = re.compile(
 )
 _COUNT = re.compile(
     rf"{_AT_MOST}[^.;。；0-9]{{0,12}}?{_NUMBER}(?![0-9.%])(?!\s*(?:-?bytes?\b|B\b|KB|MB|char|seconds?\b|s\b|ms\b|minutes?"
-    r"|hours?|days?|times|calls|/|per|个?字节|个?字符|байт|символ|секунд|дней))",
+    r"|hours?|days?|times|calls|/|per (?:second|minute|hour|day)|个?字节|个?字符|байт|символ|секунд|дней))",
     re.IGNORECASE,
 )
 _COUNT_RANGE = re.compile(r"(?<![0-9.])1\s*(?:-|–|—|~|to)\s*([0-9]+)(?![0-9.]| ?%)")
@@ -79,7 +80,8 @@ _PERIODS = {
 _PER = "|".join(f"(?P<{name}>{words})" for name, words in _PERIODS.items())
 _CALLS = r"(?:\s*(?:api\s+)?(?:calls?|times?|requests?|invocations?|pushes|次|раза?|вызов\w*|запрос\w*))?"
 _RATE = re.compile(
-    rf"(?<![0-9.])(?P<calls>[0-9][0-9,]*){_CALLS}\s*(?:/|per|each|every|a|in one|в)\s*(?:1\s*)?(?:{_PER})",
+    rf"(?<![0-9.])(?P<calls>[0-9][0-9,]*){_CALLS}\s*(?:/|per|each|every|a|in one|в)\s*(?:1\s*)?(?:{_PER})"
+    r"(?!\s*(?:per|for each|/)\b)",
     re.IGNORECASE,
 )
 _RATE_REVERSED = re.compile(rf"每(?:{_PER})\D{{0,6}}(?P<calls>[0-9]+)\s*次")

@@ -40,7 +40,10 @@ def missing_description(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
         for path, schema in walk(body.schema):
             for name, part in mapping(schema.get("properties")).items():
                 field = mapping(part)
-                target = shared.get(ref_name(field) or "", {})
+                shared_name = ref_name(field)
+                if shared_name is not None and shared_name not in shared:
+                    continue
+                target = shared.get(shared_name or "", {})
                 if field and not field.get("description") and not target.get("description") and "const" not in field:
                     where = (*body.path, *path, "properties", name)
                     hint = "one line: meaning, unit, limit, default"
@@ -51,7 +54,7 @@ def enum_descriptions(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find an enum whose values and meanings do not pair."""
     for body in body_schemas(spec):
         for path, schema in walk(body.schema):
-            if "x-enum-descriptions" not in schema:
+            if "x-enum-descriptions" not in schema or "enum" not in schema:
                 continue
             values, meanings = sequence(schema.get("enum")), sequence(schema["x-enum-descriptions"])
             if len(values) != len(meanings):
@@ -117,6 +120,9 @@ def open_union(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
                 mapping(mapping(shared.get(member, {}).get("properties")).get(str(discriminator))).get("const")
                 for member in members
             )
+            if len(known) < len(members):
+                # Members that cannot be told apart are another rule's finding.
+                continue
             for name in options:
                 properties = mapping(shared.get(name, {}).get("properties"))
                 excluded = _texts(sequence(mapping(mapping(properties.get(str(discriminator))).get("not")).get("enum")))
@@ -133,7 +139,7 @@ def dedupe(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
         if repeat == "deduplicated" and not has_dedupe:
             hint = "say by which fields and for how long: dedupe: {fields: [...], window: ...}"
             yield document.at(("repeat",), "dedupe", "a deduplicated command needs `dedupe`", hint)
-        elif has_dedupe and repeat != "deduplicated":
+        elif has_dedupe and repeat in ("safe", "unsafe"):
             yield document.at(("dedupe",), "dedupe", "`dedupe` needs `repeat: deduplicated`", key=True)
 
 

@@ -21,11 +21,12 @@ def validators(root: Path) -> dict[str, Any]:
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend
     from referencing import Registry, Resource
+    from referencing.jsonschema import DRAFT202012
 
     paths = {path.name: path for folder in _folders(root) for path in sorted(folder.glob("*.schema.json"))}
     metas = {name: _load(path) for name, path in paths.items()}
     registry: Any = Registry().with_resources(  # pyright: ignore
-        [(name, Resource.from_contents(meta)) for name, meta in metas.items()]
+        [(name, Resource.from_contents(meta, default_specification=DRAFT202012)) for name, meta in metas.items()]
     )
     # JSON Schema takes 1.0 for an integer; what reads the spec afterwards does not.
     types: Any = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer)

@@ -111,12 +111,15 @@ def class_collision(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
         noun = nouns.get(namespace)
         if not function or not isinstance(noun, str):
             continue
+        module = f"{namespace}.{module_name(function)}"
+        if modules.get(module) == method:
+            # A method twice is another rule's finding.
+            continue
         prefix = title if isinstance(title, str) else class_prefix(function, noun)
         path: KeyPath = ("title",) if isinstance(title, str) else ("method",)
         for suffix in ("Request", "Response"):
             yield from _taken(document, path, prefix + suffix, first)
-        module = f"{namespace}.{module_name(function)}"
-        if module in modules and modules[module] != method:
+        if module in modules:
             message = f"{method} and {modules[module]} both become the module {module}"
             yield document.at(("method",), "class-collision", message)
         modules.setdefault(module, str(method))

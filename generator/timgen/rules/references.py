@@ -18,6 +18,9 @@ _ENVELOPE = ("ActionStatus", "ErrorCode", "ErrorInfo", "RequestId")
 
 def unknown_reference(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find a `$ref` that names no shared schema."""
+    if not all(isinstance(document.value, Mapping) for document in spec.schemas.values()):
+        # Any name may stand in the file that could not be read.
+        return
     known = {name for document in spec.schemas.values() for name in document.mapping}
     for body in body_schemas(spec):
         for path, schema in walk(body.schema):
@@ -43,7 +46,7 @@ def endless_reference(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
 
 def unknown_error_code(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find a code that errors.yaml lacks."""
-    if spec.errors.value is None:
+    if not isinstance(spec.errors.value, Mapping):
         return
     known = spec.errors.mapping
     for document in spec.commands.values():
@@ -59,12 +62,17 @@ def unknown_error_code(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
 def unknown_category(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find an error category that api.yaml lacks."""
     known = mapping(spec.api.mapping.get("categories"))
+    places: list[tuple[KeyPath, Mapping[str, object]]] = []
     for code, entry in spec.errors.mapping.items():
-        category = mapping(entry).get("category")
+        places.append(((code,), mapping(entry)))
+        for service, meaning in mapping(mapping(entry).get("services")).items():
+            places.append(((code, "services", service), mapping(meaning)))
+    for path, meaning in places:
+        category = meaning.get("category")
         if isinstance(category, str) and known and category not in known:
             hint = suggestion(category, known) or f"one of {', '.join(known)}, or a new one in spec/api.yaml"
             message = f"{category} is no category of spec/api.yaml"
-            yield spec.errors.at((code, "category"), "unknown-category", message, hint)
+            yield spec.errors.at((*path, "category"), "unknown-category", message, hint)
 
 
 def unknown_namespace(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
@@ -163,15 +171,17 @@ def _inside(items: object, path: KeyPath, name: object) -> Iterator[tuple[KeyPat
 
 
 def _fields_at(body: Schema, steps: list[str], shared: Mapping[str, Schema]) -> set[str] | None:
-    """Return None when the field exists, else the names that its object has instead."""
+    """Return None when the field exists or nobody can tell, else the names that its object has instead."""
     properties = _properties(body, shared)
+    if properties is None:
+        return None
     if steps[0] not in properties:
         return set(properties)
     return _fields_at(properties[steps[0]], steps[1:], shared) if steps[1:] else None
 
 
-def _properties(schema: Schema, shared: Mapping[str, Schema]) -> dict[str, Schema]:
-    """Return the fields of an object, or of the objects in a list, references followed."""
+def _properties(schema: Schema, shared: Mapping[str, Schema]) -> dict[str, Schema] | None:
+    """Return the fields of an object, or of the objects in a list, references followed; None where one leads nowhere."""
     found: dict[str, Schema] = {}
     reached: set[str] = set()
     queue = [schema]
@@ -179,9 +189,11 @@ def _properties(schema: Schema, shared: Mapping[str, Schema]) -> dict[str, Schem
         for name, field in mapping(part.get("properties")).items():
             found.setdefault(name, mapping(field))
         target = ref_name(part)
+        if target is not None and target not in shared:
+            return None
         if target is not None and target not in reached:
             reached.add(target)
-            queue.append(shared.get(target, {}))
+            queue.append(shared[target])
         inner = [part.get("items"), *sequence(part.get("anyOf")), *sequence(part.get("oneOf"))]
         queue += [mapping(schema) for schema in inner if schema]
     return found

@@ -55,13 +55,13 @@ def body_schemas(spec: Spec) -> Iterator[BodySchema]:
 
 
 def shared_schemas(spec: Spec) -> dict[str, Schema]:
-    """Return the shared schemas that are mappings, by name."""
-    return {
-        name: cast(Schema, schema)
-        for document in spec.schemas.values()
-        for name, schema in document.mapping.items()
-        if isinstance(schema, Mapping)
-    }
+    """Return the shared schemas that are mappings, by name; of two with one name the first."""
+    found: dict[str, Schema] = {}
+    for document in spec.schemas.values():
+        for name, schema in document.mapping.items():
+            if isinstance(schema, Mapping):
+                found.setdefault(name, cast(Schema, schema))
+    return found
 
 
 def suggestion(name: str, candidates: Iterable[str]) -> str:
@@ -82,9 +82,12 @@ def sequence(value: object) -> list[object]:
 
 
 def deepest(error: ValidationError) -> ValidationError:
-    """Return the part of a union's error that says most: that of the member that got furthest."""
+    """Return the part of a union's error that says most: that of the member that was meant, or else got furthest."""
     while error.context:
-        candidates = [sub for sub in error.context if sub.validator not in ("type", "required")] or error.context
+        # A member whose constant differs was not meant.
+        others = {sub.relative_schema_path[0] for sub in error.context if sub.validator in ("const", "not")}
+        meant = [sub for sub in error.context if sub.relative_schema_path[0] not in others] or error.context
+        candidates = [sub for sub in meant if sub.validator not in ("type", "required")] or meant
         error = max(candidates, key=lambda sub: len(sub.absolute_path))
     return error
 

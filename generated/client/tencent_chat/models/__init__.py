@@ -7,16 +7,35 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .accounts.check import CheckAccountItem, CheckAccountRequest, CheckAccountResponse
-    from .accounts.delete import DeleteAccountItem, DeleteAccountRequest, DeleteAccountResponse
+    from .accounts.check import (
+        CheckAccountItem,
+        CheckAccountRequest,
+        CheckAccountResponse,
+        CheckAccountResultResult,
+    )
+    from .accounts.delete import (
+        DeleteAccountItem,
+        DeleteAccountRequest,
+        DeleteAccountResponse,
+        DeleteAccountResultResult,
+    )
     from .accounts.get_online_status import (
         GetAccountOnlineStatusRequest,
         GetAccountOnlineStatusResponse,
+        GetAccountOnlineStatusResultFailure,
+        GetAccountOnlineStatusResultResult,
+        GetAccountOnlineStatusResultResultPlatform,
     )
     from .accounts.import_account import ImportAccountRequest, ImportAccountResponse
     from .accounts.import_accounts import ImportAccountsRequest, ImportAccountsResponse
     from .accounts.kick import KickAccountRequest, KickAccountResponse
-    from .calls.get import GetCallRequest, GetCallResponse
+    from .calls.get import (
+        GetCallRequest,
+        GetCallResponse,
+        GetCallResultData,
+        GetCallResultDataInfo,
+        GetCallResultDataUser,
+    )
     from .envelope import Response
     from .group import (
         ApplyJoinOption,
@@ -37,11 +56,16 @@ if TYPE_CHECKING:
         AddGroupMembersMember,
         AddGroupMembersRequest,
         AddGroupMembersResponse,
+        AddGroupMembersResultMember,
     )
     from .groups.create import CreateGroupMember, CreateGroupRequest, CreateGroupResponse
     from .groups.delete import DeleteGroupRequest, DeleteGroupResponse
     from .groups.get import GetGroupFilter, GetGroupRequest, GetGroupResponse
-    from .groups.list_all import ListAllGroupsRequest, ListAllGroupsResponse
+    from .groups.list_all import (
+        ListAllGroupsRequest,
+        ListAllGroupsResponse,
+        ListAllGroupsResultGroup,
+    )
     from .groups.list_members import ListGroupMembersRequest, ListGroupMembersResponse
     from .groups.send_message import (
         SendGroupMessageMention,
@@ -79,11 +103,19 @@ if TYPE_CHECKING:
         VideoContent,
         VideoElem,
     )
-    from .messages.get_history import GetMessageHistoryRequest, GetMessageHistoryResponse
+    from .messages.get_history import (
+        GetMessageHistoryRequest,
+        GetMessageHistoryResponse,
+        GetMessageHistoryResultMessage,
+    )
     from .messages.import_message import ImportMessageRequest, ImportMessageResponse
     from .messages.recall import RecallMessageRequest, RecallMessageResponse
     from .messages.send import SendMessageRequest, SendMessageResponse
-    from .messages.send_batch import SendMessageBatchRequest, SendMessageBatchResponse
+    from .messages.send_batch import (
+        SendMessageBatchRequest,
+        SendMessageBatchResponse,
+        SendMessageBatchResultFailure,
+    )
     from .offline_push import (
         AndroidPushInfo,
         ApnsPushInfo,
@@ -94,7 +126,7 @@ if TYPE_CHECKING:
     )
     from .online_status import OnlineStatus
     from .profile import ProfileItem, ProfileTag
-    from .profiles.get import GetProfileRequest, GetProfileResponse
+    from .profiles.get import GetProfileRequest, GetProfileResponse, GetProfileResultResult
     from .profiles.update import UpdateProfileRequest, UpdateProfileResponse
     from .push.set_attribute_names import (
         SetPushAttributeNamesRequest,
@@ -105,17 +137,31 @@ if TYPE_CHECKING:
         SetPushAttributesResponse,
         SetPushAttributesUser,
     )
+    from .webhooks.c2c_callback_before_send_msg import (
+        BeforeSendMessageEvent,
+        BeforeSendMessageReply,
+    )
+    from .webhooks.state_state_change import (
+        StateChangeEvent,
+        StateChangeInfo,
+        StateChangeKickedDevice,
+        StateChangeReply,
+    )
 
 __all__ = [
     "AddGroupMembersMember",
     "AddGroupMembersRequest",
     "AddGroupMembersResponse",
+    "AddGroupMembersResultMember",
     "AndroidPushInfo",
     "ApnsPushInfo",
     "ApplyJoinOption",
+    "BeforeSendMessageEvent",
+    "BeforeSendMessageReply",
     "CheckAccountItem",
     "CheckAccountRequest",
     "CheckAccountResponse",
+    "CheckAccountResultResult",
     "CloudCustomData",
     "CreateGroupMember",
     "CreateGroupRequest",
@@ -126,6 +172,7 @@ __all__ = [
     "DeleteAccountItem",
     "DeleteAccountRequest",
     "DeleteAccountResponse",
+    "DeleteAccountResultResult",
     "DeleteGroupRequest",
     "DeleteGroupResponse",
     "DownloadFlag",
@@ -136,15 +183,23 @@ __all__ = [
     "ForbidCallbackControl",
     "GetAccountOnlineStatusRequest",
     "GetAccountOnlineStatusResponse",
+    "GetAccountOnlineStatusResultFailure",
+    "GetAccountOnlineStatusResultResult",
+    "GetAccountOnlineStatusResultResultPlatform",
     "GetCallRequest",
     "GetCallResponse",
+    "GetCallResultData",
+    "GetCallResultDataInfo",
+    "GetCallResultDataUser",
     "GetGroupFilter",
     "GetGroupRequest",
     "GetGroupResponse",
     "GetMessageHistoryRequest",
     "GetMessageHistoryResponse",
+    "GetMessageHistoryResultMessage",
     "GetProfileRequest",
     "GetProfileResponse",
+    "GetProfileResultResult",
     "GroupInfo",
     "GroupInfoField",
     "GroupMember",
@@ -165,6 +220,7 @@ __all__ = [
     "KickAccountResponse",
     "ListAllGroupsRequest",
     "ListAllGroupsResponse",
+    "ListAllGroupsResultGroup",
     "ListGroupMembersRequest",
     "ListGroupMembersResponse",
     "LiveActivity",
@@ -194,6 +250,7 @@ __all__ = [
     "SendGroupMessageResponse",
     "SendMessageBatchRequest",
     "SendMessageBatchResponse",
+    "SendMessageBatchResultFailure",
     "SendMessageRequest",
     "SendMessageResponse",
     "SendMsgControl",
@@ -204,6 +261,10 @@ __all__ = [
     "SetPushAttributesUser",
     "SoundContent",
     "SoundElem",
+    "StateChangeEvent",
+    "StateChangeInfo",
+    "StateChangeKickedDevice",
+    "StateChangeReply",
     "SyncOtherMachine",
     "TextContent",
     "TextElem",
@@ -218,12 +279,16 @@ _MODULES = {
     "AddGroupMembersMember": ".groups.add_members",
     "AddGroupMembersRequest": ".groups.add_members",
     "AddGroupMembersResponse": ".groups.add_members",
+    "AddGroupMembersResultMember": ".groups.add_members",
     "AndroidPushInfo": ".offline_push",
     "ApnsPushInfo": ".offline_push",
     "ApplyJoinOption": ".group",
+    "BeforeSendMessageEvent": ".webhooks.c2c_callback_before_send_msg",
+    "BeforeSendMessageReply": ".webhooks.c2c_callback_before_send_msg",
     "CheckAccountItem": ".accounts.check",
     "CheckAccountRequest": ".accounts.check",
     "CheckAccountResponse": ".accounts.check",
+    "CheckAccountResultResult": ".accounts.check",
     "CloudCustomData": ".message",
     "CreateGroupMember": ".groups.create",
     "CreateGroupRequest": ".groups.create",
@@ -234,6 +299,7 @@ _MODULES = {
     "DeleteAccountItem": ".accounts.delete",
     "DeleteAccountRequest": ".accounts.delete",
     "DeleteAccountResponse": ".accounts.delete",
+    "DeleteAccountResultResult": ".accounts.delete",
     "DeleteGroupRequest": ".groups.delete",
     "DeleteGroupResponse": ".groups.delete",
     "DownloadFlag": ".message",
@@ -244,15 +310,23 @@ _MODULES = {
     "ForbidCallbackControl": ".message",
     "GetAccountOnlineStatusRequest": ".accounts.get_online_status",
     "GetAccountOnlineStatusResponse": ".accounts.get_online_status",
+    "GetAccountOnlineStatusResultFailure": ".accounts.get_online_status",
+    "GetAccountOnlineStatusResultResult": ".accounts.get_online_status",
+    "GetAccountOnlineStatusResultResultPlatform": ".accounts.get_online_status",
     "GetCallRequest": ".calls.get",
     "GetCallResponse": ".calls.get",
+    "GetCallResultData": ".calls.get",
+    "GetCallResultDataInfo": ".calls.get",
+    "GetCallResultDataUser": ".calls.get",
     "GetGroupFilter": ".groups.get",
     "GetGroupRequest": ".groups.get",
     "GetGroupResponse": ".groups.get",
     "GetMessageHistoryRequest": ".messages.get_history",
     "GetMessageHistoryResponse": ".messages.get_history",
+    "GetMessageHistoryResultMessage": ".messages.get_history",
     "GetProfileRequest": ".profiles.get",
     "GetProfileResponse": ".profiles.get",
+    "GetProfileResultResult": ".profiles.get",
     "GroupInfo": ".group",
     "GroupInfoField": ".group",
     "GroupMember": ".group",
@@ -273,6 +347,7 @@ _MODULES = {
     "KickAccountResponse": ".accounts.kick",
     "ListAllGroupsRequest": ".groups.list_all",
     "ListAllGroupsResponse": ".groups.list_all",
+    "ListAllGroupsResultGroup": ".groups.list_all",
     "ListGroupMembersRequest": ".groups.list_members",
     "ListGroupMembersResponse": ".groups.list_members",
     "LiveActivity": ".offline_push",
@@ -302,6 +377,7 @@ _MODULES = {
     "SendGroupMessageResponse": ".groups.send_message",
     "SendMessageBatchRequest": ".messages.send_batch",
     "SendMessageBatchResponse": ".messages.send_batch",
+    "SendMessageBatchResultFailure": ".messages.send_batch",
     "SendMessageRequest": ".messages.send",
     "SendMessageResponse": ".messages.send",
     "SendMsgControl": ".message",
@@ -312,6 +388,10 @@ _MODULES = {
     "SetPushAttributesUser": ".push.set_attributes",
     "SoundContent": ".message",
     "SoundElem": ".message",
+    "StateChangeEvent": ".webhooks.state_state_change",
+    "StateChangeInfo": ".webhooks.state_state_change",
+    "StateChangeKickedDevice": ".webhooks.state_state_change",
+    "StateChangeReply": ".webhooks.state_state_change",
     "SyncOtherMachine": ".message",
     "TextContent": ".message",
     "TextElem": ".message",

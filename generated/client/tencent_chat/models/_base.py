@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -28,6 +28,12 @@ class Model(BaseModel):
         defer_build=True,
     )
 
+    def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
+        # The shape only: texts may be messages, which belong into no log.
+        for name, value in super().__repr_args__():
+            if name in self.model_fields_set or name not in type(self).model_fields:
+                yield name, Shape(value)
+
     if not TYPE_CHECKING:
         # A value that does not fit its type is written as it is; pydantic would warn, and show it.
         def model_dump(self, **options):
@@ -43,6 +49,23 @@ class Model(BaseModel):
             """Return the object as JSON; see pydantic."""
             _unmark(self)
             return super().model_dump_json(**{"warnings": False, **options})
+
+
+class Shape:
+    """Shows a value without the texts in it: `<14 characters>`, `[3 items]`."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        value = self.value
+        if isinstance(value, str):
+            return f"<{len(value)} characters>"
+        if isinstance(value, list):
+            return f"[{len(cast(list[object], value))} items]"
+        if isinstance(value, dict):
+            return f"{{{len(cast(dict[str, object], value))} fields}}"
+        return repr(value)
 
 
 def _unmark(value: object) -> None:
