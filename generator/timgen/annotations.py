@@ -7,7 +7,7 @@ from typing import cast
 
 from timgen.definitions import Definition, Definitions, references
 from timgen.model import Schema
-from timgen.schema import subschemas, types
+from timgen.schema import is_literal, subschemas, types
 
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 _ANY_OBJECT = "Mapping[str, object]"
@@ -52,11 +52,12 @@ class Annotations:
                 yield from self._parts(option)
             return
         if "const" in schema:
-            yield f"Literal[{schema['const']!r}]"
+            yield f"Literal[{schema['const']!r}]" if is_literal(schema["const"]) else "int"
             return
         names = types(schema)
-        if "enum" in schema:
-            yield f"Literal[{', '.join(repr(value) for value in cast(list[object], schema['enum']))}]"
+        values = [value for value in cast(list[object], schema.get("enum", [])) if is_literal(value)]
+        if values:
+            yield f"Literal[{', '.join(repr(value) for value in values)}]"
         for name in names:
             yield self._type(name, schema)
         if not names:

@@ -12,7 +12,9 @@ from typing import Literal, cast
 
 from timgen.model import Schema, TextLimit
 from timgen.naming import item_name, pascal
-from timgen.schema import REF_PREFIX, ref_name, walk
+from timgen.schema import REF_PREFIX, ref_name, types, walk
+
+_OF_RECORDS = ("title", "properties", "required", "additionalProperties", "patternProperties")
 
 Role = Literal["request", "response", "shared", "envelope"]
 
@@ -150,6 +152,9 @@ class _Cutter:
             rest = {key: value for key, value in schema.items() if key != "$ref"}
             return {"$ref": f"{REF_PREFIX}{self.definitions.modules[shared]}.{shared}", **rest}
         if _is_record(schema):
+            others = [name for name in types(schema) if name != "object"]
+            if others:
+                return self.cut(_split(schema, others), prefix, wire_name)
             return self._define(schema, prefix + str(schema.get("title") or pascal(wire_name)))
         result = dict(schema)
         result.pop("title", None)
@@ -193,6 +198,14 @@ class _Cutter:
 def _is_record(schema: Schema) -> bool:
     """Whether `schema` is an object with fields of its own, not a mapping with the caller's keys."""
     return bool(schema.get("properties")) or (schema.get("type") == "object" and schema.get("properties") == {})
+
+
+def _split(schema: Schema, others: list[str]) -> Schema:
+    """Return an object that may be something else as well (`type: [string, object]`) as a union."""
+    record = {key: value for key, value in schema.items() if key in _OF_RECORDS}
+    rest = {key: value for key, value in schema.items() if key not in _OF_RECORDS}
+    description = {"description": rest.pop("description")} if "description" in rest else {}
+    return {"anyOf": [{**record, "type": "object"}, {**rest, "type": others}], **description}
 
 
 def _titled(items: Schema, title: object) -> Schema:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import cast
 
@@ -70,7 +71,7 @@ def _limits(schema: Schema) -> Iterator[str]:
         for limit in _limits(cast(Schema, items)):
             yield f"each {limit}"
     if "default" in schema:
-        yield f"default {schema['default']!r}"
+        yield f"default {_json(schema['default'])}"
     if "x-fill" in schema:
         yield "a random number is filled in when left out"
     if schema.get("deprecated"):
@@ -113,7 +114,7 @@ def type_text(schema: Schema) -> str:
     if options := cast(list[Schema], schema.get("anyOf") or schema.get("oneOf") or []):
         return " or ".join(dict.fromkeys(type_text(option) for option in options))
     if "const" in schema:
-        return repr(schema["const"])
+        return _json(schema["const"])
     return " or ".join(_one_type(name, schema) for name in types(schema)) or "any"
 
 
@@ -130,6 +131,10 @@ def _shared(schema: Schema) -> str | None:
         return name
     items = schema.get("items")
     return _shared(cast(Schema, items)) if isinstance(items, Mapping) else None
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _inside(meaning: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from timgen import publish
 from timgen.diagnostics import Diagnostic
@@ -41,6 +42,16 @@ class Inputs:
     @property
     def spec_hash(self) -> str:
         return _digest(f"{path} {digest}" for path, digest in sorted(self.spec.items()))
+
+    def stamp(self, file: str) -> str:
+        """Hash a command's or webhook's file together with all that its outputs may build on."""
+        common = (self._common, self.spec.get(str(PurePosixPath(file).with_name("_service.yaml")), ""))
+        return _digest([self.templates, *common, self.spec[file]])
+
+    @cached_property
+    def _common(self) -> str:
+        names = ("spec/api.yaml", "spec/errors.yaml", "spec/schemas/")
+        return _digest(f"{path} {digest}" for path, digest in sorted(self.spec.items()) if path.startswith(names))
 
 
 def read_inputs(project: Project) -> Inputs:
@@ -89,12 +100,12 @@ def make_tree(
     if built is None:
         return None, findings
     progress("Rendering templates")
-    outputs, findings = render(project.templates, built.api)
+    reusable = _Reusable(project.output, old if old.tools == inputs.tools else Manifest())
+    outputs, findings = render(project.templates, built.api, inputs.stamp, reusable.has)
     if findings:
         return None, findings
-    reusable = _Reusable(project.output, old if old.tools == inputs.tools else Manifest())
-    sources = {output.path: sha256(output.content.encode()) for output in outputs}
-    texts = {output.path: output.content for output in outputs if not reusable.has(output.path, sources[output.path])}
+    sources = {output.path: output.source for output in outputs}
+    texts = {output.path: output.content for output in outputs if output.content is not None}
     progress("Generating models")
     fingerprints = datamodels.fingerprints(built.definitions)
     paths = {f"client/{datamodels.path_of(module)}": module for module in fingerprints}

@@ -236,9 +236,9 @@ def _replace(
         keep_journal = keep_journal or not all(undone)
         raise
     finally:
+        shutil.rmtree(stage, ignore_errors=True)
         if not keep_journal:
             journal.unlink(missing_ok=True)
-        shutil.rmtree(stage, ignore_errors=True)
 
 
 def _undo(target: Path, saved: Path | None, output: Path) -> bool:

@@ -1,14 +1,15 @@
 """Rendering: the tree under `templates/` becomes the tree under `generated/`.
 
 A template exists, so it is rendered. `%namespace`, `%service`, `%command` or `%webhook` in its path
-stands for one file each.
+stands for one file each. A template for each command or webhook sees no other command and no other
+webhook; so its output need not be made anew while its own files and the common ones stay the same.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jinja2 import (
@@ -22,10 +23,17 @@ from jinja2 import (
 
 from timgen.diagnostics import Diagnostic
 from timgen.filters import FILTERS
-from timgen.model import Api
+from timgen.model import Api, ErrorCode
+from timgen.publish import sha256
 
 _PRIVATE = ("_macros", "_models")
 _PLACEHOLDER = re.compile(r"%([a-z]+)")
+
+
+Stamp = Callable[[str], str]
+"""Hash of a file of the spec together with all that it may build on."""
+IsCurrent = Callable[[str, str], bool]
+"""Whether the file at a path was made from the source with this hash."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +42,20 @@ class Output:
 
     path: str
     """Below the output folder, with forward slashes."""
-    content: str
+    source: str
+    """Hash of what it is made of."""
+    content: str | None
+    """None when the file that is there was made from the same source."""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A file to be made from a template."""
+
+    path: str
+    context: dict[str, object]
+    origin: str | None = None
+    """The file of the spec that it depends on beside the common ones; None: it may depend on all."""
 
 
 def template_files(folder: Path) -> list[Path]:
@@ -46,8 +67,8 @@ def template_files(folder: Path) -> list[Path]:
     )
 
 
-def render(folder: Path, api: Api) -> tuple[list[Output], list[Diagnostic]]:
-    """Render or copy every file below `folder`. Findings name the template's line."""
+def render(folder: Path, api: Api, stamp: Stamp, is_current: IsCurrent) -> tuple[list[Output], list[Diagnostic]]:
+    """Render or copy every file below `folder`, but for what is current. Findings name the template's line."""
     environment = _environment(folder)
     outputs: list[Output] = []
     findings: list[Diagnostic] = []
@@ -56,7 +77,10 @@ def render(folder: Path, api: Api) -> tuple[list[Output], list[Diagnostic]]:
         if any(part in _PRIVATE for part in name.split("/")):
             continue
         try:
-            outputs += _render_file(environment, file, name, api)
+            if name.endswith(".j2"):
+                outputs += _render_template(environment, name, api, stamp, is_current)
+            else:
+                outputs.append(_output(name, file.read_text(encoding="utf-8"), is_current))
         except TemplateError as error:
             findings.append(_finding(folder, name, error))
         except UnicodeDecodeError:
@@ -77,36 +101,63 @@ def _environment(folder: Path) -> Environment:
     return environment
 
 
-def _render_file(environment: Environment, file: Path, name: str, api: Api) -> Iterator[Output]:
-    if not name.endswith(".j2"):
-        yield Output(name, file.read_text(encoding="utf-8"))
-        return
+def _render_template(
+    environment: Environment, name: str, api: Api, stamp: Stamp, is_current: IsCurrent
+) -> Iterator[Output]:
     template = environment.get_template(name)
-    for path, context in _expand(name.removesuffix(".j2"), api):
-        yield Output(path, template.render(api=api, **context))
+    for place in _expand(name.removesuffix(".j2"), api):
+        if place.origin is None:
+            yield _output(place.path, template.render(api=api, **place.context), is_current)
+            continue
+        source = stamp(place.origin)
+        if is_current(place.path, source):
+            yield Output(place.path, source, None)
+        else:
+            yield Output(place.path, source, template.render(**place.context))
 
 
-def _expand(path: str, api: Api) -> Iterator[tuple[str, dict[str, object]]]:
+def _output(path: str, content: str, is_current: IsCurrent) -> Output:
+    source = sha256(content.encode())
+    return Output(path, source, None if is_current(path, source) else content)
+
+
+def _expand(path: str, api: Api) -> Iterator[_Place]:
     """Yield the outputs of one template: their paths and what each is about."""
     placeholders = set(_PLACEHOLDER.findall(path))
     if not placeholders:
-        yield path, {}
+        yield _Place(path, {})
     elif "command" in placeholders:
-        services = {service.name: service for service in api.services}
+        common = _common(api)
+        services = {service.name: replace(service, commands=()) for service in api.services}
         for command in api.commands:
             names = {"command": command.name, "service": command.service, "namespace": command.namespace}
-            yield _fill(path, names), {"command": command, "service": services[command.service]}
+            alone = replace(command, errors=_without_commands(command.errors))
+            context = {"api": common, "command": alone, "service": services[command.service]}
+            yield _Place(_fill(path, names), context, command.location.file)
+    elif "webhook" in placeholders:
+        common = _common(api)
+        for webhook in api.webhooks:
+            names = {"webhook": webhook.command}
+            yield _Place(_fill(path, names), {"api": common, "webhook": webhook}, webhook.location.file)
     elif "service" in placeholders:
         for service in api.services:
-            yield _fill(path, {"service": service.name}), {"service": service}
+            yield _Place(_fill(path, {"service": service.name}), {"service": service})
     elif "namespace" in placeholders:
         for namespace in api.namespaces:
-            yield _fill(path, {"namespace": namespace.name}), {"namespace": namespace}
-    elif "webhook" in placeholders:
-        for webhook in api.webhooks:
-            yield _fill(path, {"webhook": webhook.command}), {"webhook": webhook}
+            yield _Place(_fill(path, {"namespace": namespace.name}), {"namespace": namespace})
     else:
         raise TemplateSyntaxError(f"%{sorted(placeholders)[0]} stands for nothing in a path", 1)
+
+
+def _common(api: Api) -> Api:
+    """Return what the files beside commands and webhooks say."""
+    return replace(
+        api, services=(), namespaces=(), webhooks=(), errors=_without_commands(api.errors), text_limits=(), classes={}
+    )
+
+
+def _without_commands(errors: tuple[ErrorCode, ...]) -> tuple[ErrorCode, ...]:
+    return tuple(replace(error, commands=()) for error in errors)
 
 
 def _fill(path: str, names: dict[str, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from timgen.model import JsonValue, Schema
@@ -44,6 +45,11 @@ def type_name(value: object) -> str:
         type(None): "null",
     }
     return names[type(value)]
+
+
+def is_literal(value: object) -> bool:
+    """Whether type checkers take `value` in a Literal: mypy refuses integers beyond 64 bits."""
+    return not isinstance(value, int) or -(2**63) <= value < 2**63
 
 
 def subschemas(schema: Schema) -> Iterator[tuple[tuple[str | int, ...], Schema]]:
@@ -107,11 +113,16 @@ def body_validator(schema: Schema, components: Mapping[str, Schema]) -> Draft202
 
     Enums are open and `x-max-bytes` is enforced.
     """
+    document = {**open_enums(schema), "components": {"schemas": components}}
+    return cast("Draft202012Validator", _validator_class()(document))
+
+
+@lru_cache(maxsize=1)
+def _validator_class() -> Any:
     from jsonschema import Draft202012Validator, validators
 
-    extended: Any = cast(Any, validators).extend(Draft202012Validator, {"x-max-bytes": _max_bytes})
-    document = {**open_enums(schema), "components": {"schemas": components}}
-    return cast("Draft202012Validator", extended(document))
+    # Making a class takes longer than many a validation.
+    return cast(Any, validators).extend(Draft202012Validator, {"x-max-bytes": _max_bytes})
 
 
 def _max_bytes(_validator: object, limit: int, instance: object, _schema: object) -> Iterator[Exception]:

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -27,20 +28,23 @@ except ImportError:  # a PyYAML built without libyaml reads the same, more slowl
 KeyPath = tuple[str | int, ...]
 
 _TAG = "tag:yaml.org,2002:"
+_BOOL, _FLOAT, _INT, _MAP, _MERGE, _NULL, _SEQ, _STR, _TIMESTAMP, _VALUE = (
+    _TAG + name for name in ("bool", "float", "int", "map", "merge", "null", "seq", "str", "timestamp", "value")
+)
 _CANONICAL = {
-    f"{_TAG}int": re.compile(r"-?(0|[1-9][0-9]*)"),
-    f"{_TAG}float": re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+([eE][-+]?[0-9]+)?"),
-    f"{_TAG}bool": re.compile(r"true|false"),
-    f"{_TAG}null": re.compile(r"null|~|"),
+    _INT: re.compile(r"-?(0|[1-9][0-9]*)"),
+    _FLOAT: re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+([eE][-+]?[0-9]+)?"),
+    _BOOL: re.compile(r"true|false"),
+    _NULL: re.compile(r"null|~|"),
 }
 _READ_AS = {
-    f"{_TAG}int": "a number",
-    f"{_TAG}float": "a number",
-    f"{_TAG}bool": "true or false",
-    f"{_TAG}null": "nothing",
-    f"{_TAG}timestamp": "a date",
-    f"{_TAG}merge": "a merge key",
-    f"{_TAG}value": "a default value",
+    _INT: "a number",
+    _FLOAT: "a number",
+    _BOOL: "true or false",
+    _NULL: "nothing",
+    _TIMESTAMP: "a date",
+    _MERGE: "a merge key",
+    _VALUE: "a default value",
 }
 _MAX_EXPANDED_NODES = 200_000
 _MAX_DEPTH = 100
@@ -128,15 +132,15 @@ def parse(file: str, data: bytes, *, integer_keys: bool = False) -> tuple[Docume
         return Document(file, None), [Diagnostic(file, line, column, "encoding", message, "save the file as UTF-8")]
     lines = tuple(text.splitlines())
     try:
-        mark = _too_deep(text)
-        if mark is not None:
-            line, column = mark.line + 1, mark.column + 1
+        deep = _too_deep(text)
+        if deep is not None:
+            line, column = deep
             message = f"nested more than {_MAX_DEPTH} levels deep"
             return Document(file, None, lines), [Diagnostic(file, line, column, "yaml-syntax", message)]
         root = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         return Document(file, None, lines), [_syntax_error(file, text, error)]
-    if root is None or (isinstance(root, ScalarNode) and (not root.value or root.tag == f"{_TAG}null")):
+    if root is None or (isinstance(root, ScalarNode) and (not root.value or root.tag == _NULL)):
         finding = Diagnostic(file, 1, 1, "empty-file", "the file is empty", "fill it or delete it")
         return Document(file, None, lines), [finding]
     reader = _Reader(Document(file, None, lines, root), integer_keys)
@@ -166,24 +170,24 @@ class _Reader:
         self._nodes += 1
         if self.stopped:
             return None
-        if node in self._open:
-            self._stop(node, "alias", "an alias inside its own anchor", "write the value out")
-            return None
         if self._nodes > _MAX_EXPANDED_NODES:
             outermost = self._open[min(1, len(self._open) - 1)]
             self._stop(outermost, "alias", "aliases expand to too many values", "write the values out")
             return None
+        if isinstance(node, ScalarNode):
+            return self._scalar(node, path)
+        if node in self._open:
+            self._stop(node, "alias", "an alias inside its own anchor", "write the value out")
+            return None
         if len(self._open) > _MAX_DEPTH:
             self._stop(node, "yaml-syntax", f"nested more than {_MAX_DEPTH} levels deep", "")
             return None
-        if isinstance(node, ScalarNode):
-            return self._scalar(node, path)
         self._open.append(node)
         try:
             if isinstance(node, SequenceNode):
-                self._check_tag(node, f"{_TAG}seq")
+                self._check_tag(node, _SEQ)
                 return [self.value(child, (*path, index)) for index, child in enumerate(node.value)]
-            self._check_tag(node, f"{_TAG}map")
+            self._check_tag(node, _MAP)
             return dict(self._items(cast(MappingNode, node), path))
         finally:
             self._open.pop()
@@ -206,16 +210,16 @@ class _Reader:
             self._find(node, "key-type", "a key must be text")
             return None
         text = str(node.value)
-        if node.tag == f"{_TAG}str":
+        if node.tag == _STR:
             return text
-        if self.integer_keys and not path and node.tag == f"{_TAG}int" and _CANONICAL[node.tag].fullmatch(text):
+        if self.integer_keys and not path and node.tag == _INT and _CANONICAL[node.tag].fullmatch(text):
             return text
         read_as = _READ_AS.get(node.tag)
         if read_as is None:
             self._find(node, "tag", f"the tag {node.tag} is not used in a spec", "remove it")
-        elif node.tag == f"{_TAG}merge":
+        elif node.tag == _MERGE:
             self._find(node, "key-type", "merge keys are not used in a spec", "write the fields out, or use $ref")
-        elif self.integer_keys and not path and node.tag == f"{_TAG}int":
+        elif self.integer_keys and not path and node.tag == _INT:
             self._find(node, "scalar", _accident(text, node.tag), "write the code in plain decimal")
             return text
         else:
@@ -225,13 +229,13 @@ class _Reader:
     def _scalar(self, node: ScalarNode, path: KeyPath) -> object:
         text = str(node.value)
         plain = not node.style
-        implied = _resolve(text) if plain else f"{_TAG}str"
+        implied = _resolve(text) if plain else _STR
         if node.tag != implied:
             self._find(node, "tag", f"the tag {_short(node.tag)} is not used in a spec", "remove it")
             return text
-        if implied == f"{_TAG}str":
+        if implied == _STR:
             return text
-        if implied == f"{_TAG}timestamp":
+        if implied == _TIMESTAMP:
             if path == ("date",):
                 return text
             self._find(node, "scalar", f"`{text}` is read as a date", f'quote it: "{text}"')
@@ -241,7 +245,7 @@ class _Reader:
             hint = f'quote it if text is meant: "{_excerpt(text)}"'
             self._find(node, "scalar", _accident(text, implied), hint)
             return text
-        value = yaml.safe_load(text) if len(text) <= _MAX_DIGITS else math.inf
+        value = _plain_value(implied, text) if len(text) <= _MAX_DIGITS else math.inf
         if value == math.inf or value == -math.inf:
             self._find(node, "scalar", "the number is too large", "quote it if text is meant")
             return text
@@ -267,13 +271,23 @@ class _Reader:
 _resolver: Any = yaml.resolver.Resolver()  # untyped
 
 
+@lru_cache(maxsize=10_000)
 def _resolve(text: str) -> str:
     """Return the tag that YAML 1.1 gives a plain scalar."""
     return str(_resolver.resolve(ScalarNode, text, (True, False)))
 
 
+def _plain_value(tag: str, text: str) -> int | float | bool | None:
+    """Return the value of a scalar in canonical form."""
+    if tag == _INT:
+        return int(text)
+    if tag == _FLOAT:
+        return float(text)
+    return text == "true" if tag == _BOOL else None
+
+
 def _accident(text: str, tag: str) -> str:
-    if tag in (f"{_TAG}int", f"{_TAG}bool") and len(text) <= _MAX_DIGITS:
+    if tag in (_INT, _BOOL) and len(text) <= _MAX_DIGITS:
         read = yaml.safe_load(text)
         return f"`{_excerpt(text)}` is read as {_excerpt(str(read).lower() if isinstance(read, bool) else str(read))}"
     return f"`{_excerpt(text)}` is read as {_READ_AS.get(tag, 'something else than text')}"
@@ -303,8 +317,8 @@ def _line_and_column(before: str) -> tuple[int, int]:
     return len(lines), len(lines[-1])
 
 
-def _too_deep(text: str) -> yaml.Mark | None:
-    """Return the mark where `text` is nested too deeply to be composed, None when it nowhere is."""
+def _too_deep(text: str) -> tuple[int, int] | None:
+    """Return line and column where `text` is nested too deeply to be composed, None when it nowhere is."""
     # Reading the events takes as long as composing, so texts that cannot be that deep are spared it.
     if sum(text.count(char) for char in "[{-?") <= _MAX_COMPOSED_DEPTH and len(text) < _MAX_COMPOSED_DEPTH**2 // 2:
         return None
@@ -312,8 +326,8 @@ def _too_deep(text: str) -> yaml.Mark | None:
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
-            if depth > _MAX_DEPTH:
-                return event.start_mark
+            if depth > _MAX_DEPTH and (mark := event.start_mark):
+                return mark.line + 1, mark.column + 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
     return None

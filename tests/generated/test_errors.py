@@ -63,7 +63,7 @@ def test_meaning_is_that_of_the_service() -> None:
     error = ChatAPIError(code, command=f"{service}/anything")
     meaning = TABLE[code].services[service]
     assert (error.message, error.fix, error.category, error.retry) == meaning
-    assert ChatAPIError(code, command="other/anything").message == TABLE[code].message
+    assert ChatAPIError(code, command="other/anything").message == TABLE[code].general.message
 
 
 def test_unknown_code_stays_an_int() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,8 @@ from support import minispec
 
 ROOT = Path(__file__).parents[2]
 CASES = Path(__file__).parent / "cases"
+PACKAGE = "awkward_client"
+"""Name of the generated client in these tests."""
 
 _DEFAULTS = {"docs": "https://example.com/page", "date": "2024-02-29", "repeat": "unsafe"}
 
@@ -81,10 +82,6 @@ def make_project(root: Path, cases: Iterable[Case], *templates: str) -> minispec
     for folder in templates:
         shutil.copytree(ROOT / "templates" / folder, root / "templates" / folder)
     return mini
-
-
-def imports_of(source: str) -> set[str]:
-    return set(re.findall(r"^from (\S+) import", source, re.MULTILINE))
 
 
 def _yaml(value: object) -> str:

@@ -229,6 +229,12 @@ def test_the_order_of_rows_is_asked_about(mini: Mini) -> None:
     assert fields["A"]["description"].startswith("TODO: do the fields inside belong here")
 
 
+def test_a_name_that_comes_again_is_another_field(mini: Mini) -> None:
+    fields = request(mini, "| A | Object | x |\n| Id | String | x |\n| B | Object | x |\n| Id | Integer | x |")
+    assert fields["A"]["properties"]["Id"]["type"] == "string"
+    assert fields["A"]["properties"]["B"]["properties"]["Id"]["type"] == "integer"
+
+
 def test_a_caption_names_the_object(mini: Mini) -> None:
     source = page("| List | Array | x |\n| Last | Integer | x |", '{"List": [{"Key": "k"}], "Last": 1}')
     source += "\nThe objects in `List`:\n\n| Field | Type | Description |\n| --- | --- | --- |\n"

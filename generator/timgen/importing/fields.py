@@ -136,7 +136,9 @@ class Placer:
                 target = _inside(outer[-1][1], name)
             else:
                 once, following = names.count(name) == 1, names[index + 1 :]
-                target = self._locate(steps[0][0], base, cursor, placed, following, once=once, has_paths=has_paths)
+                # A path such as `A.B` leads through fields that have rows of their own.
+                taken = placed if len(steps) == 1 else set[Field]()
+                target = self._locate(steps[0][0], base, cursor, taken, following, once=once, has_paths=has_paths)
                 for (step, is_list), (inner, _) in pairwise(steps):
                     _imply(target, step, self._order, is_list=is_list)
                     target = _inside(target, inner)
@@ -166,9 +168,10 @@ class Placer:
     ) -> Field:
         if base is self.root and once and name in self.top:
             return self.root.child(name)
-        candidates = _candidates(base, name)
+        # A name that comes again means another field than the row before.
+        candidates = [part for part in _candidates(base, name) if part not in placed]
         if candidates:
-            return min(candidates, key=lambda part: (part in placed, _distance(cursor, part), _depth(part)))
+            return min(candidates, key=lambda part: (_distance(cursor, part), _depth(part)))
         parent = self._guess(name, base, cursor, following, has_paths=has_paths)
         while parent.find(name) in placed and parent is not base and parent.parent:
             parent = parent.parent

@@ -8,6 +8,7 @@ from pathlib import Path
 from timgen.diagnostics import Diagnostic
 from timgen.rules.registry import Rule, body_schemas, mapping, sequence, shared_schemas, suggestion
 from timgen.schema import ref_name, walk
+from timgen.source import KeyPath
 from timgen.spec import Spec
 
 
@@ -74,6 +75,9 @@ def fill_type(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
                 yield body.document.at(
                     where, "fill-type", f"nothing is filled in in a {body.role}", "move it to requests"
                 )
+            elif not _is_filled(path):
+                message = "only fields of objects, and of objects in lists, are filled in"
+                yield body.document.at(where, "fill-type", message)
             elif schema.get("type") != "integer":
                 yield body.document.at(where, "fill-type", "a random number is filled into integers only")
 
@@ -150,7 +154,7 @@ def batch_list(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
         batch = mapping(document.mapping.get("batch"))
         properties = mapping(mapping(document.mapping.get("request")).get("properties"))
         name = batch.get("field")
-        field = mapping(properties.get(name)) if isinstance(name, str) else {}
+        field = mapping(properties.get(name) if isinstance(name, str) else None)
         target = {**shared.get(ref_name(field) or "", {}), **field}
         if not field:
             continue
@@ -159,6 +163,16 @@ def batch_list(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
         elif "maxItems" in target and target["maxItems"] != batch.get("max"):
             message = f"the field's own maxItems is {target['maxItems']}"
             yield document.at(("batch", "max"), "batch-list", message, "the two must agree")
+
+
+def _is_filled(path: KeyPath) -> bool:
+    """Whether the client finds the field at `path` of a body: through objects and lists of objects."""
+    rest = list(path)
+    while rest[:1] == ["properties"]:
+        del rest[:2]
+        if rest[:2] == ["items", "properties"]:
+            del rest[:1]
+    return not rest
 
 
 def _texts(values: Iterable[object]) -> set[str]:

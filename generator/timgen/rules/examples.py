@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +56,7 @@ class _Bodies:
     def __init__(self, shared: Mapping[str, Schema], form: Any) -> None:
         self._shared = shared
         self._form = form
-        self._is_sound = lru_cache(maxsize=None)(lambda name: self._form.is_valid(self._shared[name]))
+        self._sound: dict[str, bool] = {}
 
     def validator(self, schema: Schema) -> Draft202012Validator | None:
         """Return the validator of `schema`, None when it or a shared schema that it leads to is not sound."""
@@ -67,11 +66,16 @@ class _Bodies:
         queue = [schema]
         while queue:
             for name in references(queue.pop()) - reached:
-                if name not in self._shared or not self._is_sound(name):
+                if not self._is_sound(name):
                     return None
                 reached.add(name)
                 queue.append(self._shared[name])
         return body_validator(schema, open_components({name: self._shared[name] for name in reached}))
+
+    def _is_sound(self, name: str) -> bool:
+        if name not in self._sound:
+            self._sound[name] = name in self._shared and self._form.is_valid(self._shared[name])
+        return self._sound[name]
 
 
 RULES = (Rule("invalid-example", "a schema rejects its example", invalid_example),)

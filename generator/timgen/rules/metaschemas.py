@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from timgen import project
 
@@ -19,7 +19,7 @@ def validators(root: Path) -> dict[str, Any]:
     A meta-schema that the project lacks is that of this release. Raises MetaSchemaError when one is damaged.
     """
     from jsonschema import Draft202012Validator
-    from jsonschema.validators import extend
+    from jsonschema import validators as library
     from referencing import Registry, Resource
     from referencing.jsonschema import DRAFT202012
 
@@ -30,7 +30,7 @@ def validators(root: Path) -> dict[str, Any]:
     )
     # JSON Schema takes 1.0 for an integer; what reads the spec afterwards does not.
     types: Any = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer)
-    strict: Any = extend(Draft202012Validator, type_checker=types)
+    strict = cast(Any, library).extend(Draft202012Validator, type_checker=types)
     formats = Draft202012Validator.FORMAT_CHECKER
     return {
         name.removesuffix(".schema.json"): strict(meta, registry=registry, format_checker=formats)

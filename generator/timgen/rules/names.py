@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -19,6 +20,14 @@ from timgen.spec import Spec
 _CLIENT_ATTRIBUTES = frozenset({"as_identifier", "call", "close", "from_env", "identifier", "preload", "sdkappid"})
 # Classes and modules of the generated models package that are not made from spec/schemas.
 _TAKEN_CLASSES = frozenset({"Model", "RequestModel", "ResponseModel", ENVELOPE_CLASS})
+# What generated modules import.
+_IMPORTED_CLASSES = frozenset(
+    {"Annotated", "Any", "ConfigDict", "Field", "Known", "Literal", "Mapping", "MaxBytes", "Namespace"}
+    | {"NoneOf", "Sequence", "StringConstraints", "Timeout", "TypeAliasType", "Union"}
+)
+# Types that annotations of the methods beside it name.
+_ANNOTATED_TYPES = frozenset({"bool", "float", "int", "object", "str"})
+_LIMITED_TEXT = re.compile("Utf8Max[0-9]+")
 _TAKEN_MODULES = frozenset({"envelope", "webhooks"})
 
 
@@ -39,8 +48,8 @@ def reserved_name(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     for document in spec.commands.values():
         method = document.mapping.get("method")
         for part in method.split(".") if isinstance(method, str) else ():
-            if keyword.iskeyword(part):
-                message = f"{part} is a keyword of Python"
+            if keyword.iskeyword(part) or part in _ANNOTATED_TYPES:
+                message = f"{part} is {'a keyword' if keyword.iskeyword(part) else 'a type'} of Python"
                 yield document.at(("method",), "reserved-name", message, "choose another word", inside=part)
     for name in mapping(spec.api.mapping.get("namespaces")):
         if name in _CLIENT_ATTRIBUTES or keyword.iskeyword(name):
@@ -55,7 +64,8 @@ def reserved_name(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
         if file in _TAKEN_MODULES or keyword.iskeyword(file):
             yield document.at((), "reserved-name", f"the models need a module {file} themselves", "rename the file")
         for name in document.mapping:
-            if name in _TAKEN_CLASSES or keyword.iskeyword(name):
+            taken = name in _TAKEN_CLASSES | _IMPORTED_CLASSES or _LIMITED_TEXT.fullmatch(name)
+            if taken or keyword.iskeyword(name):
                 message = f"the models have a class {name} of their own"
                 yield document.at((name,), "reserved-name", message, "choose another name", key=True)
 

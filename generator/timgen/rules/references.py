@@ -44,6 +44,25 @@ def endless_reference(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
                     yield document.at((name, *path, "$ref"), "endless-reference", message, hint)
 
 
+def file_cycle(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find files of shared schemas that refer to each other: their modules could not import each other."""
+    homes = {name: document.file for document in spec.schemas.values() for name in document.mapping}
+    needed = {document.file: set[str]() for document in spec.schemas.values()}
+    for document in spec.schemas.values():
+        for _, schema in _schemas_of(document):
+            home = homes.get(ref_name(schema) or "", document.file)
+            needed[document.file] |= {home} - {document.file}
+    for document in spec.schemas.values():
+        back = [file for file in sorted(needed[document.file]) if document.file in _reached(file, needed)]
+        for path, schema in _schemas_of(document):
+            target = homes.get(ref_name(schema) or "", "")
+            if target in back:
+                back.remove(target)
+                message = f"{target} refers back to this file"
+                hint = "put schemas that need each other into one file"
+                yield document.at((*path, "$ref"), "file-cycle", message, hint)
+
+
 def unknown_error_code(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find a code that errors.yaml lacks."""
     if not isinstance(spec.errors.value, Mapping):
@@ -109,6 +128,21 @@ def _stands_for(schema: Schema, path: KeyPath = ()) -> Iterator[tuple[KeyPath, s
     for step, child in subschemas(schema):
         if step[0] in ("anyOf", "oneOf"):
             yield from _stands_for(child, (*path, *step))
+
+
+def _schemas_of(document: Document) -> Iterator[tuple[KeyPath, Schema]]:
+    """Yield every schema in a file of shared ones, with its path."""
+    for name, schema in document.mapping.items():
+        yield from walk(mapping(schema), (name,))
+
+
+def _reached(start: str, needed: Mapping[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    queue = [start]
+    for file in queue:
+        queue += needed[file] - found
+        found |= needed[file]
+    return found
 
 
 def _way(start: str, end: str, shared: Mapping[str, Schema]) -> list[str]:
@@ -181,7 +215,7 @@ def _fields_at(body: Schema, steps: list[str], shared: Mapping[str, Schema]) -> 
 
 
 def _properties(schema: Schema, shared: Mapping[str, Schema]) -> dict[str, Schema] | None:
-    """Return the fields of an object, or of the objects in a list, references followed; None where one leads nowhere."""
+    """Return the fields of an object, or of the objects in a list; None where a reference leads nowhere."""
     found: dict[str, Schema] = {}
     reached: set[str] = set()
     queue = [schema]
@@ -202,6 +236,7 @@ def _properties(schema: Schema, shared: Mapping[str, Schema]) -> dict[str, Schem
 RULES = (
     Rule("unknown-reference", "a $ref names no shared schema", unknown_reference),
     Rule("endless-reference", "a shared schema refers to nothing but itself", endless_reference),
+    Rule("file-cycle", "files of shared schemas refer to each other", file_cycle),
     Rule("unknown-error-code", "a code is not in errors.yaml", unknown_error_code),
     Rule("unknown-category", "an error's category is not in api.yaml", unknown_category),
     Rule("unknown-namespace", "a method's namespace is not in api.yaml", unknown_namespace),

@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+if TYPE_CHECKING:
+    from typing import Literal as Known
+else:
+
+    class Known:
+        """`Known[0, 1] | int`: the values of an open enum, which type checkers see as a Literal.
+
+        Pydantic sees the types behind it alone; with a Literal it would take true and 1.0 for 1.
+        """
+
+        def __class_getitem__(cls, _values):
+            return cls()
+
+        def __or__(self, types):
+            return types
 
 
 @dataclass(frozen=True)

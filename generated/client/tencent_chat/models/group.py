@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from ._base import Model
+from ._constraints import Known
 from ._limits import Utf8Max16, Utf8Max64, Utf8Max512
 from .online_status import OnlineStatus
 
 ApplyJoinOption = TypeAliasType(
-    "ApplyJoinOption", Literal["FreeAccess", "NeedPermission", "DisableApply"] | str
+    "ApplyJoinOption", Known["FreeAccess", "NeedPermission", "DisableApply"] | str
 )
 """
 What happens when somebody applies to join; communities do not support it. Values:
@@ -91,7 +92,7 @@ class GroupInfo(Model):
     mute_all_member: Annotated[MuteAllMember | None, Field(alias="MuteAllMember")] = None
     """Whether ordinary members are muted."""
 
-    enable_permission: Annotated[Literal[0, 1] | int | None, Field(alias="EnablePermission")] = None
+    enable_permission: Annotated[Known[0, 1] | int | None, Field(alias="EnablePermission")] = None
     """
     Whether permission groups decide what members may do. Values: `0` (permission groups are
     not used), `1` (permission groups decide).
@@ -109,7 +110,7 @@ class GroupInfo(Model):
 
 GroupInfoField = TypeAliasType(
     "GroupInfoField",
-    Literal[
+    Known[
         "GroupId",
         "Type",
         "Name",
@@ -169,7 +170,7 @@ class GroupMember(Model):
 
 GroupMemberField = TypeAliasType(
     "GroupMemberField",
-    Literal[
+    Known[
         "Member_Account",
         "Role",
         "JoinTime",
@@ -186,7 +187,7 @@ GroupMemberField = TypeAliasType(
 
 GroupType = TypeAliasType(
     "GroupType",
-    Literal[
+    Known[
         "Public",
         "Private",
         "Work",
@@ -211,7 +212,7 @@ SDKs), `Community` (up to 100,000 members, optionally with topics; Ultimate edit
 
 
 InviteJoinOption = TypeAliasType(
-    "InviteJoinOption", Literal["FreeAccess", "NeedPermission", "DisableInvite"] | str
+    "InviteJoinOption", Known["FreeAccess", "NeedPermission", "DisableInvite"] | str
 )
 """
 What happens when a member invites somebody; not for an AVChatRoom. Values: `FreeAccess`
@@ -230,14 +231,14 @@ class MemberCustomField(Model):
     """Value; may hold binary data. At most 64 bytes of UTF-8."""
 
 
-MemberRole = TypeAliasType("MemberRole", Literal["Owner", "Admin", "Member", "NotMember"] | str)
+MemberRole = TypeAliasType("MemberRole", Known["Owner", "Admin", "Member", "NotMember"] | str)
 """
 Role of an account in the group. Values: `Owner` (group owner), `Admin` (group admin),
 `Member` (ordinary member), `NotMember` (not in the group).
 """
 
 
-MsgFlag = TypeAliasType("MsgFlag", Literal["AcceptAndNotify", "AcceptNotNotify", "Discard"] | str)
+MsgFlag = TypeAliasType("MsgFlag", Known["AcceptAndNotify", "AcceptNotNotify", "Discard"] | str)
 """
 How a member receives the messages of the group. Values: `AcceptAndNotify` (receive with
 notification), `AcceptNotNotify` (receive without offline push), `Discard` (receive
@@ -245,14 +246,14 @@ nothing).
 """
 
 
-MsgPriority = TypeAliasType("MsgPriority", Literal["High", "Normal", "Low"] | str)
+MsgPriority = TypeAliasType("MsgPriority", Known["High", "Normal", "Low"] | str)
 """
 Which messages go first when the group sends more than 40 a second. Values: `High` (such
 as red packets and gifts), `Normal` (such as plain text), `Low` (such as likes).
 """
 
 
-MuteAllMember = TypeAliasType("MuteAllMember", Literal["On", "Off"] | str)
+MuteAllMember = TypeAliasType("MuteAllMember", Known["On", "Off"] | str)
 """
 Whether ordinary members are muted. Values: `On` (only the owner, admins and the app's
 administrators may speak), `Off` (everybody may speak).

@@ -8,6 +8,7 @@ from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from ._base import Model
+from ._constraints import Known
 from ._limits import UnknownElementMsgType
 
 CloudCustomData = TypeAliasType("CloudCustomData", str)
@@ -47,7 +48,7 @@ class CustomElem(Model):
     """
 
 
-DownloadFlag = TypeAliasType("DownloadFlag", Literal[2] | int)
+DownloadFlag = TypeAliasType("DownloadFlag", Known[2] | int)
 """How clients download the data. Values: `2` (from the URL in the same content)."""
 
 
@@ -98,7 +99,7 @@ class FileElem(Model):
 
 ForbidCallbackControl = TypeAliasType(
     "ForbidCallbackControl",
-    Literal["ForbidBeforeSendMsgCallback", "ForbidAfterSendMsgCallback"] | str,
+    Known["ForbidBeforeSendMsgCallback", "ForbidAfterSendMsgCallback"] | str,
 )
 """
 A webhook that this one message does not trigger. Values: `ForbidBeforeSendMsgCallback`
@@ -113,9 +114,7 @@ class ImageContent(Model):
     uuid: Annotated[str | None, Field(alias="UUID")] = None
     """Unique name of the image for the client, usually its MD5."""
 
-    image_format: Annotated[Literal[1, 2, 3, 4, 255] | int | None, Field(alias="ImageFormat")] = (
-        None
-    )
+    image_format: Annotated[Known[1, 2, 3, 4, 255] | int | None, Field(alias="ImageFormat")] = None
     """File format. Values: `1` (JPG), `2` (GIF), `3` (PNG), `4` (BMP), `255` (any other format)."""
 
     image_info_array: Annotated[list[ImageInfo] | None, Field(alias="ImageInfoArray")] = None
@@ -133,7 +132,7 @@ class ImageElem(Model):
 class ImageInfo(Model):
     """One size of an image; a server that sends one gives URL, Width and Height."""
 
-    type: Annotated[Literal[1, 2, 3] | int | None, Field(alias="Type")] = None
+    type: Annotated[Known[1, 2, 3] | int | None, Field(alias="Type")] = None
     """Which size it is. Values: `1` (original), `2` (large), `3` (thumbnail)."""
 
     size: Annotated[int | None, Field(alias="Size")] = None
@@ -229,7 +228,7 @@ class RelayedMessage(Model):
 
 
 SendMsgControl = TypeAliasType(
-    "SendMsgControl", Literal["NoUnread", "NoLastMsg", "WithMuteNotifications"] | str
+    "SendMsgControl", Known["NoUnread", "NoLastMsg", "WithMuteNotifications"] | str
 )
 """
 How this one message is treated. Values: `NoUnread` (leave the unread count alone),
@@ -265,7 +264,7 @@ class SoundElem(Model):
     """Content of a sound element; a server that sends one gives Url, UUID and Download_Flag."""
 
 
-SyncOtherMachine = TypeAliasType("SyncOtherMachine", Literal[1, 2] | int)
+SyncOtherMachine = TypeAliasType("SyncOtherMachine", Known[1, 2] | int)
 """
 Whether the sender sees the message too; only in the sender's history when left out.
 Values: `1` (show it on the sender's devices and in the history), `2` (keep it from the

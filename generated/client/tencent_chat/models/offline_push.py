@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from ._base import Model
+from ._constraints import Known
 from ._limits import Utf8Max64
 
 
@@ -16,7 +17,7 @@ class AndroidPushInfo(Model):
     sound: Annotated[str | None, Field(alias="Sound")] = None
     """Sound file in the app, by name and without suffix."""
 
-    push_style: Annotated[Literal[0, 1] | int | None, Field(alias="PushStyle")] = None
+    push_style: Annotated[Known[0, 1] | int | None, Field(alias="PushStyle")] = None
     """
     Style of the notification on Huawei, Honor and OPPO devices. Default 0. Values: `0`
     (default), `1` (large text).
@@ -26,9 +27,9 @@ class AndroidPushInfo(Model):
     """Channel on Huawei devices since EMUI 10; the console's is used when left out or empty."""
 
     hua_wei_importance: Annotated[
-        Literal["LOW", "NORMAL"] | str | None, Field(alias="HuaWeiImportance")
+        Known["LOW", "NORMAL"] | str | None, Field(alias="HuaWeiImportance")
     ] = None
-    """Class of the notification at Huawei. Default 'NORMAL'."""
+    """Class of the notification at Huawei. Default "NORMAL"."""
 
     hua_wei_category: Annotated[str | None, Field(alias="HuaWeiCategory")] = None
     """Category at Huawei; the console's is used when left out or empty."""
@@ -40,7 +41,7 @@ class AndroidPushInfo(Model):
     """
 
     ext_as_huawei_intent_param: Annotated[
-        Literal[0, 1] | int | None, Field(alias="ExtAsHuaweiIntentParam")
+        Known[0, 1] | int | None, Field(alias="ExtAsHuaweiIntentParam")
     ] = None
     """
     How Ext reaches a page of the app that a tap opens on Huawei devices. Default 0. Values:
@@ -51,9 +52,9 @@ class AndroidPushInfo(Model):
     """HTTPS URL of the small icon on Honor devices: below 512 KB, best 40 by 40 dp."""
 
     honor_importance: Annotated[
-        Literal["LOW", "NORMAL"] | str | None, Field(alias="HonorImportance")
+        Known["LOW", "NORMAL"] | str | None, Field(alias="HonorImportance")
     ] = None
-    """Class of the notification at Honor. Default 'NORMAL'."""
+    """Class of the notification at Honor. Default "NORMAL"."""
 
     xiao_mi_channel_id: Annotated[str | None, Field(alias="XiaoMiChannelID")] = None
     """Channel on Xiaomi devices since MIUI 10; the console's is used when left out or empty."""
@@ -64,7 +65,7 @@ class AndroidPushInfo(Model):
     oppo_category: Annotated[str | None, Field(alias="OPPOCategory")] = None
     """Category of the message at OPPO."""
 
-    oppo_notify_level: Annotated[Literal[1, 2, 16] | int | None, Field(alias="OPPONotifyLevel")] = (
+    oppo_notify_level: Annotated[Known[1, 2, 16] | int | None, Field(alias="OPPONotifyLevel")] = (
         None
     )
     """How insistently OPPO devices notify; needs OPPOCategory."""
@@ -84,9 +85,9 @@ class AndroidPushInfo(Model):
     ] = None
     """Values for the text of that template by name."""
 
-    vivo_classification: Annotated[
-        Literal[0, 1] | int | None, Field(alias="VIVOClassification")
-    ] = None
+    vivo_classification: Annotated[Known[0, 1] | int | None, Field(alias="VIVOClassification")] = (
+        None
+    )
     """
     Class of the message at vivo. Default 1. Values: `0` (operational message), `1` (system
     message).
@@ -108,12 +109,12 @@ class AndroidPushInfo(Model):
     """URL of the icon on Google devices: JPG, JPEG or PNG of up to 1 MB."""
 
     google_priority: Annotated[
-        Literal["normal", "high"] | str | None, Field(alias="GooglePriority")
+        Known["normal", "high"] | str | None, Field(alias="GooglePriority")
     ] = None
     """Priority at Google."""
 
     mei_zu_notice_msg_type: Annotated[
-        Literal[0, 1] | int | None, Field(alias="MeiZuNoticeMsgType")
+        Known[0, 1] | int | None, Field(alias="MeiZuNoticeMsgType")
     ] = None
     """Kind of the notification at Meizu."""
 
@@ -124,7 +125,7 @@ class ApnsPushInfo(Model):
     sound: Annotated[str | None, Field(alias="Sound")] = None
     """Sound file in the app, by name with its suffix."""
 
-    badge_mode: Annotated[Literal[0, 1] | int | None, Field(alias="BadgeMode")] = None
+    badge_mode: Annotated[Known[0, 1] | int | None, Field(alias="BadgeMode")] = None
     """
     Whether the message counts in the badge of the app. Values: `0` (the message adds one to
     the badge), `1` (the badge stays as it is).
@@ -139,25 +140,25 @@ class ApnsPushInfo(Model):
     image: Annotated[str | None, Field(alias="Image")] = None
     """URL of an image, which the app downloads and shows in the notification."""
 
-    mutable_content: Annotated[Literal[0, 1] | int | None, Field(alias="MutableContent")] = None
+    mutable_content: Annotated[Known[0, 1] | int | None, Field(alias="MutableContent")] = None
     """
     Whether the app's notification extension may change the push before it is shown. Default
     0. Values: `0` (it may not), `1` (it may, since iOS 10).
     """
 
     interruption_level: Annotated[
-        Literal["active", "critical", "passive", "time-sensitive"] | str | None,
+        Known["active", "critical", "passive", "time-sensitive"] | str | None,
         Field(alias="InterruptionLevel"),
     ] = None
     """How much the notification interrupts, since iOS 15."""
 
-    content_available: Annotated[Literal[0, 1] | int | None, Field(alias="ContentAvailable")] = None
+    content_available: Annotated[Known[0, 1] | int | None, Field(alias="ContentAvailable")] = None
     """
     Whether the push is silent; Apple advises at most three silent ones an hour. Values: `0`
     (ordinary push), `1` (silent push, without a notification).
     """
 
-    is_voip_push: Annotated[Literal[0, 1] | int | None, Field(alias="IsVoipPush")] = None
+    is_voip_push: Annotated[Known[0, 1] | int | None, Field(alias="IsVoipPush")] = None
     """Whether the push announces a call. Values: `0` (ordinary push), `1` (VoIP push)."""
 
     live_activity: Annotated[LiveActivity | None, Field(alias="LiveActivity")] = None
@@ -189,7 +190,7 @@ class LiveActivity(Model):
     la_id: Annotated[Utf8Max64 | None, Field(alias="LaId")] = None
     """ID of the activity. At most 64 bytes of UTF-8."""
 
-    event: Annotated[Literal["update", "end"] | str | None, Field(alias="Event")] = None
+    event: Annotated[Known["update", "end"] | str | None, Field(alias="Event")] = None
     """
     What happens to the activity. Values: `update` (shows a new state), `end` (ends the
     activity).
@@ -222,7 +223,7 @@ class OfflinePushInfo(Model):
     together.
     """
 
-    push_flag: Annotated[Literal[0, 1] | int | None, Field(alias="PushFlag")] = None
+    push_flag: Annotated[Known[0, 1] | int | None, Field(alias="PushFlag")] = None
     """
     Whether devices that are not connected get a push. Values: `0` (push to offline devices),
     `1` (no offline push).

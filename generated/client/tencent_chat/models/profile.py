@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from ._base import Model
+from ._constraints import Known
 from ._limits import Utf8Max500
 
 
@@ -29,7 +30,7 @@ class ProfileItem(Model):
 
 ProfileTag = TypeAliasType(
     "ProfileTag",
-    Literal[
+    Known[
         "Tag_Profile_IM_Nick",
         "Tag_Profile_IM_Gender",
         "Tag_Profile_IM_BirthDay",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
+from .._constraints import Known
 from ..envelope import Response
 
 
@@ -44,7 +45,7 @@ class CheckAccountResultResult(ResponseModel):
     """Why the check failed; empty when it succeeded."""
 
     account_status: Annotated[
-        Literal["Imported", "NotImported"] | str | None, Field(alias="AccountStatus")
+        Known["Imported", "NotImported"] | str | None, Field(alias="AccountStatus")
     ] = None
     """
     Whether the account was imported. Values: `Imported` (the account exists), `NotImported`

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
+from .._constraints import Known
 from ..envelope import Response
 from ..online_status import OnlineStatus
 
@@ -17,7 +18,7 @@ class GetAccountOnlineStatusRequest(RequestModel):
     to_account: Annotated[list[str], Field(alias="To_Account", max_length=500, min_length=1)]
     """Accounts to look up. At least 1 item. At most 500 items."""
 
-    is_need_detail: Annotated[Literal[0, 1] | int | None, Field(alias="IsNeedDetail")] = None
+    is_need_detail: Annotated[Known[0, 1] | int | None, Field(alias="IsNeedDetail")] = None
     """
     Whether the answer names the platforms of each account. Values: `0` (one status an
     account), `1` (also the status on each platform).
@@ -64,7 +65,7 @@ class GetAccountOnlineStatusResultResult(ResponseModel):
 
 class GetAccountOnlineStatusResultResultPlatform(ResponseModel):
     platform: Annotated[
-        Literal["iPhone", "IPhone", "Android", "Web", "PC", "iPad", "Mac"] | str | None,
+        Known["iPhone", "IPhone", "Android", "Web", "PC", "iPad", "Mac"] | str | None,
         Field(alias="Platform"),
     ] = None
     """Platform of the login."""

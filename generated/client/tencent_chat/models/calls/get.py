@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
+from .._constraints import Known
 from ..envelope import Response
 
 
@@ -40,7 +41,7 @@ class GetCallResultDataInfo(ResponseModel):
     call_id: Annotated[str | None, Field(alias="CallId")] = None
     """ID of the call."""
 
-    media_type: Annotated[Literal["Video", "Audio"] | str | None, Field(alias="MediaType")] = None
+    media_type: Annotated[Known["Video", "Audio"] | str | None, Field(alias="MediaType")] = None
     """
     Kind of call. Values: `Video` (call with picture and sound), `Audio` (call with sound
     only).
@@ -52,7 +53,7 @@ class GetCallResultDataInfo(ResponseModel):
     room_id: Annotated[str | None, Field(alias="RoomId")] = None
     """TRTC room of the call."""
 
-    room_id_type: Annotated[Literal[0, 1, 2] | int | None, Field(alias="RoomIdType")] = None
+    room_id_type: Annotated[Known[0, 1, 2] | int | None, Field(alias="RoomIdType")] = None
     """
     Form of RoomId. Values: `0` (not set, as for an empty RoomId), `1` (RoomId is a number),
     `2` (RoomId is a string).
@@ -65,7 +66,7 @@ class GetCallResultDataUser(ResponseModel):
     user_account: Annotated[str | None, Field(alias="User_Account")] = None
     """Account of the member."""
 
-    status: Annotated[Literal["Calling", "Waiting"] | str | None, Field(alias="Status")] = None
+    status: Annotated[Known["Calling", "Waiting"] | str | None, Field(alias="Status")] = None
     """
     State of the member. Values: `Calling` (takes part in the call), `Waiting` (has not been
     connected yet).

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
+from .._constraints import Known
 from ..envelope import Response
 
 
@@ -21,7 +22,7 @@ class AddGroupMembersRequest(RequestModel):
     group_id: Annotated[str, Field(alias="GroupId")]
     """ID of the group."""
 
-    silence: Annotated[Literal[0, 1] | int | None, Field(alias="Silence")] = None
+    silence: Annotated[Known[0, 1] | int | None, Field(alias="Silence")] = None
     """
     Whether the members are added without a notice. Default 0. Values: `0` (the group gets a
     notice), `1` (nobody is told).
@@ -44,7 +45,7 @@ class AddGroupMembersResultMember(ResponseModel):
     member_account: Annotated[str | None, Field(alias="Member_Account")] = None
     """Account of the member."""
 
-    result: Annotated[Literal[0, 1, 2, 3] | int | None, Field(alias="Result")] = None
+    result: Annotated[Known[0, 1, 2, 3] | int | None, Field(alias="Result")] = None
     """
     What became of the member. Values: `0` (not added), `1` (added), `2` (in the group
     already), `3` (somebody has to approve first).

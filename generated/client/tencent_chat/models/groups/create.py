@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
+from .._constraints import Known
 from .._limits import Utf8Max30, Utf8Max48, Utf8Max50, Utf8Max100, Utf8Max240, Utf8Max300
 from ..envelope import Response
 from ..group import (
@@ -24,7 +25,7 @@ class CreateGroupMember(RequestModel):
     member_account: Annotated[str, Field(alias="Member_Account")]
     """Account of the member."""
 
-    role: Annotated[Literal["Admin"] | str | None, Field(alias="Role")] = None
+    role: Annotated[Known["Admin"] | str | None, Field(alias="Role")] = None
     """Role of the member; an ordinary member when left out."""
 
     app_member_defined_data: Annotated[
@@ -103,10 +104,10 @@ class CreateGroupRequest(RequestModel):
     ] = None
     """First members. At most 100 items."""
 
-    support_topic: Annotated[Literal[0, 1] | int | None, Field(alias="SupportTopic")] = None
+    support_topic: Annotated[Known[0, 1] | int | None, Field(alias="SupportTopic")] = None
     """Whether a community has topics. Values: `0` (no topics), `1` (topics)."""
 
-    enable_permission: Annotated[Literal[0, 1] | int | None, Field(alias="EnablePermission")] = None
+    enable_permission: Annotated[Known[0, 1] | int | None, Field(alias="EnablePermission")] = None
     """
     Whether permission groups decide what the members of a community with topics may do.
     Values: `0` (permission groups are not used), `1` (permission groups decide).
@@ -122,7 +123,7 @@ class CreateGroupResponse(Response):
     group_id: Annotated[str | None, Field(alias="GroupId")] = None
     """ID of the new group."""
 
-    huge_group_flag: Annotated[Literal[0, 1] | int | None, Field(alias="HugeGroupFlag")] = None
+    huge_group_flag: Annotated[Known[0, 1] | int | None, Field(alias="HugeGroupFlag")] = None
     """Flag that is nowhere explained; 0 for a community."""
 
     type: Annotated[GroupType | None, Field(alias="Type")] = None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
+from .._constraints import Known
 from ..envelope import Response
 from ..group import MsgPriority
 from ..message import CloudCustomData, ForbidCallbackControl, MsgBody, SendMsgControl
@@ -14,7 +15,7 @@ from ..offline_push import OfflinePushInfo
 
 
 class SendGroupMessageMention(RequestModel):
-    group_at_all_flag: Annotated[Literal[0, 1] | int | None, Field(alias="GroupAtAllFlag")] = None
+    group_at_all_flag: Annotated[Known[0, 1] | int | None, Field(alias="GroupAtAllFlag")] = None
     """
     Whether all members are mentioned. Values: `0` (the member in GroupAt_Account), `1` (all
     members, not in an AVChatRoom).
@@ -52,7 +53,7 @@ class SendGroupMessageRequest(RequestModel):
     """Data of the app's own, stored with the message and delivered along with it."""
 
     support_message_extension: Annotated[
-        Literal[0, 1] | int | None, Field(alias="SupportMessageExtension")
+        Known[0, 1] | int | None, Field(alias="SupportMessageExtension")
     ] = None
     """Whether the message can carry extensions. Values: `0` (it cannot), `1` (it can)."""
 
@@ -68,7 +69,7 @@ class SendGroupMessageRequest(RequestModel):
     ] = None
     """Webhooks that this message does not trigger."""
 
-    online_only_flag: Annotated[Literal[0, 1] | int | None, Field(alias="OnlineOnlyFlag")] = None
+    online_only_flag: Annotated[Known[0, 1] | int | None, Field(alias="OnlineOnlyFlag")] = None
     """
     Whether the message is kept; not for an AVChatRoom. Default 0. Values: `0` (every member
     gets it, it stays in the history), `1` (only members who are online get it).
@@ -88,7 +89,7 @@ class SendGroupMessageRequest(RequestModel):
     ] = None
     """Who is mentioned with @ in the text, in the same order. At most 30 items."""
 
-    need_read_receipt: Annotated[Literal[0, 1] | int | None, Field(alias="NeedReadReceipt")] = None
+    need_read_receipt: Annotated[Known[0, 1] | int | None, Field(alias="NeedReadReceipt")] = None
     """
     Whether the sender wants read receipts. Default 0. Values: `0` (no receipts), `1`
     (receipts).
@@ -104,9 +105,9 @@ class SendGroupMessageResponse(Response):
     msg_seq: Annotated[int | None, Field(alias="MsgSeq")] = None
     """Sequence number that names the message in the group."""
 
-    msg_drop_reason: Annotated[
-        Literal["MsgFreqCtrl"] | str | None, Field(alias="MsgDropReason")
-    ] = None
+    msg_drop_reason: Annotated[Known["MsgFreqCtrl"] | str | None, Field(alias="MsgDropReason")] = (
+        None
+    )
     """
     Why the message was dropped; empty or absent when it was not. Values: `MsgFreqCtrl` (the
     group sent too many messages in this second).

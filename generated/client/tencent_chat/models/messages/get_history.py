@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
+from .._constraints import Known
 from ..envelope import Response
 from ..message import CloudCustomData, MsgBody
 
@@ -36,7 +37,7 @@ class GetMessageHistoryRequest(RequestModel):
 class GetMessageHistoryResponse(Response):
     """Answer of `openim/admin_getroammsg`."""
 
-    complete: Annotated[Literal[0, 1] | int | None, Field(alias="Complete")] = None
+    complete: Annotated[Known[0, 1] | int | None, Field(alias="Complete")] = None
     """
     Whether the range has been read to its end. Values: `0` (there are more), `1` (this was
     the last page).
@@ -71,10 +72,10 @@ class GetMessageHistoryResultMessage(ResponseModel):
     msg_time_stamp: Annotated[int | None, Field(alias="MsgTimeStamp")] = None
     """Unix time at which it was sent. In seconds."""
 
-    msg_flag_bits: Annotated[Literal[0, 8] | int | None, Field(alias="MsgFlagBits")] = None
+    msg_flag_bits: Annotated[Known[0, 8] | int | None, Field(alias="MsgFlagBits")] = None
     """State of the message. Values: `0` (ordinary), `8` (recalled)."""
 
-    is_peer_read: Annotated[Literal[0, 1] | int | None, Field(alias="IsPeerRead")] = None
+    is_peer_read: Annotated[Known[0, 1] | int | None, Field(alias="IsPeerRead")] = None
     """
     Whether the recipient's client sent a read receipt. Values: `0` (no receipt yet), `1`
     (receipt sent).

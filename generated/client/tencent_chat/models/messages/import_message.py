@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
+from .._constraints import Known
 from ..envelope import Response
 from ..message import CloudCustomData, MsgBody
 
@@ -14,7 +15,7 @@ from ..message import CloudCustomData, MsgBody
 class ImportMessageRequest(RequestModel):
     """Body of `openim/importmsg`: import a one-to-one message from another system."""
 
-    sync_from_old_system: Annotated[Literal[2, 5] | int, Field(alias="SyncFromOldSystem")]
+    sync_from_old_system: Annotated[Known[2, 5] | int, Field(alias="SyncFromOldSystem")]
     """
     What kind of message it is. Values: `2` (history: it counts as read and clients get no
     push), `5` (live: it counts as unread and clients get a push).

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
+from .._constraints import Known
 from ..envelope import Response
 from ..message import (
     CloudCustomData,
@@ -51,7 +52,7 @@ class SendMessageRequest(RequestModel):
     msg_time_stamp: Annotated[int | None, Field(alias="MsgTimeStamp")] = None
     """Unix time of the message. In seconds."""
 
-    online_only_flag: Annotated[Literal[0, 1] | int | None, Field(alias="OnlineOnlyFlag")] = None
+    online_only_flag: Annotated[Known[0, 1] | int | None, Field(alias="OnlineOnlyFlag")] = None
     """
     Whether the message is kept; 1 suits states such as somebody typing. Default 0. Values:
     `0` (kept in the history), `1` (delivered to an online recipient only).
@@ -72,7 +73,7 @@ class SendMessageRequest(RequestModel):
     """Data of the app's own, stored with the message and delivered along with it."""
 
     support_message_extension: Annotated[
-        Literal[0, 1] | int | None, Field(alias="SupportMessageExtension")
+        Known[0, 1] | int | None, Field(alias="SupportMessageExtension")
     ] = None
     """Whether the message can carry extensions. Values: `0` (it cannot), `1` (it can)."""
 
@@ -83,9 +84,9 @@ class SendMessageRequest(RequestModel):
     together.
     """
 
-    is_need_read_receipt: Annotated[
-        Literal[0, 1] | int | None, Field(alias="IsNeedReadReceipt")
-    ] = None
+    is_need_read_receipt: Annotated[Known[0, 1] | int | None, Field(alias="IsNeedReadReceipt")] = (
+        None
+    )
     """
     Whether the sender wants a read receipt. Default 0. Values: `0` (no receipt), `1` (a
     receipt).

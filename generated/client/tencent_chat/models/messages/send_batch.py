@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
+from .._constraints import Known
 from ..envelope import Response
 from ..message import CloudCustomData, MsgBody, SendMsgControl, SyncOtherMachine
 from ..offline_push import OfflinePushInfo
@@ -58,9 +59,9 @@ class SendMessageBatchRequest(RequestModel):
     together.
     """
 
-    is_need_read_receipt: Annotated[
-        Literal[0, 1] | int | None, Field(alias="IsNeedReadReceipt")
-    ] = None
+    is_need_read_receipt: Annotated[Known[0, 1] | int | None, Field(alias="IsNeedReadReceipt")] = (
+        None
+    )
     """
     Whether the sender wants read receipts. Default 0. Values: `0` (no receipt), `1` (a
     receipt).

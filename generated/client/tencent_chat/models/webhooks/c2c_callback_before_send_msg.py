@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
+from .._constraints import Known
 from ..message import CloudCustomData, MsgBody
 
 
@@ -37,7 +38,7 @@ class BeforeSendMessageEvent(ResponseModel):
     msg_id: Annotated[str | None, Field(alias="MsgId")] = None
     """Name of the message on clients."""
 
-    online_only_flag: Annotated[Literal[0, 1] | int | None, Field(alias="OnlineOnlyFlag")] = None
+    online_only_flag: Annotated[Known[0, 1] | int | None, Field(alias="OnlineOnlyFlag")] = None
     """
     Whether the message is kept. Values: `0` (kept in the history), `1` (delivered to an
     online recipient only).
@@ -53,7 +54,7 @@ class BeforeSendMessageEvent(ResponseModel):
 class BeforeSendMessageReply(RequestModel):
     """Reply to `C2C.CallbackBeforeSendMsg`."""
 
-    action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]
+    action_status: Annotated[Known["OK", "FAIL"] | str, Field(alias="ActionStatus")]
     """OK when the webhook was handled."""
 
     error_code: Annotated[int, Field(alias="ErrorCode")]

@@ -1,0 +1,454 @@
+"""The command line, as a person or a CI job meets it: run in a process of its own."""
+
+import importlib.metadata
+import json
+import os
+import pty
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from support import minispec
+from support.minispec import Mini
+from timgen import cli
+
+SEND = "spec/v4/note_svc/send.yaml"
+PERSON = "spec/schemas/person.yaml"
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Mini:
+    """Return a project whose output is up to date; nobody changes it."""
+    mini = minispec.make(tmp_path_factory.mktemp("made"))
+    result = mini.timgen("generate")
+    assert result.returncode == 0, result.stderr
+    return mini
+
+
+@pytest.fixture
+def mini(made: Mini, tmp_path: Path) -> Mini:
+    """Return a copy of that project to change."""
+    shutil.copytree(made.root, tmp_path / "project")
+    return Mini(tmp_path / "project")
+
+
+@pytest.fixture
+def bad(mini: Mini) -> Mini:
+    """Return a project with two findings."""
+    mini.patch(SEND, "window: 60", "window: 0")
+    mini.patch(PERSON, "description: The name.", "description: The name., maxlength: 5")
+    return mini
+
+
+def in_process(mini: Mini, *arguments: str) -> tuple[int, str, str]:
+    """Run a command without the cost of a process; return its exit code, standard output and standard error."""
+    result = CliRunner().invoke(cli.main, ["--root", str(mini.root), *arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+def on_terminal(mini: Mini, *arguments: str) -> tuple[int, bytes]:
+    """Run a command on a pseudo-terminal; return its exit code and what appeared there."""
+    outer, inner = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm-256color"}
+    environment.pop("NO_COLOR", None)
+    with subprocess.Popen(
+        [sys.executable, "-m", "timgen", *arguments],
+        cwd=mini.root,
+        stdin=inner,
+        stdout=inner,
+        stderr=inner,
+        env=environment,
+    ) as process:
+        os.close(inner)
+        shown = b""
+        while True:
+            try:
+                part = os.read(outer, 65536)
+            except OSError:  # the other end is closed
+                break
+            if not part:
+                break
+            shown += part
+        os.close(outer)
+        return process.wait(30), shown
+
+
+COMMANDS = sorted(cli.main.commands)
+
+
+# Help and usage.
+
+
+def test_help_names_every_command(mini: Mini) -> None:
+    result = mini.timgen("--help")
+    assert result.returncode == 0
+    assert result.stderr == ""
+    for name in COMMANDS:
+        assert f"  {name} " in result.stdout
+    assert "Traceback" not in result.stdout
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_help_of_each_command_says_what_it_does(name: str, option: str) -> None:
+    result = CliRunner().invoke(cli.main, [name, option])
+    assert result.exit_code == 0
+    usage, _, text = result.stdout.partition("\n\n")
+    assert usage.startswith(f"Usage: main {name}")
+    assert len(text.strip().splitlines()[0].split()) >= 3
+
+
+def test_version(mini: Mini) -> None:
+    result = mini.timgen("--version")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == f"timgen, version {importlib.metadata.version('timgen')}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("frobnicate",),
+        ("lint", "--nope"),
+        ("lint", "--format", "xml"),
+        ("lint", "surplus"),
+        ("--root", "does-not-exist", "lint"),
+        ("mock", "--port", "99999"),
+        ("mock", "--private-key", "templates/copied.txt"),
+        ("mock", "--certificate", "does-not-exist"),
+    ],
+)
+def test_wrong_usage_is_2_and_says_why(mini: Mini, arguments: tuple[str, ...]) -> None:
+    result = mini.timgen(*arguments)
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert "Error: " in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+# Exit codes.
+
+
+@pytest.mark.parametrize("command", ["lint", "generate", "check"])
+def test_a_project_without_findings_is_0(mini: Mini, command: str) -> None:
+    result = mini.timgen(command)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert len(result.stdout.splitlines()) == 1
+
+
+def test_a_command_finds_its_project_from_a_folder_inside(mini: Mini) -> None:
+    result = mini.timgen("lint", cwd=mini.path("spec/v4/note_svc"))
+    assert (result.returncode, result.stderr) == (0, "")
+    mini.patch(SEND, "window: 60", "window: 0")
+    result = mini.timgen("lint", cwd=mini.path("spec/v4/note_svc"))
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"{SEND}:6:28: error[schema]: ")
+
+
+def test_a_command_takes_its_project_by_option(mini: Mini, tmp_path: Path) -> None:
+    assert mini.timgen("--root", "project", "check", cwd=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize("command", ["lint", "generate", "check"])
+def test_no_project_is_2(tmp_path: Path, command: str) -> None:
+    result = Mini(tmp_path).timgen(command)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("timgen: no spec/api.yaml in ")
+    assert "--root" in result.stderr
+    result = Mini(tmp_path).timgen("--root", ".", command)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "has no spec/ folder" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["generate", "check"])
+def test_no_templates_is_2_and_nothing_is_removed(mini: Mini, command: str) -> None:
+    shutil.rmtree(mini.path("templates"))
+    before = mini.output()
+    code, out, err = in_process(mini, command)
+    assert (code, out) == (2, "")
+    assert "has no templates/ folder" in err
+    assert mini.output() == before
+
+
+@pytest.mark.parametrize("command", ["lint", "generate", "check"])
+@pytest.mark.parametrize(
+    ("file", "content", "rule"),
+    [
+        (SEND, b"a: [", "yaml-syntax"),
+        (SEND, b"a: \xff", "encoding"),
+        (SEND, b"", "empty-file"),
+        (SEND, b"\x00" * 100, "yaml-syntax"),
+        (SEND, b"[" * 100_000, "yaml-syntax"),
+        (SEND, b"- 1\n", "schema"),
+        ("spec/errors.yaml", None, "missing-file"),
+        ("spec/api.yaml", None, "missing-file"),
+        ("spec/v4/note_svc/_service.yaml", None, "missing-file"),
+    ],
+)
+def test_a_defect_of_a_spec_file_is_a_finding_of_every_command(
+    mini: Mini, command: str, file: str, content: bytes | None, rule: str
+) -> None:
+    if content is None:
+        mini.remove(file)
+    else:
+        mini.write(file, content)
+    before = mini.output()
+    code, out, err = in_process(mini, command)
+    assert (code, out) == (1, "")
+    assert err.startswith(f"{file}:1:")
+    assert f": error[{rule}]: " in err.splitlines()[0]
+    assert "Traceback" not in err
+    assert mini.output() == before
+
+
+@pytest.mark.parametrize("command", ["lint", "generate", "check"])
+def test_an_unreadable_spec_file_is_a_finding_of_every_command(mini: Mini, command: str) -> None:
+    mini.remove(SEND)
+    mini.path(SEND).symlink_to("/proc/self/mem")  # reading it fails, even for root
+    code, out, err = in_process(mini, command)
+    assert (code, out) == (1, "")
+    assert err.startswith(f"{SEND}:1:1: error[unreadable]: cannot be read: ")
+
+
+@pytest.mark.parametrize("command", ["generate", "check"])
+def test_an_unreadable_template_is_2(mini: Mini, command: str) -> None:
+    mini.path("templates/copied.txt").unlink()
+    mini.path("templates/copied.txt").symlink_to("/proc/self/mem")
+    result = mini.timgen(command)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("timgen: ")
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("obstacle", ["generated", "generated/docs"])
+def test_an_output_that_cannot_be_written_is_2(mini: Mini, obstacle: str) -> None:
+    shutil.rmtree(mini.path("generated"))
+    mini.write(obstacle, "a file in the place of a folder")
+    result = mini.timgen("generate")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("timgen: ")
+    assert obstacle in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert mini.read(obstacle) == "a file in the place of a folder"
+
+
+@pytest.mark.parametrize("command", ["generate", "check"])
+def test_a_damaged_manifest_is_2(mini: Mini, command: str) -> None:
+    mini.write("generated/manifest.json", "{")
+    code, out, err = in_process(mini, command)
+    assert (code, out) == (2, "")
+    assert "manifest.json is damaged" in err
+    assert len(err.splitlines()) == 1
+
+
+def test_a_damaged_meta_schema_is_2(mini: Mini) -> None:
+    mini.write("spec/meta/api.schema.json", "{")
+    code, out, err = in_process(mini, "lint")
+    assert (code, out) == (2, "")
+    assert "api.schema.json is damaged" in err
+
+
+def test_a_mistake_in_a_template_is_a_finding_with_its_line(mini: Mini) -> None:
+    mini.write("templates/docs/index.md.j2", "one\n{{ api.nope }}\n")
+    code, out, err = in_process(mini, "generate")
+    assert (code, out) == (1, "")
+    assert err.startswith("templates/docs/index.md.j2:2:1: error[template]: ")
+
+
+# Reports.
+
+
+def test_findings_are_reported_on_standard_error_and_counted(bad: Mini) -> None:
+    result = bad.timgen("lint")
+    assert (result.returncode, result.stdout) == (1, "")
+    heads = [line for line in result.stderr.splitlines() if ": error[" in line]
+    assert [head.split(":")[0] for head in heads] == [PERSON, SEND]
+    assert result.stderr.endswith("\n2 findings.\n")
+
+
+@pytest.mark.parametrize("command", ["lint", "generate", "check"])
+def test_findings_as_json_are_all_there_is_on_standard_output(bad: Mini, command: str) -> None:
+    code, out, err = in_process(bad, command, "--format", "json")
+    assert (code, err) == (1, "")
+    found = json.loads(out)
+    assert [(entry["file"], entry["rule"]) for entry in found] == [(PERSON, "unknown-key"), (SEND, "schema")]
+    assert set(found[0]) == {"file", "line", "column", "rule", "message", "hint", "source"}
+
+
+@pytest.mark.parametrize("command", ["lint", "generate", "check"])
+def test_findings_as_annotations_are_all_there_is_on_standard_output(bad: Mini, command: str) -> None:
+    code, out, err = in_process(bad, command, "--format", "github")
+    assert (code, err) == (1, "")
+    assert [line.split(",")[0] for line in out.splitlines()] == [f"::error file={PERSON}", f"::error file={SEND}"]
+
+
+@pytest.mark.parametrize("command", ["lint", "generate", "check"])
+@pytest.mark.parametrize(("form", "nothing"), [("json", "[]\n"), ("github", "")])
+def test_nothing_to_report_is_an_empty_report(mini: Mini, command: str, form: str, nothing: str) -> None:
+    code, out, err = in_process(mini, command, "--format", form)
+    assert (code, out) == (0, nothing)
+    assert len(err.splitlines()) == 1
+
+
+def test_generate_as_json_keeps_its_progress_from_standard_output(mini: Mini) -> None:
+    mini.patch(SEND, "summary: Send a note", "summary: Send notes")
+    code, out, err = in_process(mini, "generate", "--format", "json")
+    assert (code, out) == (0, "[]\n")
+    assert "wrote   generated/docs/note_svc/send.md\n" in err
+
+
+def test_generate_tells_what_it_wrote_and_removed(mini: Mini) -> None:
+    mini.patch(SEND, "summary: Send a note", "summary: Send notes")
+    mini.remove("templates/copied.txt")
+    code, out, err = in_process(mini, "generate")
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    assert "wrote   generated/docs/note_svc/send.md" in lines
+    assert "removed generated/copied.txt" in lines
+    assert lines[-1].endswith(" files written, 1 removed, 10 unchanged.")
+    assert in_process(mini, "check")[0] == 0
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github"])
+def test_generate_refuses_a_file_edited_by_hand(mini: Mini, form: str) -> None:
+    mini.write("generated/copied.txt", "mine\n")
+    mini.patch(SEND, "summary: Send a note", "summary: Send notes")
+    before = mini.output()
+    code, out, err = in_process(mini, "generate", "--format", form)
+    assert code == 1
+    assert "Nothing was written." in err
+    if form == "text":
+        assert out == ""
+        assert "generated/copied.txt: edited by hand\n" in err
+    elif form == "json":
+        assert json.loads(out) == {"missing": [], "stale": [], "edited": ["copied.txt"], "extra": []}
+    else:
+        assert out == "::error file=generated/copied.txt,title=drift::edited by hand\n"
+    assert mini.output() == before
+
+
+@pytest.fixture
+def drifted(mini: Mini) -> Mini:
+    """Return a project with one file of each kind of drift."""
+    mini.remove("generated/copied.txt")
+    mini.patch(SEND, "summary: Send a note", "summary: Send notes")
+    mini.write("generated/docs/index.md", "note_svc/send\nmine\n")
+    mini.write("generated/docs/extra.md", "mine\n")
+    return mini
+
+
+def test_check_names_every_drift_and_shows_a_diff(drifted: Mini) -> None:
+    before = drifted.output()
+    code, out, err = in_process(drifted, "check")
+    assert code == 1
+    assert err == "Run `timgen generate`.\n"
+    lines = out.splitlines()
+    assert lines[0] == "generated/copied.txt: missing"
+    assert "generated/docs/note_svc/send.md: not what the spec says" in lines
+    assert "generated/docs/index.md: edited by hand" in lines
+    assert "generated/docs/extra.md: not made by timgen" in lines
+    start = lines.index("--- generated/docs/note_svc/send.md")
+    assert lines[start : start + 6] == [
+        "--- generated/docs/note_svc/send.md",
+        "+++ generated/docs/note_svc/send.md (spec)",
+        "@@ -1,2 +1,2 @@",
+        "-# Send a note",
+        "+# Send notes",
+        " ",
+    ]
+    assert "-mine" in lines
+    assert "+Copied as it is: {{ api }}" in lines
+    assert drifted.output() == before
+
+
+def test_check_as_json_and_as_annotations(drifted: Mini) -> None:
+    code, out, err = in_process(drifted, "check", "--format", "json")
+    assert (code, err) == (1, "")
+    drift = json.loads(out)
+    assert drift["missing"] == ["copied.txt"]
+    assert "docs/note_svc/send.md" in drift["stale"]
+    assert drift["edited"] == ["docs/index.md"]
+    assert drift["extra"] == ["docs/extra.md"]
+    code, out, err = in_process(drifted, "check", "--format", "github")
+    assert (code, err) == (1, "")
+    assert "::error file=generated/copied.txt,title=drift::missing\n" in out
+    assert all(line.startswith("::error file=generated/") for line in out.splitlines())
+
+
+def test_check_shows_line_ends_that_were_edited(mini: Mini) -> None:
+    mini.write("generated/copied.txt", mini.path("generated/copied.txt").read_bytes().replace(b"\n", b"\r\n"))
+    code, out, _ = in_process(mini, "check")
+    assert code == 1
+    assert "generated/copied.txt: edited by hand" in out
+    assert "+Copied as it is: {{ api }}" in out.splitlines()
+
+
+def test_check_tells_when_only_the_manifest_is_out_of_date(mini: Mini) -> None:
+    # A comment in a template makes other inputs, but the same output.
+    mini.write("templates/docs/index.md.j2", "{# new #}" + mini.read("templates/docs/index.md.j2"))
+    code, out, _ = in_process(mini, "check", "--format", "json")
+    assert code == 1
+    assert json.loads(out) == {"missing": [], "stale": ["manifest.json"], "edited": [], "extra": []}
+    code, out, _ = in_process(mini, "check")
+    assert out.startswith("generated/manifest.json: not what the spec says\n")
+    assert in_process(mini, "generate")[0] == 0
+    assert in_process(mini, "check")[0] == 0
+
+
+def test_what_a_killed_run_left_behind_is_cleaned_up(mini: Mini) -> None:
+    mini.write("generated/.timgen-journal.json", "{}")
+    mini.write("generated/.timgen-stage-abc/new/x.py", "x = 1\n")
+    assert in_process(mini, "check")[0] == 0
+    assert in_process(mini, "generate")[0] == 0
+    assert not list(mini.path("generated").glob(".timgen-*"))
+
+
+# Terminals and pipes.
+
+
+@pytest.mark.parametrize("command", ["lint", "generate", "check"])
+def test_no_colour_and_no_progress_without_a_terminal(bad: Mini, command: str) -> None:
+    result = bad.timgen(command, env={"TERM": "xterm-256color"})
+    assert "\x1b" not in result.stdout + result.stderr
+    assert "\r" not in result.stdout + result.stderr
+
+
+def test_colour_and_progress_on_a_terminal(bad: Mini) -> None:
+    code, shown = on_terminal(bad, "lint")
+    assert code == 1
+    assert b"\x1b[31m\x1b[1merror[unknown-key]\x1b[0m" in shown
+    assert b"Checking the spec" in shown
+    assert b"2 findings." in shown
+
+
+def test_a_pipe_that_closes_early_is_no_error(mini: Mini) -> None:
+    # Some megabytes of diff, so that the reader is gone long before the end.
+    mini.write("generated/copied.txt", "line\n" * 500_000)
+    with subprocess.Popen(
+        [sys.executable, "-m", "timgen", "check"], cwd=mini.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline() == b"generated/copied.txt: edited by hand\n"
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(30) in (1, 2)
+
+
+def test_a_full_device_is_2(bad: Mini) -> None:
+    with Path("/dev/full").open("wb") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "timgen", "lint", "--format", "json"],
+            cwd=bad.root,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert result.returncode == 2
+    assert "No space left on device" in result.stderr
+    assert "Traceback" not in result.stderr
