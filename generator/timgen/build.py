@@ -374,14 +374,18 @@ def _paging(raw: Raw) -> Paging:
     until = next(iter(raw["until"].items())) if "until" in raw else None
     offset = raw.get("offset", {})
     descend = raw.get("descend")
+    when = raw.get("when")
+    field, equals = next(iter(when.items())) if isinstance(when, dict) else (when, None)
     return Paging(
         items=raw["items"],
-        when=raw.get("when"),
+        when=field,
+        equals=equals,
         start=raw.get("start", {}),
         carry=raw.get("carry", {}),
         until=until,
         offset=offset.get("field"),
         total=offset.get("total"),
+        page=raw.get("page"),
         descend=(descend["item"], descend["field"]) if descend else None,
     )
 

@@ -116,6 +116,7 @@ def _open_enums(source: str) -> str:
     """Return `source` with `Known[0, 1] | int` in place of `Literal[0, 1] | int`.
 
     Where a Literal takes 1, pydantic takes true and 1.0 for it; for `Known` the types behind it decide.
+    Texts have no such doubles, and a linter would take those in `Known` for forward references.
     """
     lines = source.split("\n")
     tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
@@ -131,9 +132,11 @@ def _open_enums(source: str) -> str:
 
 
 def _is_open(tokens: Sequence[tokenize.TokenInfo]) -> bool:
-    """Whether another type than None follows the brackets that `tokens` start with."""
+    """Whether the brackets that `tokens` start with hold no text, and another type than None follows them."""
     depth = 0
     for index, token in enumerate(tokens):
+        if token.type == tokenize.STRING:
+            return False
         depth += {"[": 1, "]": -1}.get(token.string, 0) if token.type == tokenize.OP else 0
         if depth == 0:
             following = [other.string for other in tokens[index + 1 : index + 3]]

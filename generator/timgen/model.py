@@ -133,11 +133,14 @@ class Paging:
 
     items: str
     when: str | None
+    """Request field that selects this variant: by its presence, or by the value `equals`."""
+    equals: JsonValue
     start: Mapping[str, JsonValue]
     carry: Mapping[str, str]
     until: tuple[str, JsonValue] | None
     offset: str | None
     total: str | None
+    page: str | None
     descend: tuple[str, str] | None
     """Item field, request field."""
 
@@ -156,7 +159,7 @@ class Failures:
     item: str | None
     code: str | None
     info: str | None
-    failed: tuple[str | int, ...]
+    failed: tuple[str | int | bool, ...]
     """Values of `code` that mean failure; empty: every value but 0."""
 
 

@@ -215,10 +215,11 @@ def _rate_limit(limit: RateLimit) -> Json:
 def _paging(variant: Paging) -> Json:
     return _given(
         items=variant.items,
-        when=variant.when,
+        when=variant.when if variant.equals is None else {variant.when: variant.equals},
         start=variant.start,
         carry=variant.carry,
         until=variant.until and {variant.until[0]: variant.until[1]},
+        page=variant.page,
         offset=variant.offset and _given(field=variant.offset, total=variant.total),
         descend=variant.descend and {"item": variant.descend[0], "field": variant.descend[1]},
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import yaml
+
 from support import minispec
 
 ROOT = Path(__file__).parents[2]
@@ -86,7 +87,7 @@ def make_project(root: Path, cases: Iterable[Case], *templates: str) -> minispec
 
 def _yaml(value: object) -> str:
     class Dumper(yaml.SafeDumper):
-        def ignore_aliases(self, data: object) -> bool:
+        def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the name is PyYAML's
             return True
 
     return yaml.dump(value, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100)

@@ -39,6 +39,7 @@ NEW = {
     "docs/index.md": b"# New\n",
     "docs/same.md": b"same\n",
 }
+NEWER = {path: data + b"# newer\n" for path, data in NEW.items()}
 
 
 def manifest(files: Mapping[str, bytes], spec: str = "") -> Manifest:
@@ -267,8 +268,8 @@ def test_when_even_undoing_fails_the_next_run_repairs(tmp_path: Path) -> None:
             patch.setattr(os, "replace", broken_from_here)
             with pytest.raises(OSError, match="Input/output error"):
                 put(output, NEW)
-        put(output, NEW)
-        assert tree(output) == holding(NEW), number
+        put(output, NEWER)
+        assert tree(output) == holding(NEWER), number
 
 
 def killed(output: Path, files: Mapping[str, bytes], number: int, function: str = "replace") -> None:
@@ -310,14 +311,23 @@ def test_a_run_killed_while_it_removes_files_is_repaired_by_the_next(output: Pat
 
 def test_two_killed_runs_in_a_row_are_repaired_by_the_next(tmp_path: Path) -> None:
     count = replacements(NEW, tmp_path)
-    third = {path: data + b"# third\n" for path, data in NEW.items()}
     for number in range(2, count + 1):
         output = tmp_path / f"generated{number}"
         put(output, OLD)
         killed(output, NEW, number)
-        killed(output, third, 2)
-        put(output, third)
-        assert tree(output) == holding(third), number
+        killed(output, NEWER, 2)
+        put(output, NEWER)
+        assert tree(output) == holding(NEWER), number
+
+
+def test_a_run_that_fails_after_a_killed_one_is_repaired_by_the_next(output: Path) -> None:
+    killed(output, NEW, 4)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "replace", at_call(3, fail, os.replace))
+        with pytest.raises(OSError, match="Input/output error"):
+            put(output, NEWER)
+    put(output, OLD)
+    assert tree(output) == holding(OLD)
 
 
 def test_a_killed_run_is_drift_but_no_edit(tmp_path: Path) -> None:

@@ -173,7 +173,9 @@ def _named_fields(command: Mapping[str, object]) -> Iterator[tuple[KeyPath, str,
         paging, path = mapping(variant), ("paging", index)
         items = paging.get("items")
         yield from _named((*path, "items"), items, "response")
-        yield from _named((*path, "when"), paging.get("when"), "request")
+        when = paging.get("when")
+        yield from _named((*path, "when"), next(iter(mapping(when)), when), "request")
+        yield from _named((*path, "page"), paging.get("page"), "request")
         for field in mapping(paging.get("start")):
             yield (*path, "start", field), field, "request"
         for answer, request in mapping(paging.get("carry")).items():

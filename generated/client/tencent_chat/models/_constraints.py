@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+__all__ = ["Known", "MaxBytes", "NoneOf"]
+
 if TYPE_CHECKING:
     from typing import Literal as Known
 else:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from ._base import ResponseModel
-from ._constraints import Known
 
 
 class Response(ResponseModel):
-    action_status: Annotated[Known["OK", "FAIL"] | str | None, Field(alias="ActionStatus")] = None
+    action_status: Annotated[Literal["OK", "FAIL"] | str | None, Field(alias="ActionStatus")] = None
     """Outcome in words. Values: `OK` (the call succeeded), `FAIL` (the call failed)."""
 
     error_info: Annotated[str | None, Field(alias="ErrorInfo")] = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 from typing_extensions import TypeAliasType
@@ -13,7 +13,7 @@ from ._limits import Utf8Max16, Utf8Max64, Utf8Max512
 from .online_status import OnlineStatus
 
 ApplyJoinOption = TypeAliasType(
-    "ApplyJoinOption", Known["FreeAccess", "NeedPermission", "DisableApply"] | str
+    "ApplyJoinOption", Literal["FreeAccess", "NeedPermission", "DisableApply"] | str
 )
 """
 What happens when somebody applies to join; communities do not support it. Values:
@@ -110,7 +110,7 @@ class GroupInfo(Model):
 
 GroupInfoField = TypeAliasType(
     "GroupInfoField",
-    Known[
+    Literal[
         "GroupId",
         "Type",
         "Name",
@@ -170,7 +170,7 @@ class GroupMember(Model):
 
 GroupMemberField = TypeAliasType(
     "GroupMemberField",
-    Known[
+    Literal[
         "Member_Account",
         "Role",
         "JoinTime",
@@ -187,7 +187,7 @@ GroupMemberField = TypeAliasType(
 
 GroupType = TypeAliasType(
     "GroupType",
-    Known[
+    Literal[
         "Public",
         "Private",
         "Work",
@@ -212,7 +212,7 @@ SDKs), `Community` (up to 100,000 members, optionally with topics; Ultimate edit
 
 
 InviteJoinOption = TypeAliasType(
-    "InviteJoinOption", Known["FreeAccess", "NeedPermission", "DisableInvite"] | str
+    "InviteJoinOption", Literal["FreeAccess", "NeedPermission", "DisableInvite"] | str
 )
 """
 What happens when a member invites somebody; not for an AVChatRoom. Values: `FreeAccess`
@@ -231,14 +231,14 @@ class MemberCustomField(Model):
     """Value; may hold binary data. At most 64 bytes of UTF-8."""
 
 
-MemberRole = TypeAliasType("MemberRole", Known["Owner", "Admin", "Member", "NotMember"] | str)
+MemberRole = TypeAliasType("MemberRole", Literal["Owner", "Admin", "Member", "NotMember"] | str)
 """
 Role of an account in the group. Values: `Owner` (group owner), `Admin` (group admin),
 `Member` (ordinary member), `NotMember` (not in the group).
 """
 
 
-MsgFlag = TypeAliasType("MsgFlag", Known["AcceptAndNotify", "AcceptNotNotify", "Discard"] | str)
+MsgFlag = TypeAliasType("MsgFlag", Literal["AcceptAndNotify", "AcceptNotNotify", "Discard"] | str)
 """
 How a member receives the messages of the group. Values: `AcceptAndNotify` (receive with
 notification), `AcceptNotNotify` (receive without offline push), `Discard` (receive
@@ -246,14 +246,14 @@ nothing).
 """
 
 
-MsgPriority = TypeAliasType("MsgPriority", Known["High", "Normal", "Low"] | str)
+MsgPriority = TypeAliasType("MsgPriority", Literal["High", "Normal", "Low"] | str)
 """
 Which messages go first when the group sends more than 40 a second. Values: `High` (such
 as red packets and gifts), `Normal` (such as plain text), `Low` (such as likes).
 """
 
 
-MuteAllMember = TypeAliasType("MuteAllMember", Known["On", "Off"] | str)
+MuteAllMember = TypeAliasType("MuteAllMember", Literal["On", "Off"] | str)
 """
 Whether ordinary members are muted. Values: `On` (only the owner, admins and the app's
 administrators may speak), `Off` (everybody may speak).

@@ -99,7 +99,7 @@ class FileElem(Model):
 
 ForbidCallbackControl = TypeAliasType(
     "ForbidCallbackControl",
-    Known["ForbidBeforeSendMsgCallback", "ForbidAfterSendMsgCallback"] | str,
+    Literal["ForbidBeforeSendMsgCallback", "ForbidAfterSendMsgCallback"] | str,
 )
 """
 A webhook that this one message does not trigger. Values: `ForbidBeforeSendMsgCallback`
@@ -228,7 +228,7 @@ class RelayedMessage(Model):
 
 
 SendMsgControl = TypeAliasType(
-    "SendMsgControl", Known["NoUnread", "NoLastMsg", "WithMuteNotifications"] | str
+    "SendMsgControl", Literal["NoUnread", "NoLastMsg", "WithMuteNotifications"] | str
 )
 """
 How this one message is treated. Values: `NoUnread` (leave the unread count alone),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -27,7 +27,7 @@ class AndroidPushInfo(Model):
     """Channel on Huawei devices since EMUI 10; the console's is used when left out or empty."""
 
     hua_wei_importance: Annotated[
-        Known["LOW", "NORMAL"] | str | None, Field(alias="HuaWeiImportance")
+        Literal["LOW", "NORMAL"] | str | None, Field(alias="HuaWeiImportance")
     ] = None
     """Class of the notification at Huawei. Default "NORMAL"."""
 
@@ -52,7 +52,7 @@ class AndroidPushInfo(Model):
     """HTTPS URL of the small icon on Honor devices: below 512 KB, best 40 by 40 dp."""
 
     honor_importance: Annotated[
-        Known["LOW", "NORMAL"] | str | None, Field(alias="HonorImportance")
+        Literal["LOW", "NORMAL"] | str | None, Field(alias="HonorImportance")
     ] = None
     """Class of the notification at Honor. Default "NORMAL"."""
 
@@ -109,7 +109,7 @@ class AndroidPushInfo(Model):
     """URL of the icon on Google devices: JPG, JPEG or PNG of up to 1 MB."""
 
     google_priority: Annotated[
-        Known["normal", "high"] | str | None, Field(alias="GooglePriority")
+        Literal["normal", "high"] | str | None, Field(alias="GooglePriority")
     ] = None
     """Priority at Google."""
 
@@ -147,7 +147,7 @@ class ApnsPushInfo(Model):
     """
 
     interruption_level: Annotated[
-        Known["active", "critical", "passive", "time-sensitive"] | str | None,
+        Literal["active", "critical", "passive", "time-sensitive"] | str | None,
         Field(alias="InterruptionLevel"),
     ] = None
     """How much the notification interrupts, since iOS 15."""
@@ -190,7 +190,7 @@ class LiveActivity(Model):
     la_id: Annotated[Utf8Max64 | None, Field(alias="LaId")] = None
     """ID of the activity. At most 64 bytes of UTF-8."""
 
-    event: Annotated[Known["update", "end"] | str | None, Field(alias="Event")] = None
+    event: Annotated[Literal["update", "end"] | str | None, Field(alias="Event")] = None
     """
     What happens to the activity. Values: `update` (shows a new state), `end` (ends the
     activity).

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from typing_extensions import TypeAliasType
 
-from ._constraints import Known
-
-OnlineStatus = TypeAliasType("OnlineStatus", Known["Online", "PushOnline", "Offline"] | str)
+OnlineStatus = TypeAliasType("OnlineStatus", Literal["Online", "PushOnline", "Offline"] | str)
 """
 Online status of an account. Values: `Online` (connected on at least one device),
 `PushOnline` (the app was killed or lost its network on a phone or tablet; offline pushes

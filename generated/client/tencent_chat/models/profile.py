@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from ._base import Model
-from ._constraints import Known
 from ._limits import Utf8Max500
 
 
@@ -30,7 +29,7 @@ class ProfileItem(Model):
 
 ProfileTag = TypeAliasType(
     "ProfileTag",
-    Known[
+    Literal[
         "Tag_Profile_IM_Nick",
         "Tag_Profile_IM_Gender",
         "Tag_Profile_IM_BirthDay",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
-from .._constraints import Known
 from ..envelope import Response
 
 
@@ -45,7 +44,7 @@ class CheckAccountResultResult(ResponseModel):
     """Why the check failed; empty when it succeeded."""
 
     account_status: Annotated[
-        Known["Imported", "NotImported"] | str | None, Field(alias="AccountStatus")
+        Literal["Imported", "NotImported"] | str | None, Field(alias="AccountStatus")
     ] = None
     """
     Whether the account was imported. Values: `Imported` (the account exists), `NotImported`

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -65,7 +65,7 @@ class GetAccountOnlineStatusResultResult(ResponseModel):
 
 class GetAccountOnlineStatusResultResultPlatform(ResponseModel):
     platform: Annotated[
-        Known["iPhone", "IPhone", "Android", "Web", "PC", "iPad", "Mac"] | str | None,
+        Literal["iPhone", "IPhone", "Android", "Web", "PC", "iPad", "Mac"] | str | None,
         Field(alias="Platform"),
     ] = None
     """Platform of the login."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -41,7 +41,7 @@ class GetCallResultDataInfo(ResponseModel):
     call_id: Annotated[str | None, Field(alias="CallId")] = None
     """ID of the call."""
 
-    media_type: Annotated[Known["Video", "Audio"] | str | None, Field(alias="MediaType")] = None
+    media_type: Annotated[Literal["Video", "Audio"] | str | None, Field(alias="MediaType")] = None
     """
     Kind of call. Values: `Video` (call with picture and sound), `Audio` (call with sound
     only).
@@ -66,7 +66,7 @@ class GetCallResultDataUser(ResponseModel):
     user_account: Annotated[str | None, Field(alias="User_Account")] = None
     """Account of the member."""
 
-    status: Annotated[Known["Calling", "Waiting"] | str | None, Field(alias="Status")] = None
+    status: Annotated[Literal["Calling", "Waiting"] | str | None, Field(alias="Status")] = None
     """
     State of the member. Values: `Calling` (takes part in the call), `Waiting` (has not been
     connected yet).

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -25,7 +25,7 @@ class CreateGroupMember(RequestModel):
     member_account: Annotated[str, Field(alias="Member_Account")]
     """Account of the member."""
 
-    role: Annotated[Known["Admin"] | str | None, Field(alias="Role")] = None
+    role: Annotated[Literal["Admin"] | str | None, Field(alias="Role")] = None
     """Role of the member; an ordinary member when left out."""
 
     app_member_defined_data: Annotated[

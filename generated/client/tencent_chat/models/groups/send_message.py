@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -105,9 +105,9 @@ class SendGroupMessageResponse(Response):
     msg_seq: Annotated[int | None, Field(alias="MsgSeq")] = None
     """Sequence number that names the message in the group."""
 
-    msg_drop_reason: Annotated[Known["MsgFreqCtrl"] | str | None, Field(alias="MsgDropReason")] = (
-        None
-    )
+    msg_drop_reason: Annotated[
+        Literal["MsgFreqCtrl"] | str | None, Field(alias="MsgDropReason")
+    ] = None
     """
     Why the message was dropped; empty or absent when it was not. Values: `MsgFreqCtrl` (the
     group sent too many messages in this second).

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -54,7 +54,7 @@ class BeforeSendMessageEvent(ResponseModel):
 class BeforeSendMessageReply(RequestModel):
     """Reply to `C2C.CallbackBeforeSendMsg`."""
 
-    action_status: Annotated[Known["OK", "FAIL"] | str, Field(alias="ActionStatus")]
+    action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]
     """OK when the webhook was handled."""
 
     error_code: Annotated[int, Field(alias="ErrorCode")]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
-from .._constraints import Known
 
 
 class StateChangeEvent(ResponseModel):
@@ -32,7 +31,7 @@ class StateChangeInfo(ResponseModel):
     """What changed."""
 
     action: Annotated[
-        Known["Login", "Logout", "Disconnect"] | str | None, Field(alias="Action")
+        Literal["Login", "Logout", "Disconnect"] | str | None, Field(alias="Action")
     ] = None
     """
     Kind of the change. Values: `Login` (a connection was made), `Logout` (the user logged
@@ -43,7 +42,8 @@ class StateChangeInfo(ResponseModel):
     """Account whose status changed."""
 
     reason: Annotated[
-        Known["Register", "Unregister", "LinkClose", "TimeOut"] | str | None, Field(alias="Reason")
+        Literal["Register", "Unregister", "LinkClose", "TimeOut"] | str | None,
+        Field(alias="Reason"),
     ] = None
     """
     Reason of the change. Values: `Register` (login: the app connected, also after an
@@ -55,7 +55,7 @@ class StateChangeInfo(ResponseModel):
 
 class StateChangeKickedDevice(ResponseModel):
     platform: Annotated[
-        Known["iOS", "IOS", "Android", "Web", "Windows", "iPad", "Mac", "Linux"] | str | None,
+        Literal["iOS", "IOS", "Android", "Web", "Windows", "iPad", "Mac", "Linux"] | str | None,
         Field(alias="Platform"),
     ] = None
     """Platform of the device."""
@@ -64,7 +64,7 @@ class StateChangeKickedDevice(ResponseModel):
 class StateChangeReply(RequestModel):
     """Reply to `State.StateChange`."""
 
-    action_status: Annotated[Known["OK", "FAIL"] | str, Field(alias="ActionStatus")]
+    action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]
     """OK when the webhook was handled."""
 
     error_code: Annotated[int, Field(alias="ErrorCode")]
