@@ -375,7 +375,9 @@ def _paging(raw: Raw) -> Paging:
     offset = raw.get("offset", {})
     descend = raw.get("descend")
     when = raw.get("when")
-    field, equals = next(iter(when.items())) if isinstance(when, dict) else (when, None)
+    field, equals = (
+        next(iter(cast(Raw, when).items())) if isinstance(when, Mapping) else (cast("str | None", when), None)
+    )
     return Paging(
         items=raw["items"],
         when=field,

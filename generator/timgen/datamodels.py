@@ -14,6 +14,7 @@ import tokenize
 from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 
+from timgen.codegen import Order
 from timgen.definitions import Definition, Definitions, references, text_limit
 from timgen.describe import describe
 from timgen.model import Schema
@@ -49,58 +50,24 @@ def fingerprints(definitions: Definitions) -> dict[str, str]:
     }
 
 
-def sources(definitions: Definitions, modules: Collection[str]) -> dict[str, str]:
-    """Return the unformatted Python source of `modules`, by path below the client's folder."""
-    from datamodel_code_generator import generate
-    from datamodel_code_generator.config import GenerateConfig
-    from datamodel_code_generator.enums import DataModelType, InputFileType
-    from datamodel_code_generator.format import PythonVersion
-    from datamodel_code_generator.parser import LiteralType
-
+def order(definitions: Definitions, modules: Collection[str]) -> Order | None:
+    """Return what to order from datamodel-code-generator for `modules`; None when they are none."""
     if not modules:
-        return {}
+        return None
     keys = definitions.closure(key for key, definition in definitions.by_key.items() if definition.module in modules)
     # In the order of all definitions, so that a partial run orders classes as a full one does.
     wanted = [definition for key, definition in definitions.by_key.items() if key in keys]
-    document = {
-        "openapi": "3.1.0",
-        "info": {"title": "models", "version": "0"},
-        "paths": {},
-        "components": {"schemas": {definition.key: _schema(definition, definitions) for definition in wanted}},
-    }
-    result = generate(
-        document,
-        config=GenerateConfig(
-            input_file_type=InputFileType.OpenAPI,
-            output_model_type=DataModelType.PydanticV2BaseModel,
-            target_python_version=PythonVersion.PY_311,
-            formatters=[],
-            base_class=f"{_ROOT}._base.Model",
-            aliases={name: python_name(name) for definition in wanted for name in _wire_names(definition.schema)},
-            enum_field_as_literal=LiteralType.All,
-            disable_timestamp=True,
-            field_constraints=True,
-            keep_model_order=True,
-            treat_dot_as_module=True,
-            use_annotated=True,
-            use_exact_imports=True,
-            use_inline_field_description=True,
-            use_field_description=True,
-            use_object_type=True,
-            use_schema_description=True,
-            use_single_line_docstring=True,
-            use_standard_collections=True,
-            use_type_alias=True,
-            use_union_operator=True,
-        ),
+    return Order(
+        schemas={definition.key: _schema(definition, definitions) for definition in wanted},
+        names={name: python_name(name) for definition in wanted for name in _wire_names(definition.schema)},
+        base_class=f"{_ROOT}._base.Model",
     )
-    origins = {definition.module: definition.origin for definition in wanted}
-    texts = cast(Mapping[tuple[str, ...], object], result)
-    return {
-        path_of(module): _finish(str(getattr(text, "body", text)), len(path), origins[module])
-        for path, text in texts.items()
-        if (module := ".".join(path).removesuffix(".py")) in modules
-    }
+
+
+def finish(definitions: Definitions, modules: Collection[str], delivered: Mapping[str, str]) -> dict[str, str]:
+    """Return the unformatted source of `modules`, by path below the client's folder, from what was delivered."""
+    origins = {definition.module: definition.origin for definition in definitions.by_key.values()}
+    return {path_of(module): _finish(delivered[module], module.count(".") + 1, origins[module]) for module in modules}
 
 
 def _finish(source: str, depth: int, origin: str) -> str:

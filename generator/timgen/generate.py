@@ -92,27 +92,33 @@ def make_tree(
     # Imported here, because a run that finds nothing to do needs none of it.
     from timgen import datamodels
     from timgen.check import check
+    from timgen.codegen import Codegen
     from timgen.formatting import FormattingError, format_python
     from timgen.render import render
 
-    progress("Checking the spec")
-    built, findings = check(project.root, _trusted(inputs, old))
-    if built is None:
-        return None, findings
-    progress("Rendering templates")
-    reusable = _Reusable(project.output, old if old.tools == inputs.tools else Manifest())
-    outputs, findings = render(project.templates, built.api, inputs.stamp, reusable.has)
-    if findings:
-        return None, findings
-    sources = {output.path: output.source for output in outputs}
-    texts = {output.path: output.content for output in outputs if output.content is not None}
-    progress("Generating models")
-    fingerprints = datamodels.fingerprints(built.definitions)
-    paths = {f"client/{datamodels.path_of(module)}": module for module in fingerprints}
-    sources.update({path: fingerprints[module] for path, module in paths.items()})
-    changed = {module for path, module in paths.items() if not reusable.has(path, fingerprints[module])}
-    models = datamodels.sources(built.definitions, changed)
-    texts.update({f"client/{path}": text for path, text in models.items()})
+    with Codegen() as codegen:
+        progress("Checking the spec")
+        built, findings = check(project.root, _trusted(inputs, old))
+        if built is None:
+            return None, findings
+        reusable = _Reusable(project.output, old if old.tools == inputs.tools else Manifest())
+        fingerprints = datamodels.fingerprints(built.definitions)
+        paths = {f"client/{datamodels.path_of(module)}": module for module in fingerprints}
+        changed = {module for path, module in paths.items() if not reusable.has(path, fingerprints[module])}
+        order = datamodels.order(built.definitions, changed)
+        if order is not None:
+            codegen.send(order)
+        progress("Rendering templates")
+        outputs, findings = render(project.templates, built.api, inputs.stamp, reusable.has)
+        if findings:
+            return None, findings
+        sources = {output.path: output.source for output in outputs}
+        sources.update({path: fingerprints[module] for path, module in paths.items()})
+        texts = {output.path: output.content for output in outputs if output.content is not None}
+        progress("Generating models")
+        if order is not None:
+            models = datamodels.finish(built.definitions, changed, codegen.receive())
+            texts.update({f"client/{path}": text for path, text in models.items()})
     progress("Formatting")
     try:
         formatted = format_python({path: text for path, text in texts.items() if path.endswith(".py")})

@@ -8,7 +8,7 @@ webhook; so its output need not be made anew while its own files and the common 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -53,7 +53,7 @@ class _Place:
     """A file to be made from a template."""
 
     path: str
-    context: dict[str, object]
+    context: Mapping[str, object]
     origin: str | None = None
     """The file of the spec that it depends on beside the common ones; None: it may depend on all."""
 

@@ -1,0 +1,97 @@
+"""Texts about fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from timgen.describe import body_fields, describe, limits, type_text
+
+
+@pytest.mark.parametrize(
+    ("schema", "texts"),
+    [
+        ({"x-unit": "seconds"}, ("in seconds",)),
+        ({"minimum": 0, "maximum": 4294967295}, ("an unsigned 32-bit number",)),
+        ({"minimum": 1, "maximum": 100}, ("from 1 to 100",)),
+        ({"minimum": 0}, ("at least 0",)),
+        ({"maximum": 0.5}, ("at most 0.5",)),
+        ({"exclusiveMinimum": 0, "exclusiveMaximum": 10}, ("more than 0", "less than 10")),
+        ({"minLength": 1, "maxLength": 2}, ("at least 1 character", "at most 2 characters")),
+        ({"x-max-bytes": 30}, ("at most 30 bytes of UTF-8",)),
+        ({"minItems": 1, "maxItems": 500}, ("at least 1 item", "at most 500 items")),
+        ({"maxItems": 3, "items": {"x-max-bytes": 9}}, ("at most 3 items", "each at most 9 bytes of UTF-8")),
+        ({"pattern": "^a{1}$"}, ("must match `^a{1}$`",)),
+        ({"default": False}, ("default false",)),
+        ({"default": None}, ("default null",)),
+        ({"default": 'say "ä"'}, ('default "say \\"ä\\""',)),
+        ({"default": {"a": [1]}}, ('default {"a": [1]}',)),
+        ({"x-fill": "uint32"}, ("a random number is filled in when left out",)),
+        ({"deprecated": True}, ("deprecated",)),
+        ({"deprecated": False}, ()),
+    ],
+)
+def test_limits(schema: Any, texts: tuple[str, ...]) -> None:
+    assert limits(schema) == texts
+
+
+@pytest.mark.parametrize(
+    ("schema", "text"),
+    [
+        ({"type": "string"}, "string"),
+        ({"type": ["integer", "string"]}, "integer or string"),
+        ({"$ref": "#/components/schemas/Note"}, "Note"),
+        ({"type": "array", "items": {"$ref": "#/components/schemas/Note"}}, "array of Note"),
+        ({"type": "array", "items": {"type": "array", "items": {"type": "integer"}}}, "array of array of integer"),
+        ({"type": "array"}, "array"),
+        ({"type": "object", "additionalProperties": {"type": "string"}}, "map of string"),
+        ({"anyOf": [{"type": "string"}, {"type": "string"}, {"type": "null"}]}, "string or null"),
+        ({"const": "text"}, '"text"'),
+        ({"enum": [1, "a"]}, "integer or string"),
+        ({}, "any"),
+    ],
+)
+def test_types(schema: Any, text: str) -> None:
+    assert type_text(schema) == text
+
+
+def test_a_description_tells_limits_and_meanings() -> None:
+    schema = {
+        "type": "integer",
+        "description": "Whether it is kept",
+        "enum": [0, 1, 2],
+        "x-enum-descriptions": ["Not kept", "Kept for a day", "API decides"],
+        "default": 0,
+    }
+    assert describe(schema) == (
+        "Whether it is kept. Default 0. Values: `0` (not kept), `1` (kept for a day), `2` (API decides)."
+    )
+
+
+def test_values_without_meanings_are_left_to_the_type() -> None:
+    assert describe({"type": "string", "enum": ["a"], "description": "Done!"}) == "Done!"
+
+
+def test_rows_of_a_body() -> None:
+    item = {"type": "object", "required": ["Id"], "properties": {"Id": {"type": "integer", "description": "The ID."}}}
+    schema = {
+        "type": "object",
+        "required": ["List"],
+        "properties": {
+            "List": {"type": "array", "items": item},
+            "Map": {"type": "object", "additionalProperties": item},
+            "Either": {"anyOf": [{"type": "string"}, item]},
+            "Note": {"type": "array", "items": {"$ref": "#/components/schemas/Note"}},
+        },
+    }
+    rows = [(field.path, field.depth, field.required, field.schema_name) for field in body_fields(schema)]
+    assert rows == [
+        ("List", 0, True, None),
+        ("List[].Id", 1, True, None),
+        ("Map", 0, False, None),
+        ("Map.*.Id", 1, True, None),
+        ("Either", 0, False, None),
+        ("Either.Id", 1, True, None),
+        ("Note", 0, False, "Note"),
+    ]

@@ -1,0 +1,153 @@
+"""Body schemas: types, open enums, limits in bytes, and the classes they are cut into."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from timgen.definitions import Definitions
+from timgen.schema import body_validator, is_literal, open_components, open_enums_visibly, ref_name, types, walk
+
+SHARED = "#/components/schemas/"
+
+
+def problems(schema: Any, body: object, **shared: Any) -> list[str]:
+    """Return the paths of what a validator of `schema` finds in `body`."""
+    validator: Any = body_validator(schema, open_components(shared))
+    return sorted(".".join(map(str, error.absolute_path)) for error in validator.iter_errors(body))
+
+
+@pytest.mark.parametrize(
+    ("schema", "names"),
+    [
+        ({"type": "string"}, ["string"]),
+        ({"type": ["integer", "string"]}, ["integer", "string"]),
+        ({"enum": ["a", 1, True, None, 2]}, ["string", "integer", "boolean", "null"]),
+        ({"type": "integer", "enum": ["a"]}, ["integer"]),
+        ({}, []),
+    ],
+)
+def test_types(schema: Any, names: list[str]) -> None:
+    assert types(schema) == names
+
+
+def test_references() -> None:
+    assert ref_name({"$ref": f"{SHARED}Note"}) == "Note"
+    assert ref_name({"properties": {"$ref": {"type": "string"}}}) is None
+
+
+def test_a_walk_visits_every_schema_and_no_field_named_like_a_keyword() -> None:
+    schema = {
+        "properties": {
+            "items": {"type": "string"},
+            "A": {"anyOf": [{"type": "string"}, {"items": {"type": "integer"}}]},
+            "B": {"additionalProperties": {"patternProperties": {"^x": {"const": 1}}}},
+            "C": {"additionalProperties": True},
+        },
+        "default": {"items": {"type": "array"}},
+    }
+    assert [path for path, _ in walk(schema)] == [
+        (),
+        ("properties", "items"),
+        ("properties", "A"),
+        ("properties", "A", "anyOf", 0),
+        ("properties", "A", "anyOf", 1),
+        ("properties", "A", "anyOf", 1, "items"),
+        ("properties", "B"),
+        ("properties", "B", "additionalProperties"),
+        ("properties", "B", "additionalProperties", "patternProperties", "^x"),
+        ("properties", "C"),
+    ]
+
+
+def test_enums_are_open_at_every_depth() -> None:
+    leaf = {"type": "string", "enum": ["a"]}
+    schema = {
+        "type": "object",
+        "properties": {"A": leaf, "B": {"type": "array", "items": leaf}, "C": {"$ref": f"{SHARED}Leaf"}},
+        "additionalProperties": {"anyOf": [leaf, {"type": "null"}]},
+    }
+    assert problems(schema, {"A": "new", "B": ["new"], "C": "new", "D": "new"}, Leaf=leaf) == []
+    assert problems(schema, {"A": 1, "B": [1], "C": 1, "D": 1}, Leaf=leaf) == ["A", "B.0", "C", "D"]
+
+
+def test_what_a_union_leaves_to_others_stays_excluded() -> None:
+    schema = {"type": "object", "properties": {"Kind": {"type": "string", "not": {"enum": ["text"]}}}}
+    assert problems(schema, {"Kind": "text"}) == ["Kind"]
+    assert problems(schema, {"Kind": "other"}) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"), [("abcd", True), ("éé", True), ("ééa", False), ("\U0001f600", True), (12345, True)]
+)
+def test_limits_in_bytes_are_about_texts_alone(text: object, fits: bool) -> None:
+    assert problems({"x-max-bytes": 4}, text) == ([] if fits else [""])
+
+
+def test_open_enums_show_their_values_to_other_tools() -> None:
+    schema = {"type": ["string", "integer"], "enum": ["a", 1], "description": "D."}
+    assert open_enums_visibly(schema) == {
+        "description": "D.",
+        "anyOf": [{"enum": ["a", 1]}, {"type": ["string", "integer"]}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "fits"),
+    [(2**63 - 1, True), (2**63, False), (-(2**63), True), (-(2**63) - 1, False), ("a" * 99, True), (None, True)],
+)
+def test_type_checkers_take_64_bits(value: object, fits: bool) -> None:
+    assert is_literal(value) is fits
+
+
+def cut(schema: Any, prefix: str = "CreateGroup") -> dict[str, Any]:
+    """Return the definitions that a request's schema is cut into, by name."""
+    definitions = Definitions({"Note": "note"})
+    definitions.add(schema, f"{prefix}Request", "groups.create", "request", origin="spec/x.yaml", prefix=prefix)
+    return {definition.name: definition.schema for definition in definitions.by_key.values()}
+
+
+def test_inline_objects_are_cut_out_and_named_after_command_and_field() -> None:
+    inner = {"type": "object", "properties": {"Id": {"type": "integer"}}}
+    schema = {
+        "type": "object",
+        "properties": {
+            "Owner": {"type": "object", "description": "D.", "properties": {"Address": inner}},
+            "MemberList": {"type": "array", "items": inner},
+            "Rows": {"type": "array", "title": "Line", "items": inner},
+            "Grid": {"type": "array", "items": {"type": "array", "items": inner}},
+            "Labels": {"type": "object", "additionalProperties": inner},
+            "Content": {"anyOf": [{"type": "string"}, inner, inner]},
+            "Note": {"$ref": f"{SHARED}Note", "description": "E."},
+            "Free": {"type": "object"},
+        },
+    }
+    found = cut(schema)
+    assert list(found) == [
+        "CreateGroupRequest", "CreateGroupOwner", "CreateGroupOwnerAddress", "CreateGroupMember", "CreateGroupLine",
+        "CreateGroupGrid", "CreateGroupLabel", "CreateGroupContent2", "CreateGroupContent3",
+    ]  # fmt: skip
+    properties = found["CreateGroupRequest"]["properties"]
+    assert properties["Owner"] == {"$ref": f"{SHARED}groups.create.CreateGroupOwner", "description": "D."}
+    assert properties["Note"] == {"$ref": f"{SHARED}note.Note", "description": "E."}
+    assert properties["Free"] == {"type": "object"}
+    assert properties["Grid"]["items"]["items"] == {"$ref": f"{SHARED}groups.create.CreateGroupGrid"}
+
+
+def test_two_definitions_of_one_name_are_told() -> None:
+    inner = {"type": "object", "properties": {}}
+    definitions = Definitions({})
+    schema = {"type": "object", "properties": {"Member": inner, "MemberList": {"type": "array", "items": inner}}}
+    definitions.add(schema, "XRequest", "a.x", "request", origin="spec/x.yaml", prefix="X")
+    assert [(one.name, other.name) for one, other in definitions.collisions] == [("XMember", "XMember")]
+
+
+def test_a_closure_has_all_that_a_class_needs() -> None:
+    definitions = Definitions({"A": "one", "B": "two", "C": "two"})
+    for name, target in (("A", "B"), ("B", "A"), ("C", "C")):
+        schema = {"type": "object", "properties": {"X": {"$ref": f"{SHARED}{target}"}}}
+        module = definitions.modules[name]
+        definitions.add(schema, name, module, "shared", origin="spec/x.yaml", prefix=name)
+    assert definitions.closure(["one.A"]) == {"one.A", "two.B"}
+    assert definitions.closure(["two.C"]) == {"two.C"}
