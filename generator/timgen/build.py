@@ -353,7 +353,8 @@ def _with_envelope(reply: Schema) -> Schema:
         "ErrorInfo": {"type": "string", "description": "Reason, shown to the sender where the service does so."},
     }
     properties = cast(Mapping[str, object], reply.get("properties", {}))
-    return {**reply, "properties": {**head, **properties}, "required": list(head)}
+    required = cast(list[str], reply.get("required", []))
+    return {**reply, "properties": {**head, **properties}, "required": list(dict.fromkeys([*head, *required]))}
 
 
 def _location(document: Document, path: tuple[str, ...]) -> Location:

@@ -92,7 +92,7 @@ def make_tree(
     # Imported here, because a run that finds nothing to do needs none of it.
     from timgen import datamodels
     from timgen.check import check
-    from timgen.codegen import Codegen
+    from timgen.codegen import Codegen, CodegenError
     from timgen.formatting import FormattingError, format_python
     from timgen.render import render
 
@@ -117,7 +117,11 @@ def make_tree(
         texts = {output.path: output.content for output in outputs if output.content is not None}
         progress("Generating models")
         if order is not None:
-            models = datamodels.finish(built.definitions, changed, codegen.receive())
+            try:
+                models = datamodels.finish(built.definitions, changed, codegen.receive())
+            except CodegenError as error:
+                message = f"datamodel-code-generator refuses the bodies: {error}"
+                return None, [Diagnostic("spec", 1, 1, "models", message)]
             texts.update({f"client/{path}": text for path, text in models.items()})
     progress("Formatting")
     try:
