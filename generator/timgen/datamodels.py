@@ -166,8 +166,11 @@ class _Translation:
             return self._record(schema, path)
         options = [self._one_type(name, schema, path) for name in types(schema)]
         values = [value for value in cast(list[object], schema.get("enum", [])) if is_literal(value)]
-        if values:
-            options.insert(0, {"enum": values})
+        # Apart, and what is no text first: it becomes `Known`.
+        texts: list[object] = [value for value in values if isinstance(value, str)]
+        others = [value for value in values if not isinstance(value, str)]
+        known: list[dict[str, object]] = [{"enum": part} for part in (others, texts) if part]
+        options = [*known, *options]
         if len(options) == 1 and not self._is_list_of_itself(schema, path):
             return options[0]
         return {"anyOf": options} if options else {}

@@ -7,6 +7,8 @@ import re
 import textwrap
 from collections.abc import Callable
 
+import pydantic_core
+
 from timgen import markdown
 from timgen.literals import literal
 from timgen.model import JsonValue
@@ -48,13 +50,18 @@ def comment(text: str) -> str:
 
 def to_json(value: JsonValue, indent: int | None = None) -> str:
     """Return JSON source for `value`."""
-    return json.dumps(value, indent=indent, ensure_ascii=False)
+    if indent is None:
+        return json.dumps(value, ensure_ascii=False)
+    # Many times as fast as the standard library, which indents in Python.
+    return pydantic_core.to_json(value, indent=indent).decode()
 
 
 def _visible(text: str, *, escape_backslash: bool = True) -> str:
     """Return `text` with everything that does not print, line breaks aside, as an escape."""
     if escape_backslash:
         text = text.replace("\\", r"\\")
+    if text.replace("\n", " ").isprintable():
+        return text
     return "".join(
         char if char.isprintable() or char == "\n" else char.encode("unicode_escape").decode() for char in text
     )

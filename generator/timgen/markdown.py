@@ -39,6 +39,8 @@ def code(text: str) -> str:
 def _line(text: str) -> str:
     """Return `text` on one line, with what does not print as an escape."""
     folded = " ".join(text.split())
+    if folded.isprintable():
+        return folded
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in folded)
 
 

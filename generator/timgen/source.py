@@ -20,10 +20,23 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from timgen.diagnostics import Diagnostic
 
-try:
-    from yaml import CSafeLoader as _Loader
-except ImportError:  # a PyYAML built without libyaml reads the same, more slowly
-    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+_resolver: Any = yaml.resolver.Resolver()  # untyped
+
+
+@lru_cache(maxsize=10_000)
+def _resolve(text: str) -> str:
+    """Return the tag that YAML 1.1 gives a plain scalar."""
+    return str(_resolver.resolve(ScalarNode, text, (True, False)))
+
+
+class _Loader(yaml.CSafeLoader):
+    """Finds the tag of each text once; a third of the time of composing goes there otherwise."""
+
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
+        if kind is ScalarNode and implicit[0]:
+            return _resolve(value)
+        return super().resolve(kind, value, implicit)  # type: ignore[no-untyped-call]
+
 
 KeyPath = tuple[str | int, ...]
 
@@ -266,15 +279,6 @@ class _Reader:
         self.findings.append(
             Diagnostic(self.document.file, mark.line + 1, mark.column + 1, rule, message, hint, source)
         )
-
-
-_resolver: Any = yaml.resolver.Resolver()  # untyped
-
-
-@lru_cache(maxsize=10_000)
-def _resolve(text: str) -> str:
-    """Return the tag that YAML 1.1 gives a plain scalar."""
-    return str(_resolver.resolve(ScalarNode, text, (True, False)))
 
 
 def _plain_value(tag: str, text: str) -> int | float | bool | None:

@@ -5,15 +5,35 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 from timgen.diagnostics import Diagnostic
-from timgen.source import Document, read
+from timgen.model import Schema
+from timgen.schema import walk
+from timgen.source import Document, KeyPath, read
 
 _COMMAND_FILE = re.compile(r"v4/([A-Za-z][A-Za-z0-9_]*)/([A-Za-z][A-Za-z0-9_]*)\.yaml")
 _SERVICE_FILE = re.compile(r"v4/([A-Za-z][A-Za-z0-9_]*)/_service\.yaml")
 _SCHEMAS_FILE = re.compile(r"schemas/([a-z][a-z0-9_]*)\.yaml")
 _WEBHOOK_FILE = re.compile(r"webhooks/([A-Za-z][A-Za-z0-9]*(?:\.[A-Za-z][A-Za-z0-9]*)+)\.yaml")
+
+
+@dataclass(frozen=True)
+class BodySchema:
+    """A body schema somewhere in the spec."""
+
+    document: Document
+    path: KeyPath
+    schema: Schema
+    role: str
+    """request, response, event, reply, shared or envelope."""
+
+    @cached_property
+    def parts(self) -> tuple[tuple[KeyPath, Schema], ...]:
+        """The schema and every schema inside it, parents first, each with its path from `path`."""
+        return tuple(walk(self.schema))
 
 
 @dataclass(frozen=True)
@@ -31,6 +51,27 @@ class Spec:
     """By CallbackCommand."""
     trusted: frozenset[str] = frozenset()
     """Files that are as they were when nothing was found about them alone."""
+
+    @cached_property
+    def bodies(self) -> tuple[BodySchema, ...]:
+        """Every body schema that is a mapping."""
+        return tuple(
+            BodySchema(document, (key,), cast(Schema, schema), role)
+            for document, key, role in self._body_places()
+            if isinstance(schema := document.mapping.get(key), dict)
+        )
+
+    def _body_places(self) -> Iterator[tuple[Document, str, str]]:
+        for document in self.commands.values():
+            yield document, "request", "request"
+            yield document, "response", "response"
+        for document in self.webhooks.values():
+            yield document, "request", "event"
+            yield document, "reply", "reply"
+        for document in self.schemas.values():
+            for name in document.mapping:
+                yield document, name, "shared"
+        yield self.api, "envelope", "envelope"
 
     def documents(self) -> Iterator[tuple[str, Document]]:
         """Yield every document with the name of its meta-schema: api, errors, schemas, service, command, webhook."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import yaml
@@ -28,7 +28,7 @@ class Given(Case):
 
     @property
     def fragment(self) -> Mapping[str, Any]:
-        return yaml.safe_load(self.text)
+        return cast(Mapping[str, Any], yaml.safe_load(self.text))
 
 
 def findings(folder: Path, text: str) -> list[tuple[str, str, str]]:

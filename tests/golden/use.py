@@ -104,6 +104,8 @@ def enums_are_open_but_typed() -> None:
     wrong: Any = True
     with refused("Numbers"):
         client.enums.set(odd="", numbers=wrong)
+    with refused("Mixed"):
+        client.enums.set(odd="", mixed=wrong)
     with refused("Odd"):
         client.enums.set(odd=wrong)
 

@@ -32,20 +32,20 @@ def same(left: object, right: object) -> bool:
 @example("\ud800", 0)
 @example(-0.0, 0)
 def test_a_literal_is_its_value(value: object, indent: int) -> None:
-    source = literal(value, indent)  # type: ignore[arg-type]
+    source = literal(value, indent)
     assert same(ast.literal_eval(source), value)
     source.encode()
 
 
 @given(st.lists(texts, max_size=3))
 def test_tuples_stay_tuples(items: list[str]) -> None:
-    assert ast.literal_eval(literal(tuple(items))) == tuple(items)  # type: ignore[arg-type]
+    assert ast.literal_eval(literal(tuple(items))) == tuple(items)
 
 
 @given(st.dictionaries(st.sampled_from(["Name", "Größe", "class", "List"]) | texts, values, max_size=6))
 def test_a_call_has_the_body_s_values(body: dict[str, object]) -> None:
     arguments = [Argument("name", "Name", "str", False, ""), Argument("class_", "class", "str", False, "")]
-    node = ast.parse(call_source("client.a.b", arguments, body), mode="eval").body  # type: ignore[arg-type]
+    node = ast.parse(call_source("client.a.b", arguments, body), mode="eval").body
     assert isinstance(node, ast.Call)
     assert ast.unparse(node.func) == "client.a.b"
     given_ = {keyword.arg: ast.literal_eval(keyword.value) for keyword in node.keywords}

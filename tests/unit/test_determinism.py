@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
-import datamodel_code_generator
 import pytest
 
 from support import minispec
 from support.minispec import Mini
 from timgen import formatting
+from timgen.codegen import Codegen, Order
 from timgen.generate import make_tree, read_inputs
 from timgen.project import Project
 from timgen.publish import Manifest, publish, read_manifest
@@ -78,7 +80,7 @@ def test_the_order_of_creation_and_the_times_of_files_do_not_matter(
     tmp_path: Path, reference: Mapping[str, bytes]
 ) -> None:
     mini = Mini(tmp_path / "größer")
-    for number, (file, text) in enumerate(reversed(minispec.SPEC.items())):
+    for number, (file, text) in enumerate(sorted(minispec.SPEC.items(), reverse=True)):
         mini.write(file, text)
         os.utime(mini.path(file), (number * 1e6, number * 1e6))
     shutil.copytree(ROOT / "templates", mini.root / "templates")
@@ -106,17 +108,18 @@ def test_no_text_tells_where_or_when_it_was_made(reference: Mapping[str, bytes],
 def runs(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """How often the slow tools were called since the test began."""
     counts = {"models": 0, "ruff": 0}
-    make, run = datamodel_code_generator.generate, formatting.subprocess.run
+    send, run = Codegen.send, subprocess.run
 
-    def counted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*args: Any, **kwargs: Any) -> Any:
-            counts[name] += 1
-            return function(*args, **kwargs)
+    def counted_send(codegen: Codegen, order: Order) -> None:
+        counts["models"] += 1
+        send(codegen, order)
 
-        return call
+    def counted_run(*args: Any, **options: Any) -> Any:
+        counts["ruff"] += 1
+        return run(*args, **options)
 
-    monkeypatch.setattr(datamodel_code_generator, "generate", counted("models", make))
-    monkeypatch.setattr(formatting.subprocess, "run", counted("ruff", run))
+    monkeypatch.setattr(Codegen, "send", counted_send)
+    monkeypatch.setattr(formatting, "subprocess", SimpleNamespace(run=counted_run))
     return counts
 
 
@@ -153,6 +156,10 @@ INLINE = """\
 """
 
 
+def rename_schemas(mini: Mini) -> None:
+    mini.path("spec/schemas/badge.yaml").rename(mini.path("spec/schemas/badges.yaml"))
+
+
 def rename_namespace(mini: Mini) -> None:
     mini.patch("spec/api.yaml", "notes: {noun: Note", "memos: {noun: Memo")
     for file in (SEND, "spec/v4/note_svc/rename.yaml"):
@@ -175,7 +182,7 @@ EDITS: list[tuple[str, Callable[[Mini], None]]] = [
     ("an inline object and a limit", lambda m: m.patch(SEND, "    Note: {$ref", f"{INLINE}    Note: {{$ref")),
     ("a limit", lambda m: m.patch("spec/schemas/note.yaml", "x-max-bytes: 500", "x-max-bytes: 600")),
     ("a method's name", lambda m: m.patch(LIST, "rooms.list_members", "rooms.members")),
-    ("a file of schemas", lambda m: m.path("spec/schemas/badge.yaml").rename(m.path("spec/schemas/badges.yaml"))),
+    ("a file of schemas", rename_schemas),
     (
         "the envelope",
         lambda m: m.patch(

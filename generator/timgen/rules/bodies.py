@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from timgen.diagnostics import Diagnostic
-from timgen.rules.registry import Rule, body_schemas, mapping, sequence, shared_schemas, suggestion
-from timgen.schema import ref_name, walk
+from timgen.rules.registry import Rule, mapping, sequence, shared_schemas, suggestion
+from timgen.schema import ref_name
 from timgen.source import KeyPath
 from timgen.spec import Spec
 
 
 def body_type(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find a body that is no object with named fields."""
-    for body in body_schemas(spec):
+    for body in spec.bodies:
         if body.role != "shared" and (body.schema.get("type") != "object" or "properties" not in body.schema):
             hint = "type: object, properties: ..."
             yield body.document.at(
@@ -24,8 +24,8 @@ def body_type(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
 
 def required_without_property(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find a required field that is no property."""
-    for body in body_schemas(spec):
-        for path, schema in walk(body.schema):
+    for body in spec.bodies:
+        for path, schema in body.parts:
             properties = mapping(schema.get("properties"))
             for index, name in enumerate(sequence(schema.get("required"))):
                 if isinstance(name, str) and name not in properties:
@@ -37,8 +37,8 @@ def required_without_property(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
 def missing_description(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find a field that nothing describes."""
     shared = shared_schemas(spec)
-    for body in body_schemas(spec):
-        for path, schema in walk(body.schema):
+    for body in spec.bodies:
+        for path, schema in body.parts:
             for name, part in mapping(schema.get("properties")).items():
                 field = mapping(part)
                 shared_name = ref_name(field)
@@ -53,8 +53,8 @@ def missing_description(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
 
 def enum_descriptions(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find an enum whose values and meanings do not pair."""
-    for body in body_schemas(spec):
-        for path, schema in walk(body.schema):
+    for body in spec.bodies:
+        for path, schema in body.parts:
             if "x-enum-descriptions" not in schema or "enum" not in schema:
                 continue
             values, meanings = sequence(schema.get("enum")), sequence(schema["x-enum-descriptions"])
@@ -66,8 +66,8 @@ def enum_descriptions(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
 
 def fill_type(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find a field that the client cannot fill in."""
-    for body in body_schemas(spec):
-        for path, schema in walk(body.schema):
+    for body in spec.bodies:
+        for path, schema in body.parts:
             if "x-fill" not in schema:
                 continue
             where = (*body.path, *path, "x-fill")
@@ -85,8 +85,8 @@ def fill_type(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
 def union_member(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find members of a discriminated union that the discriminator cannot tell apart."""
     shared = shared_schemas(spec)
-    for body in body_schemas(spec):
-        for path, schema in walk(body.schema):
+    for body in spec.bodies:
+        for path, schema in body.parts:
             name = mapping(schema.get("discriminator")).get("propertyName")
             if not isinstance(name, str):
                 continue
@@ -112,8 +112,8 @@ def union_member(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
 def open_union(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find a union whose member for unknown types does not leave exactly the known ones to the others."""
     shared = shared_schemas(spec)
-    for body in body_schemas(spec):
-        for path, schema in walk(body.schema):
+    for body in spec.bodies:
+        for path, schema in body.parts:
             options = [(ref_name(mapping(option)) or "") for option in sequence(schema.get("anyOf"))]
             closed = [shared[name] for name in options if "discriminator" in shared.get(name, {})]
             if not closed:

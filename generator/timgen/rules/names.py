@@ -11,8 +11,7 @@ from timgen.definitions import ENVELOPE_CLASS
 from timgen.diagnostics import Diagnostic
 from timgen.marks import is_marked
 from timgen.naming import class_prefix, module_name, python_name
-from timgen.rules.registry import Rule, body_schemas, mapping
-from timgen.schema import walk
+from timgen.rules.registry import Rule, mapping
 from timgen.source import Document, KeyPath
 from timgen.spec import Spec
 
@@ -95,8 +94,8 @@ def duplicate_error_name(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
 
 def name_collision(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find fields of one object that get the same name in Python."""
-    for body in body_schemas(spec):
-        for path, schema in walk(body.schema):
+    for body in spec.bodies:
+        for path, schema in body.parts:
             first: dict[str, str] = {}
             fields = list(mapping(schema.get("properties")))
             if body.role in ("response", "reply") and not path:

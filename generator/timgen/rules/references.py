@@ -8,7 +8,7 @@ from pathlib import Path
 from timgen.diagnostics import Diagnostic
 from timgen.marks import is_marked
 from timgen.model import Schema
-from timgen.rules.registry import Rule, body_schemas, mapping, sequence, shared_schemas, suggestion
+from timgen.rules.registry import Rule, mapping, sequence, shared_schemas, suggestion
 from timgen.schema import REF_PREFIX, ref_name, subschemas, walk
 from timgen.source import Document, KeyPath
 from timgen.spec import Spec
@@ -22,8 +22,8 @@ def unknown_reference(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
         # Any name may stand in the file that could not be read.
         return
     known = {name for document in spec.schemas.values() for name in document.mapping}
-    for body in body_schemas(spec):
-        for path, schema in walk(body.schema):
+    for body in spec.bodies:
+        for path, schema in body.parts:
             name = ref_name(schema)
             if name is not None and str(schema["$ref"]).startswith(REF_PREFIX) and name not in known:
                 hint = suggestion(name, known) or "write it in spec/schemas"

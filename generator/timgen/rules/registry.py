@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from timgen.diagnostics import Diagnostic
 from timgen.model import Schema
-from timgen.source import Document, KeyPath
 from timgen.spec import Spec
 
 if TYPE_CHECKING:
@@ -27,31 +26,6 @@ class Rule:
     summary: str
     """What it finds, as a clause: `a $ref names no shared schema`."""
     function: Check
-
-
-@dataclass(frozen=True)
-class BodySchema:
-    """A body schema somewhere in the spec."""
-
-    document: Document
-    path: KeyPath
-    schema: Schema
-    role: str
-    """request, response, event, reply, shared or envelope."""
-
-
-def body_schemas(spec: Spec) -> Iterator[BodySchema]:
-    """Yield every body schema of the spec that is a mapping."""
-    for document in spec.commands.values():
-        yield from _at(document, "request", "request")
-        yield from _at(document, "response", "response")
-    for document in spec.webhooks.values():
-        yield from _at(document, "request", "event")
-        yield from _at(document, "reply", "reply")
-    for document in spec.schemas.values():
-        for name in document.mapping:
-            yield from _at(document, name, "shared")
-    yield from _at(spec.api, "envelope", "envelope")
 
 
 def shared_schemas(spec: Spec) -> dict[str, Schema]:
@@ -90,9 +64,3 @@ def deepest(error: ValidationError) -> ValidationError:
         candidates = [sub for sub in meant if sub.validator not in ("type", "required")] or meant
         error = max(candidates, key=lambda sub: len(sub.absolute_path))
     return error
-
-
-def _at(document: Document, key: str, role: str) -> Iterator[BodySchema]:
-    schema = document.mapping.get(key)
-    if isinstance(schema, Mapping):
-        yield BodySchema(document, (key,), cast(Schema, schema), role)
