@@ -29,6 +29,323 @@ class Entry(NamedTuple):
 
 
 TABLE: dict[int, Entry] = {
+    -20009: Entry(
+        Meaning(
+            "Client devices call the API more often than they may.",
+            "Have the clients send fewer requests.",
+            "rate_limit",
+            "backoff",
+        ),
+    ),
+    -10114: Entry(
+        Meaning(
+            "The access server was overloaded and dropped the request.",
+            "Send the request again after a pause.",
+            "server",
+            "backoff",
+        ),
+    ),
+    -10113: Entry(
+        Meaning(
+            "One user sends more requests of a kind in a second than allowed.",
+            "Have the user's client send fewer requests.",
+            "rate_limit",
+            "backoff",
+        ),
+    ),
+    -10112: Entry(
+        Meaning(
+            "The access layer refuses the app because it is disabled.",
+            "Look up the app's state in the console.",
+            "permission",
+            "never",
+        ),
+    ),
+    -10111: Entry(
+        Meaning(
+            "The command is on the list of those that the app may not use.",
+            "Ask the vendor's support why.",
+            "permission",
+            "never",
+        ),
+    ),
+    -10110: Entry(
+        Meaning(
+            "The vendor has blocked the app.",
+            "Ask the vendor's support why.",
+            "permission",
+            "never",
+        ),
+    ),
+    -10109: Entry(
+        Meaning(
+            "The access layer cannot read the packet.",
+            "Check what sends the packet, and update the client SDK.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    -10108: Entry(
+        Meaning("The prepaid bill of the app is unpaid.", "Pay the bill.", "permission", "never"),
+    ),
+    -10106: Entry(
+        Meaning(
+            "Packets could not be decrypted too many times in a row.",
+            "Have the client log in again, so that it gets a new key.",
+            "authentication",
+            "resign",
+        ),
+    ),
+    -10009: Entry(
+        Meaning(
+            "The cookie of the connection is not the expected one.",
+            "Have the client log in again.",
+            "authentication",
+            "never",
+        ),
+    ),
+    -10008: Entry(
+        Meaning(
+            "The packet has neither key nor ticket.",
+            "Have the client log in before it sends anything else.",
+            "authentication",
+            "never",
+        ),
+    ),
+    -10007: Entry(
+        Meaning(
+            "The verification code was not handed over in time.",
+            "Try again after a pause.",
+            "server",
+            "backoff",
+        ),
+    ),
+    -10006: Entry(
+        Meaning(
+            "The key was made for another account than the one in the packet's header.",
+            "Have the client log in again with the account that it uses.",
+            "authentication",
+            "never",
+        ),
+    ),
+    -10005: Entry(
+        Meaning(
+            "The packet's key is empty.",
+            "Have the client log in again, so that it gets a new key.",
+            "authentication",
+            "never",
+        ),
+    ),
+    -10004: Entry(
+        Meaning(
+            "The login ticket could not be verified.",
+            "Have the client log in again with a fresh UserSig.",
+            "authentication",
+            "resign",
+        ),
+    ),
+    -10003: Entry(
+        Meaning(
+            "The login ticket, made from the UserSig, is no longer valid.",
+            "Have the client log in again with a fresh UserSig.",
+            "authentication",
+            "resign",
+        ),
+    ),
+    -10001: Entry(
+        Meaning(
+            "The login key, made from the UserSig, is no longer valid.",
+            "Have the client log in again with a fresh UserSig.",
+            "authentication",
+            "resign",
+        ),
+    ),
+    -302: Entry(
+        Meaning(
+            "The access server has all the connections that it can hold.",
+            "Connect again after a pause.",
+            "server",
+            "backoff",
+        ),
+    ),
+    -203: Entry(
+        Meaning(
+            "Huawei takes no more pushes from the app today.",
+            "Push again tomorrow, or ask Huawei for a larger quota.",
+            "limit",
+            "never",
+        ),
+    ),
+    -202: Entry(
+        Meaning(
+            "The notification could not be built for the device's push service.",
+            "Check the offline push fields and the certificate; ask the vendor's support if both are right.",
+            "server",
+            "never",
+        ),
+    ),
+    -201: Entry(
+        Meaning(
+            "The device's token, the certificate ID or another push value is not valid.",
+            "Check the certificate ID, and have the client report its token again.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    -200: Entry(
+        Meaning(
+            "The network inside the push service failed.",
+            "Push again after a pause.",
+            "server",
+            "backoff",
+        ),
+    ),
+    -199: Entry(
+        Meaning(
+            "The push service of the device's maker could not be reached.",
+            "Push again after a pause.",
+            "server",
+            "backoff",
+        ),
+    ),
+    -198: Entry(
+        Meaning(
+            "The push service of the device's maker answered with an error.",
+            "Read ErrInfo, and push again after a pause if the cause may pass.",
+            "server",
+            "backoff",
+        ),
+    ),
+    -197: Entry(
+        Meaning(
+            "The push certificate or its parameters are wrong.",
+            "Correct the certificate in the console.",
+            "permission",
+            "never",
+        ),
+    ),
+    -196: Entry(
+        Meaning(
+            "A tap is to open an intent, but none is given.",
+            "Fill in the intent in the console's push settings or in the request.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    -195: Entry(
+        Meaning(
+            "The notification could not be built for Google FCM, mostly because of the certificate.",
+            "Correct the app's FCM certificate in the console.",
+            "permission",
+            "never",
+        ),
+    ),
+    1001: Entry(
+        Meaning(
+            "The message export does not understand the request.",
+            "Check service and command in the URL.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    1002: Entry(
+        Meaning(
+            "A field is missing or wrong, or the identifier is no administrator.",
+            "Check the identifier, and compare the body with the command's page.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    1003: Entry(
+        Meaning(
+            "The message export failed.", "Send the call again after a pause.", "server", "backoff"
+        ),
+    ),
+    1004: Entry(
+        Meaning(
+            "The hour's file does not exist: it is not made yet, or nobody sent anything.",
+            "Ask again about an hour later, and take the hour as empty if there is still no file.",
+            "not_found",
+            "never",
+        ),
+    ),
+    1005: Entry(
+        Meaning(
+            "The hour's file is too old to be kept.",
+            "Fetch the files while they are kept.",
+            "not_found",
+            "never",
+        ),
+    ),
+    2001: Entry(
+        Meaning(
+            "The keyword service failed.", "Send the call again after a pause.", "server", "backoff"
+        ),
+    ),
+    2002: Entry(
+        Meaning(
+            "The keyword service does not know the command in the URL.",
+            "Correct the last segment of the URL's path.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    2003: Entry(
+        Meaning(
+            "A field of the request is not what the keyword service takes.",
+            "Compare the body with the command's page.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    2004: Entry(
+        Meaning(
+            "The caller has no right to manage keywords.",
+            "Use an administrator's account as identifier.",
+            "permission",
+            "never",
+        ),
+    ),
+    2015: Entry(
+        Meaning(
+            "Content moderation is not switched on for the app.",
+            "Switch it on in the console.",
+            "permission",
+            "never",
+        ),
+    ),
+    2016: Entry(
+        Meaning(
+            "The request adds more than ten keywords.",
+            "Split the list and send several calls.",
+            "limit",
+            "never",
+        ),
+    ),
+    2100: Entry(
+        Meaning(
+            "The keywords could not be deleted.",
+            "Check the IDs of the keywords, and send the call again after a pause.",
+            "server",
+            "backoff",
+        ),
+    ),
+    6017: Entry(
+        Meaning(
+            "A field has a value that the official account service does not take.",
+            "Compare the body with the command's page.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    10001: Entry(
+        Meaning(
+            "The group service does not know the caller.",
+            "Check the identifier and sign again.",
+            "authentication",
+            "resign",
+        ),
+    ),
     10002: Entry(
         Meaning(
             "The group service failed.", "Send the call again after a pause.", "server", "backoff"
@@ -104,6 +421,14 @@ TABLE: dict[int, Entry] = {
             ),
         },
     ),
+    10009: Entry(
+        Meaning(
+            "The group's owner cannot leave the group.",
+            "Hand the group over to another owner first, or disband it.",
+            "conflict",
+            "never",
+        ),
+    ),
     10010: Entry(
         Meaning(
             "There is no such group, or it was disbanded.",
@@ -125,6 +450,27 @@ TABLE: dict[int, Entry] = {
                 "never",
             ),
         },
+    ),
+    10011: Entry(
+        Meaning(
+            "The group service could not parse the body.",
+            "Send a JSON object in UTF-8 with the fields of the command.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    10012: Entry(
+        Meaning(
+            "The account in whose name the call acts is not valid.",
+            "Correct the operator's account, or import it first.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    10013: Entry(
+        Meaning(
+            "The account is in the group already.", "Nothing is left to do.", "conflict", "never"
+        ),
     ),
     10014: Entry(
         Meaning(
@@ -174,12 +520,17 @@ TABLE: dict[int, Entry] = {
             "never",
         ),
     ),
+    10020: Entry(
+        Meaning(
+            "The message is longer than 12 KB.",
+            "Shorten the message, or send its content as a file.",
+            "limit",
+            "never",
+        ),
+    ),
     10021: Entry(
         Meaning(
-            "Another user's group has the chosen ID already.",
-            "Choose another ID.",
-            "conflict",
-            "never",
+            "A group or topic has the chosen ID already.", "Choose another ID.", "conflict", "never"
         ),
     ),
     10023: Entry(
@@ -188,6 +539,14 @@ TABLE: dict[int, Entry] = {
             "Send more slowly, or bundle the content into fewer messages.",
             "rate_limit",
             "backoff",
+        ),
+    ),
+    10024: Entry(
+        Meaning(
+            "The invitation or the request to join was answered before.",
+            "Nothing is left to do.",
+            "conflict",
+            "never",
         ),
     ),
     10025: Entry(
@@ -203,6 +562,51 @@ TABLE: dict[int, Entry] = {
             "The command is switched off for the app.",
             "Ask the vendor's support to switch it on.",
             "permission",
+            "never",
+        ),
+    ),
+    10030: Entry(
+        Meaning(
+            "The group has no such message.", "Check the group ID and MsgSeq.", "not_found", "never"
+        ),
+    ),
+    10031: Entry(
+        Meaning(
+            "The message is older than messages may be when recalled, by default two minutes.",
+            "Recall sooner, or raise the limit in the console.",
+            "conflict",
+            "never",
+        ),
+    ),
+    10032: Entry(
+        Meaning(
+            "Messages of this kind cannot be recalled.",
+            "Leave the message out of the request.",
+            "conflict",
+            "never",
+        ),
+    ),
+    10033: Entry(
+        Meaning(
+            "Groups of this type do not let messages be recalled.",
+            "Recall messages only in groups of other types.",
+            "conflict",
+            "never",
+        ),
+    ),
+    10034: Entry(
+        Meaning(
+            "Messages of this kind cannot be deleted.",
+            "Leave the message out of the request.",
+            "conflict",
+            "never",
+        ),
+    ),
+    10035: Entry(
+        Meaning(
+            "Audio-video groups and broadcast groups do not let messages be deleted.",
+            "Delete messages only in groups of other types.",
+            "conflict",
             "never",
         ),
     ),
@@ -238,11 +642,171 @@ TABLE: dict[int, Entry] = {
             "never",
         ),
     ),
+    10041: Entry(
+        Meaning(
+            "The app's settings forbid that group messages are recalled.",
+            "Allow it in the console.",
+            "permission",
+            "never",
+        ),
+    ),
+    10044: Entry(
+        Meaning(
+            "Groups of this type, such as audio-video groups, keep no message history.",
+            "Keep the messages yourself, for example with the webhooks.",
+            "conflict",
+            "never",
+        ),
+    ),
+    10045: Entry(
+        Meaning(
+            "A key of a group attribute is longer than 32 bytes.",
+            "Shorten the key.",
+            "limit",
+            "never",
+        ),
+    ),
+    10046: Entry(
+        Meaning(
+            "A value of a group attribute is longer than 4000 bytes.",
+            "Shorten the value; bytes of UTF-8 count, not characters.",
+            "limit",
+            "never",
+        ),
+    ),
+    10047: Entry(
+        Meaning(
+            "The group would have more than 16 attributes.",
+            "Delete attributes first, or put several values into one.",
+            "limit",
+            "never",
+        ),
+    ),
+    10048: Entry(
+        Meaning(
+            "All attributes of the group together are larger than 16000 bytes.",
+            "Delete attributes or shorten their values.",
+            "limit",
+            "never",
+        ),
+    ),
+    10049: Entry(
+        Meaning(
+            "The group's attributes are written more than five times a second.",
+            "Write less often, and several attributes in one call.",
+            "rate_limit",
+            "backoff",
+        ),
+    ),
+    10050: Entry(
+        Meaning(
+            "The attribute to be deleted does not exist.",
+            "Read the group's attributes first.",
+            "not_found",
+            "never",
+        ),
+    ),
+    10051: Entry(
+        Meaning(
+            "More messages are to be deleted than one call may delete.",
+            "Delete the messages with several calls.",
+            "limit",
+            "never",
+        ),
+    ),
+    10052: Entry(
+        Meaning(
+            "The group does not have the messages that are to be deleted.",
+            "Check the group ID and the messages' sequence numbers.",
+            "not_found",
+            "never",
+        ),
+    ),
+    10053: Entry(
+        Meaning(
+            "The message mentions more than 30 members.",
+            "Mention fewer members, or all of them at once.",
+            "limit",
+            "never",
+        ),
+    ),
+    10054: Entry(
+        Meaning(
+            "The group is too large for one answer.",
+            "Read its members page by page.",
+            "limit",
+            "never",
+        ),
+    ),
+    10056: Entry(
+        Meaning(
+            "Somebody else has changed the group's attributes in the meantime.",
+            "Read the attributes and write them again.",
+            "conflict",
+            "never",
+        ),
+    ),
     10058: Entry(
         Meaning(
             "An app of the free edition has its 100 groups already.",
             "Disband groups, or buy an edition.",
             "limit",
+            "never",
+        ),
+    ),
+    10059: Entry(
+        Meaning(
+            "The app's edition does not include the feature.",
+            "Upgrade the app; the command's page names the editions.",
+            "permission",
+            "never",
+        ),
+    ),
+    10060: Entry(
+        Meaning(
+            "The group has more members than read receipts allow.",
+            "Send the message without asking for read receipts.",
+            "limit",
+            "never",
+        ),
+    ),
+    10061: Entry(
+        Meaning(
+            "Messages that only online members get have no read receipts.",
+            "Ask for receipts of stored messages only.",
+            "conflict",
+            "never",
+        ),
+    ),
+    10062: Entry(
+        Meaning(
+            "No read receipt is kept for the message.",
+            "Check the message, and whether it was sent with read receipts.",
+            "not_found",
+            "never",
+        ),
+    ),
+    10063: Entry(
+        Meaning(
+            "The group would have more than 20 counters.",
+            "Delete counters first.",
+            "limit",
+            "never",
+        ),
+    ),
+    10070: Entry(
+        Meaning(
+            "The group has as many pinned messages as it may have.",
+            "Unpin a message first.",
+            "limit",
+            "never",
+        ),
+    ),
+    11000: Entry(
+        Meaning(
+            "Communities and their topics are not available to the app.",
+            "Upgrade to an edition that includes them and switch them on in the console.",
+            "permission",
             "never",
         ),
     ),
@@ -291,6 +855,70 @@ TABLE: dict[int, Entry] = {
             "never",
         ),
     ),
+    20007: Entry(
+        Meaning(
+            "The recipient has the sender on the blocklist.",
+            "Leave the recipient alone, or let the console hide such failures from senders.",
+            "rejected",
+            "never",
+        ),
+    ),
+    20008: Entry(
+        Meaning(
+            "Sender and recipient belong to different apps.",
+            "Use accounts of one app, and clear the client's stored data after a change of SDKAppID.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    20009: Entry(
+        Meaning(
+            "The two accounts are no friends, as the app's settings demand.",
+            "Make them friends, or switch the friend check off in the console.",
+            "permission",
+            "never",
+        ),
+    ),
+    20010: Entry(
+        Meaning(
+            "The recipient does not have the sender as a friend.",
+            "Make them friends, or switch the friend check off in the console.",
+            "permission",
+            "never",
+        ),
+    ),
+    20011: Entry(
+        Meaning(
+            "The sender does not have the recipient as a friend.",
+            "Make them friends, or switch the friend check off in the console.",
+            "permission",
+            "never",
+        ),
+    ),
+    20012: Entry(
+        Meaning(
+            "The sender is muted, so the message was not sent.",
+            "Unmute the sender, or wait until the mute ends.",
+            "permission",
+            "never",
+        ),
+    ),
+    20016: Entry(
+        Meaning(
+            "The message is older than messages may be when recalled, by default two minutes.",
+            "Recall sooner, or raise the limit in the console.",
+            "conflict",
+            "never",
+        ),
+    ),
+    20018: Entry(
+        Meaning(
+            "The message service failed to delete stored messages.",
+            "Send the call again after a pause.",
+            "server",
+            "backoff",
+        ),
+    ),
     20022: Entry(
         Meaning(
             "There is no message with this key between the two accounts.",
@@ -301,6 +929,158 @@ TABLE: dict[int, Entry] = {
     ),
     20023: Entry(
         Meaning("The message was recalled before.", "Nothing is left to do.", "conflict", "never"),
+    ),
+    20027: Entry(
+        Meaning(
+            "The message has another version by now.",
+            "Read the message again and repeat the change.",
+            "conflict",
+            "never",
+        ),
+    ),
+    20028: Entry(
+        Meaning(
+            "Two calls changed the message at once.",
+            "Send the change again after a pause.",
+            "conflict",
+            "backoff",
+        ),
+    ),
+    21005: Entry(
+        Meaning(
+            "The client reported its push token before it was logged in.",
+            "Have the client log in first.",
+            "conflict",
+            "never",
+        ),
+    ),
+    22001: Entry(
+        Meaning(
+            "The app has no certificate for offline push.",
+            "Upload one in the console.",
+            "permission",
+            "never",
+        ),
+    ),
+    22002: Entry(
+        Meaning(
+            "The network failed while the client's push token was stored.",
+            "Have the client report its token again after a pause.",
+            "server",
+            "backoff",
+        ),
+    ),
+    22003: Entry(
+        Meaning(
+            "The push token that the client reported is empty.",
+            "Have the client report the token that its push service gave it.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    22004: Entry(
+        Meaning(
+            "The push token that the client reported is longer than 256 bytes.",
+            "Have the client report the token that its push service gave it.",
+            "limit",
+            "never",
+        ),
+    ),
+    22005: Entry(
+        Meaning(
+            "The data that came with the client's login is longer than 1024 bytes.",
+            "Shorten what the client sends at login.",
+            "limit",
+            "never",
+        ),
+    ),
+    22006: Entry(
+        Meaning(
+            "The client reports its push state too often.",
+            "Have the client report it only when it changes.",
+            "rate_limit",
+            "backoff",
+        ),
+    ),
+    22007: Entry(
+        Meaning(
+            "More users send messages on one day than the free quota covers.",
+            "Upgrade the app.",
+            "limit",
+            "never",
+        ),
+    ),
+    23001: Entry(
+        Meaning(
+            "Somebody else has changed the key in the meantime.",
+            "Read the extensions, and write again with the newest Seq.",
+            "conflict",
+            "never",
+        ),
+    ),
+    23002: Entry(
+        Meaning(
+            "The message was sent without support for extensions.",
+            "Send messages that shall carry extensions with SupportMessageExtension set to 1.",
+            "conflict",
+            "never",
+        ),
+    ),
+    23003: Entry(
+        Meaning(
+            "The message's extensions are written more than 200 times a minute.",
+            "Write less often, and several keys in one call.",
+            "rate_limit",
+            "backoff",
+        ),
+    ),
+    23004: Entry(
+        Meaning(
+            "There is no message with this key.",
+            "Check the message key, and the group or the two accounts.",
+            "not_found",
+            "never",
+        ),
+    ),
+    30001: Entry(
+        Meaning(
+            "A field of the request is not what the relationship service takes.",
+            "Compare the body with the command's page; ErrorInfo says what is wrong.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    30002: Entry(
+        Meaning(
+            "An account is malformed or belongs to another app.",
+            "Use accounts of the app whose SDKAppID is in the URL.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    30003: Entry(
+        Meaning(
+            "An account in the request was never imported.",
+            "Import the account first, or correct its spelling.",
+            "not_found",
+            "never",
+        ),
+    ),
+    30004: Entry(
+        Meaning(
+            "Only an administrator of the app may call this.",
+            "Use an administrator's account as identifier.",
+            "permission",
+            "never",
+        ),
+    ),
+    30005: Entry(
+        Meaning(
+            "Following is not switched on for the app.",
+            "Upgrade to an edition that includes it and switch it on in the console.",
+            "permission",
+            "never",
+        ),
     ),
     30006: Entry(
         Meaning(
@@ -324,6 +1104,166 @@ TABLE: dict[int, Entry] = {
             "Put the changes into one call instead of several at the same time.",
             "conflict",
             "backoff",
+        ),
+    ),
+    30009: Entry(
+        Meaning(
+            "The account is barred from asking others to be friends.",
+            "Change the account's profile field AdminForbidType if it shall be able to.",
+            "permission",
+            "never",
+        ),
+    ),
+    30010: Entry(
+        Meaning(
+            "The account has as many friends as it may have.",
+            "Delete friends first.",
+            "limit",
+            "never",
+        ),
+    ),
+    30011: Entry(
+        Meaning(
+            "The account has as many friend lists as it may have.",
+            "Delete lists first, or use one that is there.",
+            "limit",
+            "never",
+        ),
+    ),
+    30012: Entry(
+        Meaning(
+            "Too many friend requests of the account wait for an answer.",
+            "Answer or delete some of them.",
+            "limit",
+            "never",
+        ),
+    ),
+    30013: Entry(
+        Meaning(
+            "The blocklist of the account is full.",
+            "Remove accounts from the blocklist first.",
+            "limit",
+            "never",
+        ),
+    ),
+    30014: Entry(
+        Meaning(
+            "The account to be added has as many friends as it may have.",
+            "Leave the account out until it has deleted friends.",
+            "limit",
+            "never",
+        ),
+    ),
+    30515: Entry(
+        Meaning(
+            "The account to be added is on the blocklist of the one that adds.",
+            "Remove it from the blocklist first.",
+            "conflict",
+            "never",
+        ),
+    ),
+    30516: Entry(
+        Meaning(
+            "The account to be added takes no friend requests.",
+            "Accept it, or change the account's profile field AllowType.",
+            "rejected",
+            "never",
+        ),
+    ),
+    30525: Entry(
+        Meaning(
+            "The account to be added has the one that adds on its blocklist.",
+            "Leave the account out.",
+            "rejected",
+            "never",
+        ),
+    ),
+    30539: Entry(
+        Meaning(
+            "The friend request was delivered and waits for the other user's consent.",
+            "Wait for the answer; adding by force skips the question.",
+            "conflict",
+            "never",
+        ),
+    ),
+    30540: Entry(
+        Meaning(
+            "A safety filter stopped the friend request because the account sends too many.",
+            "Wait long before the account asks again.",
+            "rate_limit",
+            "never",
+        ),
+    ),
+    30614: Entry(
+        Meaning(
+            "The friend request that is to be answered does not exist.",
+            "Check both accounts; the request may be answered or deleted.",
+            "not_found",
+            "never",
+        ),
+    ),
+    31704: Entry(
+        Meaning(
+            "The account to be deleted is no friend.",
+            "Nothing is left to do; check the account if it should be one.",
+            "not_found",
+            "never",
+        ),
+    ),
+    31707: Entry(
+        Meaning(
+            "A safety filter stopped the deletion because the account deletes too many friends.",
+            "Wait long before the account deletes more.",
+            "rate_limit",
+            "never",
+        ),
+    ),
+    31804: Entry(
+        Meaning(
+            "The account or the pending friend request to be deleted does not exist.",
+            "Check both accounts; the request may be answered or deleted.",
+            "not_found",
+            "never",
+        ),
+    ),
+    32100: Entry(
+        Meaning(
+            "From_Account follows as many accounts as it may.",
+            "Let it stop following others first.",
+            "limit",
+            "never",
+        ),
+    ),
+    32101: Entry(
+        Meaning(
+            "To_Account has as many followers as it may have.",
+            "Leave the account out.",
+            "limit",
+            "never",
+        ),
+    ),
+    32102: Entry(
+        Meaning(
+            "From_Account has as many accounts that it follows and that follow it as it may have.",
+            "Let it stop following others first.",
+            "limit",
+            "never",
+        ),
+    ),
+    32103: Entry(
+        Meaning(
+            "To_Account has as many accounts that it follows and that follow it as it may have.",
+            "Leave the account out.",
+            "limit",
+            "never",
+        ),
+    ),
+    32216: Entry(
+        Meaning(
+            "The account to be put into a friend list is no friend.",
+            "Make the two accounts friends first.",
+            "not_found",
+            "never",
         ),
     ),
     40001: Entry(
@@ -408,6 +1348,110 @@ TABLE: dict[int, Entry] = {
             "A profile value has the wrong type.",
             "Send numbers for fields that hold numbers and strings for all others.",
             "invalid_request",
+            "never",
+        ),
+    ),
+    50001: Entry(
+        Meaning(
+            "The account of the conversation was never imported.",
+            "Import the account first, or correct its spelling.",
+            "not_found",
+            "never",
+        ),
+    ),
+    50002: Entry(
+        Meaning(
+            "A field of the request is not what the conversation service takes.",
+            "Compare the body with the command's page; ErrorInfo says what is wrong.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    50003: Entry(
+        Meaning(
+            "Only an administrator of the app may call this.",
+            "Use an administrator's account as identifier.",
+            "permission",
+            "never",
+        ),
+    ),
+    50004: Entry(
+        Meaning(
+            "The conversation service failed.",
+            "Send the call again after a pause.",
+            "server",
+            "backoff",
+        ),
+    ),
+    50005: Entry(
+        Meaning(
+            "The conversation service did not answer in time.",
+            "Send the call again after a pause.",
+            "server",
+            "backoff",
+        ),
+    ),
+    51006: Entry(
+        Meaning(
+            "The request marks or groups no conversation, or more than 100.",
+            "Name between 1 and 100 conversations in a call.",
+            "limit",
+            "never",
+        ),
+    ),
+    51007: Entry(
+        Meaning(
+            "The group of a conversation was disbanded, or could not be checked.",
+            "Leave out conversations of groups that are gone; otherwise send the call again later.",
+            "not_found",
+            "never",
+        ),
+    ),
+    51008: Entry(
+        Meaning(
+            "A conversation group holds, or the account has marked, 1000 conversations already.",
+            "Take conversations out of the group, or remove marks.",
+            "limit",
+            "never",
+        ),
+    ),
+    51009: Entry(
+        Meaning(
+            "The account has no conversation group of this name.",
+            "Read the account's conversation groups first.",
+            "not_found",
+            "never",
+        ),
+    ),
+    51010: Entry(
+        Meaning(
+            "The account has its 20 conversation groups already.",
+            "Delete conversation groups first.",
+            "limit",
+            "never",
+        ),
+    ),
+    51011: Entry(
+        Meaning(
+            "The name of a conversation group is longer than 32 bytes.",
+            "Shorten the name; bytes of UTF-8 count, not characters.",
+            "limit",
+            "never",
+        ),
+    ),
+    51012: Entry(
+        Meaning(
+            "The account has its 50 pinned conversations already.",
+            "Unpin conversations first; the limit cannot be raised.",
+            "limit",
+            "never",
+        ),
+    ),
+    51013: Entry(
+        Meaning(
+            "The app's edition has neither standard marks nor conversation groups.",
+            "Upgrade the app to the Ultimate edition.",
+            "permission",
             "never",
         ),
     ),
@@ -578,6 +1622,14 @@ TABLE: dict[int, Entry] = {
             "never",
         ),
     ),
+    60022: Entry(
+        Meaning(
+            "Content moderation failed inside.",
+            "Send the call again after a pause, and ask the vendor's support if it goes on.",
+            "server",
+            "backoff",
+        ),
+    ),
     60025: Entry(
         Meaning(
             "One of sdkappid, identifier, usersig and contenttype in the URL is wrong.",
@@ -690,12 +1742,28 @@ TABLE: dict[int, Entry] = {
             "never",
         ),
     ),
+    70051: Entry(
+        Meaning(
+            "The vendor has blocked the account.",
+            "Use another account, or ask the vendor's support why.",
+            "permission",
+            "never",
+        ),
+    ),
     70107: Entry(
         Meaning(
             "The account does not exist.",
             "Import the account first, or correct its spelling.",
             "not_found",
             "never",
+        ),
+    ),
+    70114: Entry(
+        Meaning(
+            "The account logs in so often that it is held back for safety.",
+            "Have the client log in less often.",
+            "rate_limit",
+            "backoff",
         ),
     ),
     70169: Entry(
@@ -714,11 +1782,27 @@ TABLE: dict[int, Entry] = {
             "backoff",
         ),
     ),
+    70206: Entry(
+        Meaning(
+            "The request names no account or too many.",
+            "Keep the number of accounts within the command's limit.",
+            "limit",
+            "never",
+        ),
+    ),
     70398: Entry(
         Meaning(
             "The app has as many accounts as its edition allows, 100 in the trial.",
             "Delete accounts, or upgrade the app.",
             "limit",
+            "never",
+        ),
+    ),
+    70399: Entry(
+        Meaning(
+            "The account was deleted less than three months ago, so it cannot be imported again.",
+            "Use another name, or wait; only the trial edition imports such accounts at once.",
+            "conflict",
             "never",
         ),
     ),
@@ -738,6 +1822,14 @@ TABLE: dict[int, Entry] = {
             "never",
         ),
     ),
+    70404: Entry(
+        Meaning(
+            "The client SDK is too old for the feature.",
+            "Update the client SDK.",
+            "invalid_request",
+            "never",
+        ),
+    ),
     70500: Entry(
         Meaning(
             "The account service failed.", "Send the call again after a pause.", "server", "backoff"
@@ -747,6 +1839,54 @@ TABLE: dict[int, Entry] = {
         Meaning(
             "The app does not allow accounts to be deleted; only those of the trial edition do by default.",
             "Allow it in the console where the app's edition offers that.",
+            "permission",
+            "never",
+        ),
+    ),
+    72000: Entry(
+        Meaning(
+            "More users were active on one day than the free quota covers.",
+            "Upgrade the app.",
+            "limit",
+            "never",
+        ),
+    ),
+    72001: Entry(
+        Meaning(
+            "Online status queries and notifications are switched off for the app.",
+            "Switch them on in the console.",
+            "permission",
+            "never",
+        ),
+    ),
+    72002: Entry(
+        Meaning(
+            "More users were active in one month than the free quota covers.",
+            "Upgrade the app.",
+            "limit",
+            "never",
+        ),
+    ),
+    72010: Entry(
+        Meaning(
+            "A user's client logs in or out, changes its state or its push settings too often.",
+            "Have the client send such requests less often.",
+            "rate_limit",
+            "backoff",
+        ),
+    ),
+    72011: Entry(
+        Meaning(
+            "The global do-not-disturb setting is switched off for the app.",
+            "Switch it on in the console.",
+            "permission",
+            "never",
+        ),
+    ),
+    72012: Entry(
+        Meaning(
+            "Subscribing to changes of profiles is switched off for the app.",
+            "Switch it on in the console.",
             "permission",
             "never",
         ),
@@ -903,10 +2043,50 @@ TABLE: dict[int, Entry] = {
             "never",
         ),
     ),
+    90020: Entry(
+        Meaning(
+            "A tag is longer than 50 bytes.",
+            "Shorten the tag; bytes of UTF-8 count, not characters.",
+            "limit",
+            "never",
+        ),
+    ),
+    90022: Entry(
+        Meaning(
+            "A tag stands in both TagsOr and TagsAnd, or stands there twice.",
+            "Name every tag once in the condition.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    90024: Entry(
+        Meaning(
+            "Two pushes to all users came within one second.",
+            "Let more than a second pass between two pushes.",
+            "rate_limit",
+            "backoff",
+        ),
+    ),
     90026: Entry(
         Meaning(
             "MsgLifeTime is longer than seven days.",
             "Send at most 604800 seconds.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    90028: Entry(
+        Meaning(
+            "To_Account is no array, although the message goes to several accounts.",
+            "Put the accounts into an array, even when there is only one.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    90029: Entry(
+        Meaning(
+            "To_Account is an empty array.",
+            "Put at least one account into To_Account.",
             "invalid_request",
             "never",
         ),
@@ -935,10 +2115,63 @@ TABLE: dict[int, Entry] = {
             "never",
         ),
     ),
+    90032: Entry(
+        Meaning(
+            "A condition, or a request that adds tags, has more than ten tags.",
+            "Use at most ten tags at a time.",
+            "limit",
+            "never",
+        ),
+    ),
     90033: Entry(
         Meaning(
             "An attribute is not one of the app's.",
             "Set the app's attribute names first, and use them exactly as they were set.",
+            "invalid_request",
+            "never",
+        ),
+        {
+            "timpush": Meaning(
+                "An attribute is unknown, its name is given twice, or its account type was to be changed.",
+                "Set the names first, each once, and keep the account type that they were set with.",
+                "invalid_request",
+                "never",
+            ),
+        },
+    ),
+    90034: Entry(
+        Meaning(
+            "A tag is longer than 50 bytes.",
+            "Shorten the tag; bytes of UTF-8 count, not characters.",
+            "limit",
+            "never",
+        ),
+    ),
+    90035: Entry(
+        Meaning(
+            "The tag or attribute belongs to the other type of account.",
+            "Give a tag or attribute either to user IDs or to registration IDs, not to both.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    90039: Entry(
+        Meaning(
+            "The condition has both tags and attributes.",
+            "Use either tags or attributes in one push.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    90040: Entry(
+        Meaning(
+            "A tag in the condition is empty.", "Remove the empty tag.", "invalid_request", "never"
+        ),
+    ),
+    90043: Entry(
+        Meaning(
+            "OfflinePushInfo does not have the documented form.",
+            "Compare its fields and types with the message formats.",
             "invalid_request",
             "never",
         ),
@@ -951,6 +2184,22 @@ TABLE: dict[int, Entry] = {
             "never",
         ),
     ),
+    90045: Entry(
+        Meaning(
+            "Pushing by this service is not switched on for the app.",
+            "Buy the push feature and switch it on in the console.",
+            "permission",
+            "never",
+        ),
+    ),
+    90047: Entry(
+        Meaning(
+            "The app has used up its pushes of the day, by default 100.",
+            "Push again tomorrow, or have the quota raised.",
+            "limit",
+            "never",
+        ),
+    ),
     90048: Entry(
         Meaning(
             "An account in the request does not exist.",
@@ -959,11 +2208,83 @@ TABLE: dict[int, Entry] = {
             "never",
         ),
     ),
+    90049: Entry(
+        Meaning(
+            "No push of the last 24 hours has this task ID.",
+            "Use the TaskId from the answer to a push by this service.",
+            "not_found",
+            "never",
+        ),
+    ),
+    90050: Entry(
+        Meaning("The push was revoked before.", "Nothing is left to do.", "conflict", "never"),
+    ),
+    90051: Entry(
+        Meaning(
+            "Pushes are revoked more than once a second.",
+            "Let a second pass between two calls.",
+            "rate_limit",
+            "backoff",
+        ),
+    ),
     90054: Entry(
         Meaning(
             "MsgKey is missing or malformed.",
             "Use the MsgKey from the answer to the call that sent the message.",
             "invalid_request",
+            "never",
+        ),
+    ),
+    90055: Entry(
+        Meaning(
+            "The message to several accounts is longer than 12 KB, in older editions 8 KB.",
+            "Shorten the message, or send its content as a file.",
+            "limit",
+            "never",
+        ),
+    ),
+    90057: Entry(
+        Meaning(
+            "Messages to several accounts are sent faster than allowed.",
+            "Send fewer calls, with more accounts in each.",
+            "rate_limit",
+            "backoff",
+        ),
+        {
+            "timpush": Meaning(
+                "DataId is longer than 64 bytes.", "Shorten DataId.", "invalid_request", "never"
+            ),
+        },
+    ),
+    90104: Entry(
+        Meaning(
+            "TaskID, Type, Sdkappid or another field of the scheduled push is wrong.",
+            "Send the ID and type from the task's creation, and the SDKAppID of the URL.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    90105: Entry(
+        Meaning(
+            "The service of scheduled pushes failed.",
+            "Send the call again after a pause.",
+            "server",
+            "backoff",
+        ),
+    ),
+    90106: Entry(
+        Meaning(
+            "The scheduled push was sent already.",
+            "Revoke the push that it started, if it must not be seen.",
+            "conflict",
+            "never",
+        ),
+    ),
+    90107: Entry(
+        Meaning(
+            "The scheduled push is being sent.",
+            "Revoke the push that it started, if it must not be seen.",
+            "conflict",
             "never",
         ),
     ),
@@ -993,6 +2314,14 @@ TABLE: dict[int, Entry] = {
             "The message service failed.", "Send the call again after a pause.", "server", "backoff"
         ),
     ),
+    91101: Entry(
+        Meaning(
+            "The account is online in more browsers than allowed, so one was logged out.",
+            "Close instances that are over, or raise their number in the console.",
+            "limit",
+            "never",
+        ),
+    ),
     93000: Entry(
         Meaning(
             "The body is longer than 12 KB, in older editions 8 KB.",
@@ -1008,6 +2337,99 @@ TABLE: dict[int, Entry] = {
                 "never",
             ),
         },
+    ),
+    93001: Entry(
+        Meaning(
+            "Content moderation failed.", "Send the call again after a pause.", "server", "backoff"
+        ),
+    ),
+    93005: Entry(
+        Meaning(
+            "A batch holds something other than text and images.",
+            "Have audio and video checked one by one.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    93006: Entry(
+        Meaning(
+            "The batch was not checked within five seconds.",
+            "Send it again after a pause, or in smaller parts.",
+            "server",
+            "backoff",
+        ),
+    ),
+    93007: Entry(
+        Meaning(
+            "Two contents of the batch have the same ContentId.",
+            "Number the contents differently.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    93008: Entry(
+        Meaning(
+            "The batch holds more than ten contents.",
+            "Split the batch and send several calls.",
+            "limit",
+            "never",
+        ),
+    ),
+    100001: Entry(
+        Meaning(
+            "The service behind rooms, or behind the webhook settings of calls and live rooms, failed.",
+            "Send the call again after a pause.",
+            "server",
+            "backoff",
+        ),
+    ),
+    100002: Entry(
+        Meaning(
+            "A field of the request is not what the service takes.",
+            "Compare the body with the command's page; ErrorInfo says what is wrong.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    100004: Entry(
+        Meaning(
+            "There is no such room, or it was closed.",
+            "Check the room ID, and forget it if the room is gone.",
+            "not_found",
+            "never",
+        ),
+    ),
+    100005: Entry(
+        Meaning(
+            "The account is not in the room.",
+            "Use an account that is in the room.",
+            "permission",
+            "never",
+        ),
+    ),
+    100006: Entry(
+        Meaning(
+            "The account may not do this in the room.",
+            "Check the account's role; ErrorInfo says what is missing.",
+            "permission",
+            "never",
+        ),
+        {
+            "live_engine_http_srv": Meaning(
+                "The room is not of the type Live.",
+                "Use the ID of a live room.",
+                "permission",
+                "never",
+            ),
+        },
+    ),
+    100301: Entry(
+        Meaning(
+            "The app has no webhook settings for calls.",
+            "Create them with the command that sets them.",
+            "not_found",
+            "never",
+        ),
     ),
     101001: Entry(
         Meaning(
@@ -1027,6 +2449,326 @@ TABLE: dict[int, Entry] = {
             "There is no such call, or it is over.",
             "Check the call ID, and look for an ended call in the call records.",
             "not_found",
+            "never",
+        ),
+    ),
+    101050: Entry(
+        Meaning(
+            "There is no such call record.",
+            "Check the call ID or the filter, and ask again after the call has ended.",
+            "not_found",
+            "never",
+        ),
+    ),
+    110002: Entry(
+        Meaning(
+            "The topic could not be deleted.", "Read ErrorInfo, which says why.", "server", "never"
+        ),
+    ),
+    110003: Entry(
+        Meaning("The topic was deleted before.", "Forget the topic's ID.", "not_found", "never"),
+    ),
+    110006: Entry(
+        Meaning(
+            "There is no such permission group, or it was deleted.",
+            "Read the community's permission groups first.",
+            "not_found",
+            "never",
+        ),
+    ),
+    110007: Entry(
+        Meaning(
+            "The permission group could not be deleted.",
+            "Read ErrorInfo, which says why.",
+            "server",
+            "never",
+        ),
+    ),
+    110008: Entry(
+        Meaning(
+            "There is no such permission group, or it was deleted.",
+            "Read the community's permission groups first.",
+            "not_found",
+            "never",
+        ),
+    ),
+    110010: Entry(
+        Meaning(
+            "The permission group has the topic already.",
+            "Change the topic's permission instead of adding it.",
+            "conflict",
+            "never",
+        ),
+    ),
+    110011: Entry(
+        Meaning(
+            "The permission group does not have the topic.",
+            "Add the topic to the permission group first.",
+            "not_found",
+            "never",
+        ),
+    ),
+    110012: Entry(
+        Meaning(
+            "The permission group would have too many members.",
+            "Add fewer members, or use a second permission group.",
+            "limit",
+            "never",
+        ),
+    ),
+    110013: Entry(
+        Meaning(
+            "The topic ID is malformed.",
+            "Use the ID as the service returned it, the group's ID included.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    110014: Entry(
+        Meaning(
+            "The permission for the topic was deleted.",
+            "Add the topic to the permission group again if it shall have one.",
+            "not_found",
+            "never",
+        ),
+    ),
+    114000: Entry(
+        Meaning(
+            "The file to be sent does not exist.", "Check the file's path.", "not_found", "never"
+        ),
+    ),
+    114001: Entry(
+        Meaning(
+            "The file to be sent may not be read.",
+            "Check the rights on the file.",
+            "permission",
+            "never",
+        ),
+    ),
+    114002: Entry(
+        Meaning("The file to be sent is too large.", "Send a smaller file.", "limit", "never"),
+    ),
+    114003: Entry(
+        Meaning(
+            "The user stopped the sending, for example by logging out.",
+            "Send the file again if that was not meant.",
+            "conflict",
+            "never",
+        ),
+    ),
+    114004: Entry(
+        Meaning(
+            "Reading the file to be sent failed.",
+            "Check that the file is whole and that nothing else writes it.",
+            "server",
+            "never",
+        ),
+    ),
+    114005: Entry(
+        Meaning(
+            "The file could not be transferred in time.",
+            "Check the network, and send the file again after a pause.",
+            "server",
+            "backoff",
+        ),
+    ),
+    114011: Entry(
+        Meaning(
+            "A value with which the file was to be transferred is wrong.",
+            "Compare the request with the page of the command.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    115066: Entry(
+        Meaning(
+            "The MD5 sum does not belong to the file.",
+            "Compute the sum again and send the file anew.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    115068: Entry(
+        Meaning(
+            "The MD5 sum of a part does not belong to it.",
+            "Compute the sum of the part again and send the file anew.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    130001: Entry(
+        Meaning(
+            "The body is not valid JSON.",
+            "Send a JSON object in UTF-8, at least {}.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    130002: Entry(
+        Meaning(
+            "The caller has no right to do this with the official account.",
+            "Use an administrator of the app, or the official account's owner.",
+            "permission",
+            "never",
+        ),
+        {
+            "openconfigsvr": Meaning(
+                "The body has no Get_Account.",
+                "Add the account whose mute is to be read.",
+                "permission",
+                "never",
+            ),
+        },
+    ),
+    130003: Entry(
+        Meaning(
+            "Get_Account is not valid.",
+            "Send an imported account as a string.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    130004: Entry(
+        Meaning(
+            "There is no such official account, or it was deleted.",
+            "Check the ID of the official account.",
+            "not_found",
+            "never",
+        ),
+        {
+            "openconfigsvr": Meaning(
+                "The body has no Set_Account.",
+                "Add the account that is to be muted.",
+                "not_found",
+                "never",
+            ),
+        },
+    ),
+    130005: Entry(
+        Meaning(
+            "The user subscribed to the official account before.",
+            "Nothing is left to do.",
+            "conflict",
+            "never",
+        ),
+        {
+            "openconfigsvr": Meaning(
+                "Set_Account is not valid.",
+                "Send an imported account as a string.",
+                "conflict",
+                "never",
+            ),
+        },
+    ),
+    130006: Entry(
+        Meaning(
+            "The official account has as many subscribers as it may have.",
+            "Remove subscribers, or raise the official account's limit.",
+            "limit",
+            "never",
+        ),
+    ),
+    130007: Entry(
+        Meaning(
+            "The ID of the official account is malformed.",
+            "Use the ID as the service returned it, prefix included.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    130008: Entry(
+        Meaning(
+            "Another official account has the chosen ID already.",
+            "Choose another ID.",
+            "conflict",
+            "never",
+        ),
+        {
+            "openconfigsvr": Meaning(
+                "The body has neither C2CmsgNospeakingTime nor GroupmsgNospeakingTime.",
+                "Send at least one of the two times.",
+                "conflict",
+                "never",
+            ),
+        },
+    ),
+    130009: Entry(
+        Meaning(
+            "Messages of the official account cannot be deleted.",
+            "Recall the messages instead.",
+            "conflict",
+            "never",
+        ),
+        {
+            "openconfigsvr": Meaning(
+                "The database behind the figures could not be opened.",
+                "Send the call again after a pause.",
+                "server",
+                "backoff",
+            ),
+        },
+    ),
+    130010: Entry(
+        Meaning(
+            "More official accounts were created or subscribed to than allowed.",
+            "Delete official accounts or subscriptions that nobody needs, or upgrade the app.",
+            "limit",
+            "never",
+        ),
+        {
+            "openconfigsvr": Meaning(
+                "The database behind the figures did not respond.",
+                "Send the call again after a pause.",
+                "server",
+                "backoff",
+            ),
+        },
+    ),
+    130011: Entry(
+        Meaning(
+            "The database query behind the figures failed.",
+            "Send the call again after a pause.",
+            "server",
+            "backoff",
+        ),
+    ),
+    130012: Entry(
+        Meaning(
+            "The result of the database query could not be parsed.",
+            "Send the call again after a pause.",
+            "server",
+            "backoff",
+        ),
+    ),
+    130014: Entry(
+        Meaning(
+            "The service failed.",
+            "Send the call again after a pause, and ask the vendor's support if it goes on.",
+            "server",
+            "backoff",
+        ),
+    ),
+    131000: Entry(
+        Meaning(
+            "Official accounts are not switched on for the app.",
+            "Upgrade to an edition that includes them and switch them on in the console.",
+            "permission",
+            "never",
+        ),
+    ),
+    131003: Entry(
+        Meaning(
+            "The user has not subscribed to the official account.",
+            "Add the user as a subscriber first.",
+            "not_found",
+            "never",
+        ),
+    ),
+    131005: Entry(
+        Meaning(
+            "The client SDK is too old for official accounts.",
+            "Update the client SDK.",
+            "invalid_request",
             "never",
         ),
     ),

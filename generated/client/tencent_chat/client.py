@@ -33,11 +33,26 @@ if TYPE_CHECKING:
     from .models._base import Model
     from .models.envelope import Response
     from .namespaces.accounts import Accounts
+    from .namespaces.blocklist import Blocklist
+    from .namespaces.bots import Bots
     from .namespaces.calls import Calls
+    from .namespaces.conversations import Conversations
+    from .namespaces.desk import Desk
+    from .namespaces.follows import Follows
+    from .namespaces.friends import Friends
     from .namespaces.groups import Groups
+    from .namespaces.live_groups import LiveGroups
+    from .namespaces.live_rooms import LiveRooms
+    from .namespaces.member_push import MemberPush
     from .namespaces.messages import Messages
+    from .namespaces.moderation import Moderation
+    from .namespaces.official_accounts import OfficialAccounts
+    from .namespaces.operations import Operations
+    from .namespaces.permission_groups import PermissionGroups
     from .namespaces.profiles import Profiles
     from .namespaces.push import Push
+    from .namespaces.rooms import Rooms
+    from .namespaces.topics import Topics
     from .regions import Region
     from .transport import Received, Request, Transport
 
@@ -143,8 +158,36 @@ class ChatClient:
         return Profiles(self._call)
 
     @cached_property
+    def friends(self) -> Friends:
+        """Manage friends and the lists that a user sorts them into."""
+        from .namespaces.friends import Friends
+
+        return Friends(self._call)
+
+    @cached_property
+    def blocklist(self) -> Blocklist:
+        """Manage whom a user has blocked."""
+        from .namespaces.blocklist import Blocklist
+
+        return Blocklist(self._call)
+
+    @cached_property
+    def follows(self) -> Follows:
+        """Manage who follows whom."""
+        from .namespaces.follows import Follows
+
+        return Follows(self._call)
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        """List, pin, mark, sort and delete conversations."""
+        from .namespaces.conversations import Conversations
+
+        return Conversations(self._call)
+
+    @cached_property
     def messages(self) -> Messages:
-        """Send, import, read and recall one-to-one messages."""
+        """Send, import, read, change and recall one-to-one messages."""
         from .namespaces.messages import Messages
 
         return Messages(self._call)
@@ -157,18 +200,95 @@ class ChatClient:
         return Groups(self._call)
 
     @cached_property
+    def live_groups(self) -> LiveGroups:
+        """Manage audio-video groups, whose members come and go."""
+        from .namespaces.live_groups import LiveGroups
+
+        return LiveGroups(self._call)
+
+    @cached_property
+    def topics(self) -> Topics:
+        """Manage the topics of communities."""
+        from .namespaces.topics import Topics
+
+        return Topics(self._call)
+
+    @cached_property
+    def permission_groups(self) -> PermissionGroups:
+        """Say what members of communities may do."""
+        from .namespaces.permission_groups import PermissionGroups
+
+        return PermissionGroups(self._call)
+
+    @cached_property
+    def official_accounts(self) -> OfficialAccounts:
+        """Manage official accounts, their subscribers and their messages."""
+        from .namespaces.official_accounts import OfficialAccounts
+
+        return OfficialAccounts(self._call)
+
+    @cached_property
+    def bots(self) -> Bots:
+        """Manage chatbot accounts and stream their answers."""
+        from .namespaces.bots import Bots
+
+        return Bots(self._call)
+
+    @cached_property
     def push(self) -> Push:
-        """Push to all users by attribute or tag."""
+        """Push notifications to all users, by tag or attribute, or to given users."""
         from .namespaces.push import Push
 
         return Push(self._call)
 
     @cached_property
+    def member_push(self) -> MemberPush:
+        """Send a message to all users of the app, or by tag or attribute."""
+        from .namespaces.member_push import MemberPush
+
+        return MemberPush(self._call)
+
+    @cached_property
+    def moderation(self) -> Moderation:
+        """Check content, manage blocked words and uploaded files."""
+        from .namespaces.moderation import Moderation
+
+        return Moderation(self._call)
+
+    @cached_property
     def calls(self) -> Calls:
-        """Look into calls and end them."""
+        """Look into calls, start and end them, read their records."""
         from .namespaces.calls import Calls
 
         return Calls(self._call)
+
+    @cached_property
+    def live_rooms(self) -> LiveRooms:
+        """Look into live rooms and their robots."""
+        from .namespaces.live_rooms import LiveRooms
+
+        return LiveRooms(self._call)
+
+    @cached_property
+    def rooms(self) -> Rooms:
+        """Look into rooms."""
+        from .namespaces.rooms import Rooms
+
+        return Rooms(self._call)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """Answer customers of the desk product."""
+        from .namespaces.desk import Desk
+
+        return Desk(self._call)
+
+    @cached_property
+    def operations(self) -> Operations:
+        """Read operating figures, export messages, mute accounts."""
+        from .namespaces.operations import Operations
+
+        return Operations(self._call)
 
     @property
     def sdkappid(self) -> int:

@@ -17,6 +17,88 @@ class ErrorCode(IntEnum):
     for the command at hand.
     """
 
+    ACCESS_API_RATE_LIMIT_EXCEEDED = -20009
+    """Client devices call the API more often than they may."""
+    ACCESS_OVERLOADED = -10114
+    """The access server was overloaded and dropped the request."""
+    ACCESS_USER_RATE_LIMIT_EXCEEDED = -10113
+    """One user sends more requests of a kind in a second than allowed."""
+    ACCESS_SDKAPPID_DISABLED = -10112
+    """The access layer refuses the app because it is disabled."""
+    ACCESS_COMMAND_BLOCKED = -10111
+    """The command is on the list of those that the app may not use."""
+    ACCESS_SDKAPPID_BLOCKED = -10110
+    """The vendor has blocked the app."""
+    ACCESS_INVALID_PACKET = -10109
+    """The access layer cannot read the packet."""
+    ACCESS_PAYMENT_OVERDUE = -10108
+    """The prepaid bill of the app is unpaid."""
+    ACCESS_DECRYPTION_FAILED = -10106
+    """Packets could not be decrypted too many times in a row."""
+    ACCESS_COOKIE_MISMATCH = -10009
+    """The cookie of the connection is not the expected one."""
+    ACCESS_KEY_AND_TICKET_MISSING = -10008
+    """The packet has neither key nor ticket."""
+    ACCESS_VERIFICATION_TIMEOUT = -10007
+    """The verification code was not handed over in time."""
+    ACCESS_ACCOUNT_MISMATCH = -10006
+    """The key was made for another account than the one in the packet's header."""
+    ACCESS_KEY_EMPTY = -10005
+    """The packet's key is empty."""
+    ACCESS_TICKET_INVALID = -10004
+    """The login ticket could not be verified."""
+    ACCESS_TICKET_EXPIRED = -10003
+    """The login ticket, made from the UserSig, is no longer valid."""
+    ACCESS_KEY_EXPIRED = -10001
+    """The login key, made from the UserSig, is no longer valid."""
+    ACCESS_TOO_MANY_CONNECTIONS = -302
+    """The access server has all the connections that it can hold."""
+    PUSH_HUAWEI_QUOTA_EXCEEDED = -203
+    """Huawei takes no more pushes from the app today."""
+    PUSH_BUILD_FAILED = -202
+    """The notification could not be built for the device's push service."""
+    PUSH_INVALID_TOKEN_OR_CERTIFICATE = -201
+    """The device's token, the certificate ID or another push value is not valid."""
+    PUSH_BACKEND_NETWORK_ERROR = -200
+    """The network inside the push service failed."""
+    PUSH_PROVIDER_NETWORK_ERROR = -199
+    """The push service of the device's maker could not be reached."""
+    PUSH_PROVIDER_ERROR = -198
+    """The push service of the device's maker answered with an error."""
+    PUSH_INVALID_CERTIFICATE = -197
+    """The push certificate or its parameters are wrong."""
+    PUSH_INTENT_MISSING = -196
+    """A tap is to open an intent, but none is given."""
+    PUSH_FCM_BUILD_FAILED = -195
+    """The notification could not be built for Google FCM, mostly because of the certificate."""
+    EXPORT_INVALID_REQUEST = 1001
+    """The message export does not understand the request."""
+    EXPORT_INVALID_PARAMETER = 1002
+    """A field is missing or wrong, or the identifier is no administrator."""
+    EXPORT_INTERNAL_ERROR = 1003
+    """The message export failed."""
+    EXPORT_FILE_NOT_FOUND = 1004
+    """The hour's file does not exist: it is not made yet, or nobody sent anything."""
+    EXPORT_FILE_EXPIRED = 1005
+    """The hour's file is too old to be kept."""
+    MODERATION_KEYWORDS_INTERNAL_ERROR = 2001
+    """The keyword service failed."""
+    MODERATION_UNKNOWN_COMMAND = 2002
+    """The keyword service does not know the command in the URL."""
+    MODERATION_INVALID_PARAMETER = 2003
+    """A field of the request is not what the keyword service takes."""
+    MODERATION_PERMISSION_DENIED = 2004
+    """The caller has no right to manage keywords."""
+    MODERATION_NOT_ENABLED = 2015
+    """Content moderation is not switched on for the app."""
+    MODERATION_TOO_MANY_KEYWORDS = 2016
+    """The request adds more than ten keywords."""
+    MODERATION_KEYWORD_DELETION_FAILED = 2100
+    """The keywords could not be deleted."""
+    OFFICIAL_ACCOUNT_INVALID_PARAMETER = 6017
+    """A field has a value that the official account service does not take."""
+    GROUP_NOT_LOGGED_IN = 10001
+    """The group service does not know the caller."""
     GROUP_INTERNAL_ERROR = 10002
     """The group service failed."""
     GROUP_UNKNOWN_COMMAND = 10003
@@ -31,8 +113,16 @@ class ErrorCode(IntEnum):
     """The account lacks the right, or groups of this type do not support the operation."""
     GROUP_INVALID_REQUEST = 10008
     """The request was refused, most likely because its signature did not pass."""
+    GROUP_OWNER_CANNOT_LEAVE = 10009
+    """The group's owner cannot leave the group."""
     GROUP_NOT_FOUND = 10010
     """There is no such group, or it was disbanded."""
+    GROUP_INVALID_JSON = 10011
+    """The group service could not parse the body."""
+    GROUP_INVALID_OPERATOR = 10012
+    """The account in whose name the call acts is not valid."""
+    GROUP_ALREADY_MEMBER = 10013
+    """The account is in the group already."""
     GROUP_FULL = 10014
     """The group has no room for the accounts that are to be added."""
     GROUP_INVALID_GROUP_ID = 10015
@@ -45,22 +135,78 @@ class ErrorCode(IntEnum):
     """The answer would be larger than 1 MB."""
     GROUP_ACCOUNT_NOT_FOUND = 10019
     """An account in the request does not exist."""
+    GROUP_MESSAGE_TOO_LONG = 10020
+    """The message is longer than 12 KB."""
     GROUP_ID_IN_USE = 10021
-    """Another user's group has the chosen ID already."""
+    """A group or topic has the chosen ID already."""
     GROUP_MESSAGE_RATE_LIMIT_EXCEEDED = 10023
     """The group receives more messages than it may, by default 40 a second."""
+    GROUP_REQUEST_ALREADY_HANDLED = 10024
+    """The invitation or the request to join was answered before."""
     GROUP_ID_IN_USE_BY_OWNER = 10025
     """The same owner has a group with the chosen ID already."""
     GROUP_COMMAND_DISABLED = 10026
     """The command is switched off for the app."""
+    GROUP_MESSAGE_NOT_FOUND = 10030
+    """The group has no such message."""
+    GROUP_MESSAGE_RECALL_TOO_LATE = 10031
+    """The message is older than messages may be when recalled, by default two minutes."""
+    GROUP_MESSAGE_NOT_RECALLABLE = 10032
+    """Messages of this kind cannot be recalled."""
+    GROUP_RECALL_UNSUPPORTED = 10033
+    """Groups of this type do not let messages be recalled."""
+    GROUP_MESSAGE_NOT_DELETABLE = 10034
+    """Messages of this kind cannot be deleted."""
+    GROUP_DELETION_UNSUPPORTED = 10035
+    """Audio-video groups and broadcast groups do not let messages be deleted."""
     GROUP_AVCHATROOM_LIMIT_EXCEEDED = 10036
     """The app has as many audio-video groups as it may have."""
     GROUP_JOINED_LIMIT_EXCEEDED = 10037
     """The owner or an invited account is in as many groups as a user may be."""
     GROUP_MEMBER_LIMIT_EXCEEDED = 10038
     """The request would put more members into the group than the app's edition allows."""
+    GROUP_RECALL_DISABLED = 10041
+    """The app's settings forbid that group messages are recalled."""
+    GROUP_HISTORY_UNSUPPORTED = 10044
+    """Groups of this type, such as audio-video groups, keep no message history."""
+    GROUP_ATTRIBUTE_KEY_TOO_LONG = 10045
+    """A key of a group attribute is longer than 32 bytes."""
+    GROUP_ATTRIBUTE_VALUE_TOO_LONG = 10046
+    """A value of a group attribute is longer than 4000 bytes."""
+    GROUP_TOO_MANY_ATTRIBUTES = 10047
+    """The group would have more than 16 attributes."""
+    GROUP_ATTRIBUTES_TOO_LARGE = 10048
+    """All attributes of the group together are larger than 16000 bytes."""
+    GROUP_ATTRIBUTE_RATE_LIMIT_EXCEEDED = 10049
+    """The group's attributes are written more than five times a second."""
+    GROUP_ATTRIBUTE_NOT_FOUND = 10050
+    """The attribute to be deleted does not exist."""
+    GROUP_DELETION_RANGE_TOO_LARGE = 10051
+    """More messages are to be deleted than one call may delete."""
+    GROUP_NO_MESSAGE_TO_DELETE = 10052
+    """The group does not have the messages that are to be deleted."""
+    GROUP_TOO_MANY_MENTIONS = 10053
+    """The message mentions more than 30 members."""
+    GROUP_TOO_MANY_MEMBERS_TO_LIST = 10054
+    """The group is too large for one answer."""
+    GROUP_ATTRIBUTE_WRITE_CONFLICT = 10056
+    """Somebody else has changed the group's attributes in the meantime."""
     GROUP_COUNT_LIMIT_EXCEEDED = 10058
     """An app of the free edition has its 100 groups already."""
+    GROUP_PLAN_UPGRADE_REQUIRED = 10059
+    """The app's edition does not include the feature."""
+    GROUP_TOO_LARGE_FOR_READ_RECEIPTS = 10060
+    """The group has more members than read receipts allow."""
+    GROUP_MESSAGE_WITHOUT_READ_RECEIPTS = 10061
+    """Messages that only online members get have no read receipts."""
+    GROUP_READ_RECEIPT_NOT_FOUND = 10062
+    """No read receipt is kept for the message."""
+    GROUP_TOO_MANY_COUNTERS = 10063
+    """The group would have more than 20 counters."""
+    GROUP_TOO_MANY_PINNED_MESSAGES = 10070
+    """The group has as many pinned messages as it may have."""
+    COMMUNITY_NOT_ENABLED = 11000
+    """Communities and their topics are not available to the app."""
     MESSAGE_INVALID_REQUEST = 20001
     """The message service cannot use the request."""
     MESSAGE_USERSIG_EXPIRED = 20002
@@ -73,16 +219,110 @@ class ErrorCode(IntEnum):
     """The message service failed."""
     MESSAGE_REJECTED_BY_WEBHOOK = 20006
     """The app's own backend refused the message in its reply to the webhook before sending."""
+    MESSAGE_SENDER_BLOCKED = 20007
+    """The recipient has the sender on the blocklist."""
+    MESSAGE_SDKAPPID_MISMATCH = 20008
+    """Sender and recipient belong to different apps."""
+    MESSAGE_NOT_FRIENDS = 20009
+    """The two accounts are no friends, as the app's settings demand."""
+    MESSAGE_SENDER_NOT_FRIEND = 20010
+    """The recipient does not have the sender as a friend."""
+    MESSAGE_RECIPIENT_NOT_FRIEND = 20011
+    """The sender does not have the recipient as a friend."""
+    MESSAGE_SENDER_MUTED = 20012
+    """The sender is muted, so the message was not sent."""
+    MESSAGE_RECALL_TOO_LATE = 20016
+    """The message is older than messages may be when recalled, by default two minutes."""
+    MESSAGE_DELETION_FAILED = 20018
+    """The message service failed to delete stored messages."""
     MESSAGE_NOT_FOUND = 20022
     """There is no message with this key between the two accounts."""
     MESSAGE_ALREADY_RECALLED = 20023
     """The message was recalled before."""
+    MESSAGE_VERSION_CONFLICT = 20027
+    """The message has another version by now."""
+    MESSAGE_MODIFICATION_CONFLICT = 20028
+    """Two calls changed the message at once."""
+    PUSH_TOKEN_BEFORE_LOGIN = 21005
+    """The client reported its push token before it was logged in."""
+    PUSH_NO_CERTIFICATE = 22001
+    """The app has no certificate for offline push."""
+    PUSH_TOKEN_NETWORK_ERROR = 22002
+    """The network failed while the client's push token was stored."""
+    PUSH_TOKEN_EMPTY = 22003
+    """The push token that the client reported is empty."""
+    PUSH_TOKEN_TOO_LONG = 22004
+    """The push token that the client reported is longer than 256 bytes."""
+    PUSH_LOGIN_DATA_TOO_LONG = 22005
+    """The data that came with the client's login is longer than 1024 bytes."""
+    PUSH_TOKEN_RATE_LIMIT_EXCEEDED = 22006
+    """The client reports its push state too often."""
+    MESSAGE_DAU_LIMIT_EXCEEDED = 22007
+    """More users send messages on one day than the free quota covers."""
+    EXTENSION_SEQ_CONFLICT = 23001
+    """Somebody else has changed the key in the meantime."""
+    EXTENSION_UNSUPPORTED = 23002
+    """The message was sent without support for extensions."""
+    EXTENSION_RATE_LIMIT_EXCEEDED = 23003
+    """The message's extensions are written more than 200 times a minute."""
+    EXTENSION_MESSAGE_NOT_FOUND = 23004
+    """There is no message with this key."""
+    RELATIONSHIP_INVALID_PARAMETER = 30001
+    """A field of the request is not what the relationship service takes."""
+    RELATIONSHIP_INVALID_ACCOUNT = 30002
+    """An account is malformed or belongs to another app."""
+    RELATIONSHIP_ACCOUNT_NOT_FOUND = 30003
+    """An account in the request was never imported."""
+    RELATIONSHIP_ADMIN_REQUIRED = 30004
+    """Only an administrator of the app may call this."""
+    FOLLOW_NOT_ENABLED = 30005
+    """Following is not switched on for the app."""
     RELATIONSHIP_INTERNAL_ERROR = 30006
     """The relationship service failed."""
     RELATIONSHIP_TIMEOUT = 30007
     """The relationship service did not answer in time."""
     RELATIONSHIP_WRITE_CONFLICT = 30008
     """Two calls changed the same relationships at once."""
+    FRIEND_REQUESTS_FORBIDDEN = 30009
+    """The account is barred from asking others to be friends."""
+    FRIEND_LIMIT_EXCEEDED = 30010
+    """The account has as many friends as it may have."""
+    FRIEND_LIST_LIMIT_EXCEEDED = 30011
+    """The account has as many friend lists as it may have."""
+    FRIEND_PENDING_LIMIT_EXCEEDED = 30012
+    """Too many friend requests of the account wait for an answer."""
+    BLOCKLIST_LIMIT_EXCEEDED = 30013
+    """The blocklist of the account is full."""
+    FRIEND_PEER_LIMIT_EXCEEDED = 30014
+    """The account to be added has as many friends as it may have."""
+    FRIEND_ON_OWN_BLOCKLIST = 30515
+    """The account to be added is on the blocklist of the one that adds."""
+    FRIEND_REQUESTS_REFUSED = 30516
+    """The account to be added takes no friend requests."""
+    FRIEND_BLOCKED_BY_PEER = 30525
+    """The account to be added has the one that adds on its blocklist."""
+    FRIEND_REQUEST_PENDING = 30539
+    """The friend request was delivered and waits for the other user's consent."""
+    FRIEND_REQUEST_FILTERED = 30540
+    """A safety filter stopped the friend request because the account sends too many."""
+    FRIEND_REQUEST_NOT_FOUND = 30614
+    """The friend request that is to be answered does not exist."""
+    FRIEND_NOT_FOUND = 31704
+    """The account to be deleted is no friend."""
+    FRIEND_DELETION_FILTERED = 31707
+    """A safety filter stopped the deletion because the account deletes too many friends."""
+    FRIEND_PENDING_NOT_FOUND = 31804
+    """The account or the pending friend request to be deleted does not exist."""
+    FOLLOW_LIMIT_EXCEEDED = 32100
+    """From_Account follows as many accounts as it may."""
+    FOLLOW_FOLLOWER_LIMIT_EXCEEDED = 32101
+    """To_Account has as many followers as it may have."""
+    FOLLOW_MUTUAL_LIMIT_EXCEEDED = 32102
+    """From_Account has as many accounts that it follows and that follow it as it may have."""
+    FOLLOW_PEER_MUTUAL_LIMIT_EXCEEDED = 32103
+    """To_Account has as many accounts that it follows and that follow it as it may have."""
+    FRIEND_LIST_NOT_FRIEND = 32216
+    """The account to be put into a friend list is no friend."""
     PROFILE_INVALID_PARAMETER = 40001
     """A field of the request is not what the profile service takes."""
     PROFILE_ACCOUNT_MISSING = 40002
@@ -105,6 +345,32 @@ class ErrorCode(IntEnum):
     """A standard profile field does not take the given value."""
     PROFILE_INVALID_VALUE_TYPE = 40610
     """A profile value has the wrong type."""
+    CONVERSATION_ACCOUNT_NOT_FOUND = 50001
+    """The account of the conversation was never imported."""
+    CONVERSATION_INVALID_PARAMETER = 50002
+    """A field of the request is not what the conversation service takes."""
+    CONVERSATION_ADMIN_REQUIRED = 50003
+    """Only an administrator of the app may call this."""
+    CONVERSATION_INTERNAL_ERROR = 50004
+    """The conversation service failed."""
+    CONVERSATION_TIMEOUT = 50005
+    """The conversation service did not answer in time."""
+    CONVERSATION_INVALID_COUNT = 51006
+    """The request marks or groups no conversation, or more than 100."""
+    CONVERSATION_GROUP_CHECK_FAILED = 51007
+    """The group of a conversation was disbanded, or could not be checked."""
+    CONVERSATION_LIMIT_EXCEEDED = 51008
+    """A conversation group holds, or the account has marked, 1000 conversations already."""
+    CONVERSATION_GROUP_NOT_FOUND = 51009
+    """The account has no conversation group of this name."""
+    CONVERSATION_GROUP_LIMIT_EXCEEDED = 51010
+    """The account has its 20 conversation groups already."""
+    CONVERSATION_GROUP_NAME_TOO_LONG = 51011
+    """The name of a conversation group is longer than 32 bytes."""
+    CONVERSATION_PIN_LIMIT_EXCEEDED = 51012
+    """The account has its 50 pinned conversations already."""
+    CONVERSATION_PLAN_UPGRADE_REQUIRED = 51013
+    """The app's edition has neither standard marks nor conversation groups."""
     HTTP_PARSE_ERROR = 60002
     """The service could not parse the HTTP request or its URL."""
     INVALID_JSON = 60003
@@ -145,6 +411,8 @@ class ErrorCode(IntEnum):
     """The app's plan was never bought or has expired, or its bill is unpaid."""
     SOURCE_IP_NOT_ALLOWED = 60021
     """The call comes from an address that the app does not allow."""
+    MODERATION_REQUEST_FAILED = 60022
+    """Content moderation failed inside."""
     INVALID_URL_PARAMETER = 60025
     """One of sdkappid, identifier, usersig and contenttype in the URL is wrong."""
     REGION_MISMATCH = 60026
@@ -173,22 +441,44 @@ class ErrorCode(IntEnum):
     """The UserSig cannot be verified because there is no such SDKAppID."""
     USERSIG_TOO_MANY_FAILURES = 70050
     """So many wrong UserSigs were sent that none is verified for now."""
+    ACCOUNT_BLOCKED = 70051
+    """The vendor has blocked the account."""
     ACCOUNT_NOT_FOUND = 70107
     """The account does not exist."""
+    ACCOUNT_LOGIN_RESTRICTED = 70114
+    """The account logs in so often that it is held back for safety."""
     ACCOUNT_TIMEOUT = 70169
     """The account service did not answer in time."""
     ACCOUNT_TIMEOUT_70202 = 70202
     """The account service did not answer in time."""
+    ACCOUNT_INVALID_BATCH_SIZE = 70206
+    """The request names no account or too many."""
     ACCOUNT_LIMIT_EXCEEDED = 70398
     """The app has as many accounts as its edition allows, 100 in the trial."""
+    ACCOUNT_RECENTLY_DELETED = 70399
+    """The account was deleted less than three months ago, so it cannot be imported again."""
     ACCOUNT_INVALID_PARAMETER = 70402
     """A field of the request is missing or is not what the account service takes."""
     ACCOUNT_ADMIN_REQUIRED = 70403
     """Only an administrator of the app may call this."""
+    ACCOUNT_SDK_TOO_OLD = 70404
+    """The client SDK is too old for the feature."""
     ACCOUNT_INTERNAL_ERROR = 70500
     """The account service failed."""
     ACCOUNT_DELETION_NOT_ALLOWED = 71000
     """The app does not allow accounts to be deleted; only those of the trial edition do by default."""
+    ACCOUNT_DAU_LIMIT_EXCEEDED = 72000
+    """More users were active on one day than the free quota covers."""
+    ACCOUNT_STATUS_NOT_ENABLED = 72001
+    """Online status queries and notifications are switched off for the app."""
+    ACCOUNT_MAU_LIMIT_EXCEEDED = 72002
+    """More users were active in one month than the free quota covers."""
+    ACCOUNT_REPORT_RATE_LIMIT_EXCEEDED = 72010
+    """A user's client logs in or out, changes its state or its push settings too often."""
+    ACCOUNT_DO_NOT_DISTURB_NOT_ENABLED = 72011
+    """The global do-not-disturb setting is switched off for the app."""
+    ACCOUNT_PROFILE_SUBSCRIPTION_NOT_ENABLED = 72012
+    """Subscribing to changes of profiles is switched off for the app."""
     SENSITIVE_TEXT = 80001
     """The text of a message, profile or topic did not pass the content check."""
     MESSAGE_TOO_LONG = 80002
@@ -225,20 +515,64 @@ class ErrorCode(IntEnum):
     """To_Account names an account that was never imported."""
     PUSH_TOO_MANY_ACCOUNTS = 90018
     """The request names more accounts than the command takes at once."""
+    PUSH_TAG_TOO_LONG_90020 = 90020
+    """A tag is longer than 50 bytes."""
+    PUSH_DUPLICATE_TAGS = 90022
+    """A tag stands in both TagsOr and TagsAnd, or stands there twice."""
+    PUSH_TOO_FREQUENT = 90024
+    """Two pushes to all users came within one second."""
     MESSAGE_LIFETIME_TOO_LONG = 90026
     """MsgLifeTime is longer than seven days."""
+    MESSAGE_TO_ACCOUNT_NOT_ARRAY = 90028
+    """To_Account is no array, although the message goes to several accounts."""
+    MESSAGE_TO_ACCOUNT_EMPTY = 90029
+    """To_Account is an empty array."""
     MESSAGE_INVALID_SYNC_FROM_OLD_SYSTEM = 90030
     """SyncFromOldSystem is missing or is no integer."""
     MESSAGE_INVALID_SYNC_OTHER_MACHINE = 90031
     """SyncOtherMachine is no integer."""
+    PUSH_TOO_MANY_TAGS = 90032
+    """A condition, or a request that adds tags, has more than ten tags."""
     PUSH_INVALID_ATTRIBUTE = 90033
     """An attribute is not one of the app's."""
+    PUSH_TAG_TOO_LONG = 90034
+    """A tag is longer than 50 bytes."""
+    PUSH_ACCOUNT_TYPE_MISMATCH = 90035
+    """The tag or attribute belongs to the other type of account."""
+    PUSH_MIXED_CONDITION = 90039
+    """The condition has both tags and attributes."""
+    PUSH_TAG_EMPTY = 90040
+    """A tag in the condition is empty."""
+    MESSAGE_INVALID_OFFLINE_PUSH_INFO = 90043
+    """OfflinePushInfo does not have the documented form."""
     MESSAGE_INVALID_LIFETIME = 90044
     """MsgLifeTime is no integer."""
+    PUSH_NOT_ENABLED = 90045
+    """Pushing by this service is not switched on for the app."""
+    PUSH_DAILY_LIMIT_EXCEEDED = 90047
+    """The app has used up its pushes of the day, by default 100."""
     MESSAGE_ACCOUNT_NOT_FOUND = 90048
     """An account in the request does not exist."""
+    PUSH_TASK_NOT_FOUND = 90049
+    """No push of the last 24 hours has this task ID."""
+    PUSH_ALREADY_REVOKED = 90050
+    """The push was revoked before."""
+    PUSH_REVOKE_RATE_LIMIT_EXCEEDED = 90051
+    """Pushes are revoked more than once a second."""
     MESSAGE_INVALID_KEY = 90054
     """MsgKey is missing or malformed."""
+    MESSAGE_BATCH_TOO_LONG = 90055
+    """The message to several accounts is longer than 12 KB, in older editions 8 KB."""
+    MESSAGE_BATCH_RATE_LIMIT_EXCEEDED = 90057
+    """Messages to several accounts are sent faster than allowed."""
+    PUSH_TASK_INVALID_PARAMETER = 90104
+    """TaskID, Type, Sdkappid or another field of the scheduled push is wrong."""
+    PUSH_TASK_INTERNAL_ERROR = 90105
+    """The service of scheduled pushes failed."""
+    PUSH_TASK_ALREADY_SENT = 90106
+    """The scheduled push was sent already."""
+    PUSH_TASK_BEING_SENT = 90107
+    """The scheduled push is being sent."""
     MESSAGE_BACKEND_FAILED = 90992
     """The service or the app's webhook behind it failed or took too long."""
     MESSAGE_SERVICE_ERROR_90994 = 90994
@@ -247,14 +581,110 @@ class ErrorCode(IntEnum):
     """The message service failed, or the message is too long."""
     MESSAGE_SERVICE_ERROR = 91000
     """The message service failed."""
+    WEB_INSTANCE_LIMIT_EXCEEDED = 91101
+    """The account is online in more browsers than allowed, so one was logged out."""
     MESSAGE_PACKET_TOO_LONG = 93000
     """The body is longer than 12 KB, in older editions 8 KB."""
+    MODERATION_INTERNAL_ERROR = 93001
+    """Content moderation failed."""
+    MODERATION_UNSUPPORTED_CONTENT = 93005
+    """A batch holds something other than text and images."""
+    MODERATION_TIMEOUT = 93006
+    """The batch was not checked within five seconds."""
+    MODERATION_DUPLICATE_CONTENT_ID = 93007
+    """Two contents of the batch have the same ContentId."""
+    MODERATION_TOO_MANY_CONTENTS = 93008
+    """The batch holds more than ten contents."""
+    ROOM_INTERNAL_ERROR = 100001
+    """The service behind rooms, or behind the webhook settings of calls and live rooms, failed."""
+    ROOM_INVALID_PARAMETER = 100002
+    """A field of the request is not what the service takes."""
+    ROOM_NOT_FOUND = 100004
+    """There is no such room, or it was closed."""
+    ROOM_NOT_A_MEMBER = 100005
+    """The account is not in the room."""
+    ROOM_PERMISSION_DENIED = 100006
+    """The account may not do this in the room."""
+    CALL_WEBHOOK_NOT_FOUND = 100301
+    """The app has no webhook settings for calls."""
     CALL_INTERNAL_ERROR = 101001
     """The call service failed."""
     CALL_INVALID_PARAMETER = 101002
     """A field of the request is not what the call service takes."""
     CALL_NOT_FOUND = 101004
     """There is no such call, or it is over."""
+    CALL_RECORD_NOT_FOUND = 101050
+    """There is no such call record."""
+    TOPIC_DELETION_FAILED = 110002
+    """The topic could not be deleted."""
+    TOPIC_NOT_FOUND = 110003
+    """The topic was deleted before."""
+    PERMISSION_GROUP_NOT_FOUND = 110006
+    """There is no such permission group, or it was deleted."""
+    PERMISSION_GROUP_DELETION_FAILED = 110007
+    """The permission group could not be deleted."""
+    PERMISSION_GROUP_NOT_FOUND_110008 = 110008
+    """There is no such permission group, or it was deleted."""
+    PERMISSION_GROUP_TOPIC_EXISTS = 110010
+    """The permission group has the topic already."""
+    PERMISSION_GROUP_TOPIC_NOT_FOUND = 110011
+    """The permission group does not have the topic."""
+    PERMISSION_GROUP_FULL = 110012
+    """The permission group would have too many members."""
+    PERMISSION_GROUP_INVALID_TOPIC_ID = 110013
+    """The topic ID is malformed."""
+    PERMISSION_GROUP_TOPIC_DELETED = 110014
+    """The permission for the topic was deleted."""
+    FILE_NOT_FOUND = 114000
+    """The file to be sent does not exist."""
+    FILE_NOT_ACCESSIBLE = 114001
+    """The file to be sent may not be read."""
+    FILE_TOO_LARGE = 114002
+    """The file to be sent is too large."""
+    FILE_SENDING_CANCELLED = 114003
+    """The user stopped the sending, for example by logging out."""
+    FILE_READ_FAILED = 114004
+    """Reading the file to be sent failed."""
+    FILE_TRANSFER_TIMEOUT = 114005
+    """The file could not be transferred in time."""
+    FILE_INVALID_PARAMETER = 114011
+    """A value with which the file was to be transferred is wrong."""
+    FILE_CHECKSUM_MISMATCH = 115066
+    """The MD5 sum does not belong to the file."""
+    FILE_SEGMENT_CHECKSUM_MISMATCH = 115068
+    """The MD5 sum of a part does not belong to it."""
+    OPERATION_INVALID_JSON = 130001
+    """The body is not valid JSON."""
+    OFFICIAL_ACCOUNT_PERMISSION_DENIED = 130002
+    """The caller has no right to do this with the official account."""
+    OPERATION_INVALID_GET_ACCOUNT = 130003
+    """Get_Account is not valid."""
+    OFFICIAL_ACCOUNT_NOT_FOUND = 130004
+    """There is no such official account, or it was deleted."""
+    OFFICIAL_ACCOUNT_ALREADY_SUBSCRIBED = 130005
+    """The user subscribed to the official account before."""
+    OFFICIAL_ACCOUNT_FULL = 130006
+    """The official account has as many subscribers as it may have."""
+    OFFICIAL_ACCOUNT_INVALID_ID = 130007
+    """The ID of the official account is malformed."""
+    OFFICIAL_ACCOUNT_ID_IN_USE = 130008
+    """Another official account has the chosen ID already."""
+    OFFICIAL_ACCOUNT_DELETION_UNSUPPORTED = 130009
+    """Messages of the official account cannot be deleted."""
+    OFFICIAL_ACCOUNT_LIMIT_EXCEEDED = 130010
+    """More official accounts were created or subscribed to than allowed."""
+    OPERATION_QUERY_FAILED = 130011
+    """The database query behind the figures failed."""
+    OPERATION_RESULT_PARSE_ERROR = 130012
+    """The result of the database query could not be parsed."""
+    OPERATION_INTERNAL_ERROR = 130014
+    """The service failed."""
+    OFFICIAL_ACCOUNT_NOT_ENABLED = 131000
+    """Official accounts are not switched on for the app."""
+    OFFICIAL_ACCOUNT_NOT_SUBSCRIBED = 131003
+    """The user has not subscribed to the official account."""
+    OFFICIAL_ACCOUNT_SDK_TOO_OLD = 131005
+    """The client SDK is too old for official accounts."""
 
     @property
     def message(self) -> str:

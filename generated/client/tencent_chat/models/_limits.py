@@ -29,11 +29,20 @@ Utf8Max32 = Annotated[str, MaxBytes(32)]
 Utf8Max48 = Annotated[str, MaxBytes(48)]
 Utf8Max50 = Annotated[str, MaxBytes(50)]
 Utf8Max64 = Annotated[str, MaxBytes(64)]
+Utf8Max96 = Annotated[str, MaxBytes(96)]
 Utf8Max100 = Annotated[str, MaxBytes(100)]
+Utf8Max128 = Annotated[str, MaxBytes(128)]
+Utf8Max150 = Annotated[str, MaxBytes(150)]
 Utf8Max240 = Annotated[str, MaxBytes(240)]
+Utf8Max256 = Annotated[str, MaxBytes(256)]
 Utf8Max300 = Annotated[str, MaxBytes(300)]
+Utf8Max400 = Annotated[str, MaxBytes(400)]
 Utf8Max500 = Annotated[str, MaxBytes(500)]
 Utf8Max512 = Annotated[str, MaxBytes(512)]
+Utf8Max1000 = Annotated[str, MaxBytes(1000)]
+Utf8Max3000 = Annotated[str, MaxBytes(3000)]
+Utf8Max4000 = Annotated[str, MaxBytes(4000)]
+Utf8Max8192 = Annotated[str, MaxBytes(8192)]
 
 __all__ = [
     "MaxBytes",
@@ -45,9 +54,18 @@ __all__ = [
     "Utf8Max48",
     "Utf8Max50",
     "Utf8Max64",
+    "Utf8Max96",
     "Utf8Max100",
+    "Utf8Max128",
+    "Utf8Max150",
     "Utf8Max240",
+    "Utf8Max256",
     "Utf8Max300",
+    "Utf8Max400",
     "Utf8Max500",
     "Utf8Max512",
+    "Utf8Max1000",
+    "Utf8Max3000",
+    "Utf8Max4000",
+    "Utf8Max8192",
 ]

@@ -107,6 +107,9 @@ class GroupInfo(Model):
     member_list: Annotated[list[GroupMember] | None, Field(alias="MemberList")] = None
     """Members."""
 
+    self_info: Annotated[GroupMember | None, Field(alias="SelfInfo")] = None
+    """The user as a member; only in the list of the groups that a user has joined."""
+
 
 GroupInfoField = TypeAliasType(
     "GroupInfoField",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..models.accounts.check import CheckAccountItem, CheckAccountResponse
     from ..models.accounts.delete import DeleteAccountItem, DeleteAccountResponse
     from ..models.accounts.get_online_status import GetAccountOnlineStatusResponse
+    from ..models.accounts.get_state import GetAccountStateResponse
     from ..models.accounts.import_account import ImportAccountResponse
     from ..models.accounts.import_accounts import ImportAccountsResponse
     from ..models.accounts.kick import KickAccountResponse
@@ -199,6 +200,71 @@ class Accounts(Namespace):
         return self._call(
             "openim/query_online_status",
             GetAccountOnlineStatusResponse,
+            {
+                "To_Account": to_account,
+                "IsNeedDetail": is_need_detail,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def get_state(
+        self,
+        *,
+        to_account: Sequence[str],
+        is_need_detail: Literal[0, 1] | int | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> GetAccountStateResponse:
+        """Get the online status of accounts with the older command.
+
+        The newer command query_online_status took its place. PushOnline is kept for 7 days after
+        the connection was lost, then it becomes Offline.
+
+        Args:
+            to_account: Accounts to look up. At least 1 item. At most 500 items.
+            is_need_detail: Whether the answer names the platforms of each account. Values: `0`
+                (one status an account), `1` (also the status on each platform).
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            GetAccountStateResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                90001 MESSAGE_INVALID_JSON: The body is not the JSON that the command expects.
+                90003 MESSAGE_INVALID_TO_ACCOUNT: To_Account is missing, is no string, or names
+                    no account.
+                90009 MESSAGE_ADMIN_REQUIRED: Only an administrator of the app may call this.
+                90011 MESSAGE_TOO_MANY_ACCOUNTS: To_Account names more than 500 accounts.
+                90992 MESSAGE_BACKEND_FAILED: The service or the app's webhook behind it failed
+                    or took too long.
+                90994 MESSAGE_SERVICE_ERROR_90994: The message service failed.
+                90995 MESSAGE_SERVICE_ERROR_90995: The message service failed, or the message is
+                    too long.
+                91000 MESSAGE_SERVICE_ERROR: The message service failed.
+
+        Rate limit: 200 calls per second.
+        Repeat: it may be sent again when its outcome is unknown.
+        Command: openim/querystate (spec/v4/openim/querystate.yaml:2)
+        Source: https://intl.cloud.tencent.com/document/product/1047/35477 (2021-12-30)
+        """
+        from ..models.accounts.get_state import GetAccountStateResponse
+
+        return self._call(
+            "openim/querystate",
+            GetAccountStateResponse,
             {
                 "To_Account": to_account,
                 "IsNeedDetail": is_need_detail,

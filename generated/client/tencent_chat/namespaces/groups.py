@@ -18,18 +18,71 @@ if TYPE_CHECKING:
         GroupMemberField,
         GroupType,
         InviteJoinOption,
+        MemberCustomField,
         MemberRole,
+        MsgFlag,
         MsgPriority,
+        MuteAllMember,
     )
+    from ..models.group_attribute import GroupAttribute
+    from ..models.group_counter import GroupCounter
+    from ..models.group_message import GroupMessageSeq
     from ..models.groups.add_members import AddGroupMembersMember, AddGroupMembersResponse
+    from ..models.groups.ban_members import BanGroupMembersResponse
+    from ..models.groups.change_owner import ChangeGroupOwnerResponse
+    from ..models.groups.clear_attributes import ClearGroupAttributesResponse
+    from ..models.groups.clear_history import ClearGroupHistoryResponse
     from ..models.groups.create import CreateGroupMember, CreateGroupResponse
     from ..models.groups.delete import DeleteGroupResponse
+    from ..models.groups.delete_attributes import (
+        DeleteGroupAttributesAttribute,
+        DeleteGroupAttributesResponse,
+    )
+    from ..models.groups.delete_counter import DeleteGroupCountersResponse
+    from ..models.groups.delete_messages_by_sender import DeleteGroupMessagesBySenderResponse
     from ..models.groups.get import GetGroupFilter, GetGroupResponse
+    from ..models.groups.get_attributes import GetGroupAttributesResponse
+    from ..models.groups.get_counters import GetGroupCountersResponse
+    from ..models.groups.get_history import GetGroupHistoryResponse
+    from ..models.groups.get_members import GetGroupMembersResponse
+    from ..models.groups.get_message_extensions import GetGroupMessageExtensionsResponse
+    from ..models.groups.get_read_receipts import GetGroupReadReceiptsResponse
+    from ..models.groups.get_roles import GetGroupRolesResponse
+    from ..models.groups.import_group import ImportGroupResponse
+    from ..models.groups.import_members import ImportGroupMembersMember, ImportGroupMembersResponse
+    from ..models.groups.import_messages import (
+        ImportGroupMessagesMessage,
+        ImportGroupMessagesResponse,
+    )
     from ..models.groups.list_all import ListAllGroupsResponse
+    from ..models.groups.list_banned_members import ListBannedGroupMembersResponse
+    from ..models.groups.list_joined import ListJoinedGroupsFilter, ListJoinedGroupsResponse
     from ..models.groups.list_members import ListGroupMembersResponse
+    from ..models.groups.list_muted_members import ListMutedGroupMembersResponse
+    from ..models.groups.list_pinned_messages import ListPinnedGroupMessagesResponse
+    from ..models.groups.list_receipt_members import ListGroupReceiptMembersResponse
+    from ..models.groups.list_shutted_members import ListShuttedGroupMembersResponse
+    from ..models.groups.mute_members import MuteGroupMembersResponse
+    from ..models.groups.pin_message import PinGroupMessageResponse
+    from ..models.groups.recall_messages import RecallGroupMessagesResponse
+    from ..models.groups.remove_members import RemoveGroupMembersResponse
     from ..models.groups.send_message import SendGroupMessageMention, SendGroupMessageResponse
+    from ..models.groups.send_read_receipts import SendGroupReadReceiptsResponse
+    from ..models.groups.send_stream_message import SendGroupStreamMessageResponse
+    from ..models.groups.send_system_notification import SendGroupSystemNotificationResponse
+    from ..models.groups.set_attributes import SetGroupAttributesResponse
+    from ..models.groups.set_message_extensions import SetGroupMessageExtensionsResponse
+    from ..models.groups.set_unread_count import SetGroupUnreadCountResponse
+    from ..models.groups.unban_members import UnbanGroupMembersResponse
+    from ..models.groups.update import UpdateGroupResponse
+    from ..models.groups.update_attributes import UpdateGroupAttributesResponse
+    from ..models.groups.update_counter import UpdateGroupCountersResponse
+    from ..models.groups.update_member import UpdateGroupMemberResponse
+    from ..models.groups.update_message import UpdateGroupMessageResponse
     from ..models.message import CloudCustomData, ForbidCallbackControl, MsgElement, SendMsgControl
+    from ..models.message_extension import MessageExtension, MessageExtensionOperation
     from ..models.offline_push import OfflinePushInfo
+    from ..models.stream import StreamElem
 
 
 class Groups(Namespace):
@@ -103,6 +156,260 @@ class Groups(Namespace):
                 "GroupId": group_id,
                 "MemberList": member_list,
                 "Silence": silence,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def ban_members(
+        self,
+        *,
+        group_id: str,
+        members_account: Sequence[str],
+        duration: int,
+        description: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> BanGroupMembersResponse:
+        """Ban members of an audio-video group.
+
+        Until the ban ends they get no messages of the group and cannot join it again. Only for an
+        AVChatRoom. Clients need the enhanced SDK 6.6 or the web SDK 2.22.0.
+
+        Args:
+            group_id: ID of the group.
+            members_account: Accounts to ban. At most 20 items.
+            duration: How long they are banned from now on. In seconds. An unsigned 32-bit
+                number.
+            description: Text about the ban. At most 1000 bytes of UTF-8.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            BanGroupMembersResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10003 GROUP_UNKNOWN_COMMAND: The group service does not know the command in the
+                    URL.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10005 GROUP_TOO_MANY_ACCOUNTS: The request names more accounts than the command
+                    takes at once.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+
+        Rate limit: 200 calls per second.
+        Editions: Ultimate.
+        Console: Audio-video group member banning, in the group configuration
+        Repeat: it may be sent again when its outcome is unknown.
+        Command: group_open_http_svc/ban_group_member (spec/v4/group_open_http_svc/ban_group_member.yaml:2)
+        Source: https://intl.cloud.tencent.com/document/product/1047/50296 (2023-03-23)
+        """
+        from ..models.groups.ban_members import BanGroupMembersResponse
+
+        return self._call(
+            "group_open_http_svc/ban_group_member",
+            BanGroupMembersResponse,
+            {
+                "GroupId": group_id,
+                "Members_Account": members_account,
+                "Duration": duration,
+                "Description": description,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def change_owner(
+        self,
+        *,
+        group_id: str,
+        new_owner_account: str,
+        from_account: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> ChangeGroupOwnerResponse:
+        """Hand a group over to another owner.
+
+        Also gives an owner to a group that has none. The new owner must be a member. Not for an
+        AVChatRoom (10007).
+
+        Args:
+            group_id: ID of the group.
+            new_owner_account: Account of the new owner.
+            from_account: Account shown as the one who handed the group over.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            ChangeGroupOwnerResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+                10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
+                10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
+
+        Rate limit: 200 calls per second.
+        Repeat: it may be sent again when its outcome is unknown.
+        Command: group_open_http_svc/change_group_owner (spec/v4/group_open_http_svc/change_group_owner.yaml:2)
+        Source: https://intl.cloud.tencent.com/document/product/1047/34966 (2023-03-10)
+        """
+        from ..models.groups.change_owner import ChangeGroupOwnerResponse
+
+        return self._call(
+            "group_open_http_svc/change_group_owner",
+            ChangeGroupOwnerResponse,
+            {
+                "GroupId": group_id,
+                "NewOwner_Account": new_owner_account,
+                "From_Account": from_account,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def clear_attributes(
+        self,
+        *,
+        group_id: str,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> ClearGroupAttributesResponse:
+        """Delete all attributes of a group.
+
+        Not for communities. A group takes five changes of its attributes a second (10049).
+
+        Args:
+            group_id: ID of the group.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            ClearGroupAttributesResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+                10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
+                10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
+                10045 GROUP_ATTRIBUTE_KEY_TOO_LONG: A key of a group attribute is longer than 32
+                    bytes.
+                10046 GROUP_ATTRIBUTE_VALUE_TOO_LONG: A value of a group attribute is longer
+                    than 4000 bytes.
+                10047 GROUP_TOO_MANY_ATTRIBUTES: The group would have more than 16 attributes.
+                10048 GROUP_ATTRIBUTES_TOO_LARGE: All attributes of the group together are
+                    larger than 16000 bytes.
+                10049 GROUP_ATTRIBUTE_RATE_LIMIT_EXCEEDED: The group's attributes are written
+                    more than five times a second.
+
+        Rate limit: 200 calls per second.
+        Repeat: it may be sent again when its outcome is unknown.
+        Command: group_open_http_svc/clear_group_attr (spec/v4/group_open_http_svc/clear_group_attr.yaml:2)
+        Source: https://intl.cloud.tencent.com/document/product/1047/44189 (2023-03-10)
+        """
+        from ..models.groups.clear_attributes import ClearGroupAttributesResponse
+
+        return self._call(
+            "group_open_http_svc/clear_group_attr",
+            ClearGroupAttributesResponse,
+            {
+                "GroupId": group_id,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def clear_history(
+        self,
+        *,
+        group_id: str,
+        msg_seq: int | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> ClearGroupHistoryResponse:
+        """Hide the history of a group from its members.
+
+        Client SDKs no longer get the messages; group_msg_get_simple still returns them. Not for
+        communities.
+
+        Args:
+            group_id: ID of the group.
+            msg_seq: Largest sequence number to hide; all messages when left out. An unsigned
+                32-bit number.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            ClearGroupHistoryResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command.
+
+        Rate limit: 200 calls per second.
+        Repeat: it may be sent again when its outcome is unknown.
+        The source was not complete: The table of error codes
+        Command: group_open_http_svc/clear_group_msg (spec/v4/group_open_http_svc/clear_group_msg.yaml:2)
+        Source: https://cloud.tencent.com/document/product/269/95617 (2025-12-05)
+        """
+        from ..models.groups.clear_history import ClearGroupHistoryResponse
+
+        return self._call(
+            "group_open_http_svc/clear_group_msg",
+            ClearGroupHistoryResponse,
+            {
+                "GroupId": group_id,
+                "MsgSeq": msg_seq,
             },
             extra,
             identifier,
@@ -203,7 +510,7 @@ class Groups(Namespace):
                     signature did not pass.
                 10016 GROUP_REJECTED_BY_WEBHOOK: The app's own backend refused the operation in
                     its reply to a webhook.
-                10021 GROUP_ID_IN_USE: Another user's group has the chosen ID already.
+                10021 GROUP_ID_IN_USE: A group or topic has the chosen ID already.
                 10025 GROUP_ID_IN_USE_BY_OWNER: The same owner has a group with the chosen ID
                     already.
                 10036 GROUP_AVCHATROOM_LIMIT_EXCEEDED: The app has as many audio-video groups as
@@ -306,6 +613,198 @@ class Groups(Namespace):
             validate,
         )
 
+    def delete_attributes(
+        self,
+        *,
+        group_id: str,
+        group_attr: Sequence[DeleteGroupAttributesAttribute | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> DeleteGroupAttributesResponse:
+        """Delete some attributes of a group.
+
+        A group takes five changes of its attributes a second (10049).
+
+        Args:
+            group_id: ID of the group.
+            group_attr: Attributes to delete.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            DeleteGroupAttributesResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+                10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
+                10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
+                10045 GROUP_ATTRIBUTE_KEY_TOO_LONG: A key of a group attribute is longer than 32
+                    bytes.
+                10049 GROUP_ATTRIBUTE_RATE_LIMIT_EXCEEDED: The group's attributes are written
+                    more than five times a second.
+                10050 GROUP_ATTRIBUTE_NOT_FOUND: The attribute to be deleted does not exist.
+
+        Rate limit: 200 calls per second.
+        Repeat: it may be sent again when its outcome is unknown.
+        Command: group_open_http_svc/delete_group_attr (spec/v4/group_open_http_svc/delete_group_attr.yaml:2)
+        Source: https://tencentcloud.com/document/product/1047/59499 (2024-03-21)
+        """
+        from ..models.groups.delete_attributes import DeleteGroupAttributesResponse
+
+        return self._call(
+            "group_open_http_svc/delete_group_attr",
+            DeleteGroupAttributesResponse,
+            {
+                "GroupId": group_id,
+                "GroupAttr": group_attr,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def delete_counter(
+        self,
+        *,
+        group_id: str,
+        group_counter_keys: Sequence[str] | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> DeleteGroupCountersResponse:
+        """Delete counters of a group.
+
+        Without GroupCounterKeys all counters are deleted. Not for communities.
+
+        Args:
+            group_id: ID of the group.
+            group_counter_keys: Names of the counters to delete; all are deleted when left out.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            DeleteGroupCountersResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+                10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
+                10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
+                10059 GROUP_PLAN_UPGRADE_REQUIRED: The app's edition does not include the
+                    feature.
+
+        Rate limit: 200 calls per second.
+        Editions: Ultimate.
+        Repeat: it may be sent again when its outcome is unknown.
+        Command: group_open_http_svc/delete_group_counter (spec/v4/group_open_http_svc/delete_group_counter.yaml:2)
+        Source: https://www.tencentcloud.com/document/product/1047/53429 (2023-03-10)
+        """
+        from ..models.groups.delete_counter import DeleteGroupCountersResponse
+
+        return self._call(
+            "group_open_http_svc/delete_group_counter",
+            DeleteGroupCountersResponse,
+            {
+                "GroupId": group_id,
+                "GroupCounterKeys": group_counter_keys,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def delete_messages_by_sender(
+        self,
+        *,
+        group_id: str,
+        sender_account: str,
+        topic_id: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> DeleteGroupMessagesBySenderResponse:
+        """Recall what an account sent lately to a group.
+
+        Covers the account's messages among the newest 1,000 of the group. Clients are not told:
+        they learn of it when they read the history. In an AVChatRoom, which keeps no history, the
+        call succeeds and does nothing.
+
+        Args:
+            group_id: ID of the group.
+            sender_account: Account whose messages are recalled.
+            topic_id: Topic that the messages are in, in a community with topics.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            DeleteGroupMessagesBySenderResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10003 GROUP_UNKNOWN_COMMAND: The group service does not know the command in the
+                    URL.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+                10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
+                10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
+
+        Rate limit: 200 calls per second.
+        Repeat: it may be sent again when its outcome is unknown.
+        Command: group_open_http_svc/delete_group_msg_by_sender (spec/v4/group_open_http_svc/delete_group_msg_by_sender.yaml:2)
+        Source: https://intl.cloud.tencent.com/document/product/1047/34970 (2023-03-10)
+        """
+        from ..models.groups.delete_messages_by_sender import DeleteGroupMessagesBySenderResponse
+
+        return self._call(
+            "group_open_http_svc/delete_group_msg_by_sender",
+            DeleteGroupMessagesBySenderResponse,
+            {
+                "GroupId": group_id,
+                "Sender_Account": sender_account,
+                "TopicId": topic_id,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
     def get(
         self,
         *,
@@ -363,6 +862,693 @@ class Groups(Namespace):
             {
                 "GroupIdList": group_id_list,
                 "ResponseFilter": response_filter,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def get_attributes(
+        self,
+        *,
+        group_id: str,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> GetGroupAttributesResponse:
+        """Get the attributes of a group.
+
+        Args:
+            group_id: ID of the group.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            GetGroupAttributesResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+                10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
+                10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
+
+        Rate limit: 200 calls per second.
+        Repeat: it may be sent again when its outcome is unknown.
+        Command: group_open_attr_http_svc/get_group_attr (spec/v4/group_open_attr_http_svc/get_group_attr.yaml:2)
+        Source: https://intl.cloud.tencent.com/document/product/1047/44187 (2023-03-14)
+        """
+        from ..models.groups.get_attributes import GetGroupAttributesResponse
+
+        return self._call(
+            "group_open_attr_http_svc/get_group_attr",
+            GetGroupAttributesResponse,
+            {
+                "GroupId": group_id,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def get_counters(
+        self,
+        *,
+        group_id: str,
+        group_counter_keys: Sequence[str] | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> GetGroupCountersResponse:
+        """Get the counters of a group.
+
+        Not for communities.
+
+        Args:
+            group_id: ID of the group.
+            group_counter_keys: Names of the counters to return; all when left out.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            GetGroupCountersResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+                10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
+                10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
+                10059 GROUP_PLAN_UPGRADE_REQUIRED: The app's edition does not include the
+                    feature.
+
+        Rate limit: 200 calls per second.
+        Editions: Ultimate.
+        Repeat: it may be sent again when its outcome is unknown.
+        Command: group_open_http_svc/get_group_counter (spec/v4/group_open_http_svc/get_group_counter.yaml:2)
+        Source: https://www.tencentcloud.com/document/product/1047/53427 (2023-03-10)
+        """
+        from ..models.groups.get_counters import GetGroupCountersResponse
+
+        return self._call(
+            "group_open_http_svc/get_group_counter",
+            GetGroupCountersResponse,
+            {
+                "GroupId": group_id,
+                "GroupCounterKeys": group_counter_keys,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def get_history(
+        self,
+        *,
+        group_id: str,
+        req_msg_number: int,
+        topic_id: str | None = None,
+        req_msg_seq: int | None = None,
+        with_recalled_msg: Literal[0, 1] | int | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> GetGroupHistoryResponse:
+        """Read the history of a group.
+
+        Messages come newest first. The first call gets the newest ones; every later one asks for
+        those below the smallest MsgSeq of the answer before it. An AVChatRoom keeps no history. The
+        history also shows what clear_group_msg hides from the members.
+
+        Args:
+            group_id: ID of the group.
+            req_msg_number: Most messages to return, up to 20. At most 20.
+            topic_id: Topic to read, in a community with topics.
+            req_msg_seq: Largest sequence number to return; the newest messages when left out.
+                An unsigned 32-bit number.
+            with_recalled_msg: Whether to return recalled messages. Default 0. Values: `0`
+                (recalled messages are left out), `1` (recalled messages are returned too).
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            GetGroupHistoryResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10003 GROUP_UNKNOWN_COMMAND: The group service does not know the command in the
+                    URL.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+                10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
+                10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
+
+        Rate limit: 200 calls per second.
+        Repeat: it may be sent again when its outcome is unknown.
+        Command: group_open_http_svc/group_msg_get_simple (spec/v4/group_open_http_svc/group_msg_get_simple.yaml:2)
+        Source: https://intl.cloud.tencent.com/document/product/1047/34971 (2023-03-10)
+        """
+        from ..models.groups.get_history import GetGroupHistoryResponse
+
+        return self._call(
+            "group_open_http_svc/group_msg_get_simple",
+            GetGroupHistoryResponse,
+            {
+                "GroupId": group_id,
+                "ReqMsgNumber": req_msg_number,
+                "TopicId": topic_id,
+                "ReqMsgSeq": req_msg_seq,
+                "WithRecalledMsg": with_recalled_msg,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def get_members(
+        self,
+        *,
+        group_id: str,
+        member_list_account: Sequence[str],
+        member_info_filter: Sequence[GroupMemberField] | None = None,
+        member_role_filter: Sequence[MemberRole] | None = None,
+        app_defined_data_filter_group_member: Sequence[str] | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> GetGroupMembersResponse:
+        """Get the profiles of up to 50 members of a group.
+
+        An AVChatRoom has no member list. OnlineStatus is for the editions Pro, Pro Plus and
+        Enterprise, once the console switches on the online status of group members.
+
+        Args:
+            group_id: ID of the group.
+            member_list_account: Accounts of the members. At most 50 items.
+            member_info_filter: Profile fields to return beside Member_Account; all when left
+                out.
+            member_role_filter: Roles of the members to return; all when left out.
+            app_defined_data_filter_group_member: Names of the app's own member fields to
+                return; none when left out.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            GetGroupMembersResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command.
+
+        Rate limit: 200 calls per second.
+        Repeat: it may be sent again when its outcome is unknown.
+        The source was not complete: The table of error codes
+        Command: group_open_http_svc/get_specified_group_member_info (spec/v4/group_open_http_svc/get_specified_group_member_info.yaml:2)
+        Source: https://trtc.io/document/64897 (2025-01-01)
+        """
+        from ..models.groups.get_members import GetGroupMembersResponse
+
+        return self._call(
+            "group_open_http_svc/get_specified_group_member_info",
+            GetGroupMembersResponse,
+            {
+                "GroupId": group_id,
+                "Member_List_Account": member_list_account,
+                "MemberInfoFilter": member_info_filter,
+                "MemberRoleFilter": member_role_filter,
+                "AppDefinedDataFilter_GroupMember": app_defined_data_filter_group_member,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def get_message_extensions(
+        self,
+        *,
+        group_id: str,
+        msg_seq: int,
+        start_seq: int | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> GetGroupMessageExtensionsResponse:
+        """Read the extensions of a group message.
+
+        An answer has up to 200 pairs in the order of their Seq. While CompleteFlag is 0, call again
+        with StartSeq set to the Seq of the last pair, and skip the pairs of that Seq that are known
+        already. Messages of an AVChatRoom or a community have no extensions.
+
+        Args:
+            group_id: ID of the group.
+            msg_seq: Sequence number of the message.
+            start_seq: Lowest Seq of the pairs to return; all pairs when left out.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            GetGroupMessageExtensionsResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10008 GROUP_INVALID_REQUEST: The app's edition does not include message
+                    extensions.
+                23004 EXTENSION_MESSAGE_NOT_FOUND: There is no message with this key.
+
+        Rate limit: 200 calls per second.
+        Editions: Ultimate.
+        Console: Message extensions, on the page Login and Message
+        Repeat: it may be sent again when its outcome is unknown.
+        Command: openim_msg_ext_http_svc/group_get_key_values (spec/v4/openim_msg_ext_http_svc/group_get_key_values.yaml:2)
+        Source: https://trtc.io/document/52169 (2023-03-10)
+        """
+        from ..models.groups.get_message_extensions import GetGroupMessageExtensionsResponse
+
+        return self._call(
+            "openim_msg_ext_http_svc/group_get_key_values",
+            GetGroupMessageExtensionsResponse,
+            {
+                "GroupId": group_id,
+                "MsgSeq": msg_seq,
+                "StartSeq": start_seq,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def get_read_receipts(
+        self,
+        *,
+        group_id: str,
+        msg_seq_list: Sequence[GroupMessageSeq | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> GetGroupReadReceiptsResponse:
+        """Count the members who have and have not read messages.
+
+        Not for an AVChatRoom or a community.
+
+        Args:
+            group_id: ID of the group.
+            msg_seq_list: Messages to look up.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            GetGroupReadReceiptsResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10003 GROUP_UNKNOWN_COMMAND: The group service does not know the command in the
+                    URL.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+                10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
+                10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
+                10062 GROUP_READ_RECEIPT_NOT_FOUND: No read receipt is kept for the message.
+
+        Rate limit: 200 calls per second.
+        Editions: Ultimate.
+        Console: Group message read receipts, in the group configuration
+        Repeat: it may be sent again when its outcome is unknown.
+        Command: group_open_http_svc/get_group_msg_receipt (spec/v4/group_open_http_svc/get_group_msg_receipt.yaml:2)
+        Source: https://trtc.io/document/49439 (2023-03-10)
+        """
+        from ..models.groups.get_read_receipts import GetGroupReadReceiptsResponse
+
+        return self._call(
+            "group_open_http_svc/get_group_msg_receipt",
+            GetGroupReadReceiptsResponse,
+            {
+                "GroupId": group_id,
+                "MsgSeqList": msg_seq_list,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def get_roles(
+        self,
+        *,
+        group_id: str,
+        user_account: Sequence[str],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> GetGroupRolesResponse:
+        """Get the roles of users in a group.
+
+        Also tells who is no member. Not for an AVChatRoom (10007).
+
+        Args:
+            group_id: ID of the group.
+            user_account: Accounts of the users. At most 500 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            GetGroupRolesResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10003 GROUP_UNKNOWN_COMMAND: The group service does not know the command in the
+                    URL.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+                10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
+                10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
+
+        Rate limit: 200 calls per second.
+        Repeat: it may be sent again when its outcome is unknown.
+        Command: group_open_http_svc/get_role_in_group (spec/v4/group_open_http_svc/get_role_in_group.yaml:2)
+        Source: https://intl.cloud.tencent.com/document/product/1047/34963 (2023-03-20)
+        """
+        from ..models.groups.get_roles import GetGroupRolesResponse
+
+        return self._call(
+            "group_open_http_svc/get_role_in_group",
+            GetGroupRolesResponse,
+            {
+                "GroupId": group_id,
+                "User_Account": user_account,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def import_group(
+        self,
+        *,
+        type: GroupType,
+        name: str,
+        group_id: str | None = None,
+        owner_account: str | None = None,
+        introduction: str | None = None,
+        notification: str | None = None,
+        face_url: str | None = None,
+        max_member_count: int | None = None,
+        apply_join_option: ApplyJoinOption | None = None,
+        app_defined_data: Sequence[CustomField | Mapping[str, object]] | None = None,
+        create_time: int | None = None,
+        support_topic: Literal[0, 1] | int | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> ImportGroupResponse:
+        """Import a group from another service.
+
+        Triggers no webhook and tells nobody. Import the messages next, the members after them. An
+        AVChatRoom cannot be imported (10007): create it instead.
+
+        Args:
+            type: Kind of group: Public, Private (Work), ChatRoom (Meeting) or Community.
+                Values: `Public` (found by its ID; the owner or an admin approves who joins),
+                `Private` (members bring in further members; called Work in newer editions), `Work`
+                (newer name of Private), `ChatRoom` (anyone may join and leave; called Meeting in
+                newer editions), `Meeting` (newer name of ChatRoom), `AVChatRoom` (audio-video room
+                for any number of listeners, without message history), `BChatRoom` (broadcast room
+                of older SDKs), `Community` (up to 100,000 members, optionally with topics; Ultimate
+                edition), `Live` (live room, in webhooks only).
+            name: Group name. At most 30 bytes of UTF-8.
+            group_id: ID of the app's own choice in printable ASCII; @TGS#_ begins the ID of a
+                community, @TGS# no other. The service makes one up when left out. At most 48 bytes
+                of UTF-8.
+            owner_account: Account of the owner, who becomes a member too; the group has none
+                when left out.
+            introduction: What the group is about. At most 240 bytes of UTF-8.
+            notification: Notice to the members. At most 300 bytes of UTF-8.
+            face_url: URL of the group's picture. At most 100 bytes of UTF-8.
+            max_member_count: Members that the group can hold, up to 6000, in a community up to
+                100,000. Default 2000.
+            apply_join_option: What happens when somebody applies to join; NeedPermission when
+                left out, not for communities. Values: `FreeAccess` (everybody may join),
+                `NeedPermission` (the owner or an admin approves), `DisableApply` (nobody may
+                apply).
+            app_defined_data: The app's own fields of the group. At most 10 items.
+            create_time: Unix time at which the group was created. In seconds.
+            support_topic: Whether a community has topics. Values: `0` (no topics), `1`
+                (topics).
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            ImportGroupResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10003 GROUP_UNKNOWN_COMMAND: The group service does not know the command in the
+                    URL.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+                10021 GROUP_ID_IN_USE: A group or topic has the chosen ID already.
+
+        Rate limit: 200 calls per second.
+        Repeat: unsafe, a call that is sent again may be carried out twice.
+        Command: group_open_http_svc/import_group (spec/v4/group_open_http_svc/import_group.yaml:2)
+        Source: https://intl.cloud.tencent.com/document/product/1047/34967 (2023-03-10)
+        """
+        from ..models.groups.import_group import ImportGroupResponse
+
+        return self._call(
+            "group_open_http_svc/import_group",
+            ImportGroupResponse,
+            {
+                "Type": type,
+                "Name": name,
+                "GroupId": group_id,
+                "Owner_Account": owner_account,
+                "Introduction": introduction,
+                "Notification": notification,
+                "FaceUrl": face_url,
+                "MaxMemberCount": max_member_count,
+                "ApplyJoinOption": apply_join_option,
+                "AppDefinedData": app_defined_data,
+                "CreateTime": create_time,
+                "SupportTopic": support_topic,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def import_members(
+        self,
+        *,
+        group_id: str,
+        member_list: Sequence[ImportGroupMembersMember | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> ImportGroupMembersResponse:
+        """Import members of a group from another service.
+
+        Triggers no webhook and tells nobody. The group must exist; its members' unread counts last
+        if its messages are imported first. Not for an AVChatRoom (10007).
+
+        Args:
+            group_id: ID of the group.
+            member_list: Members to import. At most 300 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            ImportGroupMembersResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10003 GROUP_UNKNOWN_COMMAND: The group service does not know the command in the
+                    URL.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10005 GROUP_TOO_MANY_ACCOUNTS: The request names more accounts than the command
+                    takes at once.
+                10006 GROUP_RATE_LIMIT_EXCEEDED: The operation is done too often, or too many
+                    groups were created in one day.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+                10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
+                10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
+
+        Rate limit: 200 calls per second.
+        Repeat: it may be sent again when its outcome is unknown.
+        Command: group_open_http_svc/import_group_member (spec/v4/group_open_http_svc/import_group_member.yaml:2)
+        Source: https://intl.cloud.tencent.com/document/product/1047/34969 (2023-03-10)
+        """
+        from ..models.groups.import_members import ImportGroupMembersResponse
+
+        return self._call(
+            "group_open_http_svc/import_group_member",
+            ImportGroupMembersResponse,
+            {
+                "GroupId": group_id,
+                "MemberList": member_list,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def import_messages(
+        self,
+        *,
+        group_id: str,
+        msg_list: Sequence[ImportGroupMessagesMessage | Mapping[str, object]],
+        recent_contact_flag: Literal[0, 1] | int | None = None,
+        topic_id: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> ImportGroupMessagesResponse:
+        """Import messages of a group from another service.
+
+        Triggers no webhook and tells nobody. Messages go in by ascending time, which must lie after
+        the creation of the group and after its latest message, and before now. All members count as
+        having read everything afterwards: import the members, or set their unread counts, last. A
+        message may have up to 12 KB. Not for an AVChatRoom (10007).
+
+        Args:
+            group_id: ID of the group.
+            msg_list: Messages to import, up to 7.
+            recent_contact_flag: Whether the members' conversation lists are brought up to date;
+                not for communities. Default 0. Values: `0` (they stay as they are), `1` (they show
+                the new messages).
+            topic_id: Topic that the messages go to, in a community with topics.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            ImportGroupMessagesResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+                10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
+                10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
+                10020 GROUP_MESSAGE_TOO_LONG: The message is longer than 12 KB.
+
+        Rate limit: 200 calls per second.
+        Repeat: the service drops a call with the same GroupId, MsgList for 300 s.
+        Command: group_open_http_svc/import_group_msg (spec/v4/group_open_http_svc/import_group_msg.yaml:2)
+        Source: https://intl.cloud.tencent.com/document/product/1047/34968 (2023-03-10)
+        """
+        from ..models.groups.import_messages import ImportGroupMessagesResponse
+
+        return self._call(
+            "group_open_http_svc/import_group_msg",
+            ImportGroupMessagesResponse,
+            {
+                "GroupId": group_id,
+                "MsgList": msg_list,
+                "RecentContactFlag": recent_contact_flag,
+                "TopicId": topic_id,
             },
             extra,
             identifier,
@@ -431,6 +1617,163 @@ class Groups(Namespace):
                 "Limit": limit,
                 "Next": next,
                 "GroupType": group_type,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def list_banned_members(
+        self,
+        *,
+        group_id: str,
+        offset: int,
+        limit: int | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> ListBannedGroupMembersResponse:
+        """List the banned members of an audio-video group.
+
+        Only for an AVChatRoom. Clients need the enhanced SDK 6.6 or the web SDK 2.22.0.
+
+        Args:
+            group_id: ID of the group.
+            offset: Where to begin: 0 at first, then NextOffset of the previous answer.
+            limit: Most members to return. At most 100.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            ListBannedGroupMembersResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10003 GROUP_UNKNOWN_COMMAND: The group service does not know the command in the
+                    URL.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10005 GROUP_TOO_MANY_ACCOUNTS: The request names more accounts than the command
+                    takes at once.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+
+        Rate limit: 200 calls per second.
+        Editions: Ultimate.
+        Console: Audio-video group member banning, in the group configuration
+        Repeat: it may be sent again when its outcome is unknown.
+        Command: group_open_http_svc/get_group_ban_member (spec/v4/group_open_http_svc/get_group_ban_member.yaml:2)
+        Source: https://www.tencentcloud.com/document/product/1047/50295 (2023-03-10)
+        """
+        from ..models.groups.list_banned_members import ListBannedGroupMembersResponse
+
+        return self._call(
+            "group_open_http_svc/get_group_ban_member",
+            ListBannedGroupMembersResponse,
+            {
+                "GroupId": group_id,
+                "Offset": offset,
+                "Limit": limit,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def list_joined(
+        self,
+        *,
+        member_account: str,
+        with_huge_groups: Literal[0, 1] | int | None = None,
+        with_no_active_groups: Literal[0, 1] | int | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+        group_type: GroupType | None = None,
+        support_topic: Literal[0, 1] | int | None = None,
+        response_filter: ListJoinedGroupsFilter | Mapping[str, object] | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> ListJoinedGroupsResponse:
+        """List the groups that a user has joined.
+
+        Without filters the answer holds the group IDs alone. Work groups in which nobody has spoken
+        yet and groups of the type AVChatRoom are left out unless asked for; of the latter, which do
+        not keep all their members, some may be missing. An answer of more than 1 MB is refused
+        (10018).
+
+        Args:
+            member_account: Account of the user.
+            with_huge_groups: Whether groups of the type AVChatRoom are returned. Default 0.
+                Values: `0` (leave them out), `1` (return them).
+            with_no_active_groups: Whether Work groups in which nobody has spoken yet are
+                returned. Default 0. Values: `0` (leave them out), `1` (return them).
+            limit: Most groups to return; all when left out. At most 5000.
+            offset: How many groups to skip. Default 0.
+            group_type: Kind of the groups to return; all kinds when left out. Values: `Public`
+                (found by its ID; the owner or an admin approves who joins), `Private` (members
+                bring in further members; called Work in newer editions), `Work` (newer name of
+                Private), `ChatRoom` (anyone may join and leave; called Meeting in newer editions),
+                `Meeting` (newer name of ChatRoom), `AVChatRoom` (audio-video room for any number of
+                listeners, without message history), `BChatRoom` (broadcast room of older SDKs),
+                `Community` (up to 100,000 members, optionally with topics; Ultimate edition),
+                `Live` (live room, in webhooks only).
+            support_topic: Which communities to return; GroupType must be Community. Values: `0`
+                (without topics), `1` (with topics).
+            response_filter: Which fields the answer holds.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            ListJoinedGroupsResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10003 GROUP_UNKNOWN_COMMAND: The group service does not know the command in the
+                    URL.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10018 GROUP_RESPONSE_TOO_LARGE: The answer would be larger than 1 MB.
+
+        Rate limit: 200 calls per second.
+        Repeat: it may be sent again when its outcome is unknown.
+        The source was not complete: Where the answer puts the user's own fields that SelfInfoFilter
+        asks for
+        Command: group_open_http_svc/get_joined_group_list (spec/v4/group_open_http_svc/get_joined_group_list.yaml:2)
+        Source: https://intl.cloud.tencent.com/document/product/1047/34925 (2023-03-20)
+        """
+        from ..models.groups.list_joined import ListJoinedGroupsResponse
+
+        return self._call(
+            "group_open_http_svc/get_joined_group_list",
+            ListJoinedGroupsResponse,
+            {
+                "Member_Account": member_account,
+                "WithHugeGroups": with_huge_groups,
+                "WithNoActiveGroups": with_no_active_groups,
+                "Limit": limit,
+                "Offset": offset,
+                "GroupType": group_type,
+                "SupportTopic": support_topic,
+                "ResponseFilter": response_filter,
             },
             extra,
             identifier,
@@ -512,6 +1855,534 @@ class Groups(Namespace):
                 "Limit": limit,
                 "Offset": offset,
                 "Next": next,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def list_muted_members(
+        self,
+        *,
+        group_id: str,
+        topic_id: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> ListMutedGroupMembersResponse:
+        """List the muted members of a group.
+
+        Args:
+            group_id: ID of the group.
+            topic_id: Topic in which they are muted, in a community with topics.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            ListMutedGroupMembersResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10003 GROUP_UNKNOWN_COMMAND: The group service does not know the command in the
+                    URL.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+                10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
+                10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
+
+        Rate limit: 200 calls per second.
+        Repeat: it may be sent again when its outcome is unknown.
+        The source was not complete: The names of the fields in MutedAccountList
+        Command: group_open_http_svc/get_group_muted_account (spec/v4/group_open_http_svc/get_group_muted_account.yaml:2)
+        Source: https://intl.cloud.tencent.com/document/product/1047/34964 (2023-03-10)
+        """
+        from ..models.groups.list_muted_members import ListMutedGroupMembersResponse
+
+        return self._call(
+            "group_open_http_svc/get_group_muted_account",
+            ListMutedGroupMembersResponse,
+            {
+                "GroupId": group_id,
+                "TopicId": topic_id,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def list_pinned_messages(
+        self,
+        *,
+        group_id: str,
+        topic_id: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> ListPinnedGroupMessagesResponse:
+        """List the pinned messages of a group.
+
+        Not for an AVChatRoom.
+
+        Args:
+            group_id: ID of the group, not its name.
+            topic_id: Topic to look into; communities need it.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            ListPinnedGroupMessagesResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command.
+
+        Rate limit: 200 calls per second.
+        Editions: Ultimate, Enterprise, Developer.
+        Repeat: it may be sent again when its outcome is unknown.
+        The source was not complete: The tables of the answer and of the error codes
+        Command: group_open_http_svc/get_pinned_messages (spec/v4/group_open_http_svc/get_pinned_messages.yaml:2)
+        Source: https://cloud.tencent.com/document/product/269/134120 (2026-07-14)
+        """
+        from ..models.groups.list_pinned_messages import ListPinnedGroupMessagesResponse
+
+        return self._call(
+            "group_open_http_svc/get_pinned_messages",
+            ListPinnedGroupMessagesResponse,
+            {
+                "GroupId": group_id,
+                "TopicId": topic_id,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def list_receipt_members(
+        self,
+        *,
+        group_id: str,
+        filter: Literal[0, 1] | int,
+        cursor: str,
+        count: int,
+        msg_seq: int | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> ListGroupReceiptMembersResponse:
+        """List who has or has not read a message of a group.
+
+        Filter says which of the two lists the answer has. Read on with the Cursor of the answer
+        until IsFinished is 1. Not for an AVChatRoom or a community.
+
+        Args:
+            group_id: ID of the group.
+            filter: Which members to list. Values: `0` (those who have read it), `1` (those who
+                have not read it).
+            cursor: Cursor of the previous answer to read on; an empty text at first.
+            count: Most members to return, up to 200. At most 200.
+            msg_seq: Sequence number of the message. An unsigned 32-bit number.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            ListGroupReceiptMembersResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10003 GROUP_UNKNOWN_COMMAND: The group service does not know the command in the
+                    URL.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+                10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
+                10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
+                10062 GROUP_READ_RECEIPT_NOT_FOUND: No read receipt is kept for the message.
+
+        Rate limit: 200 calls per second.
+        Editions: Ultimate.
+        Console: Group message read receipts, in the group configuration
+        Repeat: it may be sent again when its outcome is unknown.
+        Command: group_open_http_svc/get_group_msg_receipt_detail (spec/v4/group_open_http_svc/get_group_msg_receipt_detail.yaml:2)
+        Source: https://trtc.io/document/49438 (2023-03-10)
+        """
+        from ..models.groups.list_receipt_members import ListGroupReceiptMembersResponse
+
+        return self._call(
+            "group_open_http_svc/get_group_msg_receipt_detail",
+            ListGroupReceiptMembersResponse,
+            {
+                "GroupId": group_id,
+                "Filter": filter,
+                "Cursor": cursor,
+                "Count": count,
+                "MsgSeq": msg_seq,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def list_shutted_members(
+        self,
+        *,
+        group_id: str,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> ListShuttedGroupMembersResponse:
+        """List the muted members of a group under the command's older name.
+
+        The command get_group_muted_account has taken its place; vendor lists of 2025 still name
+        this one.
+
+        Args:
+            group_id: ID of the group.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            ListShuttedGroupMembersResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10003 GROUP_UNKNOWN_COMMAND: The group service does not know the command in the
+                    URL.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+                10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
+                10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
+
+        Rate limit: 200 calls per second.
+        Repeat: it may be sent again when its outcome is unknown.
+        The source was not complete: The names of the fields in ShuttedUinList
+        Command: group_open_http_svc/get_group_shutted_uin (spec/v4/group_open_http_svc/get_group_shutted_uin.yaml:2)
+        Source: https://intl.cloud.tencent.com/document/product/1047/34964 (2020-03-12)
+        """
+        from ..models.groups.list_shutted_members import ListShuttedGroupMembersResponse
+
+        return self._call(
+            "group_open_http_svc/get_group_shutted_uin",
+            ListShuttedGroupMembersResponse,
+            {
+                "GroupId": group_id,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def mute_members(
+        self,
+        *,
+        group_id: str,
+        members_account: Sequence[str],
+        mute_time: int,
+        topic_id: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> MuteGroupMembersResponse:
+        """Mute or unmute members of a group.
+
+        Who leaves the group and joins it again stays muted. Members of a Work group cannot be
+        muted.
+
+        Args:
+            group_id: ID of the group.
+            members_account: Accounts of the members. At most 500 items.
+            mute_time: How long they are muted from now on; 0 unmutes, 4294967295 mutes for
+                good. In seconds. An unsigned 32-bit number.
+            topic_id: Topic in which they are muted, in a community with topics.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            MuteGroupMembersResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10003 GROUP_UNKNOWN_COMMAND: The group service does not know the command in the
+                    URL.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+                10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
+                10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
+
+        Rate limit: 200 calls per second.
+        Repeat: it may be sent again when its outcome is unknown.
+        Command: group_open_http_svc/forbid_send_msg (spec/v4/group_open_http_svc/forbid_send_msg.yaml:2)
+        Source: https://intl.cloud.tencent.com/document/product/1047/34951 (2023-03-10)
+        """
+        from ..models.groups.mute_members import MuteGroupMembersResponse
+
+        return self._call(
+            "group_open_http_svc/forbid_send_msg",
+            MuteGroupMembersResponse,
+            {
+                "GroupId": group_id,
+                "Members_Account": members_account,
+                "MuteTime": mute_time,
+                "TopicId": topic_id,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def pin_message(
+        self,
+        *,
+        group_id: str,
+        msg_seq: int,
+        topic_id: str | None = None,
+        pinner_account: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> PinGroupMessageResponse:
+        """Pin a message of a group.
+
+        Clients show what was pinned latest first. The message must exist and not have expired. Not
+        for an AVChatRoom.
+
+        Args:
+            group_id: ID of the group, not its name.
+            msg_seq: Sequence number of the message. From 1 to 4294967295.
+            topic_id: Topic that the message is in; communities need it.
+            pinner_account: Account that pins the message; the calling administrator when left
+                out.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            PinGroupMessageResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command.
+
+        Rate limit: 200 calls per second.
+        Editions: Ultimate, Enterprise.
+        Repeat: it may be sent again when its outcome is unknown.
+        The source was not complete: The table of error codes
+        Command: group_open_http_svc/pin_message (spec/v4/group_open_http_svc/pin_message.yaml:2)
+        Source: https://cloud.tencent.com/document/product/269/133874 (2026-07-10)
+        """
+        from ..models.groups.pin_message import PinGroupMessageResponse
+
+        return self._call(
+            "group_open_http_svc/pin_message",
+            PinGroupMessageResponse,
+            {
+                "GroupId": group_id,
+                "MsgSeq": msg_seq,
+                "TopicId": topic_id,
+                "Pinner_Account": pinner_account,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def recall_messages(
+        self,
+        *,
+        group_id: str,
+        msg_seq_list: Sequence[GroupMessageSeq | Mapping[str, object]],
+        topic_id: str | None = None,
+        reason: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> RecallGroupMessagesResponse:
+        """Recall messages of a group.
+
+        A message can be recalled as long as the history keeps it, whoever sent it. It disappears
+        from the devices of sender and members for good. An AVChatRoom keeps no history and refuses
+        the call. The sequence numbers come from the answer to sending, the webhook after sending or
+        the history.
+
+        Args:
+            group_id: ID of the group.
+            msg_seq_list: Messages to recall. At most 10 items.
+            topic_id: Topic that the messages are in, in a community with topics.
+            reason: Why the messages are recalled. At most 100 bytes of UTF-8.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            RecallGroupMessagesResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10003 GROUP_UNKNOWN_COMMAND: The group service does not know the command in the
+                    URL.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+                10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
+                10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
+                10030 GROUP_MESSAGE_NOT_FOUND: The group has no such message.
+                10031 GROUP_MESSAGE_RECALL_TOO_LATE: The message is older than messages may be
+                    when recalled, by default two minutes.
+                10032 GROUP_MESSAGE_NOT_RECALLABLE: Messages of this kind cannot be recalled.
+                10033 GROUP_RECALL_UNSUPPORTED: Groups of this type do not let messages be
+                    recalled.
+                10041 GROUP_RECALL_DISABLED: The app's settings forbid that group messages are
+                    recalled.
+
+        Rate limit: 200 calls per second.
+        Repeat: it may be sent again when its outcome is unknown.
+        Command: group_open_http_svc/group_msg_recall (spec/v4/group_open_http_svc/group_msg_recall.yaml:2)
+        Source: https://intl.cloud.tencent.com/document/product/1047/34965 (2023-03-10)
+        """
+        from ..models.groups.recall_messages import RecallGroupMessagesResponse
+
+        return self._call(
+            "group_open_http_svc/group_msg_recall",
+            RecallGroupMessagesResponse,
+            {
+                "GroupId": group_id,
+                "MsgSeqList": msg_seq_list,
+                "TopicId": topic_id,
+                "Reason": reason,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def remove_members(
+        self,
+        *,
+        group_id: str,
+        member_to_del_account: Sequence[str],
+        silence: Literal[0, 1] | int | None = None,
+        reason: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> RemoveGroupMembersResponse:
+        """Remove members from a group.
+
+        The group is told of it unless Silence is 1; a Work group in which nobody has spoken yet is
+        never told. An account that is no member is no error. An AVChatRoom refuses the call
+        (10004): mute or ban its members instead.
+
+        Args:
+            group_id: ID of the group.
+            member_to_del_account: Accounts to remove, up to 100.
+            silence: Whether the members are removed without a notice. Default 0. Values: `0`
+                (the group gets a notice), `1` (the remaining members are not told).
+            reason: Reason that the notice shows.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            RemoveGroupMembersResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10003 GROUP_UNKNOWN_COMMAND: The group service does not know the command in the
+                    URL.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+                10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
+                10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
+
+        Rate limit: 200 calls per second.
+        Repeat: it may be sent again when its outcome is unknown.
+        Command: group_open_http_svc/delete_group_member (spec/v4/group_open_http_svc/delete_group_member.yaml:2)
+        Source: https://intl.cloud.tencent.com/document/product/1047/34949 (2023-03-20)
+        """
+        from ..models.groups.remove_members import RemoveGroupMembersResponse
+
+        return self._call(
+            "group_open_http_svc/delete_group_member",
+            RemoveGroupMembersResponse,
+            {
+                "GroupId": group_id,
+                "MemberToDel_Account": member_to_del_account,
+                "Silence": silence,
+                "Reason": reason,
             },
             extra,
             identifier,
@@ -635,6 +2506,883 @@ class Groups(Namespace):
                 "To_Account": to_account,
                 "GroupAtInfo": group_at_info,
                 "NeedReadReceipt": need_read_receipt,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def send_read_receipts(
+        self,
+        *,
+        group_id: str,
+        from_account: str,
+        msg_seq_list: Sequence[GroupMessageSeq | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> SendGroupReadReceiptsResponse:
+        """Report messages of a group as read by a member.
+
+        Args:
+            group_id: ID of the group.
+            from_account: Member who has read the messages.
+            msg_seq_list: Messages that the member has read. At most 50 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            SendGroupReadReceiptsResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command.
+
+        Repeat: it may be sent again when its outcome is unknown.
+        The source was not complete: The vendor's page: which fields are required, the rate limit
+        and the error codes
+        Command: group_open_http_svc/group_msg_receipt (spec/v4/group_open_http_svc/group_msg_receipt.yaml:2)
+        Source: https://github.com/doocs/qcloud-im-server-sdk-java (2025-12-17)
+        """
+        from ..models.groups.send_read_receipts import SendGroupReadReceiptsResponse
+
+        return self._call(
+            "group_open_http_svc/group_msg_receipt",
+            SendGroupReadReceiptsResponse,
+            {
+                "GroupId": group_id,
+                "From_Account": from_account,
+                "MsgSeqList": msg_seq_list,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def send_stream_message(
+        self,
+        *,
+        group_id: str,
+        msg_body: Sequence[StreamElem | Mapping[str, object]],
+        from_account: str | None = None,
+        msg_random: int | None = None,
+        random: int | None = None,
+        cloud_custom_data: CloudCustomData | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> SendGroupStreamMessageResponse:
+        """Stream a message to a group in fragments.
+
+        The first call opens the stream, its StreamMsgID goes into every later one. Fragments may be
+        up to 15 seconds apart, then the stream ends by itself and takes no more; a stream takes 5
+        calls a second, one every 200 milliseconds is advised. The message stays below 128 KB.
+        Friendship, blocklist and muting are not checked.
+
+        Args:
+            group_id: ID of the group.
+            msg_body: Body of a streaming message; it has a single element.
+            from_account: Account shown as sender.
+            msg_random: Random number of the message. An unsigned 32-bit number. A random number
+                is filled in when left out.
+            random: Another name for MsgRandom, used by the vendor's plugin. An unsigned 32-bit
+                number.
+            cloud_custom_data: Data of the app's own, stored with the message and delivered
+                along with it.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            SendGroupStreamMessageResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command.
+
+        Rate limit: 1000 calls per day (Trial and developer editions).
+        Repeat: unsafe, a call that is sent again may be carried out twice.
+        The source was not complete: The tables of request, answer and error codes; fields from the
+        first sample and a plugin
+        Command: stream_msg/send_group_stream_msg (spec/v4/stream_msg/send_group_stream_msg.yaml:2)
+        Source: https://cloud.tencent.com/document/product/269/128597 (2026-04-29)
+        """
+        from ..models.groups.send_stream_message import SendGroupStreamMessageResponse
+
+        return self._call(
+            "stream_msg/send_group_stream_msg",
+            SendGroupStreamMessageResponse,
+            {
+                "GroupId": group_id,
+                "MsgBody": msg_body,
+                "From_Account": from_account,
+                "MsgRandom": msg_random,
+                "Random": random,
+                "CloudCustomData": cloud_custom_data,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def send_system_notification(
+        self,
+        *,
+        group_id: str,
+        content: str,
+        topic_id: str | None = None,
+        to_members_account: Sequence[str] | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> SendGroupSystemNotificationResponse:
+        """Send a system notification to a group.
+
+        Clients get it as custom data from the server, not as a message. In an AVChatRoom it always
+        goes to all members.
+
+        Args:
+            group_id: ID of the group.
+            content: The notification.
+            topic_id: Topic to send to, in a community with topics.
+            to_members_account: Members to get it; all when left out or empty. At most 500
+                items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            SendGroupSystemNotificationResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10003 GROUP_UNKNOWN_COMMAND: The group service does not know the command in the
+                    URL.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+                10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
+                10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
+
+        Rate limit: 200 calls per second.
+        Repeat: unsafe, a call that is sent again may be carried out twice.
+        Command: group_open_http_svc/send_group_system_notification (spec/v4/group_open_http_svc/send_group_system_notification.yaml:2)
+        Source: https://intl.cloud.tencent.com/document/product/1047/34958 (2023-03-10)
+        """
+        from ..models.groups.send_system_notification import SendGroupSystemNotificationResponse
+
+        return self._call(
+            "group_open_http_svc/send_group_system_notification",
+            SendGroupSystemNotificationResponse,
+            {
+                "GroupId": group_id,
+                "Content": content,
+                "TopicId": topic_id,
+                "ToMembers_Account": to_members_account,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def set_attributes(
+        self,
+        *,
+        group_id: str,
+        group_attr: Sequence[GroupAttribute | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> SetGroupAttributesResponse:
+        """Replace all attributes of a group.
+
+        Attributes that the list lacks are removed; modify_group_attr keeps them. A group takes five
+        changes of its attributes a second (10049), and its values come to 16,000 bytes together at
+        most (10048).
+
+        Args:
+            group_id: ID of the group.
+            group_attr: Attributes that the group shall have. At most 16 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            SetGroupAttributesResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+                10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
+                10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
+                10045 GROUP_ATTRIBUTE_KEY_TOO_LONG: A key of a group attribute is longer than 32
+                    bytes.
+                10046 GROUP_ATTRIBUTE_VALUE_TOO_LONG: A value of a group attribute is longer
+                    than 4000 bytes.
+                10047 GROUP_TOO_MANY_ATTRIBUTES: The group would have more than 16 attributes.
+                10048 GROUP_ATTRIBUTES_TOO_LARGE: All attributes of the group together are
+                    larger than 16000 bytes.
+                10049 GROUP_ATTRIBUTE_RATE_LIMIT_EXCEEDED: The group's attributes are written
+                    more than five times a second.
+
+        Rate limit: 200 calls per second.
+        Repeat: it may be sent again when its outcome is unknown.
+        Command: group_open_http_svc/set_group_attr (spec/v4/group_open_http_svc/set_group_attr.yaml:2)
+        Source: https://intl.cloud.tencent.com/document/product/1047/44190 (2023-03-14)
+        """
+        from ..models.groups.set_attributes import SetGroupAttributesResponse
+
+        return self._call(
+            "group_open_http_svc/set_group_attr",
+            SetGroupAttributesResponse,
+            {
+                "GroupId": group_id,
+                "GroupAttr": group_attr,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def set_message_extensions(
+        self,
+        *,
+        group_id: str,
+        msg_seq: int,
+        operate_type: MessageExtensionOperation,
+        extension_list: Sequence[MessageExtension | Mapping[str, object]] | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> SetGroupMessageExtensionsResponse:
+        """Set, delete or clear the extensions of a group message.
+
+        The message must have been sent with SupportMessageExtension 1. It can have up to 300 pairs,
+        which may be set up to 200 times a minute (23003). Messages of an AVChatRoom or a community
+        have no extensions.
+
+        Args:
+            group_id: ID of the group.
+            msg_seq: Sequence number of the message.
+            operate_type: What to do with the pairs. Values: `1` (set the given pairs), `2`
+                (delete the given pairs), `3` (delete all pairs of the message).
+            extension_list: Pairs to set or delete; required unless OperateType is 3. At most 20
+                items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            SetGroupMessageExtensionsResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10008 GROUP_INVALID_REQUEST: The app's edition does not include message
+                    extensions.
+                23001 EXTENSION_SEQ_CONFLICT: Somebody else has changed the key in the meantime.
+                23002 EXTENSION_UNSUPPORTED: The message was sent without support for
+                    extensions.
+                23003 EXTENSION_RATE_LIMIT_EXCEEDED: The message's extensions are written more
+                    than 200 times a minute.
+                23004 EXTENSION_MESSAGE_NOT_FOUND: There is no message with this key.
+
+        Rate limit: 200 calls per second.
+        Editions: Ultimate.
+        Console: Message extensions, on the page Login and Message
+        Repeat: it may be sent again when its outcome is unknown.
+        Command: openim_msg_ext_http_svc/group_set_key_values (spec/v4/openim_msg_ext_http_svc/group_set_key_values.yaml:2)
+        Source: https://trtc.io/document/52170 (2023-03-10)
+        """
+        from ..models.groups.set_message_extensions import SetGroupMessageExtensionsResponse
+
+        return self._call(
+            "openim_msg_ext_http_svc/group_set_key_values",
+            SetGroupMessageExtensionsResponse,
+            {
+                "GroupId": group_id,
+                "MsgSeq": msg_seq,
+                "OperateType": operate_type,
+                "ExtensionList": extension_list,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def set_unread_count(
+        self,
+        *,
+        group_id: str,
+        member_account: str,
+        unread_msg_num: int,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> SetGroupUnreadCountResponse:
+        """Set how many messages of a group a member has not read.
+
+        For moves from another service: triggers no webhook and tells nobody. Meeting groups and an
+        AVChatRoom have no unread counts; there the call succeeds and does nothing.
+
+        Args:
+            group_id: ID of the group.
+            member_account: Account of the member.
+            unread_msg_num: Number of unread messages; capped at the number that the group has.
+                At least 0.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            SetGroupUnreadCountResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10003 GROUP_UNKNOWN_COMMAND: The group service does not know the command in the
+                    URL.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+                10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
+                10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
+
+        Rate limit: 200 calls per second.
+        Repeat: it may be sent again when its outcome is unknown.
+        Command: group_open_http_svc/set_unread_msg_num (spec/v4/group_open_http_svc/set_unread_msg_num.yaml:2)
+        Source: https://intl.cloud.tencent.com/document/product/1047/34909 (2023-03-10)
+        """
+        from ..models.groups.set_unread_count import SetGroupUnreadCountResponse
+
+        return self._call(
+            "group_open_http_svc/set_unread_msg_num",
+            SetGroupUnreadCountResponse,
+            {
+                "GroupId": group_id,
+                "Member_Account": member_account,
+                "UnreadMsgNum": unread_msg_num,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def unban_members(
+        self,
+        *,
+        group_id: str,
+        members_account: Sequence[str],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> UnbanGroupMembersResponse:
+        """Lift the ban of members of an audio-video group.
+
+        They can join the group again and get its messages. Only for an AVChatRoom. Clients need the
+        enhanced SDK 6.6 or the web SDK 2.22.0.
+
+        Args:
+            group_id: ID of the group.
+            members_account: Accounts whose ban is lifted. At most 20 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            UnbanGroupMembersResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10003 GROUP_UNKNOWN_COMMAND: The group service does not know the command in the
+                    URL.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10005 GROUP_TOO_MANY_ACCOUNTS: The request names more accounts than the command
+                    takes at once.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+
+        Rate limit: 200 calls per second.
+        Editions: Ultimate.
+        Console: Audio-video group member banning, in the group configuration
+        Repeat: it may be sent again when its outcome is unknown.
+        Command: group_open_http_svc/unban_group_member (spec/v4/group_open_http_svc/unban_group_member.yaml:2)
+        Source: https://intl.cloud.tencent.com/document/product/1047/50297 (2023-03-10)
+        """
+        from ..models.groups.unban_members import UnbanGroupMembersResponse
+
+        return self._call(
+            "group_open_http_svc/unban_group_member",
+            UnbanGroupMembersResponse,
+            {
+                "GroupId": group_id,
+                "Members_Account": members_account,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def update(
+        self,
+        *,
+        group_id: str,
+        name: str | None = None,
+        introduction: str | None = None,
+        notification: str | None = None,
+        face_url: str | None = None,
+        max_member_num: int | None = None,
+        apply_join_option: ApplyJoinOption | None = None,
+        mute_all_member: MuteAllMember | None = None,
+        app_defined_data: Sequence[CustomField | Mapping[str, object]] | None = None,
+        invite_join_option: InviteJoinOption | None = None,
+        from_account: str | None = None,
+        enable_permission: Literal[0, 1] | int | None = None,
+        default_permission: int | None = None,
+        history_msg_before_join: Literal["On", "Off"] | str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> UpdateGroupResponse:
+        """Change the profile of a group.
+
+        Fields that are left out keep their values.
+
+        Args:
+            group_id: ID of the group.
+            name: Group name. At most 30 bytes of UTF-8.
+            introduction: What the group is about. At most 240 bytes of UTF-8.
+            notification: Notice to the members. At most 300 bytes of UTF-8.
+            face_url: URL of the group's picture. At most 100 bytes of UTF-8.
+            max_member_num: Members that the group can hold, at most what the app's plan allows;
+                not for an AVChatRoom.
+            apply_join_option: What happens when somebody applies to join; communities do not
+                support it. Values: `FreeAccess` (everybody may join), `NeedPermission` (the owner
+                or an admin approves), `DisableApply` (nobody may apply).
+            mute_all_member: Whether ordinary members are muted. Values: `On` (only the owner,
+                admins and the app's administrators may speak), `Off` (everybody may speak).
+            app_defined_data: The app's own fields to change; an empty Value deletes the field.
+                At most 10 items.
+            invite_join_option: What happens when a member invites somebody; not for an
+                AVChatRoom. Values: `FreeAccess` (the invited join without approval),
+                `NeedPermission` (the owner or an admin approves), `DisableInvite` (the SDK cannot
+                invite).
+            from_account: Account shown as the author of the change, which must exist; the
+                caller when left out.
+            enable_permission: Whether permission groups decide what the members of a community
+                with topics may do. Values: `0` (permission groups are not used), `1` (permission
+                groups decide).
+            default_permission: Permissions that every member has; needs EnablePermission 1.
+            history_msg_before_join: Whether members can read what was sent before they joined;
+                Work, Public and Meeting groups only. Values: `On` (they can), `Off` (they cannot).
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            UpdateGroupResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10003 GROUP_UNKNOWN_COMMAND: The group service does not know the command in the
+                    URL.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+                10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
+                10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
+                10026 GROUP_COMMAND_DISABLED: The command is switched off for the app.
+
+        Rate limit: 200 calls per second.
+        Repeat: it may be sent again when its outcome is unknown.
+        Command: group_open_http_svc/modify_group_base_info (spec/v4/group_open_http_svc/modify_group_base_info.yaml:2)
+        Source: https://intl.cloud.tencent.com/document/product/1047/34962 (2023-03-20)
+        """
+        from ..models.groups.update import UpdateGroupResponse
+
+        return self._call(
+            "group_open_http_svc/modify_group_base_info",
+            UpdateGroupResponse,
+            {
+                "GroupId": group_id,
+                "Name": name,
+                "Introduction": introduction,
+                "Notification": notification,
+                "FaceUrl": face_url,
+                "MaxMemberNum": max_member_num,
+                "ApplyJoinOption": apply_join_option,
+                "MuteAllMember": mute_all_member,
+                "AppDefinedData": app_defined_data,
+                "InviteJoinOption": invite_join_option,
+                "From_Account": from_account,
+                "EnablePermission": enable_permission,
+                "DefaultPermission": default_permission,
+                "HistoryMsgBeforeJoin": history_msg_before_join,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def update_attributes(
+        self,
+        *,
+        group_id: str,
+        group_attr: Sequence[GroupAttribute | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> UpdateGroupAttributesResponse:
+        """Change some attributes of a group.
+
+        Other attributes stay as they are. A group takes five changes of its attributes a second
+        (10049), and its values come to 16,000 bytes together at most (10048).
+
+        Args:
+            group_id: ID of the group.
+            group_attr: Attributes to write. At most 16 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            UpdateGroupAttributesResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+                10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
+                10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
+                10045 GROUP_ATTRIBUTE_KEY_TOO_LONG: A key of a group attribute is longer than 32
+                    bytes.
+                10046 GROUP_ATTRIBUTE_VALUE_TOO_LONG: A value of a group attribute is longer
+                    than 4000 bytes.
+                10047 GROUP_TOO_MANY_ATTRIBUTES: The group would have more than 16 attributes.
+                10048 GROUP_ATTRIBUTES_TOO_LARGE: All attributes of the group together are
+                    larger than 16000 bytes.
+                10049 GROUP_ATTRIBUTE_RATE_LIMIT_EXCEEDED: The group's attributes are written
+                    more than five times a second.
+
+        Rate limit: 200 calls per second.
+        Repeat: it may be sent again when its outcome is unknown.
+        Command: group_open_http_svc/modify_group_attr (spec/v4/group_open_http_svc/modify_group_attr.yaml:2)
+        Source: https://intl.cloud.tencent.com/document/product/1047/44188 (2023-03-14)
+        """
+        from ..models.groups.update_attributes import UpdateGroupAttributesResponse
+
+        return self._call(
+            "group_open_http_svc/modify_group_attr",
+            UpdateGroupAttributesResponse,
+            {
+                "GroupId": group_id,
+                "GroupAttr": group_attr,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def update_counter(
+        self,
+        *,
+        group_id: str,
+        group_counter: Sequence[GroupCounter | Mapping[str, object]],
+        mode: Literal["Set", "Increase", "Decrease"] | str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> UpdateGroupCountersResponse:
+        """Set, increase or decrease counters of a group.
+
+        A counter that does not exist begins at 0. Not for communities.
+
+        Args:
+            group_id: ID of the group.
+            group_counter: Counters with their new values or with what to add or subtract. At
+                most 20 items.
+            mode: What to do with the values. Values: `Set` (the value is the new count),
+                `Increase` (the value is added), `Decrease` (the value is subtracted).
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            UpdateGroupCountersResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+                10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
+                10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
+                10059 GROUP_PLAN_UPGRADE_REQUIRED: The app's edition does not include the
+                    feature.
+                10063 GROUP_TOO_MANY_COUNTERS: The group would have more than 20 counters.
+
+        Rate limit: 200 calls per second.
+        Editions: Ultimate.
+        Repeat: unsafe, a call that is sent again may be carried out twice.
+        Command: group_open_http_svc/update_group_counter (spec/v4/group_open_http_svc/update_group_counter.yaml:2)
+        Source: https://www.tencentcloud.com/document/product/1047/53428 (2023-03-23)
+        """
+        from ..models.groups.update_counter import UpdateGroupCountersResponse
+
+        return self._call(
+            "group_open_http_svc/update_group_counter",
+            UpdateGroupCountersResponse,
+            {
+                "GroupId": group_id,
+                "GroupCounter": group_counter,
+                "Mode": mode,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def update_member(
+        self,
+        *,
+        group_id: str,
+        member_account: str,
+        role: Literal["Admin", "Member"] | str | None = None,
+        msg_flag: MsgFlag | None = None,
+        name_card: str | None = None,
+        app_member_defined_data: Sequence[MemberCustomField | Mapping[str, object]] | None = None,
+        mute_time: int | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> UpdateGroupMemberResponse:
+        """Change the profile of a group member.
+
+        Fields that are left out keep their values. An AVChatRoom keeps no profiles of its members.
+
+        Args:
+            group_id: ID of the group.
+            member_account: Account of the member.
+            role: New role; that of the owner cannot be changed here. Values: `Admin` (make the
+                member an admin), `Member` (make an admin an ordinary member again).
+            msg_flag: How a member receives the messages of the group. Values: `AcceptAndNotify`
+                (receive with notification), `AcceptNotNotify` (receive without offline push),
+                `Discard` (receive nothing).
+            name_card: Name of the member in this group. At most 50 bytes of UTF-8.
+            app_member_defined_data: The app's own fields of the member to change. At most 5
+                items.
+            mute_time: How long the member is muted from now on; 0 unmutes. Not in Work groups.
+                In seconds. An unsigned 32-bit number.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            UpdateGroupMemberResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10003 GROUP_UNKNOWN_COMMAND: The group service does not know the command in the
+                    URL.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+                10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
+                10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
+
+        Rate limit: 200 calls per second.
+        Repeat: it may be sent again when its outcome is unknown.
+        Command: group_open_http_svc/modify_group_member_info (spec/v4/group_open_http_svc/modify_group_member_info.yaml:2)
+        Source: https://intl.cloud.tencent.com/document/product/1047/34900 (2023-03-21)
+        """
+        from ..models.groups.update_member import UpdateGroupMemberResponse
+
+        return self._call(
+            "group_open_http_svc/modify_group_member_info",
+            UpdateGroupMemberResponse,
+            {
+                "GroupId": group_id,
+                "Member_Account": member_account,
+                "Role": role,
+                "MsgFlag": msg_flag,
+                "NameCard": name_card,
+                "AppMemberDefinedData": app_member_defined_data,
+                "MuteTime": mute_time,
+            },
+            extra,
+            identifier,
+            timeout,
+            validate,
+        )
+
+    def update_message(
+        self,
+        *,
+        group_id: str,
+        msg_seq: int,
+        msg_body: Sequence[MsgElement | Mapping[str, object]] | None = None,
+        cloud_custom_data: CloudCustomData | None = None,
+        topic_id: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+    ) -> UpdateGroupMessageResponse:
+        """Change a message in the history of a group.
+
+        What the request holds, MsgBody, CloudCustomData or both, takes the place of what the
+        message had; the earlier content is lost. Messages of an AVChatRoom cannot be changed.
+
+        Args:
+            group_id: ID of the group.
+            msg_seq: Sequence number of the message.
+            msg_body: Elements of the message, shown in this order; at most one of them may be a
+                custom element.
+            cloud_custom_data: Data of the app's own, stored with the message and delivered
+                along with it.
+            topic_id: Topic that holds the message, in a community with topics.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+
+        Returns:
+            UpdateGroupMessageResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                20001 MESSAGE_INVALID_REQUEST: The message service cannot use the request.
+                20002 MESSAGE_USERSIG_EXPIRED: The UserSig, or the ticket made from it, is no
+                    longer valid.
+                20004 MESSAGE_NETWORK_ERROR: The network inside the message service failed.
+                20005 MESSAGE_INTERNAL_ERROR: The message service failed.
+                90001 MESSAGE_INVALID_JSON: The body is not the JSON that the command expects.
+                90002 MESSAGE_INVALID_BODY: MsgBody is not an array of message elements.
+                90003 MESSAGE_INVALID_TO_ACCOUNT: To_Account is missing, is no string, or names
+                    no account.
+                90007 MESSAGE_BODY_NOT_ARRAY: MsgBody is not an array.
+                90009 MESSAGE_ADMIN_REQUIRED: Only an administrator of the app may call this.
+                90010 MESSAGE_INVALID_FORMAT: The body does not follow the format of messages.
+                90992 MESSAGE_BACKEND_FAILED: The service or the app's webhook behind it failed
+                    or took too long.
+                91000 MESSAGE_SERVICE_ERROR: The message service failed.
+
+        Rate limit: 200 calls per second.
+        Repeat: it may be sent again when its outcome is unknown.
+        Command: openim/modify_group_msg (spec/v4/openim/modify_group_msg.yaml:2)
+        Source: https://intl.cloud.tencent.com/document/product/1047/47948 (2023-03-10)
+        """
+        from ..models.groups.update_message import UpdateGroupMessageResponse
+
+        return self._call(
+            "openim/modify_group_msg",
+            UpdateGroupMessageResponse,
+            {
+                "GroupId": group_id,
+                "MsgSeq": msg_seq,
+                "MsgBody": msg_body,
+                "CloudCustomData": cloud_custom_data,
+                "TopicId": topic_id,
             },
             extra,
             identifier,

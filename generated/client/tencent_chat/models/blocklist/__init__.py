@@ -1,0 +1,1 @@
+"""Bodies of the commands behind `client.blocklist`, a module for each."""

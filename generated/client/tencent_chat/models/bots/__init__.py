@@ -1,0 +1,1 @@
+"""Bodies of the commands behind `client.bots`, a module for each."""

@@ -1,0 +1,1 @@
+"""Bodies of the commands behind `client.conversations`, a module for each."""

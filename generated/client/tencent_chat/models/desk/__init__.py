@@ -1,0 +1,1 @@
+"""Bodies of the commands behind `client.desk`, a module for each."""

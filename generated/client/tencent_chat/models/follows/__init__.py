@@ -1,0 +1,1 @@
+"""Bodies of the commands behind `client.follows`, a module for each."""

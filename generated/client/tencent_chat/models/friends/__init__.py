@@ -1,0 +1,1 @@
+"""Bodies of the commands behind `client.friends`, a module for each."""

@@ -1,0 +1,1 @@
+"""Bodies of the commands behind `client.live_groups`, a module for each."""

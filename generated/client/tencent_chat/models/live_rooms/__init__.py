@@ -1,0 +1,1 @@
+"""Bodies of the commands behind `client.live_rooms`, a module for each."""

@@ -1,0 +1,1 @@
+"""Bodies of the commands behind `client.moderation`, a module for each."""

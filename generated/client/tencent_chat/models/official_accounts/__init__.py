@@ -1,0 +1,1 @@
+"""Bodies of the commands behind `client.official_accounts`, a module for each."""

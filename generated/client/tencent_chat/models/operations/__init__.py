@@ -1,0 +1,1 @@
+"""Bodies of the commands behind `client.operations`, a module for each."""

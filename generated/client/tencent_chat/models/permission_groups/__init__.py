@@ -1,0 +1,1 @@
+"""Bodies of the commands behind `client.permission_groups`, a module for each."""

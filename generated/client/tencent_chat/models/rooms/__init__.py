@@ -1,0 +1,1 @@
+"""Bodies of the commands behind `client.rooms`, a module for each."""

@@ -1,0 +1,1 @@
+"""Bodies of the commands behind `client.topics`, a module for each."""
