@@ -1,6 +1,6 @@
 """What the client costs: imports, a first call, a call against bare libraries. Prints medians.
 
-    .venv/bin/python tests/benchmarks/client.py [rounds]
+.venv/bin/python tests/benchmarks/client.py [rounds]
 """
 
 from __future__ import annotations
@@ -28,9 +28,7 @@ except Exception as error:
 
 def process(program: str) -> float:
     start = time.perf_counter()
-    subprocess.run(
-        [sys.executable, "-c", program], check=True, env={"PYTHONPATH": str(ROOT / "generated" / "client")}
-    )
+    subprocess.run([sys.executable, "-c", program], check=True, env={"PYTHONPATH": str(ROOT / "generated" / "client")})
     return (time.perf_counter() - start) * 1000
 
 

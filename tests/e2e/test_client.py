@@ -52,8 +52,17 @@ def arguments(known: tuple[Argument, ...], body: Any) -> dict[str, Any]:
 
 
 def without_filled(command: Command, body: Any) -> Any:
-    """The body without the top-level fields that the client fills in itself."""
-    return {name: value for name, value in body.items() if name not in command.fill}
+    """The body without the fields that the client fills in itself."""
+    copy = json.loads(json.dumps(body))
+    for path in command.fill:
+        *steps, last = path.replace("[]", "").split(".")
+        objects = [copy]
+        for step in steps:
+            found = [parent.get(step, []) for parent in objects]
+            objects = [item for value in found for item in (value if isinstance(value, list) else [value])]
+        for item in objects:
+            item.pop(last, None)
+    return copy
 
 
 # The mock tells examples apart by their requests; a failure may share one with a success.

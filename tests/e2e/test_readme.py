@@ -86,6 +86,18 @@ def test_the_example_command_can_be_added(project: Path) -> None:
     assert (project / "generated/docs/commands/group_open_http_svc/change_group_owner.md").is_file()
 
 
+def test_the_commands_to_look_things_up_run(project: Path) -> None:
+    lines = [line for line in README.splitlines() if line.startswith("$ .venv/bin/timgen ")]
+    commands = {line.split()[2]: line.split("#")[0].split()[3:] for line in lines}
+    assert {"explain", "coverage", "lint", "generate", "check", "mock"} == commands.keys()
+    assert "Raises" in timgen(project, "explain", *commands["explain"]).stdout
+    coverage = timgen(project, "coverage").stdout
+    counts = re.findall(r"all (\d+) documented commands and (\d+)\s+webhooks", README)
+    (commands_count, webhooks_count) = counts[0]
+    assert f"{commands_count} commands" in coverage
+    assert f"{webhooks_count} webhooks" in coverage
+
+
 def test_make_has_both_commands() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in ("generate", "test"):

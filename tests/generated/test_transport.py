@@ -67,7 +67,7 @@ def test_one_request_in_the_vendors_form(ok_server: Server) -> None:
 def test_connection_is_kept_and_random_is_fresh(ok_server: Server) -> None:
     with client_of(ok_server) as client:
         for _ in range(5):
-            client.call("openim/querystate")
+            client.call("x/y")
     assert ok_server.connections == 1
     assert len({request.line for request in ok_server.requests}) == 5
     assert all(request.body == b"{}" for request in ok_server.requests)

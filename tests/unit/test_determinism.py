@@ -77,8 +77,11 @@ def test_the_environment_does_not_matter(tmp_path: Path, env: dict[str, str], re
 
 
 def test_the_order_of_creation_and_the_times_of_files_do_not_matter(
-    tmp_path: Path, reference: Mapping[str, bytes]
+    tmp_path: Path, reference: Mapping[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    listed = Path.rglob
+    # Stands for a file system that lists folders in another order.
+    monkeypatch.setattr(Path, "rglob", lambda folder, pattern: sorted(listed(folder, pattern), reverse=True))
     mini = Mini(tmp_path / "größer")
     for number, (file, text) in enumerate(sorted(minispec.SPEC.items(), reverse=True)):
         mini.write(file, text)

@@ -53,6 +53,14 @@ def shape(page: str) -> list[object]:
     return parts
 
 
+def stamp(file: str) -> str:
+    return file
+
+
+def never_current(_path: str, _source: str) -> bool:
+    return False
+
+
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str, str]]:
     """Path, harmless content and hostile content of some pages."""
@@ -60,11 +68,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str, str]
     templates = tmp_path_factory.mktemp("templates")
     shutil.copytree(ROOT / "templates" / "docs", templates / "docs")
     some = replace(api, services=api.services[:3], webhooks=api.webhooks[:3])
-    harmless, findings = render(templates, with_texts(some, "text"))
-    hostile, more_findings = render(templates, with_texts(some, HOSTILE))
+    harmless, findings = render(templates, with_texts(some, "text"), stamp, never_current)
+    hostile, more_findings = render(templates, with_texts(some, HOSTILE), stamp, never_current)
     assert not findings
     assert not more_findings
-    return [(one.path, one.content, other.content) for one, other in zip(harmless, hostile, strict=True)]
+    return [(one.path, one.content or "", other.content or "") for one, other in zip(harmless, hostile, strict=True)]
 
 
 def test_text_adds_no_markup(pages: list[tuple[str, str, str]]) -> None:

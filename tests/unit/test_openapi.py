@@ -37,7 +37,7 @@ def bodies(operation: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def shared(name: str, schema: dict[str, object]) -> SharedSchema:
-    return SharedSchema(name, "shared", schema, "", (), (), Location("spec/schemas/shared.yaml", 1))
+    return SharedSchema(name, "shared", schema, "", (), (), (), Location("spec/schemas/shared.yaml", 1))
 
 
 def test_the_validator_accepts_it(openapi: dict[str, Any]) -> None:
