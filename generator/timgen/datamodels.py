@@ -36,7 +36,7 @@ def path_of(module: str) -> str:
 def fingerprints(definitions: Definitions) -> dict[str, str]:
     """Return for each module a hash over everything that its source depends on."""
     texts = {
-        key: json.dumps([_schema(definition, definitions), definition.role, definition.extends, definition.origin])
+        key: json.dumps([definition.schema, definition.role, definition.extends, definition.origin])
         for key, definition in definitions.by_key.items()
     }
     keys: dict[str, list[str]] = {}

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from timgen import publish
 from timgen.diagnostics import Diagnostic
+from timgen.listing import spec_files, template_files
 from timgen.project import NoProjectError, Project
 from timgen.publish import Entry, Manifest, sha256
 
@@ -59,16 +60,13 @@ def read_inputs(project: Project) -> Inputs:
 
     Raises NoProjectError when there are no templates.
     """
-    from timgen.render import template_files
-    from timgen.spec import files
-
     if not project.templates.is_dir():
         raise NoProjectError(f"{project.root} has no templates/ folder")
     package = Path(__file__).parent
     own = [path for path in sorted(package.glob("**/*.py")) if path.relative_to(package).parts[0] not in _NO_PART]
     return Inputs(
         tools={"timgen": _hash_files(package, own)[:16], **{name: version(name) for name in _TOOLS}},
-        spec={path.relative_to(project.root).as_posix(): _hash(path) for path in files(project.spec)},
+        spec={path.relative_to(project.root).as_posix(): _hash(path) for path in spec_files(project.spec)},
         templates=_hash_files(project.templates, template_files(project.templates)),
     )
 

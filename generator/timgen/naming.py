@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 import unicodedata
+from functools import cache
 
 _WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -21,6 +22,7 @@ RESERVED = frozenset(f"{_MODEL_ATTRIBUTES} {_METHOD_ARGUMENTS} {_ANNOTATED_TYPES
 """Names that a field must not have: the models or the methods need them."""
 
 
+@cache
 def python_name(wire_name: str) -> str:
     """Return the snake_case name of a field: `To_Account` → `to_account`, `UserID` → `user_id`, `class` → `class_`.
 

@@ -130,11 +130,11 @@ def existing_files(output: Path) -> dict[str, str]:
             if name != _CACHE and not name.startswith(".") and not name.endswith(".egg-info")
             and Path(folder, name).relative_to(output).as_posix() not in _BUILT
         ]  # fmt: skip
+        prefix = "".join(f"{part}/" for part in Path(folder).relative_to(output).parts)
         for name in names:
-            path = Path(folder, name)
-            relative = path.relative_to(output).as_posix()
+            relative = f"{prefix}{name}"
             if relative not in (MANIFEST, _JOURNAL) and not name.startswith("."):
-                found[relative] = sha256(path.read_bytes())
+                found[relative] = sha256(Path(folder, name).read_bytes())
     return found
 
 

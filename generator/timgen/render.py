@@ -23,6 +23,7 @@ from jinja2 import (
 
 from timgen.diagnostics import Diagnostic
 from timgen.filters import FILTERS
+from timgen.listing import template_files
 from timgen.model import Api, ErrorCode
 from timgen.publish import sha256
 
@@ -56,15 +57,6 @@ class _Place:
     context: Mapping[str, object]
     origin: str | None = None
     """The file of the spec that it depends on beside the common ones; None: it may depend on all."""
-
-
-def template_files(folder: Path) -> list[Path]:
-    """Return the files below the templates folder, sorted: all that shape the output."""
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith(".")
-    )
 
 
 def render(folder: Path, api: Api, stamp: Stamp, is_current: IsCurrent) -> tuple[list[Output], list[Diagnostic]]:

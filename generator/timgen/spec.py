@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from timgen.diagnostics import Diagnostic
+from timgen.listing import spec_files
 from timgen.model import Schema
 from timgen.schema import walk
 from timgen.source import Document, KeyPath, read
@@ -87,16 +88,6 @@ class Spec:
                 yield kind, document
 
 
-def files(folder: Path) -> list[Path]:
-    """Return the files below `folder` that are the spec's, sorted: no hidden ones, no editor's backups."""
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if not path.name.endswith("~")
-    )
-
-
 def load(root: Path, trusted: frozenset[str] = frozenset()) -> tuple[Spec, list[Diagnostic]]:
     """Read the spec below `root`, with what is wrong about its files themselves.
 
@@ -106,7 +97,7 @@ def load(root: Path, trusted: frozenset[str] = frozenset()) -> tuple[Spec, list[
     findings: list[Diagnostic] = []
     documents: dict[str, dict[str, Document]] = {kind: {} for kind in ("schemas", "services", "commands", "webhooks")}
     single: dict[str, Document] = {}
-    for path in files(folder):
+    for path in spec_files(folder):
         name = path.relative_to(folder).as_posix()
         if name.startswith("meta/"):
             continue

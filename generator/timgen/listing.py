@@ -1,0 +1,25 @@
+"""The files that a run depends on. Light, because a run that finds nothing to do needs no more."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+
+def spec_files(folder: Path) -> list[Path]:
+    """Return the files of a spec, sorted: no hidden ones, no editor's backups."""
+    return [Path(path) for path in sorted(_walk(folder)) if not path.endswith("~")]
+
+
+def template_files(folder: Path) -> list[Path]:
+    """Return the files that shape the output, sorted."""
+    return [Path(path) for path in sorted(_walk(folder))]
+
+
+def _walk(folder: Path) -> Iterator[str]:
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".") and name != "__pycache__"]
+        for name in names:
+            if not name.startswith("."):
+                yield os.path.join(parent, name)
