@@ -25,7 +25,7 @@ test: $(READY)
 	$(BIN)/timgen check
 	$(BIN)/ruff check generator generated/client tests
 	$(BIN)/ruff format --check generator tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 format: $(READY)
 	$(BIN)/ruff check --fix generator tests

@@ -7,7 +7,7 @@ from pathlib import Path
 from timgen import spec as spec_files
 from timgen.build import Built, build
 from timgen.diagnostics import Diagnostic
-from timgen.rules import RULES
+from timgen.rules import RULES, metaschemas
 from timgen.spec import Spec
 
 
@@ -17,13 +17,22 @@ def check(root: Path, trusted: frozenset[str] = frozenset()) -> tuple[Built | No
     `trusted` files are as they were when an earlier run found nothing.
     """
     spec, findings = spec_files.load(root, trusted)
+    if broken := metaschemas.problems(root, trusted):
+        # Without them the form of the files, on which the rules build, is unknown.
+        return None, sorted({*findings, *broken})
+    misread = {_place(finding) for finding in findings if finding.rule in ("key-type", "scalar")}
     for rule in RULES:
-        findings += rule.function(spec, root)
+        # What was written there is unknown, so that nothing else can be told about it.
+        findings += [finding for finding in rule.function(spec, root) if _place(finding) not in misread]
     if findings:
         return None, sorted(set(findings))
     built = build(spec)
     findings = _inline_collisions(spec, built)
     return (None if findings else built), findings
+
+
+def _place(finding: Diagnostic) -> tuple[str, int, int]:
+    return finding.file, finding.line, finding.column
 
 
 def _inline_collisions(spec: Spec, built: Built) -> list[Diagnostic]:

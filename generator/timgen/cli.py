@@ -29,6 +29,14 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 FINDINGS = 1
 FAILURE = 2
 
+_DRIFT = {
+    "missing": ("missing", "run `timgen generate`"),
+    "stale": ("not what the spec says", "run `timgen generate`"),
+    "edited": ("edited by hand", "restore or delete it; what it shall say belongs into spec/ or templates/"),
+    "extra": ("not made by timgen", "delete it or move it"),
+}
+"""What is wrong with a file of the output, and what to do about it, by the rule's id."""
+
 
 class _State:
     """What the options before the command say."""
@@ -54,11 +62,10 @@ def _guarded(function: Callable[P, None]) -> Callable[P, None]:
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         from timgen.publish import ManifestError
-        from timgen.rules.metaschemas import MetaSchemaError
 
         try:
             function(*args, **kwargs)
-        except (NoProjectError, ManifestError, MetaSchemaError) as error:
+        except (NoProjectError, ManifestError) as error:
             _fail(str(error))
         except BrokenPipeError:
             # The reader of our output has seen enough.
@@ -108,7 +115,7 @@ def generate(state: _State, form: str) -> None:
     Only files that changed are written. A file that was edited by hand is refused and nothing is written.
     """
     from timgen.generate import is_current
-    from timgen.publish import Drift, RefusedError, publish
+    from timgen.publish import Drift, RefusedError, existing_files, publish
 
     project, inputs, manifest = _inputs(state)
     if is_current(project, inputs, manifest):
@@ -118,7 +125,7 @@ def generate(state: _State, form: str) -> None:
     try:
         published = publish(project.output, tree.files, tree.manifest)
     except RefusedError as error:
-        _report_paths(Drift(missing=(), stale=(), edited=error.paths, extra=()), form, err=form == "text")
+        _report_paths(Drift(missing=(), stale=(), edited=error.paths, extra=()), form, err=True)
         hint = "Restore these files, or delete them; what they shall say belongs into spec/ or templates/."
         click.echo(f"{hint} Nothing was written.", err=True)
         sys.exit(FINDINGS)
@@ -126,6 +133,8 @@ def generate(state: _State, form: str) -> None:
         click.echo(f"wrote   generated/{path}", err=form != "text")
     for path in published.removed:
         click.echo(f"removed generated/{path}", err=form != "text")
+    for path in sorted(existing_files(project.output).keys() - tree.files.keys()):
+        click.echo(f"generated/{path}: {_DRIFT['extra'][0]}; {_DRIFT['extra'][1]}", err=True)
     summary = (
         f"{len(published.written)} files written, {len(published.removed)} removed, {published.unchanged} unchanged."
     )
@@ -367,7 +376,8 @@ def _report_drift(project: Project, tree: Tree, drift: Drift, form: str) -> None
     if form != "text":
         return
     files = {**tree.files, MANIFEST: tree.manifest.to_json().encode()}
-    for path in sorted((*drift.stale, *drift.edited, *drift.missing)):
+    different = sorted((*drift.stale, *drift.edited, *drift.missing))
+    for path in different:
         file = project.output / path
         # Split by hand, so that line ends that were edited show.
         old = file.read_bytes().decode(errors="replace").split("\n") if file.is_file() else []
@@ -376,24 +386,21 @@ def _report_drift(project: Project, tree: Tree, drift: Drift, form: str) -> None
         for line in difflib.unified_diff(old, new, name, f"{name} (spec)", lineterm=""):
             colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
             click.echo(click.style(line, fg=colour) if colour else line)
-    click.echo("Run `timgen generate`.", err=True)
+    if different:
+        click.echo("Run `timgen generate`.", err=True)
 
 
 def _report_paths(drift: Drift, form: str, *, err: bool = False) -> None:
-    import json
+    from timgen.diagnostics import Diagnostic
 
-    if form == "json":
-        click.echo(json.dumps(asdict(drift), indent=2))
+    findings = [
+        Diagnostic(f"generated/{path}", 1, 1, kind, *_DRIFT[kind])
+        for kind, paths in asdict(drift).items()
+        for path in paths
+    ]
+    if form != "text":
+        _report(findings, form)
         return
-    labels = {
-        "missing": "missing",
-        "stale": "not what the spec says",
-        "edited": "edited by hand",
-        "extra": "not made by timgen",
-    }
-    for kind, paths in asdict(drift).items():
-        for path in paths:
-            if form == "github":
-                click.echo(f"::error file=generated/{path},title=drift::{labels[kind]}")
-            else:
-                click.echo(f"generated/{path}: {labels[kind]}", err=err)
+    for finding in findings:
+        hint = f"; {finding.hint}" if finding.rule == "extra" else ""
+        click.echo(f"{finding.file}: {finding.message}{hint}", err=err)

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from timgen.model import Api, ErrorCode
+from timgen.rules.registry import nearest_codes
 
 _WIDTH = 88
 
@@ -21,9 +22,10 @@ def explain(api: Api, error: ErrorCode) -> str:
     return "\n".join(_lines(api, error)) + "\n"
 
 
-def nearest(api: Api, code: int, count: int = 3) -> list[ErrorCode]:
+def nearest(api: Api, code: int) -> list[ErrorCode]:
     """Return the known codes that come closest to `code`."""
-    return sorted(sorted(api.errors, key=lambda error: abs(error.code - code))[:count], key=lambda error: error.code)
+    errors = {error.code: error for error in api.errors}
+    return [errors[near] for near in nearest_codes(code, errors)]
 
 
 def _lines(api: Api, error: ErrorCode) -> Iterator[str]:

@@ -61,7 +61,7 @@ def read_inputs(project: Project) -> Inputs:
     Raises NoProjectError when there are no templates.
     """
     if not project.templates.is_dir():
-        raise NoProjectError(f"{project.root} has no templates/ folder")
+        raise NoProjectError(f"{project.root} has no templates/ folder, and this installation brings none")
     package = Path(__file__).parent
     own = [path for path in sorted(package.glob("**/*.py")) if path.relative_to(package).parts[0] not in _NO_PART]
     return Inputs(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Project:
-    """A folder with `spec/`, `templates/` and `generated/`."""
+    """A folder with `spec/`, `templates/` and `generated/`; without templates of its own it uses this release's."""
 
     root: Path
 
@@ -18,7 +18,8 @@ class Project:
 
     @property
     def templates(self) -> Path:
-        return self.root / "templates"
+        own = self.root / "templates"
+        return own if own.is_dir() else packaged().root / "templates"
 
     @property
     def output(self) -> Path:

@@ -41,8 +41,8 @@ class _Loader(yaml.CSafeLoader):
 KeyPath = tuple[str | int, ...]
 
 _TAG = "tag:yaml.org,2002:"
-_BOOL, _FLOAT, _INT, _MAP, _MERGE, _NULL, _SEQ, _STR, _TIMESTAMP, _VALUE = (
-    _TAG + name for name in ("bool", "float", "int", "map", "merge", "null", "seq", "str", "timestamp", "value")
+_BOOL, _FLOAT, _INT, _MERGE, _NULL, _STR, _TIMESTAMP, _VALUE = (
+    _TAG + name for name in ("bool", "float", "int", "merge", "null", "str", "timestamp", "value")
 )
 _CANONICAL = {
     _INT: re.compile(r"-?(0|[1-9][0-9]*)"),
@@ -59,6 +59,8 @@ _READ_AS = {
     _MERGE: "a merge key",
     _VALUE: "a default value",
 }
+# Where a tag may begin, inside texts too.
+_TAG_START = re.compile(r"(?:^|[\s\[{,:])!", re.MULTILINE)
 _MAX_EXPANDED_NODES = 200_000
 _MAX_DEPTH = 100
 _MAX_DIGITS = 1_000
@@ -158,7 +160,8 @@ def parse(file: str, data: bytes, *, integer_keys: bool = False) -> tuple[Docume
         return Document(file, None, lines), [finding]
     reader = _Reader(Document(file, None, lines, root), integer_keys)
     value = reader.value(root, ())
-    return Document(file, None if reader.stopped else value, lines, root), reader.findings
+    document = Document(file, None if reader.stopped else value, lines, root)
+    return document, [*reader.findings, *_tags(file, text, lines)]
 
 
 def plain_as(text: str) -> str:
@@ -198,9 +201,7 @@ class _Reader:
         self._open.append(node)
         try:
             if isinstance(node, SequenceNode):
-                self._check_tag(node, _SEQ)
                 return [self.value(child, (*path, index)) for index, child in enumerate(node.value)]
-            self._check_tag(node, _MAP)
             return dict(self._items(cast(MappingNode, node), path))
         finally:
             self._open.pop()
@@ -229,8 +230,9 @@ class _Reader:
             return text
         read_as = _READ_AS.get(node.tag)
         if read_as is None:
-            self._find(node, "tag", f"the tag {node.tag} is not used in a spec", "remove it")
-        elif node.tag == _MERGE:
+            # An explicit tag, which is told elsewhere.
+            return text
+        if node.tag == _MERGE:
             self._find(node, "key-type", "merge keys are not used in a spec", "write the fields out, or use $ref")
         elif self.integer_keys and not path and node.tag == _INT:
             self._find(node, "scalar", _accident(text, node.tag), "write the code in plain decimal")
@@ -243,10 +245,8 @@ class _Reader:
         text = str(node.value)
         plain = not node.style
         implied = _resolve(text) if plain else _STR
-        if node.tag != implied:
-            self._find(node, "tag", f"the tag {_short(node.tag)} is not used in a spec", "remove it")
-            return text
-        if implied == _STR:
+        # A tag that was not implied stands there, which is told elsewhere.
+        if implied == _STR or node.tag != implied:
             return text
         if implied == _TIMESTAMP:
             if path == ("date",):
@@ -263,10 +263,6 @@ class _Reader:
             self._find(node, "scalar", "the number is too large", "quote it if text is meant")
             return text
         return value
-
-    def _check_tag(self, node: Node, expected: str) -> None:
-        if node.tag != expected:
-            self._find(node, "tag", f"the tag {_short(node.tag)} is not used in a spec", "remove it")
 
     def _stop(self, node: Node, rule: str, message: str, hint: str) -> None:
         self.stopped = True
@@ -301,8 +297,18 @@ def _excerpt(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:40]}…"
 
 
-def _short(tag: str) -> str:
-    return tag.replace(_TAG, "!!")
+def _tags(file: str, text: str, lines: tuple[str, ...]) -> list[Diagnostic]:
+    """Find every tag, those too that say what is so anyway: the nodes do not tell the latter."""
+    if not _TAG_START.search(text):
+        return []
+    findings: list[Diagnostic] = []
+    for event in yaml.parse(text, Loader=_Loader):
+        tag, mark = getattr(event, "tag", None), event.start_mark
+        if tag is not None and mark is not None:
+            source = lines[mark.line] if mark.line < len(lines) else ""
+            message = f"the tag {tag.replace(_TAG, '!!')} is not used in a spec"
+            findings.append(Diagnostic(file, mark.line + 1, mark.column + 1, "tag", message, "remove it", source))
+    return findings
 
 
 def _child(node: Node, step: str | int) -> tuple[Node | None, Node] | None:

@@ -178,3 +178,7 @@ def test_half_surrogates_stay() -> None:
     response = CreateGroupResponse.model_validate(answer)
     assert response.group_id == "a\ud800"
     assert back(response) == answer
+    text = response.model_dump_json(by_alias=True, exclude_unset=True)
+    assert text == '{"GroupId":"a\\ud800","New":"\\ud800"}'
+    assert json.loads(response.model_dump_json(by_alias=True, exclude_unset=True, indent=2)) == answer
+    assert CreateGroupResponse.model_validate_json(text).raw == {}

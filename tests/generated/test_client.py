@@ -30,6 +30,7 @@ class Recorder:
         ({"sdkappid": 0}, "sdkappid"),
         ({"sdkappid": True}, "sdkappid"),
         ({"sdkappid": "1400000000"}, "sdkappid"),
+        ({"sdkappid": 10**5000}, "sdkappid"),
         ({"secret_key": ""}, "secret_key"),
         ({"secret_key": None}, "exactly one"),
         ({"usersig": "x"}, "exactly one"),
@@ -48,6 +49,7 @@ class Recorder:
         ({"timeout": (1.0, -1.0)}, "timeout"),
         ({"timeout": (1.0, float("inf"))}, "timeout"),
         ({"timeout": None}, "timeout"),
+        ({"timeout": 10**5000}, "timeout"),
         ({"timeout": True}, "timeout"),
     ],
 )
@@ -75,8 +77,13 @@ def test_from_env(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TENCENT_CHAT_IDENTIFIER", "admin2")
     client = ChatClient.from_env()
     assert repr(client) == f"<ChatClient sdkappid=14 identifier='admin2' base_url='https://{Region.TOKYO.domain}'>"
-    monkeypatch.setenv("TENCENT_CHAT_SDKAPPID", "14x")
-    with pytest.raises(ConfigurationError, match="TENCENT_CHAT_SDKAPPID"):
+    for number in ("14x", "1" * 5000):
+        monkeypatch.setenv("TENCENT_CHAT_SDKAPPID", number)
+        with pytest.raises(ConfigurationError, match="TENCENT_CHAT_SDKAPPID"):
+            ChatClient.from_env()
+    monkeypatch.setenv("TENCENT_CHAT_SDKAPPID", "14")
+    monkeypatch.setenv("TENCENT_CHAT_USERSIG", "dummy-usersig")
+    with pytest.raises(ConfigurationError, match="TENCENT_CHAT_SECRET_KEY and TENCENT_CHAT_USERSIG"):
         ChatClient.from_env()
 
 
@@ -94,6 +101,21 @@ def test_accounts() -> None:
     found = [signer(request).identifier for request in transport.requests]
     assert found == ["administrator", "second", "third", "fourth"]
     assert transport.requests[-1].timeout == (1.0, 8.0)
+
+
+def test_subclass_stays_one_as_another_account() -> None:
+    class Tagged(ChatClient):
+        def __init__(self, tag: str, transport: Recorder) -> None:
+            super().__init__(14, "dummy", region="china", transport=transport)
+            self.tag = tag
+
+    transport = Recorder()
+    client = Tagged("blue", transport)
+    client.accounts.kick(user_id="bob")
+    other = client.as_identifier("other")
+    other.accounts.kick(user_id="bob")
+    assert (type(other), other.tag) == (Tagged, "blue")
+    assert [signer(request).identifier for request in transport.requests] == ["administrator", "other"]
 
 
 def test_given_usersig_serves_one_account() -> None:

@@ -21,6 +21,7 @@ from tencent_chat import (
     ResponseError,
     TransportError,
     UserSigError,
+    _lenient,
 )
 from tencent_chat._error_table import TABLE
 
@@ -161,7 +162,7 @@ def test_failure(body: bytes, code: int | None, status: int) -> None:
         (b'{"ErrorCode": null}', 200),
         (b'{"error": "x"}', 200),
         (b'{"ErrorCode": 0', 200),
-        (b"\xff\xfe", 200),
+        (b"\xff\xfd", 200),
         (b"[" * 200_000, 200),
         (b'{"ErrorCode": ' + b"1" * 6000 + b"}", 200),
         (b"<h1>Bad Gateway</h1>", 502),
@@ -176,7 +177,48 @@ def test_no_answer_of_the_api(body: bytes, status: int) -> None:
     assert (error.status, error.headers, error.command) == (status, {"x-a": "b"}, "x/y")
     assert error.text == body.decode("utf-8", "replace")[:4096]
     assert error.__context__ is None
-    assert len(str(error)) < 2000
+    assert str(error) == f"x/y: {error.reason} (HTTP status {status})"
+
+
+def test_text_leaves_out_what_was_received() -> None:
+    error = ResponseError("no answer", status=502, headers={}, text="dummy message", command="x/y")
+    assert "dummy message" not in str(error) + repr(error)
+    assert error.text == "dummy message"
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (b'{"ErrorCode": 0, "Name": "a\xffb"}', "a\ufffdb"),
+        (b'\xef\xbb\xbf{"ErrorCode": 0, "Name": "a\xffb"}', "a\ufffdb"),
+        (b'{"ErrorCode": 0, "Name": ' + b"7" * 5000 + b"}", "7" * 5000),
+        (b'{"ErrorCode": 0, "Name": -' + b"7" * 5000 + b', "x": "\xff"}', "-" + "7" * 5000),
+    ],
+    ids=["bytes", "mark", "digits", "both"],
+)
+def test_success_with_damage(
+    body: bytes, name: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_lenient, "_logged", set())
+    client = answered(body)
+    for _ in range(2):
+        assert client.call("x/y").raw["Name"] == name
+    logged = [record.getMessage() for record in caplog.records]
+    assert len(logged) == len(set(logged)) > 0
+    assert all(text.startswith("answer deviates from Response: *: ") and "777" not in text for text in logged)
+
+
+@pytest.mark.parametrize("path", [None, 5, [], {"Text": "dummy message"}])
+def test_path_that_is_no_text(path: str) -> None:
+    with pytest.raises(RequestError, match="a command is a text") as caught:
+        answered(b"").call(path, {})
+    assert "dummy message" not in str(caught.value)
+
+
+@pytest.mark.parametrize("number", [10**5000, -(10**700)], ids=["huge", "long"])
+def test_integer_that_cannot_be_written(number: int) -> None:
+    with pytest.raises(RequestError, match=r"a\[0\]: has too many digits"):
+        answered(b"").call("x/y", {"a": [number]})
 
 
 def test_registry() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import json
 import logging
 import pickle
 import socket
 from collections.abc import Callable
 from http.client import HTTPConnection
+from urllib.parse import quote
 
 import pytest
 
@@ -59,6 +61,29 @@ def echoes_in_envelope(request: Received, _connection: socket.socket) -> bytes:
     return http({"ActionStatus": "FAIL", "ErrorCode": 70001, "ErrorInfo": target, "Deep": [{"Url": target, target: 1}]})
 
 
+def target(request: Received) -> str:
+    return request.line.split(" ")[1]
+
+
+def echoes_in_utf16(request: Received, _connection: socket.socket) -> bytes:
+    page = f"<html>{target(request)}</html>"
+    return http(page.encode("utf-16"), 502, headers="Content-Type: text/html; charset=utf-16\r\n")
+
+
+def echoes_in_utf16_without_mark(request: Received, _connection: socket.socket) -> bytes:
+    page = f"\u4e2d\u6587{target(request)}"
+    return http(page.encode("utf-16-be"), 502, headers="Content-Type: text/html; charset=UTF-16BE\r\n")
+
+
+def echoes_a_part(request: Received, _connection: socket.socket) -> bytes:
+    token = target(request).split("usersig=")[1].split("&")[0]
+    return http(f"sig={token[:60]}… UserSig={token[5:]}".encode(), 502, headers=f"X-Sig: {token[:40]}\r\n")
+
+
+def echoes_encoded(request: Received, _connection: socket.socket) -> bytes:
+    return http(quote(target(request), safe="").encode(), 502)
+
+
 def is_slow(_request: Received, connection: socket.socket) -> None:
     connection.recv(1)
 
@@ -81,7 +106,20 @@ def _talkative(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     monkeypatch.setattr(HTTPConnection, "debuglevel", 9)
 
 
-@pytest.mark.parametrize("answer", [closes, echoes, echoes_in_envelope, is_slow, breaks_off])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        closes,
+        echoes,
+        echoes_in_envelope,
+        echoes_in_utf16,
+        echoes_in_utf16_without_mark,
+        echoes_a_part,
+        echoes_encoded,
+        is_slow,
+        breaks_off,
+    ],
+)
 @pytest.mark.parametrize("given", [True, False])
 def test_failed_calls(answer, given: bool, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
     token = usersig.generate(1, KEY, "administrator", expire=777) if given else None
@@ -93,10 +131,36 @@ def test_failed_calls(answer, given: bool, caplog: pytest.LogCaptureFixture, cap
     for form in (error, copy.copy(error), pickle.loads(pickle.dumps(error))):
         text = reachable(form) + caplog.text + output.out + output.err + repr(client)
         assert "openim/sendmsg" in text
-        for secret in (KEY, sent, TEXT):
+        for secret in (KEY, sent[:24], sent[20:44], sent[-24:], TEXT):
             assert secret not in text
     assert error.__cause__ is None
     assert error.__context__ is None
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_successful_calls(encoding: str) -> None:
+    def answer(request: Received, _connection: socket.socket) -> bytes:
+        body = {"ErrorCode": 0, "Url": target(request), "Other": "usersig=mine"}
+        return http(json.dumps(body).encode(encoding), headers=f"X-Url: {target(request)}\r\n")
+
+    with Server(answer) as server, ChatClient(1, KEY, base_url=server.url) as client:
+        response = client.call("x/y")
+    sent = server.requests[0].line.split("usersig=")[1].split("&")[0]
+    text = reachable([response.raw, dict(response.http_headers), response.model_dump()])
+    assert "usersig=[usersig]&" in text
+    assert sent[:24] not in text
+
+
+def test_successful_answers_keep_their_texts() -> None:
+    body = {"ErrorCode": 0, "Text": "https://x.example/?usersig=mine", "Deep": [{"a": 1}]}
+    with Server(lambda _request, _connection: http(body)) as server, ChatClient(1, KEY, base_url=server.url) as client:
+        assert client.call("x/y").raw == body
+
+
+def test_deep_failures() -> None:
+    body = b'{"ErrorCode": 70001, "a": ' + b"[" * 700 + b"]" * 700 + b"}"
+    with Server(lambda _request, _connection: http(body)) as server, ChatClient(1, KEY, base_url=server.url) as client:
+        assert fails(lambda: client.call("x/y")).code == 70001  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

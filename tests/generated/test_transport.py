@@ -260,7 +260,7 @@ def test_tls_handshake_with_a_mute_server_is_not_sent() -> None:
 
 def test_missing_bundle_is_a_configuration_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/ca.pem")
-    with client_of("https://127.0.0.1:1") as client, pytest.raises(ConfigurationError, match=r"/nowhere/ca\.pem"):
+    with client_of("https://127.0.0.1:1") as client, pytest.raises(ConfigurationError, match="REQUESTS_CA_BUNDLE"):
         client.call("x/y")
 
 
@@ -311,6 +311,85 @@ def test_refusing_proxy_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
             client.call("x/y")
     assert caught.value.outcome == "not_sent"
     assert "dummy-password" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "http://user:dummy-password@host:99999",
+        "http://user:dummy-password@",
+        "http://user:dummy-password@[::1",
+        "http://user:dummy-password@host:port",
+        "gopher://user:dummy-password@host",
+        "socks5://user:dummy-password@host.invalid:1",
+        "//user:dummy-password@",
+        "http://user:dummy-password@ho st",
+    ],
+)
+@pytest.mark.parametrize("url", ["https://api.invalid", "http://api.invalid"])
+def test_proxy_that_cannot_be_used(monkeypatch: pytest.MonkeyPatch, proxy: str, url: str) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    with client_of(url) as client, pytest.raises((ConfigurationError, TransportError)) as caught:
+        client.call("x/y")
+    assert "dummy-password" not in repr(caught.value)
+    assert caught.value.__context__ is None
+
+
+def chunked(*chunks: bytes) -> bytes:
+    head = b"HTTP/1.1 200 OK\r\nX-A: b\r\nTransfer-Encoding: chunked\r\n\r\n"
+    return head + b"".join(b"%x\r\n%b\r\n" % (len(chunk), chunk) for chunk in chunks)
+
+
+ZIPPED = "Content-Encoding: gzip\r\nX-A: b\r\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        (http(b"<html>plain", headers=ZIPPED), "<html>plain"),
+        (chunked() + b"zz\r\n{", ""),
+        (chunked(b'{"Err') + b"zz\r\n{", '{"Err'),
+    ],
+    ids=["gzip", "first chunk", "later chunk"],
+)
+def test_answer_that_cannot_be_decoded(answer: bytes, text: str) -> None:
+    with (
+        Server(lambda _request, _connection: answer) as server,
+        client_of(server) as client,
+        pytest.raises(ResponseError, match="cannot be decoded") as caught,
+    ):
+        client.call("x/y")
+    assert (caught.value.status, caught.value.headers["x-a"], caught.value.text) == (200, "b", text)
+    assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("head", [b"Content-Length: 500\r\n", b"Connection: close\r\n"])
+def test_trickling_answer_has_an_end(head: bytes) -> None:
+    def answer(_request: object, connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\n" + head + b"\r\n")
+        for _ in range(40):
+            connection.sendall(b" ")
+            time.sleep(0.05)
+
+    started = time.monotonic()
+    with Server(answer) as server, client_of(server) as client, pytest.raises(TransportError) as caught:
+        client.call("x/y", timeout=(1.0, 0.3))
+    assert time.monotonic() - started < 1
+    assert caught.value.outcome == "unknown"
+    assert "no answer within 0.3 s" in str(caught.value)
+
+
+def test_connection_is_of_use_after_a_slow_answer() -> None:
+    def answer(_request: object, connection: socket.socket) -> bytes:
+        body = http(OK)
+        connection.sendall(body[:-5])
+        time.sleep(0.15)
+        return body[-5:]
+
+    with Server(answer) as server, client_of(server) as client:
+        for _ in range(4):
+            client.call("x/y", timeout=(1.0, 0.3))
+    assert server.connections == 1
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")

@@ -19,9 +19,9 @@ APP, KEY, NOW = 1400000000, "dummy-key", 1_700_000_000
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
 
 
-def pack(claims: object, level: int = 9) -> str:
+def pack(claims: object, level: int = 9, tail: bytes = b"") -> str:
     data = claims if isinstance(claims, bytes) else json.dumps(claims, indent=1).encode()
-    text = base64.b64encode(zlib.compress(data, level)).decode()
+    text = base64.b64encode(zlib.compress(data, level) + tail).decode()
     return text.replace("+", "*").replace("/", "-").replace("=", "_")
 
 
@@ -104,6 +104,7 @@ def test_removed_userbuf_breaks_the_signature() -> None:
         pack(b"[" * 100_000),
         pack(b"0" * 50_000_000),
         pack(signed())[:-12],
+        pack(signed(), tail=b"x"),
         pack(signed(ver="1.0")),
         pack(signed(ver=2.0)),
         pack(signed(identifier=None)),
@@ -139,12 +140,14 @@ def test_any_text_decodes_or_is_refused(token: str) -> None:
         {"sdkappid": 0},
         {"sdkappid": True},
         {"sdkappid": "1"},
+        {"sdkappid": 10**5000},
         {"secret_key": ""},
         {"userid": ""},
         {"userid": None},
         {"userid": "\ud800"},
         {"expire": -1},
         {"expire": 1.5},
+        {"expire": 10**5000},
         {"userbuf": "text"},
         {"now": -1},
         {"now": float("nan")},
@@ -153,6 +156,31 @@ def test_any_text_decodes_or_is_refused(token: str) -> None:
 def test_arguments_that_cannot_be_signed(arguments: dict[str, object]) -> None:
     with pytest.raises(UserSigError):
         usersig.generate(**{"sdkappid": APP, "secret_key": KEY, "userid": "bob", **arguments})
+
+
+@pytest.mark.parametrize("now", [float("nan"), float("inf"), -1, True, "1700000000"])
+def test_moment_that_is_none(now: float) -> None:
+    with pytest.raises(UserSigError, match="now must be"):
+        usersig.verify(pack(signed()), APP, KEY, now=now)
+
+
+def test_fractions_of_a_second_count() -> None:
+    usersig.verify(pack(signed()), APP, KEY, now=NOW + 99.5)
+    with pytest.raises(UserSigError, match="expired"):
+        usersig.verify(pack(signed()), APP, KEY, now=NOW + 100.5)
+
+
+def test_key_that_cannot_be_encoded_is_not_told() -> None:
+    key = "dummy-key-\ud800"
+    for call in (
+        lambda: usersig.generate(APP, key, "bob"),
+        lambda: usersig.verify(pack(signed()), APP, key),
+        lambda: usersig.private_map_key(APP, key, "bob", room_id=1),
+    ):
+        with pytest.raises(UserSigError) as caught:
+            call()
+        assert "dummy-key" not in repr(caught.value)
+        assert caught.value.__context__ is None
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,9 @@ query:
   - name: sdkappid
     description: ID of the app.
     schema: {type: integer, minimum: 1}
+  - {name: identifier, description: The account., schema: {type: string}}
+  - {name: usersig, description: Its signature., schema: {type: string}}
+  - {name: random, description: A random number., schema: {type: integer, minimum: 0}}
 envelope:
   type: object
   properties:

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from support import minispec
 from support.minispec import Mini
 from timgen import cli
+from timgen import project as projects
 
 SEND = "spec/v4/note_svc/send.yaml"
 PERSON = "spec/schemas/person.yaml"
@@ -165,8 +166,11 @@ def test_no_project_is_2(tmp_path: Path, command: str) -> None:
 
 
 @pytest.mark.parametrize("command", ["generate", "check"])
-def test_no_templates_is_2_and_nothing_is_removed(mini: Mini, command: str) -> None:
+def test_no_templates_anywhere_is_2_and_nothing_is_removed(
+    mini: Mini, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shutil.rmtree(mini.path("templates"))
+    monkeypatch.setattr(projects, "packaged", lambda: projects.Project(tmp_path))
     before = mini.output()
     code, out, err = in_process(mini, command)
     assert (code, out) == (2, "")
@@ -245,11 +249,25 @@ def test_a_damaged_manifest_is_2(mini: Mini, command: str) -> None:
     assert len(err.splitlines()) == 1
 
 
-def test_a_damaged_meta_schema_is_2(mini: Mini) -> None:
-    mini.write("spec/meta/api.schema.json", "{")
-    code, out, err = in_process(mini, "lint")
-    assert (code, out) == (2, "")
-    assert "api.schema.json is damaged" in err
+def test_a_folder_with_only_a_spec_takes_the_templates_of_this_release(tmp_path: Path) -> None:
+    mini = minispec.make(tmp_path)
+    shutil.rmtree(mini.path("templates"))
+    code, _, err = in_process(mini, "generate")
+    assert (code, err) == (0, "")
+    assert mini.path("generated/client/tencent_chat/client.py").is_file()
+    assert "notes" in mini.read("generated/client/tencent_chat/client.py")
+    assert in_process(mini, "check")[0] == 0
+    assert not mini.path("templates").exists()
+
+
+@pytest.mark.parametrize("command", ["lint", "generate", "check"])
+@pytest.mark.parametrize(("text", "place"), [('{\n"type": 5}', "2:9"), ("{", "1:2"), ('{"$ref": "#/nope"}', "1:10")])
+def test_a_damaged_meta_schema_is_a_finding(mini: Mini, command: str, text: str, place: str) -> None:
+    mini.write("spec/meta/command.schema.json", text)
+    code, out, err = in_process(mini, command)
+    assert (code, out) == (1, "")
+    assert err.startswith(f"spec/meta/command.schema.json:{place}: error[meta-schema]: ")
+    assert err.endswith("\n1 finding.\n")
 
 
 def test_a_mistake_in_a_template_is_a_finding_with_its_line(mini: Mini) -> None:
@@ -325,9 +343,10 @@ def test_generate_refuses_a_file_edited_by_hand(mini: Mini, form: str) -> None:
         assert out == ""
         assert "generated/copied.txt: edited by hand\n" in err
     elif form == "json":
-        assert json.loads(out) == {"missing": [], "stale": [], "edited": ["copied.txt"], "extra": []}
+        [finding] = json.loads(out)
+        assert (finding["file"], finding["rule"]) == ("generated/copied.txt", "edited")
     else:
-        assert out == "::error file=generated/copied.txt,title=drift::edited by hand\n"
+        assert out.startswith("::error file=generated/copied.txt,line=1,col=1,title=edited::edited by hand. ")
     assert mini.output() == before
 
 
@@ -350,7 +369,7 @@ def test_check_names_every_drift_and_shows_a_diff(drifted: Mini) -> None:
     assert lines[0] == "generated/copied.txt: missing"
     assert "generated/docs/note_svc/send.md: not what the spec says" in lines
     assert "generated/docs/index.md: edited by hand" in lines
-    assert "generated/docs/extra.md: not made by timgen" in lines
+    assert "generated/docs/extra.md: not made by timgen; delete it or move it" in lines
     start = lines.index("--- generated/docs/note_svc/send.md")
     assert lines[start : start + 6] == [
         "--- generated/docs/note_svc/send.md",
@@ -368,15 +387,46 @@ def test_check_names_every_drift_and_shows_a_diff(drifted: Mini) -> None:
 def test_check_as_json_and_as_annotations(drifted: Mini) -> None:
     code, out, err = in_process(drifted, "check", "--format", "json")
     assert (code, err) == (1, "")
-    drift = json.loads(out)
-    assert drift["missing"] == ["copied.txt"]
-    assert "docs/note_svc/send.md" in drift["stale"]
-    assert drift["edited"] == ["docs/index.md"]
-    assert drift["extra"] == ["docs/extra.md"]
+    found = json.loads(out)
+    assert next(finding for finding in found if finding["rule"] == "missing") == {
+        "file": "generated/copied.txt",
+        "line": 1,
+        "column": 1,
+        "rule": "missing",
+        "message": "missing",
+        "hint": "run `timgen generate`",
+        "source": "",
+    }
+    places = {(finding["file"], finding["rule"]) for finding in found}
+    assert {
+        ("generated/docs/note_svc/send.md", "stale"),
+        ("generated/docs/index.md", "edited"),
+        ("generated/docs/extra.md", "extra"),
+    } <= places
+    assert len(places) == len(found)
     code, out, err = in_process(drifted, "check", "--format", "github")
     assert (code, err) == (1, "")
-    assert "::error file=generated/copied.txt,title=drift::missing\n" in out
+    assert "::error file=generated/copied.txt,line=1,col=1,title=missing::missing. run `timgen generate`\n" in out
     assert all(line.startswith("::error file=generated/") for line in out.splitlines())
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github"])
+def test_a_foreign_file_is_named_and_left_alone(mini: Mini, form: str) -> None:
+    mini.write("generated/docs/extra.md", "mine\n")
+    warning = "generated/docs/extra.md: not made by timgen; delete it or move it\n"
+    code, out, err = in_process(mini, "generate", "--format", form)
+    assert code == 0
+    assert warning in err
+    assert "not made by timgen" not in out
+    assert mini.read("generated/docs/extra.md") == "mine\n"
+    code, out, err = in_process(mini, "check", "--format", form)
+    assert (code, err) == (1, "")
+    if form == "text":
+        assert out == warning
+    else:
+        assert "delete it or move it" in out
+    mini.remove("generated/docs/extra.md")
+    assert in_process(mini, "check", "--format", form)[0] == 0
 
 
 def test_check_shows_line_ends_that_were_edited(mini: Mini) -> None:
@@ -392,7 +442,7 @@ def test_check_tells_when_only_the_manifest_is_out_of_date(mini: Mini) -> None:
     mini.write("templates/docs/index.md.j2", "{# new #}" + mini.read("templates/docs/index.md.j2"))
     code, out, _ = in_process(mini, "check", "--format", "json")
     assert code == 1
-    assert json.loads(out) == {"missing": [], "stale": ["manifest.json"], "edited": [], "extra": []}
+    assert [(f["file"], f["rule"]) for f in json.loads(out)] == [("generated/manifest.json", "stale")]
     code, out, _ = in_process(mini, "check")
     assert out.startswith("generated/manifest.json: not what the spec says\n")
     assert in_process(mini, "generate")[0] == 0

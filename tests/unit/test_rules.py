@@ -1,5 +1,8 @@
 """Every rule: a spec that breaks it, where it is told, and a spec beside it that does not."""
 
+import ast
+import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +13,9 @@ from support.minispec import Mini
 from timgen.check import check
 from timgen.diagnostics import Diagnostic
 from timgen.rules import FORM, READING, RULES
-from timgen.rules.metaschemas import MetaSchemaError
+from timgen.rules.names import _CLIENT_EXCEPTIONS, _CLIENT_NAMES
 
+ROOT = Path(__file__).parents[2]
 API = "spec/api.yaml"
 ERRORS = "spec/errors.yaml"
 NOTE = "spec/schemas/note.yaml"
@@ -110,10 +114,10 @@ CASES = (
     ),
     case(
         "key-type",
-        SEND,
-        "{Kind: text, Text: Hello}",
-        "{Kind: text, ▲no: 1}",
-        '{Kind: text, "no": 1}',
+        WEBHOOK,
+        '{SdkAppid: "1"}',
+        '{▲no: "1"}',
+        '{"no": "1"}',
         "the key `no` is read as true or false",
         'quote it: "no"',
     ),
@@ -137,6 +141,51 @@ CASES = (
         '"off"',
     ),
     case("tag", SEND, "summary: Text", "summary: ▲!t Text", "summary: Text", "the tag !t is not used", "remove it"),
+    case(
+        "tag", SEND, "summary: Text", "summary: ▲!!str Text", "summary: Text !!str", "the tag !!str", "remove", "text"
+    ),
+    case("tag", SEND, "summary: Text", 'summary: ▲! "Text"', 'summary: "a, ! Text"', "the tag !", "remove", "bare"),
+    case("tag", SEND, "window: 60", "window: ▲!!int 60", "window: 61", "the tag !!int", "remove", "number"),
+    case("tag", SEND, "dedupe: {", "dedupe: ▲!!map {", "dedupe: {", "the tag !!map", "remove", "mapping"),
+    case("tag", SEND, "fields: [", "fields: ▲!!seq [", "fields: [", "the tag !!seq", "remove", "list"),
+    case("tag", SEND, "repeat: dedup", "▲!!str repeat: dedup", "repeat: dedup", "the tag !!str", "remove", "key"),
+    case(
+        "scalar",
+        LIST,
+        "Limit: 10}",
+        "Limit: ▲010}",
+        "Limit: 11}",
+        "`010` is read as 8",
+        'quote it if text is meant: "010"',
+        "octal",
+    ),
+    case(
+        "meta-schema",
+        "spec/meta/command.schema.json",
+        ALL,
+        '{\n  "type": ▲5\n}\n',
+        "",
+        "the meta-schema is no JSON Schema: 5 is not valid",
+        name="form",
+    ),
+    case(
+        "meta-schema",
+        "spec/meta/command.schema.json",
+        ALL,
+        '{\n  "type": ▲object\n}\n',
+        "",
+        "the meta-schema is not JSON: ",
+        name="syntax",
+    ),
+    case(
+        "meta-schema",
+        "spec/meta/command.schema.json",
+        ALL,
+        '{"properties": {"request": {"$ref": ▲"nobody.schema.json"}}}',
+        '{"properties": {"request": {"$ref": "body.schema.json"}}}',
+        "nobody.schema.json leads nowhere",
+        name="reference",
+    ),
     case(
         "yaml-syntax",
         SEND,
@@ -362,7 +411,7 @@ CASES = (
         "errors: [10002, ▲-70]",
         "errors: [-7]",
         "-70 is not in errors.yaml",
-        "did you mean -7?",
+        "the nearest codes there: -7, 10002",
     ),
     case(
         "unknown-error-code",
@@ -371,7 +420,7 @@ CASES = (
         "invalid_request: ▲99",
         "invalid_request: -7",
         "99 is not in errors.yaml",
-        "write it there first",
+        "write a new one there first",
         "service",
     ),
     case(
@@ -441,6 +490,86 @@ CASES = (
         "the response has no field Results.Results",
         "did you mean Result?",
         "failures",
+    ),
+    case(
+        "unknown-service",
+        ERRORS,
+        "category: limit\n  retry: never",
+        "category: limit\n  retry: never\n  services: {▲note_svcs: {message: It is., fix: Wait.}}",
+        "category: limit\n  retry: never\n  services: {note_svc: {message: It is., fix: Wait.}}",
+        "spec/v4 has no service note_svcs",
+        "did you mean note_svc?",
+    ),
+    case(
+        "exception-name",
+        API,
+        "exception: ServerError",
+        "exception: ▲LimitExceededError",
+        "exception: NoServerError",
+        "LimitExceededError is a class of the category limit already",
+        "choose another name",
+        "twice",
+    ),
+    case(
+        "exception-name",
+        API,
+        "exception: ServerError",
+        "exception: ▲TransportError",
+        "exception: TransportsError",
+        "TransportError is a class of the client already",
+        name="client",
+    ),
+    case(
+        "exception-name",
+        API,
+        "exception: ServerError",
+        "exception: ▲PermissionError",
+        "exception: PermissionDeniedError",
+        "PermissionError is a class of Python already",
+        name="builtin",
+    ),
+    case(
+        "query-parameter",
+        API,
+        "name: usersig",
+        "name: ▲identifer, description: It., schema: {type: string}}\n  - {name: usersig",
+        "name: format, description: It., schema: {const: json}}\n  - {name: usersig",
+        "the client has no value for identifer",
+        "did you mean identifier?",
+        "unknown",
+    ),
+    case(
+        "query-parameter",
+        API,
+        "query:\n  - name: sdkappid\n    description: ID of the app.\n    schema: {type: integer, minimum: 1}\n",
+        "▲query:\n",
+        "query:\n  - {name: sdkappid, description: ID of the app., schema: {type: integer}}\n",
+        "the parameter sdkappid is missing",
+        "every call carries it",
+        "missing",
+    ),
+    case(
+        "query-parameter",
+        API,
+        "name: identifier",
+        "name: sort, description: It., schema: {const: x}}\n  - {name: ▲sort, description: It., schema: {const: x}}\n"
+        "  - {name: identifier",
+        "name: sort, description: It., schema: {const: x}}\n  - {name: identifier",
+        "sort is a parameter twice",
+        name="twice",
+    ),
+    *(
+        case(
+            "reserved-name",
+            API,
+            "  notes: {",
+            f"  ▲{name}: {{noun: It, summary: X}}\n  notes: {{",
+            f"  {name}_of: {{noun: It, summary: X}}\n  notes: {{",
+            f"the client has a {name} of its own",
+            "another word",
+            f"namespace-{name}",
+        )
+        for name in ("base_url", "transport", "cached_property", "property", "secret_key")
     ),
     # Names.
     Case(
@@ -709,6 +838,70 @@ CASES = (
         "the two must agree",
         "limit",
     ),
+    case(
+        "empty-range",
+        LIST,
+        "Offset: {type: integer",
+        "Offset: {type: integer, ▲minimum: 101, maximum: 100",
+        "Offset: {type: integer, minimum: 10, maximum: 10",
+        "minimum is 101, maximum is 100: nothing lies between",
+    ),
+    case(
+        "empty-range",
+        LIST,
+        "    Limit: {type: integer, minimum: 1, maximum: 100",
+        "    Page: {type: number, ▲exclusiveMinimum: 1, exclusiveMaximum: 1, description: It.}\n"
+        "    Limit: {type: integer, minimum: 1, maximum: 100",
+        "    Page: {type: number, exclusiveMinimum: 1, exclusiveMaximum: 1.5, description: It.}\n"
+        "    Limit: {type: integer, minimum: 1, maximum: 100",
+        "nothing lies between",
+        name="exclusive",
+    ),
+    case(
+        "empty-range",
+        NOTE,
+        "Url: {type: string",
+        "Url: {type: string, ▲minLength: 33, maxLength: 32",
+        "Url: {type: string, minLength: 32, maxLength: 32",
+        "minLength is 33, maxLength is 32",
+        name="length",
+    ),
+    case(
+        "empty-range",
+        WEBHOOK,
+        "{from: 1, to: 9",
+        "{▲from: 10, to: 9",
+        "{from: 9, to: 9",
+        "from is 10, to is 9",
+        name="codes",
+    ),
+    case(
+        "invalid-default",
+        LIST,
+        "minimum: 1, maximum: 100",
+        "minimum: 1, maximum: 100, default: ▲101",
+        "minimum: 1, maximum: 100, default: 100",
+        "its schema rejects the default: 101 is greater than the maximum of 100",
+    ),
+    case(
+        "invalid-default",
+        LIST,
+        "minimum: 1, maximum: 100",
+        'minimum: 1, maximum: 100, default: ▲"5"',
+        "minimum: 1, maximum: 100, default: 5",
+        "'5' is not of type 'integer'",
+        name="type",
+    ),
+    case(
+        "invalid-default",
+        PERSON,
+        "enum: [Owner, Guest]",
+        "enum: [Owner, Guest]\n      default: ▲Gest",
+        "enum: [Owner, Guest]\n      default: Guest",
+        "'Gest' is not in its enum",
+        "did you mean Guest?",
+        "enum",
+    ),
     # Examples.
     case(
         "invalid-example",
@@ -729,6 +922,74 @@ CASES = (
         "its schema rejects the request: 5 is not of type 'string'",
         "",
         "union",
+    ),
+    case(
+        "unknown-example-field",
+        LIST,
+        "{RoomId: lobby, Limit: 10}",
+        "{RoomId: lobby, ▲Limt: 10}",
+        "{RoomId: lobby, Offset: 10}",
+        "the request has no field Limt here",
+        "did you mean Limit?",
+        "request",
+    ),
+    case(
+        "unknown-example-field",
+        LIST,
+        "MemberList: [{Name: ann, Role: Owner}]",
+        "MemberList: [{Name: ann, ▲Roll: Owner}]",
+        "MemberList: [{Name: ann}]",
+        "the response has no field Roll here",
+        "did you mean Role?",
+        "reference",
+    ),
+    case(
+        "unknown-example-field",
+        LIST,
+        "Total: 1, ",
+        "Total: 1, ▲RequestId: x, ",
+        "",
+        "the response has no field RequestId here",
+        "it has ActionStatus, ErrorCode, ErrorInfo, MemberList, Total",
+        "envelope",
+    ),
+    case(
+        "unknown-example-field",
+        SEND,
+        "Note: {Kind: text, Text: Hello}",
+        "Note: {Kind: text, ▲Url: Hello}",
+        "Note: {Kind: later, Url: Hello}",
+        "the request has no field Url here",
+        "it has Kind, Text",
+        "union",
+    ),
+    case(
+        "unknown-example-field",
+        SEND,
+        'ErrorInfo: "", ErrorCode: 0}',
+        'ErrorInfo: "", ▲Code: 0}',
+        'ErrorInfo: "", ErrorCode: 5}',
+        "the response has no field Code here",
+        name="no-response",
+    ),
+    case(
+        "unknown-example-field",
+        WEBHOOK,
+        "request: {CallbackCommand: Note.BeforeSend, ",
+        "request: {CallbackCommand: Note.BeforeSend, ▲SdkAppid: x, ",
+        "request: {",
+        "the request has no field SdkAppid here",
+        name="event",
+    ),
+    case(
+        "unknown-example-field",
+        WEBHOOK,
+        "ErrorCode: 1}",
+        "ErrorCode: 1, ▲Notes: {Kind: text}}",
+        "ErrorCode: 1, Note: {Kind: text}}",
+        "the reply has no field Notes here",
+        "did you mean Note?",
+        "reply",
     ),
 )
 
@@ -892,8 +1153,79 @@ def test_the_project_may_bring_its_own_meta_schemas(mini: Mini) -> None:
     }
 
 
-@pytest.mark.parametrize("content", ["{", '"\udcff"'])
-def test_a_damaged_meta_schema_is_named(mini: Mini, content: str) -> None:
-    mini.write("spec/meta/body.schema.json", content.encode(errors="surrogateescape"))
-    with pytest.raises(MetaSchemaError, match=r"body\.schema\.json is damaged"):
-        findings(mini)
+def test_a_damaged_meta_schema_is_the_only_finding(mini: Mini) -> None:
+    mini.write("spec/meta/body.schema.json", b'"\xff"')
+    mini.patch(SEND, "window: 60", "window: 0")
+    found = findings(mini)
+    assert [(f.file, f.line, f.column, f.rule) for f in found] == [("spec/meta/body.schema.json", 1, 1, "meta-schema")]
+    assert found[0].message == "the meta-schema is not JSON in UTF-8"
+
+
+def test_a_meta_schema_may_be_false(mini: Mini) -> None:
+    mini.write("spec/meta/service.schema.json", "false")
+    assert {(f.file, f.rule) for f in findings(mini)} == {(NOTE_SERVICE, "schema"), (ROOM_SERVICE, "schema")}
+
+
+def test_examples_may_have_any_field_where_the_schema_lets_them(mini: Mini) -> None:
+    mini.patch(LIST, "Total: 1, ", "Total: 1, Free: {A: {B: 1}}, Rest: {C: 1, A: 2}, Named: {D: 1}, Both: {A: [{}]}, ")
+    fields = """\
+    Free: {type: object, description: It.}
+    Rest: {type: object, description: It., additionalProperties: true, properties: {A: {const: 2}}}
+    Named: {type: object, description: It., patternProperties: {D: {type: integer}}, properties: {A: {const: 2}}}
+    Both:
+      description: It.
+      anyOf: [{type: string}, {type: object, properties: {A: {type: array, description: It., items: {}}}}]
+    Total:"""
+    mini.patch(LIST, "    Total:", fields.replace("items: {}", "items: {type: object}"))
+    assert findings(mini) == []
+
+
+def test_an_unknown_code_is_told_with_its_neighbours(mini: Mini) -> None:
+    mini.patch(ADD, "errors: [10002, -7]", "errors: [10003, -7]")
+    assert [f.hint for f in findings(mini)] == ["the nearest codes there: -7, 10002; write a new one there first"]
+
+
+def test_everything_in_the_class_of_the_client_is_a_reserved_name() -> None:
+    tree = ast.parse((ROOT / "generated/client/tencent_chat/client.py").read_text(encoding="utf-8"))
+    client = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "ChatClient")
+    names = {alias.asname or alias.name for node in tree.body if isinstance(node, ast.ImportFrom | ast.Import)
+             for alias in node.names}  # fmt: skip
+    for node in client.body:
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        decorators = {name.id for name in node.decorator_list if isinstance(name, ast.Name)}
+        names |= decorators
+        if "cached_property" not in decorators:
+            names.add(node.name)
+        annotations = [argument.annotation for argument in (*node.args.args, *node.args.kwonlyargs)] + [node.returns]
+        names |= {
+            name.id
+            for annotation in annotations
+            if annotation
+            for name in ast.walk(annotation)
+            if isinstance(name, ast.Name)
+        }
+        if node.name == "__init__":
+            names |= {argument.arg for argument in (*node.args.args[1:], *node.args.kwonlyargs)}
+    possible = {name for name in names if re.fullmatch("[a-z][a-z0-9_]*", name)}
+    assert {"base_url", "transport", "threading", "str"} <= possible
+    assert possible <= _CLIENT_NAMES
+
+
+def test_the_exceptions_of_the_client_are_taken() -> None:
+    package = ROOT / "templates/client/tencent_chat"
+    texts = [path.read_text(encoding="utf-8") for path in (package / "exceptions.py.j2", package / "usersig.py")]
+    assert set(re.findall(r"^class (\w+Error)\b", "\n".join(texts), re.MULTILINE)) <= _CLIENT_EXCEPTIONS
+
+
+@pytest.mark.parametrize("char", [" ", '"', "'", "<", ">", "{", "}"])
+def test_an_address_has_no_character_that_ends_one(mini: Mini, char: str) -> None:
+    text = f"docs: {json.dumps(f'https://example.com/a{char}b', ensure_ascii=False)}"
+    for file in (API, SEND, WEBHOOK):
+        mini.write(file, re.sub(r"(?m)^docs: .*$", lambda _: text, mini.read(file)))
+    assert {(f.file, f.rule) for f in findings(mini)} == {(API, "schema"), (SEND, "schema"), (WEBHOOK, "schema")}
+
+
+def test_a_field_has_a_name(mini: Mini) -> None:
+    mini.patch(PERSON, "    Name:", '    "": {type: string, description: It.}\n    Name:')
+    assert [(f.line, f.column, f.rule, f.hint) for f in findings(mini)] == [(6, 5, "schema", "A field has a name.")]

@@ -100,11 +100,14 @@ def log_deviations(
 ) -> None:
     """Log what deviates, each field and type once per process, without values."""
     for path, text in defects(error, obj, model):
-        sizeless = re.sub(r", got \d+$", "", text)
-        entry = (model.__name__, _documented(model, path), sizeless)
-        if entry not in _logged:
-            _logged.add(entry)
-            _logger.warning("answer deviates from %s: %s: %s", *entry)
+        _log(model, _documented(model, path), re.sub(r", got \d+$", "", text))
+
+
+def _log(model: type[BaseModel], field: str, text: str) -> None:
+    entry = (model.__name__, field, text)
+    if entry not in _logged:
+        _logged.add(entry)
+        _logger.warning("answer deviates from %s: %s: %s", *entry)
 
 
 def _documented(model: type[BaseModel], path: Path) -> str:
@@ -127,10 +130,35 @@ def _documented(model: type[BaseModel], path: Path) -> str:
     return text.removeprefix(".") or "*"
 
 
-def parsed_object(text: str | bytes | bytearray) -> dict[str, object] | None:
-    """Return the JSON object `text`, None when it is none."""
+def parsed(text: str | bytes | bytearray, model: type[BaseModel]) -> object:
+    """Return the JSON value `text`, which is for `model`; None when it is no JSON.
+
+    Bytes that are no text become U+FFFD, and an integer with more digits than Python reads stays
+    as text; both are logged as deviations.
+    """
+    deviations: list[str] = []
+    plain = text if isinstance(text, str) else _decoded(text, deviations)
+
+    def integer(digits: str) -> int | str:
+        try:
+            return int(digits)
+        except ValueError:
+            deviations.append("an integer has too many digits")
+            return digits
+
     try:
-        value: object = json.loads(text)
+        value: object = json.loads(plain, parse_int=integer)
     except (ValueError, RecursionError):
         return None
-    return cast(dict[str, object], value) if isinstance(value, dict) else None
+    for deviation in deviations:
+        _log(model, "*", deviation)
+    return value
+
+
+def _decoded(data: bytes | bytearray, deviations: list[str]) -> str:
+    encoding = json.detect_encoding(data)
+    try:
+        return data.decode(encoding, "surrogatepass")
+    except UnicodeDecodeError:
+        deviations.append(f"expected {encoding.upper()}, got other bytes")
+        return data.decode(encoding, "replace")

@@ -22,8 +22,5 @@ QUERY_PARAMETERS = (
 )
 """Names in the order in which they are sent, with the value of those that have only one."""
 
-BACKEND_TIMEOUT = 3
-"""Seconds that the backend gives a call."""
-
 DEFAULT_TIMEOUT = (5.0, 10.0)
-"""Seconds to connect and to wait for the answer; the latter must exceed BACKEND_TIMEOUT."""
+"""Seconds to connect and to wait for the answer; the latter exceeds the 3 s that the backend gives a call."""

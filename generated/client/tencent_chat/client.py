@@ -334,16 +334,20 @@ class ChatClient:
         )
         return self._core.response(path, model, request, self._send(path, request))
 
-    def as_identifier(self, identifier: str) -> ChatClient:
+    def as_identifier(self, identifier: str) -> Self:
         """Return a client that calls as another administrator over the same connections.
 
         Closing it leaves the connections open; they close with this client.
         """
-        client = object.__new__(ChatClient)
+        client = object.__new__(type(self))
+        # All but the namespaces, which call as this client.
+        client.__dict__.update(
+            (name, value)
+            for name, value in self.__dict__.items()
+            if not isinstance(getattr(type(self), name, None), cached_property)
+        )
         client._core = self._core.with_identifier(identifier)
-        client._connections = self._connections
         client._owner = False
-        client._closed = self._closed
         return client
 
     def preload(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
     from .error_codes import ErrorCode
@@ -163,7 +163,7 @@ def find(path: str) -> Command | None:
     """Return the command at `path`, None for one that the spec lacks."""
     from ._registry import COMMANDS_BY_PATH
 
-    return COMMANDS_BY_PATH.get(path)
+    return COMMANDS_BY_PATH.get(path) if isinstance(cast(object, path), str) else None
 
 
 def _command(path: str) -> Command:

@@ -81,7 +81,11 @@ class TransportError(ChatError):
 
 
 class ResponseError(ChatError):
-    """Something answered, but not with an answer of the API: a proxy's error page, half a body, no JSON."""
+    """Something answered, but not with an answer of the API: a proxy's error page, half a body, no JSON.
+
+    `str()` leaves out what was received, which may repeat the request with its messages: it is in
+    `text`. Whether the command was carried out is unknown.
+    """
 
     def __init__(
         self,
@@ -98,11 +102,10 @@ class ResponseError(ChatError):
         self.headers = dict(headers)
         """HTTP headers, names in lower case."""
         self.text = text
-        """The body as far as it arrived, cut after some kilobytes."""
+        """The body as far as it arrived, cut after some kilobytes. It may hold messages: mind your logs."""
         self.command = command
-        shown = text if len(text) <= 200 else text[:200] + "…"
         prefix = f"{command}: " if command else ""
-        super().__init__(f"{prefix}{reason} (HTTP status {status}): {shown!r}")
+        super().__init__(f"{prefix}{reason} (HTTP status {status})")
 
 
 class ChatAPIError(ChatError):

@@ -23,7 +23,7 @@ class Request(NamedTuple):
     headers: Mapping[str, str]
     body: bytes
     timeout: tuple[float, float]
-    """Seconds to connect, and to wait for data."""
+    """Seconds to connect, and to wait for the whole answer once the request is sent."""
 
     def signed_target(self) -> str:
         """Return `target` with the UserSig in it."""
@@ -38,7 +38,7 @@ class Received(NamedTuple):
     """Names in lower case."""
     body: bytes
     complete: bool = True
-    """False when the connection broke off before the body's end."""
+    """False when the connection broke off before the body's end, or the body cannot be decoded."""
 
 
 class Transport(Protocol):
@@ -47,7 +47,7 @@ class Transport(Protocol):
     def send(self, request: Request) -> Received:
         """Send `request` once, follow no redirect, and return whatever was received.
 
-        Raises TransportError when no answer came; it must not hold the UserSig or another
+        Raises TransportError when no answer came in time; it must not hold the UserSig or another
         exception that does.
         """
         ...

@@ -201,8 +201,9 @@ def check_body(catalogue: Catalogue, command: Command, body: Mapping[str, JsonVa
 
 
 def _is_integer(text: str) -> bool:
-    # int() also takes signs, blanks, underscores and the digits of other scripts.
-    return text.isascii() and text.isdigit() and len(text) <= 20
+    # int() also takes plus signs, blanks, underscores and the digits of other scripts.
+    digits = text.removeprefix("-")
+    return digits.isascii() and digits.isdigit() and len(digits) <= 20
 
 
 def _refuse_constant(name: str) -> NoReturn:

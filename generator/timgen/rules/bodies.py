@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 from timgen.diagnostics import Diagnostic
 from timgen.rules.registry import Rule, mapping, sequence, shared_schemas, suggestion
 from timgen.schema import ref_name
 from timgen.source import KeyPath
 from timgen.spec import Spec
+
+# Lower and upper limit, and whether both may be the same.
+_RANGES = (
+    ("minimum", "maximum", True),
+    ("minimum", "exclusiveMaximum", False),
+    ("exclusiveMinimum", "maximum", False),
+    ("exclusiveMinimum", "exclusiveMaximum", False),
+    ("minLength", "maxLength", True),
+    ("minLength", "x-max-bytes", True),
+    ("minItems", "maxItems", True),
+)
 
 
 def body_type(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
@@ -136,6 +148,23 @@ def open_union(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
                     yield body.document.at((*body.path, *path), "open-union", message, key=True)
 
 
+def empty_range(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find limits that nothing can keep."""
+    for body in spec.bodies:
+        for path, schema in body.parts:
+            for lower, upper, both in _RANGES:
+                low, high = schema.get(lower), schema.get(upper)
+                if _is_number(low) and _is_number(high) and (low > high or (low == high and not both)):
+                    message = f"{lower} is {low}, {upper} is {high}: nothing lies between"
+                    yield body.document.at((*body.path, *path, lower), "empty-range", message, key=True)
+    for document in spec.webhooks.values():
+        for index, code in enumerate(sequence(document.mapping.get("reply_codes"))):
+            low, high = mapping(code).get("from"), mapping(code).get("to")
+            if _is_number(low) and _is_number(high) and low > high:
+                message = f"from is {low}, to is {high}: nothing lies between"
+                yield document.at(("reply_codes", index, "from"), "empty-range", message, key=True)
+
+
 def dedupe(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find `repeat: deduplicated` without `dedupe`, and the reverse."""
     for document in spec.commands.values():
@@ -175,6 +204,10 @@ def _is_filled(path: KeyPath) -> bool:
     return not rest
 
 
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _texts(values: Iterable[object]) -> set[str]:
     return {value for value in values if isinstance(value, str)}
 
@@ -187,6 +220,7 @@ RULES = (
     Rule("fill-type", "the client cannot fill in the field", fill_type),
     Rule("union-member", "a discriminator cannot tell the members of a union apart", union_member),
     Rule("open-union", "a union's unknown member overlaps or misses the known ones", open_union),
+    Rule("empty-range", "a lower limit is above the upper one", empty_range),
     Rule("dedupe", "repeat and dedupe contradict each other", dedupe),
     Rule("batch-list", "a batch field is no list, or has another limit", batch_list),
 )

@@ -134,7 +134,8 @@ def _wrong_type(document: Document, path: KeyPath, value: object, expected: str 
 
 
 def _about(error: Any) -> str:
-    return str(error.schema.get("description", ""))
+    # A schema may be `false` alone.
+    return str(mapping(error.schema).get("description", ""))
 
 
 RULES = (

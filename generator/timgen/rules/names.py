@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import re
 from collections.abc import Iterator, Mapping
@@ -11,12 +12,25 @@ from timgen.definitions import ENVELOPE_CLASS
 from timgen.diagnostics import Diagnostic
 from timgen.marks import is_marked
 from timgen.naming import class_prefix, module_name, python_name
-from timgen.rules.registry import Rule, mapping
+from timgen.rules.registry import Rule, mapping, sequence, suggestion
 from timgen.source import Document, KeyPath
 from timgen.spec import Spec
 
-# Attributes that every client or namespace has.
-_CLIENT_ATTRIBUTES = frozenset({"as_identifier", "call", "close", "from_env", "identifier", "preload", "sdkappid"})
+# Names that stand in the client's class or around it: attributes, arguments, imports and built-in names in use.
+_ATTRIBUTES = "as_identifier base_url call close from_env identifier preload sdkappid"
+_ARGUMENTS = "region secret_key timeout transport usersig validate"
+_IMPORTS = (
+    "annotations cached_property checked_base_url checked_sdkappid checked_text checked_timeout environment find "
+    "import_module named threading"
+)
+_BUILT_IN = "bool classmethod int object property str type"
+_CLIENT_NAMES = frozenset(f"{_ATTRIBUTES} {_ARGUMENTS} {_IMPORTS} {_BUILT_IN}".split())
+# Exceptions that the client defines itself.
+_CLIENT_EXCEPTIONS = frozenset(
+    {"ChatAPIError", "ChatError", "ConfigurationError", "PartialFailureError", "Problem"}
+    | {"RequestError", "ResponseError", "TransportError", "UserSigError"}
+)
+_FILLED_PARAMETERS = ("sdkappid", "identifier", "usersig", "random")
 # Classes and modules of the generated models package that are not made from spec/schemas.
 _TAKEN_CLASSES = frozenset({"Model", "RequestModel", "ResponseModel", ENVELOPE_CLASS})
 # What generated modules import.
@@ -51,7 +65,7 @@ def reserved_name(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
                 message = f"{part} is {'a keyword' if keyword.iskeyword(part) else 'a type'} of Python"
                 yield document.at(("method",), "reserved-name", message, "choose another word", inside=part)
     for name in mapping(spec.api.mapping.get("namespaces")):
-        if name in _CLIENT_ATTRIBUTES or keyword.iskeyword(name):
+        if name in _CLIENT_NAMES or keyword.iskeyword(name):
             path = ("namespaces", name)
             yield spec.api.at(
                 path, "reserved-name", f"the client has a {name} of its own", "choose another word", key=True
@@ -90,6 +104,47 @@ def duplicate_error_name(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
         if name in first:
             yield spec.errors.at((code, "name"), "duplicate-error-name", f"{name} is the name of {first[name]} too")
         first.setdefault(name, code)
+
+
+def exception_name(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find an exception class of a category whose name is taken."""
+    first: dict[str, str] = {}
+    for category, entry in mapping(spec.api.mapping.get("categories")).items():
+        name = mapping(entry).get("exception")
+        if not isinstance(name, str):
+            continue
+        owner = ""
+        if name in first:
+            owner = f"the category {first[name]}"
+        elif name in _CLIENT_EXCEPTIONS:
+            owner = "the client"
+        elif hasattr(builtins, name):
+            owner = "Python"
+        if owner:
+            path = ("categories", category, "exception")
+            yield spec.api.at(path, "exception-name", f"{name} is a class of {owner} already", "choose another name")
+        first.setdefault(name, category)
+
+
+def query_parameter(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find a query parameter that the client cannot fill in, and one that it does and that is not there."""
+    parameters = sequence(spec.api.mapping.get("query"))
+    seen: set[str] = set()
+    for index, parameter in enumerate(parameters):
+        name, path = mapping(parameter).get("name"), ("query", index, "name")
+        if not isinstance(name, str):
+            continue
+        if name in seen:
+            yield spec.api.at(path, "query-parameter", f"{name} is a parameter twice")
+        elif name not in _FILLED_PARAMETERS and "const" not in mapping(mapping(parameter).get("schema")):
+            hint = suggestion(name, _FILLED_PARAMETERS) or "give its schema a `const`"
+            yield spec.api.at(path, "query-parameter", f"the client has no value for {name}", hint)
+        seen.add(name)
+    for name in _FILLED_PARAMETERS:
+        # That there are none at all is another rule's finding.
+        if parameters and name not in seen:
+            hint = "every call carries it"
+            yield spec.api.at(("query",), "query-parameter", f"the parameter {name} is missing", hint, key=True)
 
 
 def name_collision(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
@@ -155,6 +210,8 @@ RULES = (
     Rule("reserved-name", "Python or the client needs the name itself", reserved_name),
     Rule("duplicate-schema", "a shared schema stands in two files", duplicate_schema),
     Rule("duplicate-error-name", "two error codes have one name", duplicate_error_name),
+    Rule("exception-name", "the exception class of a category has a name that is taken", exception_name),
+    Rule("query-parameter", "the client cannot fill in a query parameter, or misses one", query_parameter),
     Rule("name-collision", "two fields of an object get one name in Python", name_collision),
     Rule("class-collision", "two classes or modules get one name", class_collision),
 )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from timgen.diagnostics import Diagnostic
 from timgen.marks import is_marked
 from timgen.model import Schema
-from timgen.rules.registry import Rule, mapping, sequence, shared_schemas, suggestion
+from timgen.rules.registry import Rule, mapping, nearest_codes, sequence, shared_schemas, suggestion
 from timgen.schema import REF_PREFIX, ref_name, subschemas, walk
 from timgen.source import Document, KeyPath
 from timgen.spec import Spec
 
+# No longer than the integers that Python reads at once.
+_CODE = re.compile(r"-?[1-9][0-9]{0,18}")
 _ENVELOPE = ("ActionStatus", "ErrorCode", "ErrorInfo", "RequestId")
 
 
@@ -94,6 +97,17 @@ def unknown_category(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
             yield spec.errors.at((*path, "category"), "unknown-category", message, hint)
 
 
+def unknown_service(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find an error code with a meaning in a service that does not exist."""
+    known = {*spec.services, *(path.split("/")[0] for path in spec.commands)}
+    for code, entry in spec.errors.mapping.items():
+        for service in mapping(mapping(entry).get("services")):
+            if service not in known:
+                hint = suggestion(service, known) or f"one of {', '.join(sorted(known))}"
+                path = (code, "services", service)
+                yield spec.errors.at(path, "unknown-service", f"spec/v4 has no service {service}", hint, key=True)
+
+
 def unknown_namespace(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find a method in a namespace that api.yaml lacks."""
     known = mapping(spec.api.mapping.get("namespaces"))
@@ -160,7 +174,8 @@ def _way(start: str, end: str, shared: Mapping[str, Schema]) -> list[str]:
 
 
 def _unknown_code(document: Document, path: KeyPath, code: int, known: Mapping[str, object]) -> Diagnostic:
-    hint = suggestion(str(code), known) or "write it there first: name, message, fix, category, retry"
+    near = nearest_codes(code, (int(key) for key in known if _CODE.fullmatch(key)))
+    hint = f"the nearest codes there: {', '.join(map(str, near))}; write a new one there first"
     return document.at(path, "unknown-error-code", f"{code} is not in errors.yaml", hint)
 
 
@@ -241,6 +256,7 @@ RULES = (
     Rule("file-cycle", "files of shared schemas refer to each other", file_cycle),
     Rule("unknown-error-code", "a code is not in errors.yaml", unknown_error_code),
     Rule("unknown-category", "an error's category is not in api.yaml", unknown_category),
+    Rule("unknown-service", "an error code has a meaning in a service that does not exist", unknown_service),
     Rule("unknown-namespace", "a method's namespace is not in api.yaml", unknown_namespace),
     Rule("unknown-field", "paging, batch, failures or dedupe names a field that the body lacks", unknown_field),
 )

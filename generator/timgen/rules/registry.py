@@ -45,6 +45,11 @@ def suggestion(name: str, candidates: Iterable[str]) -> str:
     return f"did you mean {lowered[match[0]]}?" if match else ""
 
 
+def nearest_codes(code: int, known: Iterable[int], count: int = 3) -> list[int]:
+    """Return the `count` known codes that come closest to `code`, ascending."""
+    return sorted(sorted(known, key=lambda other: (abs(other - code), other))[:count])
+
+
 def mapping(value: object) -> Mapping[str, object]:
     """Return `value` when it is a mapping, else an empty one: a broken part is another rule's finding."""
     return cast(Mapping[str, object], value) if isinstance(value, Mapping) else {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from email.message import Message
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from ._secret import Secret
@@ -21,6 +22,10 @@ MAX_TEXT = 4096
 """Characters of a body that a ResponseError keeps."""
 
 _REDACTED = "[usersig]"
+# A UserSig may have been cut off; this many characters of it are not by chance there.
+_CLUE = 8
+_RUN = r"""[^&\s"'<]*"""
+_MAX_DEPTH = 100
 _CODE = re.compile(r"-?[0-9]{1,18}")
 
 
@@ -62,9 +67,9 @@ def read(received: Received, model: type[R], command: str, usersig: Secret) -> R
     """Return what was received as a `model`.
 
     Raises ChatAPIError when the answer reports a failure, and ResponseError when it is none of
-    the API. Neither holds the UserSig, should the other side have repeated it.
+    the API. Neither these nor the answer hold the UserSig, should the other side have repeated it.
     """
-    answer = _parsed(received.body) if received.complete else None
+    answer = _parsed(received.body, model) if received.complete else None
     found = envelope(answer)
     if found is None or (received.status != 200 and not found.failed):
         raise _no_answer(received, answer, command, usersig)
@@ -73,31 +78,34 @@ def read(received: Received, model: type[R], command: str, usersig: Secret) -> R
         raise _failure(raw, found.code, received.status, command, usersig)
     from .models._base import with_reception
 
-    return with_reception(model.model_validate(raw), raw, received.status, received.headers)
+    if _may_hold(received.body, usersig):
+        raw = cast(dict[str, object], _redacted(raw, usersig))
+    return with_reception(model.model_validate(raw), raw, received.status, _headers(received, usersig))
 
 
-def _parsed(body: bytes) -> object:
+def _parsed(body: bytes, model: type[R]) -> object:
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
-        return None
+        from ._lenient import parsed
+
+        return parsed(body, model)
 
 
 def _no_answer(received: Received, answer: object, command: str, usersig: Secret) -> ResponseError:
     if not received.complete:
-        reason = f"the answer broke off after {len(received.body)} bytes"
+        reason = f"the answer broke off or cannot be decoded after {len(received.body)} bytes"
     elif received.status != 200:
         reason = "no answer of the API"
     elif answer is None:
         reason = "the answer is no JSON"
     else:
         reason = "the answer has neither ErrorCode nor ActionStatus"
-    text = received.body.decode("utf-8", "replace")
     return ResponseError(
         reason,
         status=received.status,
-        headers={name: cast(str, _redacted(value, usersig)) for name, value in received.headers.items()},
-        text=cast(str, _redacted(text, usersig))[:MAX_TEXT],
+        headers=_headers(received, usersig),
+        text=cast(str, _redacted(_text(received), usersig))[:MAX_TEXT],
         command=command,
     )
 
@@ -117,18 +125,60 @@ def _failure(
     )
 
 
-def _redacted(value: object, usersig: Secret) -> object:
-    """Return `value` without the UserSig in any of its texts."""
-    if isinstance(value, str):
-        from urllib.parse import unquote
+def _headers(received: Received, usersig: Secret) -> dict[str, str]:
+    return cast(dict[str, str], _redacted(dict(received.headers), usersig))
 
-        text = value
-        for form in {usersig.reveal(), unquote(usersig.reveal())}:
-            text = text.replace(form, _REDACTED)
-        return text
-    if isinstance(value, list):
-        return [_redacted(item, usersig) for item in cast(list[object], value)]
-    if isinstance(value, dict):
-        items = cast(dict[str, object], value).items()
-        return {cast(str, _redacted(key, usersig)): _redacted(item, usersig) for key, item in items}
-    return value
+
+def _text(received: Received) -> str:
+    """Return the body as text: in a wrong encoding, a UserSig in it would go unnoticed."""
+    encoding: str = json.detect_encoding(received.body)
+    if encoding == "utf-8":
+        header = Message()
+        header["content-type"] = received.headers.get("content-type", "")
+        encoding = header.get_content_charset("utf-8")
+    try:
+        return received.body.decode(encoding, "replace")
+    except (LookupError, ValueError):
+        return received.body.decode("utf-8", "replace")
+
+
+def _forms(usersig: Secret) -> tuple[str, ...]:
+    """Return the ways in which the UserSig may be repeated, the longest first."""
+    from urllib.parse import quote, unquote
+
+    plain = unquote(usersig.reveal())
+    return quote(plain, safe=""), usersig.reveal(), plain
+
+
+def _may_hold(body: bytes, usersig: Secret) -> bool:
+    """Whether the UserSig may be in the JSON `body`: a quick look, before all of its texts are gone through."""
+    # Zero bytes: it is not in UTF-8.
+    return b"\0" in body or any(len(form) >= _CLUE and form[:_CLUE].encode() in body for form in _forms(usersig))
+
+
+def _redacted(value: object, usersig: Secret) -> object:
+    """Return `value` without the UserSig, whole or cut off, in any of its texts."""
+    forms = _forms(usersig)
+    clues = "|".join({re.escape(form[:_CLUE]) for form in forms if len(form) >= _CLUE} | {"(?i:usersig=)"})
+    pattern = re.compile(rf"({clues}){_RUN}")
+
+    def hidden(match: re.Match[str]) -> str:
+        return (match[1] if match[1].endswith("=") else "") + _REDACTED
+
+    def text(value: str) -> str:
+        for form in forms:
+            value = value.replace(form, _REDACTED)
+        return pattern.sub(hidden, value)
+
+    def anything(value: object, depth: int) -> object:
+        if isinstance(value, str):
+            return text(value)
+        if not isinstance(value, list | dict):
+            return value
+        if depth == _MAX_DEPTH:
+            return _REDACTED
+        if isinstance(value, list):
+            return [anything(item, depth + 1) for item in cast(list[object], value)]
+        return {text(key): anything(item, depth + 1) for key, item in cast(dict[str, object], value).items()}
+
+    return anything(value, 0)

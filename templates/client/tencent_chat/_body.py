@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .commands import Command
 
 _MAX_DEPTH = 100
+# Python's lowest limit for writing an integer is 640 digits.
+_MAX_BITS = 2048
 
 Wire = dict[str, object]
 
@@ -44,6 +46,8 @@ def _wire(value: object, path: Path, found: list[Problem]) -> object:
     if isinstance(value, str):
         return _text(value, path, found)
     if isinstance(value, int):
+        if value.bit_length() > _MAX_BITS:
+            found.append(Problem(join(path), "has too many digits"))
         return int(value)
     if isinstance(value, float):
         if value != value or value in (float("inf"), float("-inf")):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from ._protocol import PATH_PREFIX, QUERY_PARAMETERS, USER_AGENT
 from ._secret import Secret
@@ -79,6 +79,8 @@ class Core:
 
         from ._body import check, encode, fill, wire_body
 
+        if not isinstance(cast(object, path), str):
+            raise RequestError([("", 'a command is a text like "openim/sendmsg"')])
         if command is None and not _PATH.fullmatch(path):
             raise RequestError([("", f'{path!r} is no command; it must be like "openim/sendmsg"')])
         account = self.identifier if identifier is None else checked_text("identifier", identifier)

@@ -8,10 +8,12 @@ connection, below everything that logs or raises.
 
 from __future__ import annotations
 
+import io
 import os
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Mapping
 from functools import cache
 from http.client import HTTPException
@@ -19,10 +21,11 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 import requests
 from requests.adapters import HTTPAdapter
-from requests.exceptions import RequestException
+from requests.exceptions import InvalidSchema, RequestException
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError, ProxyError
 from urllib3.exceptions import TimeoutError as PoolTimeoutError
+from urllib3.response import HTTPResponse
 from urllib3.util import Retry, Timeout
 
 from . import _fork
@@ -49,6 +52,9 @@ class _Call:
         self.usersig = usersig
         self.sent = False
         """Whether the service may have seen some of the request."""
+        self.sent_at = 0.0
+        """When all of it was sent, by the monotonic clock."""
+        self.socket: socket.socket | None = None
 
 
 class _SigningConnection(HTTPConnection):
@@ -78,6 +84,8 @@ class _SigningConnection(HTTPConnection):
             self.connect()
         call.sent = True
         super().send(request)
+        call.sent_at = time.monotonic()
+        call.socket = self.sock
 
     def putrequest(self, method: str, url: str, *args: Any, **options: Any) -> None:
         super().putrequest(method, sign(url, self._call.usersig) if self._call else url, *args, **options)
@@ -133,7 +141,8 @@ class HTTPTransport:
     def send(self, request: Request) -> Received:
         """Send `request` once and return what was received.
 
-        Raises TransportError when no part of an answer's body came back.
+        Raises TransportError when no part of an answer's body came back, and when the answer was
+        not complete in time.
         """
         route = self._route(request.base_url)
         call = _Call(request.usersig)
@@ -154,18 +163,19 @@ class HTTPTransport:
                 redirect=False,
                 assert_same_host=False,
                 preload_content=False,
-                decode_content=True,
+                decode_content=False,
             )
-            while chunk := response.read1(_CHUNK):
+            while chunk := _next_chunk(response, call, request.timeout[1]):
                 chunks.append(chunk)
         except (HTTPError, HTTPException, OSError, ValueError) as error:
             failure = _failure(error, request.timeout, sent=call.sent)
-        if response is None or (failure is not None and (failure.timed_out or not chunks)):
+        if response is None or (failure and (failure.timed_out or not (chunks or response.chunked))):
             reason = failure.reason if failure else "no answer"
             outcome: Literal["not_sent", "unknown"] = "unknown" if call.sent else "not_sent"
             raise TransportError(f"{request.base_url}: {reason}", outcome=outcome)
         names = {name.lower(): value for name, value in response.headers.items()}
-        return Received(response.status, names, b"".join(chunks), complete=failure is None)
+        body, whole = _decoded(b"".join(chunks), names.get("content-encoding"))
+        return Received(response.status, names, body, complete=whole and failure is None)
 
     def _route(self, base_url: str) -> _Route:
         route = self._routes.get(base_url)
@@ -177,12 +187,16 @@ class HTTPTransport:
         return route
 
     def _open(self, base_url: str) -> _Route:
-        problem = ""
+        # What a library says may quote the URL of a proxy with its password.
         try:
             return self._open_checked(base_url)
-        except (RequestException, HTTPError, OSError) as error:
-            problem = f"{type(error).__name__}: {error}"
-        raise ConfigurationError(f"no way to {base_url} with the proxies and certificates of the environment: {problem}")
+        except InvalidSchema:
+            problem = "the proxy's scheme is unknown, or the library for it is not installed (requests[socks])"
+        except (RequestException, HTTPError, TypeError, ValueError):
+            problem = "this URL, or that of the proxy in HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, cannot be used"
+        except OSError:
+            problem = "the certificates that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names cannot be read"
+        raise ConfigurationError(f"no way to {base_url}: {problem}")
 
     def _open_checked(self, base_url: str) -> _Route:
         prepared = requests.Request("POST", base_url).prepare()
@@ -196,6 +210,36 @@ class HTTPTransport:
         pool.ConnectionCls = _signing(pool.ConnectionCls)
         prefix = self._adapter.request_url(prepared, proxies)
         return _Route(pool, prefix.rstrip("/"))
+
+
+def _next_chunk(response: BaseHTTPResponse, call: _Call, seconds: float) -> bytes:
+    """Return more of the body, nothing at its end.
+
+    Raises TimeoutError when the whole answer takes longer than `seconds` from the sending.
+    """
+    # The connection is None once all has been read; the socket is then in use by other calls.
+    if response.connection is not None and call.socket is not None:
+        left = call.sent_at + seconds - time.monotonic()
+        if left <= 0:
+            response.close()
+            response.release_conn()
+            raise TimeoutError
+        call.socket.settimeout(left)
+    return response.read1(_CHUNK)
+
+
+def _decoded(body: bytes, encoding: str | None) -> tuple[bytes, bool]:
+    """Return `body` without its compression, and whether all of it can be decoded; else what could be."""
+    if encoding is None:
+        return body, True
+    stream = HTTPResponse(io.BytesIO(body), headers={"content-encoding": encoding}, preload_content=False)
+    chunks: list[bytes] = []
+    try:
+        while chunk := stream.read(_CHUNK):
+            chunks.append(chunk)
+    except HTTPError:
+        return b"".join(chunks) or body, False
+    return b"".join(chunks), True
 
 
 class _Failure(NamedTuple):

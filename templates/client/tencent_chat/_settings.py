@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import os
+import threading
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 from .exceptions import ConfigurationError
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .regions import Region
 
 Timeout: TypeAlias = "float | tuple[float, float]"
-"""Seconds to connect and to wait for the answer, as a pair, or one figure for both."""
+"""Seconds to connect and to wait for the whole answer, as a pair, or one figure for both."""
 
 _PREFIX = "TENCENT_CHAT_"
 
@@ -34,12 +34,14 @@ def environment() -> Environment:
     number = found["sdkappid"]
     if number is None:
         raise ConfigurationError(f"the environment variable {_PREFIX}SDKAPPID is missing")
-    if not (number.isascii() and number.isdecimal()):
+    if not (number.isascii() and number.isdecimal() and len(number) < 20):
         raise ConfigurationError(f"the environment variable {_PREFIX}SDKAPPID must be a positive integer")
     for one, other in (("secret_key", "usersig"), ("region", "base_url")):
         if found[one] is None and found[other] is None:
             names = f"{_PREFIX}{one.upper()} or {_PREFIX}{other.upper()}"
             raise ConfigurationError(f"one of the environment variables {names} is needed")
+    if found["secret_key"] is not None and found["usersig"] is not None:
+        raise ConfigurationError(f"only one of the environment variables {_PREFIX}SECRET_KEY and {_PREFIX}USERSIG may be set")
     return Environment(
         int(number), found["secret_key"], found["usersig"], found["identifier"], found["region"], found["base_url"]
     )
@@ -47,7 +49,7 @@ def environment() -> Environment:
 
 def checked_sdkappid(value: object) -> int:
     """Return a valid SDKAppID. Raises ConfigurationError."""
-    if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 2**63:
         raise ConfigurationError("sdkappid must be a positive integer; it is on the app's card in the console")
     return int(value)
 
@@ -93,7 +95,7 @@ def _is_base_url(url: str) -> bool:
 def checked_timeout(value: Timeout) -> tuple[float, float]:
     """Return the seconds to connect and to wait for the answer. Raises ConfigurationError."""
     pair = cast(tuple[object, ...], value) if isinstance(value, tuple) else (value, value)
-    seconds = [float(item) for item in pair if isinstance(item, int | float) and not isinstance(item, bool)]
-    if len(pair) != 2 or len(seconds) != 2 or not all(0 < item < math.inf for item in seconds):
+    seconds = [item for item in pair if isinstance(item, int | float) and not isinstance(item, bool)]
+    if len(pair) != 2 or len(seconds) != 2 or not all(0 < item <= threading.TIMEOUT_MAX for item in seconds):
         raise ConfigurationError("timeout must be seconds above 0, or a pair: to connect, and to wait for the answer")
-    return seconds[0], seconds[1]
+    return float(seconds[0]), float(seconds[1])

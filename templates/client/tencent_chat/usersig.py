@@ -24,6 +24,7 @@ DEFAULT_EXPIRE = 180 * 86400
 
 _VERSION = "2.0"
 _UINT32 = 2**32 - 1
+_INT64 = 2**63 - 1
 # Real tokens hold a few hundred bytes; a userbuf can make them longer.
 _MAX_TOKEN = 1 << 20
 _MAX_JSON = 1 << 20
@@ -101,10 +102,11 @@ def verify(
 
     It holds when it was signed with `secret_key` for `sdkappid` (and for `userid`, when given)
     and `now` is not after its time + expire. `now` is in Unix seconds, the current time when
-    left out. Raises UserSigError that says which check failed.
+    left out. Raises UserSigError that says which check failed, or which argument cannot be used.
     """
     _check_key(secret_key)
     _check_sdkappid(sdkappid)
+    at = _moment(now)
     claims, userbuf = _decode(token)
     expected = _sign(secret_key, claims.identifier, claims.sdkappid, claims.time, claims.expire, userbuf)
     if not hmac.compare_digest(expected.encode(), claims.sig.encode("utf-8", "surrogatepass")):
@@ -113,7 +115,6 @@ def verify(
         raise UserSigError(f"the UserSig is for SDKAppID {claims.sdkappid}, not {sdkappid}")
     if userid is not None and claims.identifier != userid:
         raise UserSigError(f"the UserSig is for account {claims.identifier!r}, not {userid!r}")
-    at = _time.time() if now is None else now
     if at > claims.time + claims.expire:
         raise UserSigError(f"the UserSig expired at {claims.time + claims.expire} (Unix seconds)")
     return claims
@@ -132,9 +133,10 @@ def private_map_key(
     """Return a UserSig that also says what the account may do in a TRTC room.
 
     `room_id` is an unsigned 32-bit integer for a numeric room, a text for a room with a name.
-    `privilege` adds up 1 create room, 2 enter, 4 send audio, 8 receive audio, 16 send video,
-    32 receive video, 64 send auxiliary video, 128 receive auxiliary video. `expire` is in
-    seconds. Raises UserSigError for an argument that does not fit.
+    `privilege` is the sum of what is allowed: opening the room (1), joining it (2), one's own
+    voice (4) and those of others (8), one's own camera (16) and those of others (32), a second
+    picture such as a shared screen of one's own (64) and those of others (128); 255 is all of it.
+    `expire` is in seconds. Raises UserSigError for an argument that does not fit.
     """
     _check_sdkappid(sdkappid, _UINT32)
     _check_text("userid", userid)
@@ -206,6 +208,8 @@ def _unpack(token: str) -> dict[str, object]:
         raise UserSigError("no UserSig: the compressed data is damaged or cut off")
     if not unpacker.eof:
         raise UserSigError("no UserSig: its content is too long")
+    if unpacker.unused_data:
+        raise UserSigError("no UserSig: something follows the compressed data")
     try:
         claims: object = json.loads(text)
     except (ValueError, RecursionError):
@@ -237,30 +241,27 @@ def _integer_claim(claims: dict[str, object], name: str) -> int:
 
 
 def _seconds(now: float | None) -> int:
+    return int(_moment(now))
+
+
+def _moment(now: float | None) -> float:
     seconds = _time.time() if now is None else now
     if isinstance(seconds, bool) or not isinstance(cast(object, seconds), int | float) or not 0 <= seconds < 2**53:
         raise UserSigError("now must be Unix seconds")
-    return int(seconds)
+    return seconds
 
 
 def _check_key(secret_key: str) -> None:
-    if not isinstance(cast(object, secret_key), str) or not secret_key:
-        raise UserSigError("secret_key must be a text and not empty")
+    _check_text("secret_key", secret_key)
 
 
-def _check_sdkappid(sdkappid: int, maximum: int | None = None) -> None:
+def _check_sdkappid(sdkappid: int, maximum: int = _INT64) -> None:
     _check_integer("sdkappid", sdkappid, 1, maximum)
 
 
-def _check_integer(name: str, value: object, minimum: int, maximum: int | None = None) -> None:
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int)
-        or value < minimum
-        or (maximum is not None and value > maximum)
-    ):
-        upper = "or more" if maximum is None else f"to {maximum}"
-        raise UserSigError(f"{name} must be an integer, {minimum} {upper}")
+def _check_integer(name: str, value: object, minimum: int, maximum: int = _INT64) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not minimum <= value <= maximum:
+        raise UserSigError(f"{name} must be an integer, {minimum} to {maximum}")
 
 
 def _check_text(name: str, value: object) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import PydanticSerializationError
 
 _R = TypeVar("_R", bound="ResponseModel")
 
@@ -15,6 +17,9 @@ class Model(BaseModel):
 
     Values are never converted, unknown fields are kept.
     `model_dump(mode="json", by_alias=True, exclude_unset=True)` gives the wire's object back.
+
+    Raises pydantic's ValidationError, which is no ChatError, for arguments that do not fit. It does
+    not show them, but its `errors()` hold them.
     """
 
     model_config = ConfigDict(
@@ -46,9 +51,19 @@ class Model(BaseModel):
             return super().model_dump(**{"warnings": False, **options, "mode": "python"})
 
         def model_dump_json(self, **options):
-            """Return the object as JSON; see pydantic."""
+            """Return the object as JSON; see pydantic.
+
+            Half a surrogate pair, which pydantic refuses to write, is written as `\\ud800`; all
+            other characters beyond ASCII then are, too.
+            """
             _unmark(self)
-            return super().model_dump_json(**{"warnings": False, **options})
+            try:
+                return super().model_dump_json(**{"warnings": False, **options})
+            except PydanticSerializationError:
+                indent = options.pop("indent", None)
+                options.pop("ensure_ascii", None)
+            separators = (",", ":") if indent is None else (",", ": ")
+            return json.dumps(self.model_dump(**options), indent=indent, separators=separators)
 
 
 class Shape:
@@ -128,10 +143,10 @@ class ResponseModel(Model):
             try:
                 return super().model_validate_json(json_data, **options)
             except ValidationError:
-                from .._lenient import parsed_object
+                from .._lenient import parsed
 
-                obj = parsed_object(json_data)
-                if obj is None:
+                obj = parsed(json_data, cls)
+                if not isinstance(obj, dict):
                     raise
             return cls.model_validate(obj, **options)
 
