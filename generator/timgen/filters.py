@@ -36,8 +36,8 @@ def docstring(text: str, indent: int = 4) -> str:
         for paragraph in paragraphs
     ]
     result = "\n\n".join(wrapped)
-    if result.endswith('"'):
-        result = result[:-1] + r"\""
+    # A quote at the end would close the docstring, unless it is escaped already.
+    result = re.sub(r'(?<!\\)((?:\\\\)*)"\Z', r'\1\\"', result)
     return "\n".join(
         line if number == 0 or not line else margin + line for number, line in enumerate(result.split("\n"))
     )

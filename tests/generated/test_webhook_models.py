@@ -40,5 +40,5 @@ def test_every_reply_is_written(webhook: Webhook, example: WebhookExample) -> No
 def test_a_reply_takes_snake_case_and_checks_its_fields() -> None:
     reply = models.BeforeSendMessageReply(action_status="OK", error_code=0, error_info="")
     assert json.loads(written(reply)) == {"ActionStatus": "OK", "ErrorCode": 0, "ErrorInfo": ""}
-    with pytest.raises(ValueError, match="error_code|ErrorCode"):
+    with pytest.raises(ValueError, match=r"error_code|ErrorCode"):
         models.BeforeSendMessageReply.model_validate({"ActionStatus": "OK", "ErrorInfo": ""})

@@ -57,7 +57,8 @@ PATCHES = (
     (
         "spec/v4/room_svc/list_members.yaml",
         "    Offset:",
-        "    Order: {type: string, enum: [up, down], x-enum-descriptions: [Up, Down], default: up, description: A.}\n"
+        "    Order: {type: string, enum: [up, down], x-enum-descriptions: [Up, Down], description: A.}\n"
+        "    Way: {type: string, default: up, description: A way.}\n"
         "    Code: {type: string, pattern: '^[a-z]+$', description: A code.}\n"
         "    Free: {type: object, default: {a: b}, description: Anything.}\n"
         "    Any: {enum: [a, 1], description: Anything.}\n"
@@ -135,7 +136,7 @@ def candidates(number: int) -> Iterator[tuple[str, str]]:
     before, after = AROUND[number % len(AROUND)]
     yield harmless, f"{before} {mark} {ONE_LINE}{LINES}{before} {ONE_LINE} {after}"
     yield harmless, f"{before} {mark} {ONE_LINE} {after}"
-    yield f"https://example.com/{harmless}", f"https://example.com/{mark}?a=b&c=<d>)|`\\ \"'{{{{x}}}}{{% raw %}}#e"
+    yield f"https://example.com/{harmless}", f"https://example.com/{mark}?a=b&c=)|`\\*_[x]$!%#e"
     yield harmless, re.escape(f"{mark} {ONE_LINE}")
 
 

@@ -69,6 +69,7 @@ def in_docstring(text: str, indent: int) -> str:
 
 @given(texts, st.integers(1, 20))
 @example('"', 4)
+@example('"""', 4)
 @example('""""', 4)
 @example("\\", 4)
 @example('\\"', 4)

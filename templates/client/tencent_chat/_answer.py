@@ -78,9 +78,10 @@ def read(received: Received, model: type[R], command: str, usersig: Secret) -> R
         raise _failure(raw, found.code, received.status, command, usersig)
     from .models._base import with_reception
 
-    if _may_hold(received.body, usersig):
-        raw = cast(dict[str, object], _redacted(raw, usersig))
-    return with_reception(model.model_validate(raw), raw, received.status, _headers(received, usersig))
+    headers = received.headers
+    if _may_hold(received.body, "\n".join(headers.values()), usersig):
+        raw, headers = cast(dict[str, object], _redacted(raw, usersig)), _headers(received, usersig)
+    return with_reception(model.model_validate(raw), raw, received.status, headers)
 
 
 def _parsed(body: bytes, model: type[R]) -> object:
@@ -150,10 +151,11 @@ def _forms(usersig: Secret) -> tuple[str, ...]:
     return quote(plain, safe=""), usersig.reveal(), plain
 
 
-def _may_hold(body: bytes, usersig: Secret) -> bool:
-    """Whether the UserSig may be in the JSON `body`: a quick look, before all of its texts are gone through."""
-    # Zero bytes: it is not in UTF-8.
-    return b"\0" in body or any(len(form) >= _CLUE and form[:_CLUE].encode() in body for form in _forms(usersig))
+def _may_hold(body: bytes, headers: str, usersig: Secret) -> bool:
+    """Whether the UserSig may be in an answer: a quick look, before all of its texts are gone through."""
+    clues = {form[:_CLUE] for form in _forms(usersig) if len(form) >= _CLUE}
+    # Zero bytes: the JSON is not in UTF-8.
+    return b"\0" in body or any(clue.encode() in body or clue in headers for clue in clues)
 
 
 def _redacted(value: object, usersig: Secret) -> object:
