@@ -20,7 +20,9 @@ from timgen import project
 from timgen.build import load_api
 from timgen.mock import serve
 
+# A shell has its background jobs ignore Ctrl-C, and what they start inherits that.
 SERVE = """
+import signal
 import sys
 from pathlib import Path
 from timgen import project
@@ -28,6 +30,7 @@ from timgen.build import load_api
 from timgen.mock import serve
 
 {arguments}
+signal.signal(signal.SIGINT, signal.default_int_handler)
 serve(load_api(project.packaged().root), **arguments)
 """
 
