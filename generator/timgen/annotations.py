@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from timgen.definitions import Definition, Definitions, references
+from timgen.definitions import Definition, Definitions
 from timgen.model import Schema
-from timgen.schema import is_literal, subschemas, types
+from timgen.schema import is_literal, references, subschemas, types
 
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 _ANY_OBJECT = "Mapping[str, object]"

@@ -15,11 +15,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 
 from timgen.codegen import Order
-from timgen.definitions import Definition, Definitions, references, text_limit
+from timgen.definitions import Definition, Definitions, text_limit
 from timgen.describe import describe
 from timgen.model import Schema
 from timgen.naming import python_name
-from timgen.schema import REF_PREFIX, is_literal, types
+from timgen.schema import REF_PREFIX, is_literal, references, types
 
 PACKAGE = "tencent_chat/models"
 _BASES = {"request": "RequestModel", "response": "ResponseModel", "shared": "Model", "envelope": "ResponseModel"}

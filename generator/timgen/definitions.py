@@ -6,13 +6,13 @@ every schema its module: `groups.create.CreateGroupMember`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, cast
 
 from timgen.model import Schema, TextLimit
 from timgen.naming import item_name, pascal
-from timgen.schema import REF_PREFIX, ref_name, types, walk
+from timgen.schema import REF_PREFIX, ref_name, references, types, walk
 
 _OF_RECORDS = ("title", "properties", "required", "additionalProperties", "patternProperties")
 
@@ -129,13 +129,6 @@ def text_limit(schema: Schema, owner: str, path: tuple[str | int, ...]) -> TextL
         values = tuple(cast(list[str], cast(Mapping[str, object], excluded)["enum"]))
         return TextLimit(owner + "".join(pascal(str(step)) for step in path[1::2]), None, values)
     return None
-
-
-def references(schema: Schema) -> Iterator[str]:
-    """Yield the keys of the definitions that `schema` refers to."""
-    for _, part in walk(schema):
-        if key := ref_name(part):
-            yield key
 
 
 class _Cutter:

@@ -76,7 +76,7 @@ def walk(schema: Schema, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tup
 
 
 def references(schema: Schema) -> frozenset[str]:
-    """Return the names of the shared schemas that `schema` names itself."""
+    """Return what `schema` itself refers to: names of shared schemas, or keys of definitions cut from them."""
     return frozenset(name for _, part in walk(schema) if (name := ref_name(part)))
 
 
