@@ -26,6 +26,29 @@ class Annotations:
         """Return the annotation for a field: `Sequence[CreateGroupMember | Mapping[str, object]]`."""
         return " | ".join(dict.fromkeys(self._parts(schema)))
 
+    def item(self, answer: Schema, path: str) -> str:
+        """Return the type of the items at `path`, `Response.List`, of an answer, as its model has them."""
+        schema = self._item(answer, path)
+        definition, target = self.definitions.resolve(schema)
+        if definition is not None and (_is_record(target) or not self._is_expanded(definition)):
+            return definition.name
+        return self.of(schema)
+
+    def item_definitions(self, answer: Schema, path: str) -> list[Definition]:
+        """Return what the type of the items at `path` names."""
+        found: set[str] = set()
+        self._collect(self._item(answer, path), found)
+        return [self.definitions.by_key[key] for key in sorted(found)]
+
+    def _item(self, answer: Schema, path: str) -> Schema:
+        schema = answer
+        for name in path.split("."):
+            _, target = self.definitions.resolve(schema)
+            schema = cast(Mapping[str, Schema], target["properties"])[name]
+            while (items := self.definitions.resolve(schema)[1].get("items")) is not None:
+                schema = cast(Schema, items)
+        return schema
+
     def named_in(self, _schema: Schema, key: str) -> set[str]:
         """Return the keys of the definitions that the annotations of a request's fields name."""
         found: set[str] = set()

@@ -6,7 +6,7 @@ Runs only on a spec without findings, so that it need not doubt what it reads.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -27,6 +27,7 @@ from timgen.model import (
     Example,
     Failures,
     Import,
+    Iterator,
     Location,
     Meaning,
     Namespace,
@@ -42,7 +43,7 @@ from timgen.model import (
     Webhook,
     WebhookExample,
 )
-from timgen.naming import class_prefix, module_name, pascal, python_name
+from timgen.naming import batch_name, class_prefix, iterator_name, module_name, pascal, python_name
 from timgen.schema import ref_name
 from timgen.source import Document
 from timgen.spec import Spec
@@ -210,6 +211,10 @@ class _Builder:
             ):
                 definition = self.definitions.by_key[key]
                 names.setdefault(definition.module, set()).add(definition.name)
+            for variant in command.paging:
+                answer = self.definitions.by_key[f"{command.response.module}.{command.response.class_name}"].schema
+                for definition in self.annotations.item_definitions(answer, variant.items):
+                    names.setdefault(definition.module, set()).add(definition.name)
         return tuple(Import(module, tuple(sorted(names[module]))) for module in sorted(names))
 
     def command(self, path: str, document: Document) -> Command:
@@ -232,6 +237,7 @@ class _Builder:
             extends=self.envelope_key,
         )  # fmt: skip
         arguments = self._arguments(request, f"{module}.{request_class}")
+        paging = tuple(_paging(variant) for variant in raw.get("paging", ()))
         raw_limits = raw.get("rate_limit", [])
         rate_limits = cast(list[int | Raw], raw_limits if isinstance(raw_limits, list) else [raw_limits])
         errors = (self.error_codes[code] for code in sorted(raw.get("errors", ())))
@@ -249,8 +255,9 @@ class _Builder:
             rate_limits=tuple(_rate_limit(limit) for limit in rate_limits),
             repeat=raw["repeat"],
             dedupe=Dedupe(tuple(raw["dedupe"]["fields"]), raw["dedupe"]["window"]) if "dedupe" in raw else None,
-            paging=tuple(_paging(variant) for variant in raw.get("paging", ())),
-            batch=Batch(raw["batch"]["field"], raw["batch"]["max"]) if "batch" in raw else None,
+            paging=paging,
+            iterator=self._iterator(function, paging, arguments, f"{module}.{response_class}") if paging else None,
+            batch=_batch(function, raw["batch"], arguments) if "batch" in raw else None,
             failures=tuple(_failures(failures) for failures in raw.get("failures", ())),
             plans=_plans(raw),
             partial=raw.get("evidence", {}).get("partial"),
@@ -286,6 +293,26 @@ class _Builder:
         ]
         # Python wants arguments without a default first; the order among them stays the spec's.
         return tuple(sorted(arguments, key=lambda argument: not argument.required))
+
+    def _iterator(
+        self, function: str, paging: tuple[Paging, ...], arguments: tuple[Argument, ...], answer: str
+    ) -> Iterator:
+        started = {name for variant in paging for name in variant.start}
+        moving = {field for variant in paging for field in variant.carry.values()}
+        kept = (
+            replace(argument, required=argument.required and argument.wire_name not in started | moving)
+            for argument in arguments
+            # The method has a `cursor` of its own, which holds this field.
+            if not (argument.name == "cursor" and argument.wire_name in moving)
+        )
+        schema = self.definitions.by_key[answer].schema
+        types = (self.annotations.item(schema, variant.items) for variant in paging)
+        return Iterator(
+            iterator_name(function),
+            tuple(sorted(kept, key=lambda argument: not argument.required)),
+            " | ".join(dict.fromkeys(types)),
+            " or ".join(dict.fromkeys(variant.items for variant in paging)),
+        )
 
     def _describe(self, schema: Schema) -> str:
         shared = ref_name(schema)
@@ -371,6 +398,18 @@ def _rate_limit(raw: int | Raw) -> RateLimit:
     return RateLimit(raw["calls"], raw["per"], raw.get("plan"), raw.get("note"))
 
 
+def _batch(function: str, raw: Raw, arguments: tuple[Argument, ...]) -> Batch:
+    own = (
+        replace(argument, required=argument.required or argument.wire_name == raw["field"]) for argument in arguments
+    )
+    return Batch(
+        raw["field"],
+        raw["max"],
+        batch_name(function),
+        tuple(sorted(own, key=lambda argument: not argument.required)),
+    )
+
+
 def _paging(raw: Raw) -> Paging:
     until = next(iter(raw["until"].items())) if "until" in raw else None
     offset = raw.get("offset", {})
@@ -388,6 +427,7 @@ def _paging(raw: Raw) -> Paging:
         until=until,
         offset=offset.get("field"),
         total=offset.get("total"),
+        limit=offset.get("limit"),
         page=raw.get("page"),
         descend=(descend["item"], descend["field"]) if descend else None,
     )

@@ -140,15 +140,31 @@ class Paging:
     until: tuple[str, JsonValue] | None
     offset: str | None
     total: str | None
+    limit: str | None
     page: str | None
     descend: tuple[str, str] | None
     """Item field, request field."""
 
 
 @dataclass(frozen=True)
+class Iterator:
+    """The method that reads all pages."""
+
+    function: str
+    arguments: tuple[Argument, ...]
+    item: str
+    """Python type of what it yields, as an answer's model has it: `GroupMember`, `str`."""
+    items: str
+    """What it yields, for people: `MemberList`."""
+
+
+@dataclass(frozen=True)
 class Batch:
     field: str
     max: int
+    function: str
+    """The method that takes longer lists."""
+    arguments: tuple[Argument, ...]
 
 
 @dataclass(frozen=True)
@@ -233,6 +249,7 @@ class Command:
     """safe, unsafe or deduplicated."""
     dedupe: Dedupe | None
     paging: tuple[Paging, ...]
+    iterator: Iterator | None
     batch: Batch | None
     failures: tuple[Failures, ...]
     plans: Plans | None

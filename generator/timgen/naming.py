@@ -13,7 +13,7 @@ _MODEL_ATTRIBUTES = """
 construct copy dict from_orm json parse_file parse_obj parse_raw schema schema_json update_forward_refs validate
 model_computed_fields model_config model_construct model_copy model_dump model_dump_json model_extra model_fields
 model_fields_set model_json_schema model_parametrized_name model_post_init model_rebuild model_validate
-model_validate_json model_validate_strings raw http_status http_headers
+model_validate_json model_validate_strings raw http_status http_headers failures raise_for_failures
 """
 _METHOD_ARGUMENTS = "self cls extra identifier timeout retry"
 _ANNOTATED_TYPES = "bool bytes float int list object str"
@@ -69,3 +69,13 @@ def item_name(wire_name: str) -> str:
 def module_name(name: str) -> str:
     """Return the module name for a method or a webhook command: `C2C.CallbackBeforeSendMsg` → `c2c_callback_…`."""
     return python_name(name.replace(".", "_"))
+
+
+def iterator_name(function: str) -> str:
+    """Return the name of the method that reads all pages of `function`: `list_members` → `iter_members`."""
+    return f"iter_{function.removeprefix('list_').removeprefix('get_')}"
+
+
+def batch_name(function: str) -> str:
+    """Return the name of the method that takes longer lists than `function`."""
+    return f"{function}_many"

@@ -220,7 +220,7 @@ def _paging(variant: Paging) -> Json:
         carry=variant.carry,
         until=variant.until and {variant.until[0]: variant.until[1]},
         page=variant.page,
-        offset=variant.offset and _given(field=variant.offset, total=variant.total),
+        offset=variant.offset and _given(field=variant.offset, total=variant.total, limit=variant.limit),
         descend=variant.descend and {"item": variant.descend[0], "field": variant.descend[1]},
     )
 

@@ -14,6 +14,11 @@ from ._protocol import CLIENT_VERSION as __version__
 
 if TYPE_CHECKING:
     from . import models, usersig
+    from ._aiohttp import AsyncHTTPTransport
+    from ._http import HTTPTransport
+    from .async_client import AsyncChatClient
+    from .async_pages import AsyncPages
+    from .batches import BatchItem, BatchProgress, BatchResult
     from .client import ChatClient
     from .commands import COMMANDS, Command, RateLimit
     from .error_codes import ErrorCode
@@ -26,21 +31,37 @@ if TYPE_CHECKING:
         InvalidRequestError,
         LimitExceededError,
         NotFoundError,
+        PartialFailureError,
         PermissionDeniedError,
         RateLimitError,
         RejectedError,
         RequestError,
         ResponseError,
         ServerError,
+        ThrottledError,
         TransportError,
     )
+    from .failures import Failure
     from .models.envelope import Response
+    from .pages import Pages
     from .regions import Region
-    from .transport import Received, Request, Transport
+    from .retries import Attempt, Retry
+    from .transport import AsyncTransport, Received, Request, Transport
     from .usersig import UserSig, UserSigError
 
 __all__ = [
     "ChatClient",
+    "AsyncChatClient",
+    "HTTPTransport",
+    "AsyncHTTPTransport",
+    "Pages",
+    "AsyncPages",
+    "BatchItem",
+    "BatchProgress",
+    "BatchResult",
+    "Failure",
+    "Attempt",
+    "Retry",
     "COMMANDS",
     "Command",
     "RateLimit",
@@ -50,6 +71,7 @@ __all__ = [
     "Received",
     "Request",
     "Transport",
+    "AsyncTransport",
     "UserSig",
     "UserSigError",
     "ChatError",
@@ -58,6 +80,8 @@ __all__ = [
     "TransportError",
     "ResponseError",
     "ChatAPIError",
+    "PartialFailureError",
+    "ThrottledError",
     "AuthenticationError",
     "PermissionDeniedError",
     "InvalidRequestError",
@@ -75,6 +99,17 @@ __all__ = [
 _SUBMODULES = ("models", "usersig")
 _ORIGINS = {
     "ChatClient": (".client", "ChatClient"),
+    "AsyncChatClient": (".async_client", "AsyncChatClient"),
+    "HTTPTransport": ("._http", "HTTPTransport"),
+    "AsyncHTTPTransport": ("._aiohttp", "AsyncHTTPTransport"),
+    "Pages": (".pages", "Pages"),
+    "AsyncPages": (".async_pages", "AsyncPages"),
+    "BatchItem": (".batches", "BatchItem"),
+    "BatchProgress": (".batches", "BatchProgress"),
+    "BatchResult": (".batches", "BatchResult"),
+    "Failure": (".failures", "Failure"),
+    "Attempt": (".retries", "Attempt"),
+    "Retry": (".retries", "Retry"),
     "COMMANDS": (".commands", "COMMANDS"),
     "Command": (".commands", "Command"),
     "RateLimit": (".commands", "RateLimit"),
@@ -84,6 +119,7 @@ _ORIGINS = {
     "Received": (".transport", "Received"),
     "Request": (".transport", "Request"),
     "Transport": (".transport", "Transport"),
+    "AsyncTransport": (".transport", "AsyncTransport"),
     "UserSig": (".usersig", "UserSig"),
     "UserSigError": (".usersig", "UserSigError"),
 }

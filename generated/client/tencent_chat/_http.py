@@ -9,9 +9,7 @@ connection, below everything that logs or raises.
 from __future__ import annotations
 
 import io
-import os
 import socket
-import ssl
 import threading
 import time
 from collections.abc import Mapping
@@ -30,6 +28,7 @@ from urllib3.util import Retry, Timeout
 
 from . import _fork
 from ._secret import Secret
+from ._wording import Failure, failure
 from .exceptions import ConfigurationError, TransportError
 from .transport import Received, Request, sign
 
@@ -124,9 +123,16 @@ class HTTPTransport:
 
     Proxies (`HTTPS_PROXY`, `NO_PROXY` …) and `REQUESTS_CA_BUNDLE` of the environment are read at
     the first call to a host.
+
+    Args:
+        session: A session of requests whose proxies, certificates (`verify`, `cert`), trust in
+            the environment and adapters, with their pools, are used in place of the usual ones.
+            Its headers, cookies, authentication and hooks are not. It stays the caller's to close,
+            and to make anew after a fork.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, session: requests.Session | None = None) -> None:
+        self._session = session
         self._reset()
         _fork.watch(self)
 
@@ -140,7 +146,7 @@ class HTTPTransport:
         self._reset()
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections, unless a session was handed in."""
         with self._lock:
             self._routes.clear()
             self._adapter.close()
@@ -160,7 +166,7 @@ class HTTPTransport:
         }
         chunks: list[bytes] = []
         response: BaseHTTPResponse | None = None
-        failure: _Failure | None = None
+        failed: Failure | None = None
         # What is caught here holds pools and connections. It ends here: the error is raised
         # outside of the `except`, so that nothing of a library is its context.
         try:
@@ -179,16 +185,19 @@ class HTTPTransport:
             while chunk := _next_chunk(response, call, request.timeout[1]):
                 chunks.append(chunk)
         except (HTTPError, HTTPException, OSError, ValueError) as error:
-            failure = _failure(error, request.timeout, sent=call.sent)
-        if response is None or (
-            failure and (failure.timed_out or not (chunks or response.chunked))
-        ):
-            reason = failure.reason if failure else "no answer"
+            failed = failure(
+                error,
+                request.timeout,
+                sent=call.sent,
+                timeouts=(TimeoutError, PoolTimeoutError),
+                proxies=(ProxyError,),
+            )
+        if response is None or (failed and (failed.timed_out or not (chunks or response.chunked))):
             outcome: Literal["not_sent", "unknown"] = "unknown" if call.sent else "not_sent"
-            raise TransportError(f"{request.base_url}: {reason}", outcome=outcome)
+            raise TransportError(failed.reason if failed else "no answer", outcome=outcome)
         names = {name.lower(): value for name, value in response.headers.items()}
         body, whole = _decoded(b"".join(chunks), names.get("content-encoding"))
-        return Received(response.status, names, body, complete=whole and failure is None)
+        return Received(response.status, names, body, complete=whole and failed is None)
 
     def _route(self, base_url: str) -> _Route:
         route = self._routes.get(base_url)
@@ -215,17 +224,25 @@ class HTTPTransport:
 
     def _open_checked(self, base_url: str) -> _Route:
         prepared = requests.Request("POST", base_url).prepare()
-        with requests.Session() as session:
-            settings = session.merge_environment_settings(base_url, {}, False, None, None)
+        session = self._session or requests.Session()
+        settings = session.merge_environment_settings(base_url, {}, False, None, None)
         proxies, verify, cert = settings["proxies"], settings["verify"], settings["cert"]
         # The stubs of requests type the pool as its base class, and leave `cert_verify` out.
-        adapter: Any = self._adapter
-        pool: HTTPConnectionPool = adapter.get_connection_with_tls_context(
+        adapter: Any = (
+            self._adapter if self._session is None else self._session.get_adapter(base_url)
+        )
+        if not isinstance(adapter, HTTPAdapter):
+            raise ConfigurationError(
+                f"the session's adapter for {base_url} is no HTTPAdapter; hand in a transport of your own instead"
+            )
+        usable: Any = adapter
+        pool: HTTPConnectionPool = usable.get_connection_with_tls_context(
             prepared, verify, proxies=proxies, cert=cert
         )
-        adapter.cert_verify(pool, base_url, verify, cert)
-        pool.ConnectionCls = _signing(pool.ConnectionCls)
-        prefix = self._adapter.request_url(prepared, proxies)
+        usable.cert_verify(pool, base_url, verify, cert)
+        if not issubclass(pool.ConnectionCls, _SigningConnection):
+            pool.ConnectionCls = _signing(pool.ConnectionCls)
+        prefix = adapter.request_url(prepared, proxies)
         return _Route(pool, prefix.rstrip("/"))
 
 
@@ -259,52 +276,3 @@ def _decoded(body: bytes, encoding: str | None) -> tuple[bytes, bool]:
     except HTTPError:
         return b"".join(chunks) or body, False
     return b"".join(chunks), True
-
-
-class _Failure(NamedTuple):
-    reason: str
-    timed_out: bool
-
-
-def _failure(error: Exception, timeout: tuple[float, float], *, sent: bool) -> _Failure:
-    """Say what went wrong in words of our own: a library's may quote the URL of a proxy with its password."""
-    causes = _causes(error)
-    where = "proxy: " if any(isinstance(cause, ProxyError) for cause in causes) else ""
-    for cause in causes:
-        if isinstance(cause, socket.gaierror):
-            return _Failure(f"{where}the host name cannot be resolved", timed_out=False)
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return _Failure(
-                f"{where}the TLS certificate was refused: {cause.verify_message}", timed_out=False
-            )
-        if isinstance(cause, ssl.SSLError):
-            return _Failure(f"{where}TLS failed: {cause.reason}", timed_out=False)
-        if isinstance(cause, OSError) and cause.errno is not None:
-            return _Failure(f"{where}{os.strerror(cause.errno)}", timed_out=False)
-    if any(isinstance(cause, TimeoutError | PoolTimeoutError) for cause in causes):
-        waited = (
-            f"no answer within {timeout[1]:g} s"
-            if sent
-            else f"no connection within {timeout[0]:g} s"
-        )
-        return _Failure(where + waited, timed_out=True)
-    return _Failure(
-        f"{where}the connection broke off" if sent else f"{where}no connection", timed_out=False
-    )
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    """Return `error` and what it wraps, however it does so, innermost last."""
-    found: list[BaseException] = []
-    queue: list[object] = [error]
-    while queue:
-        item = queue.pop(0)
-        if isinstance(item, BaseException) and item not in found:
-            found.append(item)
-            queue += [
-                item.__cause__,
-                item.__context__,
-                getattr(item, "original_error", None),
-                *item.args,
-            ]
-    return found

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from .commands import Command, Row
+from .commands import Batch, Command, FailureList, Paging, Row
 
 COMMANDS_BY_PATH: dict[str, Command] = {
     "ConfigSvc/GetIPList": Command(
@@ -41,6 +41,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="member_push.add_tags",
             request_class="AddMemberPushTagsRequest",
             response_class="AddMemberPushTagsResponse",
+            batch=Batch("UserTags", 100),
         )
     ),
     "all_member_push/im_get_attr": Command(
@@ -61,6 +62,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="member_push.get_attributes",
             request_class="GetMemberPushAttributesRequest",
             response_class="GetMemberPushAttributesResponse",
+            batch=Batch("To_Account", 100),
         )
     ),
     "all_member_push/im_get_attr_name": Command(
@@ -103,6 +105,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="member_push.get_tags",
             request_class="GetMemberPushTagsRequest",
             response_class="GetMemberPushTagsResponse",
+            batch=Batch("To_Account", 100),
         )
     ),
     "all_member_push/im_push": Command(
@@ -140,6 +143,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="member_push.send",
             request_class="SendMemberPushRequest",
             response_class="SendMemberPushResponse",
+            dedupe_window=1,
         )
     ),
     "all_member_push/im_remove_all_tags": Command(
@@ -161,6 +165,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="member_push.clear_tags",
             request_class="ClearMemberPushTagsRequest",
             response_class="ClearMemberPushTagsResponse",
+            batch=Batch("To_Account", 100),
         )
     ),
     "all_member_push/im_remove_attr": Command(
@@ -183,6 +188,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="member_push.remove_attributes",
             request_class="RemoveMemberPushAttributesRequest",
             response_class="RemoveMemberPushAttributesResponse",
+            batch=Batch("UserAttrs", 100),
         )
     ),
     "all_member_push/im_remove_tag": Command(
@@ -204,6 +210,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="member_push.remove_tags",
             request_class="RemoveMemberPushTagsRequest",
             response_class="RemoveMemberPushTagsResponse",
+            batch=Batch("UserTags", 100),
         )
     ),
     "all_member_push/im_set_attr": Command(
@@ -226,6 +233,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="member_push.set_attributes",
             request_class="SetMemberPushAttributesRequest",
             response_class="SetMemberPushAttributesResponse",
+            batch=Batch("UserAttrs", 100),
         )
     ),
     "all_member_push/im_set_attr_name": Command(
@@ -364,6 +372,9 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="calls.start_by_robot",
             request_class="StartCallByRobotRequest",
             response_class="StartCallByRobotResponse",
+            failures=(
+                FailureList("Response.CallResult", item="Callee_Account", code="ResultCode"),
+            ),
         )
     ),
     "call_record_http_srv/get_record_by_callid": Command(
@@ -402,6 +413,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="calls.list_records",
             request_class="ListCallRecordsRequest",
             response_class="ListCallRecordsResponse",
+            paging=(Paging("Response.CallRecordList", page="Page"),),
         )
     ),
     "desk_http_svc/send_stream_msg": Command(
@@ -446,6 +458,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="follows.add",
             request_class="AddFollowRequest",
             response_class="AddFollowResponse",
+            batch=Batch("FollowItem", 20),
+            failures=(
+                FailureList("ResultItem", item="To_Account", code="ResultCode", info="ResultInfo"),
+            ),
         )
     ),
     "follow/follow_check": Command(
@@ -470,6 +486,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="follows.check",
             request_class="CheckFollowRequest",
             response_class="CheckFollowResponse",
+            batch=Batch("To_Account", 100),
+            failures=(
+                FailureList("ResultItem", item="To_Account", code="ResultCode", info="ResultInfo"),
+            ),
         )
     ),
     "follow/follow_delete": Command(
@@ -494,6 +514,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="follows.remove",
             request_class="RemoveFollowRequest",
             response_class="RemoveFollowResponse",
+            batch=Batch("To_Account", 20),
+            failures=(
+                FailureList("ResultItem", item="To_Account", code="ResultCode", info="ResultInfo"),
+            ),
         )
     ),
     "follow/follow_get": Command(
@@ -518,6 +542,14 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="follows.list_all",
             request_class="ListFollowsRequest",
             response_class="ListFollowsResponse",
+            paging=(
+                Paging(
+                    "FollowItem",
+                    start={"StartCursor": ""},
+                    carry={"NextCursor": "StartCursor"},
+                    until=("NextCursor", ""),
+                ),
+            ),
         )
     ),
     "follow/follow_get_info": Command(
@@ -542,6 +574,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="follows.get_counts",
             request_class="GetFollowCountsRequest",
             response_class="GetFollowCountsResponse",
+            batch=Batch("To_Account", 20),
+            failures=(
+                FailureList("FollowInfo", item="To_Account", code="ResultCode", info="ResultInfo"),
+            ),
         )
     ),
     "group_open_attr_http_svc/get_group_attr": Command(
@@ -631,6 +667,14 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="live_groups.list_members",
             request_class="ListLiveGroupMembersRequest",
             response_class="ListLiveGroupMembersResponse",
+            paging=(
+                Paging(
+                    "MemberList",
+                    start={"Timestamp": 0},
+                    carry={"NextTimestamp": "Timestamp"},
+                    until=("NextTimestamp", 0),
+                ),
+            ),
         )
     ),
     "group_open_avchatroom_http_svc/modify_admin": Command(
@@ -676,6 +720,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="live_groups.set_member_marks",
             request_class="SetLiveGroupMemberMarksRequest",
             response_class="SetLiveGroupMemberMarksResponse",
+            batch=Batch("MemberList", 500),
         )
     ),
     "group_open_http_svc/add_group_member": Command(
@@ -705,6 +750,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.add_members",
             request_class="AddGroupMembersRequest",
             response_class="AddGroupMembersResponse",
+            batch=Batch("MemberList", 300),
+            failures=(
+                FailureList("MemberList", item="Member_Account", code="Result", failed=(0,)),
+            ),
         )
     ),
     "group_open_http_svc/add_permission_group_member": Command(
@@ -721,6 +770,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="permission_groups.add_members",
             request_class="AddPermissionGroupMembersRequest",
             response_class="AddPermissionGroupMembersResponse",
+            batch=Batch("MemberList", 100),
         )
     ),
     "group_open_http_svc/add_topic_permission_group": Command(
@@ -737,6 +787,12 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="permission_groups.add_topics",
             request_class="AddPermissionGroupTopicsRequest",
             response_class="AddPermissionGroupTopicsResponse",
+            batch=Batch("TopicPermissionList", 50),
+            failures=(
+                FailureList(
+                    "TopicPermissionResultList", item="TopicId", code="ErrorCode", info="ErrorInfo"
+                ),
+            ),
         )
     ),
     "group_open_http_svc/ban_group_member": Command(
@@ -759,6 +815,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.ban_members",
             request_class="BanGroupMembersRequest",
             response_class="BanGroupMembersResponse",
+            batch=Batch("Members_Account", 20),
         )
     ),
     "group_open_http_svc/change_group_owner": Command(
@@ -942,6 +999,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.remove_members",
             request_class="RemoveGroupMembersRequest",
             response_class="RemoveGroupMembersResponse",
+            batch=Batch("MemberToDel_Account", 100),
         )
     ),
     "group_open_http_svc/delete_group_msg_by_sender": Command(
@@ -981,6 +1039,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="permission_groups.remove_members",
             request_class="RemovePermissionGroupMembersRequest",
             response_class="RemovePermissionGroupMembersResponse",
+            batch=Batch("MemberList", 100),
         )
     ),
     "group_open_http_svc/delete_topic_permission_group": Command(
@@ -1036,6 +1095,15 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="permission_groups.delete",
             request_class="DeletePermissionGroupsRequest",
             response_class="DeletePermissionGroupsResponse",
+            batch=Batch("PermissionGroupIdList", 20),
+            failures=(
+                FailureList(
+                    "PermissionGroupResultList",
+                    item="PermissionGroupId",
+                    code="ErrorCode",
+                    info="ErrorInfo",
+                ),
+            ),
         )
     ),
     "group_open_http_svc/forbid_send_msg": Command(
@@ -1059,6 +1127,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.mute_members",
             request_class="MuteGroupMembersRequest",
             response_class="MuteGroupMembersResponse",
+            batch=Batch("Members_Account", 500),
         )
     ),
     "group_open_http_svc/get_appid_group_list": Command(
@@ -1080,6 +1149,14 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.list_all",
             request_class="ListAllGroupsRequest",
             response_class="ListAllGroupsResponse",
+            paging=(
+                Paging(
+                    "GroupIdList.GroupId",
+                    start={"Next": 0},
+                    carry={"Next": "Next"},
+                    until=("Next", 0),
+                ),
+            ),
         )
     ),
     "group_open_http_svc/get_group_ban_member": Command(
@@ -1102,6 +1179,14 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.list_banned_members",
             request_class="ListBannedGroupMembersRequest",
             response_class="ListBannedGroupMembersResponse",
+            paging=(
+                Paging(
+                    "BannedAccountList",
+                    start={"Offset": 0},
+                    carry={"NextOffset": "Offset"},
+                    until=("NextOffset", 0),
+                ),
+            ),
         )
     ),
     "group_open_http_svc/get_group_counter": Command(
@@ -1149,6 +1234,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.get",
             request_class="GetGroupRequest",
             response_class="GetGroupResponse",
+            batch=Batch("GroupIdList", 50),
+            failures=(
+                FailureList("GroupInfo", item="GroupId", code="ErrorCode", info="ErrorInfo"),
+            ),
         )
     ),
     "group_open_http_svc/get_group_member_info": Command(
@@ -1173,6 +1262,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.list_members",
             request_class="ListGroupMembersRequest",
             response_class="ListGroupMembersResponse",
+            paging=(
+                Paging("MemberList", when="Next", carry={"Next": "Next"}, until=("Next", "")),
+                Paging("MemberList", offset="Offset", total="MemberNum", limit="Limit"),
+            ),
         )
     ),
     "group_open_http_svc/get_group_msg_receipt": Command(
@@ -1197,6 +1290,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.get_read_receipts",
             request_class="GetGroupReadReceiptsRequest",
             response_class="GetGroupReadReceiptsResponse",
+            failures=(FailureList("GroupMsgReceiptList", item="MsgSeq", code="Code"),),
         )
     ),
     "group_open_http_svc/get_group_msg_receipt_detail": Command(
@@ -1221,6 +1315,22 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.list_receipt_members",
             request_class="ListGroupReceiptMembersRequest",
             response_class="ListGroupReceiptMembersResponse",
+            paging=(
+                Paging(
+                    "UnreadList",
+                    when="Filter",
+                    equals=1,
+                    start={"Cursor": ""},
+                    carry={"Cursor": "Cursor"},
+                    until=("IsFinished", 1),
+                ),
+                Paging(
+                    "ReadList",
+                    start={"Cursor": ""},
+                    carry={"Cursor": "Cursor"},
+                    until=("IsFinished", 1),
+                ),
+            ),
         )
     ),
     "group_open_http_svc/get_group_muted_account": Command(
@@ -1288,6 +1398,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.list_joined",
             request_class="ListJoinedGroupsRequest",
             response_class="ListJoinedGroupsResponse",
+            paging=(Paging("GroupIdList", offset="Offset", total="TotalCount", limit="Limit"),),
         )
     ),
     "group_open_http_svc/get_online_member_num": Command(
@@ -1343,6 +1454,11 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="permission_groups.list_members",
             request_class="ListPermissionGroupMembersRequest",
             response_class="ListPermissionGroupMembersResponse",
+            paging=(
+                Paging(
+                    "MemberList", start={"Next": ""}, carry={"Next": "Next"}, until=("Next", "")
+                ),
+            ),
         )
     ),
     "group_open_http_svc/get_pinned_messages": Command(
@@ -1382,6 +1498,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.get_roles",
             request_class="GetGroupRolesRequest",
             response_class="GetGroupRolesResponse",
+            batch=Batch("User_Account", 500),
         )
     ),
     "group_open_http_svc/get_specified_group_member_info": Command(
@@ -1398,6 +1515,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.get_members",
             request_class="GetGroupMembersRequest",
             response_class="GetGroupMembersResponse",
+            batch=Batch("Member_List_Account", 50),
         )
     ),
     "group_open_http_svc/get_topic_permission_group": Command(
@@ -1414,6 +1532,11 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="permission_groups.get_topics",
             request_class="GetPermissionGroupTopicsRequest",
             response_class="GetPermissionGroupTopicsResponse",
+            failures=(
+                FailureList(
+                    "TopicPermissionResultList", item="TopicId", code="ErrorCode", info="ErrorInfo"
+                ),
+            ),
         )
     ),
     "group_open_http_svc/group_msg_get_simple": Command(
@@ -1437,6 +1560,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.get_history",
             request_class="GetGroupHistoryRequest",
             response_class="GetGroupHistoryResponse",
+            paging=(Paging("RspMsgList", descend=("MsgSeq", "ReqMsgSeq")),),
         )
     ),
     "group_open_http_svc/group_msg_recall": Command(
@@ -1465,6 +1589,8 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.recall_messages",
             request_class="RecallGroupMessagesRequest",
             response_class="RecallGroupMessagesResponse",
+            batch=Batch("MsgSeqList", 10),
+            failures=(FailureList("RecallRetList", item="MsgSeq", code="RetCode"),),
         )
     ),
     "group_open_http_svc/group_msg_receipt": Command(
@@ -1481,6 +1607,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.send_read_receipts",
             request_class="SendGroupReadReceiptsRequest",
             response_class="SendGroupReadReceiptsResponse",
+            batch=Batch("MsgSeqList", 50),
         )
     ),
     "group_open_http_svc/import_group": Command(
@@ -1528,6 +1655,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.import_members",
             request_class="ImportGroupMembersRequest",
             response_class="ImportGroupMembersResponse",
+            batch=Batch("MemberList", 300),
+            failures=(
+                FailureList("MemberList", item="Member_Account", code="Result", failed=(0,)),
+            ),
         )
     ),
     "group_open_http_svc/import_group_msg": Command(
@@ -1550,6 +1681,9 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.import_messages",
             request_class="ImportGroupMessagesRequest",
             response_class="ImportGroupMessagesResponse",
+            dedupe_window=300,
+            batch=Batch("MsgList", 7),
+            failures=(FailureList("ImportMsgResult", item="MsgSeq", code="Result"),),
         )
     ),
     "group_open_http_svc/import_topic": Command(
@@ -1706,6 +1840,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="live_groups.send_broadcast",
             request_class="SendLiveGroupBroadcastRequest",
             response_class="SendLiveGroupBroadcastResponse",
+            dedupe_window=300,
         )
     ),
     "group_open_http_svc/send_group_msg": Command(
@@ -1732,6 +1867,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.send_message",
             request_class="SendGroupMessageRequest",
             response_class="SendGroupMessageResponse",
+            dedupe_window=300,
         )
     ),
     "group_open_http_svc/send_group_system_notification": Command(
@@ -1755,6 +1891,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.send_system_notification",
             request_class="SendGroupSystemNotificationRequest",
             response_class="SendGroupSystemNotificationResponse",
+            batch=Batch("ToMembers_Account", 500),
         )
     ),
     "group_open_http_svc/set_group_attr": Command(
@@ -1798,6 +1935,12 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="permission_groups.update_topics",
             request_class="UpdatePermissionGroupTopicsRequest",
             response_class="UpdatePermissionGroupTopicsResponse",
+            batch=Batch("TopicPermissionList", 50),
+            failures=(
+                FailureList(
+                    "TopicPermissionResultList", item="TopicId", code="ErrorCode", info="ErrorInfo"
+                ),
+            ),
         )
     ),
     "group_open_http_svc/set_unread_msg_num": Command(
@@ -1843,6 +1986,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.unban_members",
             request_class="UnbanGroupMembersRequest",
             response_class="UnbanGroupMembersResponse",
+            batch=Batch("Members_Account", 20),
         )
     ),
     "group_open_http_svc/update_group_counter": Command(
@@ -1915,6 +2059,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="moderation.sign_file",
             request_class="SignFileRequest",
             response_class="SignFileResponse",
+            failures=(FailureList("PreSigURLs", item="ResourceID", code="Code", info="Desc"),),
         )
     ),
     "im_msg_audit/batch_content_moderation": Command(
@@ -1937,6 +2082,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="moderation.check_batch",
             request_class="CheckContentBatchRequest",
             response_class="CheckContentBatchResponse",
+            batch=Batch("Contents", 10),
+            failures=(
+                FailureList("AuditResults", item="ContentId", code="ErrorCode", info="ErrorInfo"),
+            ),
         )
     ),
     "im_msg_audit/content_moderation": Command(
@@ -1981,6 +2130,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="moderation.add_keywords",
             request_class="AddKeywordsRequest",
             response_class="AddKeywordsResponse",
+            batch=Batch("UserKeywords", 10),
         )
     ),
     "im_msg_audit_mgr/add_local_audit_keywords": Command(
@@ -1997,6 +2147,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="moderation.add_local_keywords",
             request_class="AddLocalKeywordsRequest",
             response_class="AddLocalKeywordsResponse",
+            batch=Batch("LocalAuditWords", 10),
         )
     ),
     "im_msg_audit_mgr/delete_cloud_audit_keywords": Command(
@@ -2021,6 +2172,12 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="moderation.delete_keywords",
             request_class="DeleteKeywordsRequest",
             response_class="DeleteKeywordsResponse",
+            batch=Batch("Keywords", 10),
+            failures=(
+                FailureList(
+                    "Details", item="Keyword", code="Deleted", info="ErrorInfo", failed=(False,)
+                ),
+            ),
         )
     ),
     "im_msg_audit_mgr/delete_local_audit_keywords": Command(
@@ -2037,6 +2194,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="moderation.delete_local_keywords",
             request_class="DeleteLocalKeywordsRequest",
             response_class="DeleteLocalKeywordsResponse",
+            batch=Batch("LocalAuditWords", 10),
         )
     ),
     "im_msg_audit_mgr/get_cloud_audit_keywords": Command(
@@ -2053,6 +2211,11 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="moderation.list_keywords",
             request_class="ListKeywordsRequest",
             response_class="ListKeywordsResponse",
+            paging=(
+                Paging(
+                    "Infos", start={"Offset": 0}, offset="Offset", total="TotalCount", limit="Limit"
+                ),
+            ),
         )
     ),
     "im_msg_audit_mgr/get_cloud_audit_keywords_ids": Command(
@@ -2069,6 +2232,11 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="moderation.list_libraries",
             request_class="ListKeywordLibrariesRequest",
             response_class="ListKeywordLibrariesResponse",
+            paging=(
+                Paging(
+                    "Infos", start={"Offset": 0}, offset="Offset", total="TotalCount", limit="Limit"
+                ),
+            ),
         )
     ),
     "im_msg_audit_mgr/get_local_audit_keywords": Command(
@@ -2085,6 +2253,15 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="moderation.list_local_keywords",
             request_class="ListLocalKeywordsRequest",
             response_class="ListLocalKeywordsResponse",
+            paging=(
+                Paging(
+                    "LocalAuditWords",
+                    start={"Offset": 0},
+                    offset="Offset",
+                    total="CurCount",
+                    limit="Limit",
+                ),
+            ),
         )
     ),
     "im_open_login_svc/account_check": Command(
@@ -2107,6 +2284,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="accounts.check",
             request_class="CheckAccountRequest",
             response_class="CheckAccountResponse",
+            batch=Batch("CheckItem", 100),
+            failures=(
+                FailureList("ResultItem", item="UserID", code="ResultCode", info="ResultInfo"),
+            ),
         )
     ),
     "im_open_login_svc/account_delete": Command(
@@ -2135,6 +2316,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="accounts.delete",
             request_class="DeleteAccountRequest",
             response_class="DeleteAccountResponse",
+            batch=Batch("DeleteItem", 100),
+            failures=(
+                FailureList("ResultItem", item="UserID", code="ResultCode", info="ResultInfo"),
+            ),
         )
     ),
     "im_open_login_svc/account_import": Command(
@@ -2204,6 +2389,8 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="accounts.import_accounts",
             request_class="ImportAccountsRequest",
             response_class="ImportAccountsResponse",
+            batch=Batch("Accounts", 100),
+            failures=(FailureList("FailAccounts"),),
         )
     ),
     "live_config/set_callback_token": Command(
@@ -2365,6 +2552,11 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="topics.delete",
             request_class="DeleteTopicsRequest",
             response_class="DeleteTopicsResponse",
+            failures=(
+                FailureList(
+                    "DestroyResultItem", item="TopicId", code="ErrorCode", info="ErrorInfo"
+                ),
+            ),
         )
     ),
     "million_group_open_http_svc/get_topic": Command(
@@ -2391,6 +2583,11 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="topics.get",
             request_class="GetTopicsRequest",
             response_class="GetTopicsResponse",
+            failures=(
+                FailureList(
+                    "TopicAndSelfInfo", item="TopicInfo.TopicId", code="ErrorCode", info="ErrorInfo"
+                ),
+            ),
         )
     ),
     "million_group_open_http_svc/modify_topic": Command(
@@ -2435,6 +2632,12 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="official_accounts.add_subscribers",
             request_class="AddSubscribersRequest",
             response_class="AddSubscribersResponse",
+            batch=Batch("SubscriberList", 100),
+            failures=(
+                FailureList(
+                    "SubscriberList", item="Subscriber_Account", code="Result", failed=(0,)
+                ),
+            ),
         )
     ),
     "official_account_open_http_svc/create_official_account": Command(
@@ -2473,6 +2676,11 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="official_accounts.remove_subscribers",
             request_class="RemoveSubscribersRequest",
             response_class="RemoveSubscribersResponse",
+            failures=(
+                FailureList(
+                    "SubscriberList", item="Subscriber_Account", code="Result", failed=(0,)
+                ),
+            ),
         )
     ),
     "official_account_open_http_svc/destroy_official_account": Command(
@@ -2515,6 +2723,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="official_accounts.get",
             request_class="GetOfficialAccountsRequest",
             response_class="GetOfficialAccountsResponse",
+            batch=Batch("OfficialAccountIdList", 50),
         )
     ),
     "official_account_open_http_svc/get_subscribed_official_account_list": Command(
@@ -2531,6 +2740,11 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="official_accounts.list_subscribed",
             request_class="ListSubscribedOfficialAccountsRequest",
             response_class="ListSubscribedOfficialAccountsResponse",
+            paging=(
+                Paging(
+                    "OfficialAccountInfoList", carry={"Next": "Offset"}, until=("CompleteFlag", 1)
+                ),
+            ),
         )
     ),
     "official_account_open_http_svc/get_subscriber_info": Command(
@@ -2547,6 +2761,11 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="official_accounts.list_subscribers",
             request_class="ListSubscribersRequest",
             response_class="ListSubscribersResponse",
+            paging=(
+                Paging(
+                    "SubscriberList", start={"Next": ""}, carry={"Next": "Next"}, until=("Next", "")
+                ),
+            ),
         )
     ),
     "official_account_open_http_svc/modify_official_account_base_info": Command(
@@ -2595,6 +2814,9 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="official_accounts.get_history",
             request_class="GetOfficialAccountHistoryRequest",
             response_class="GetOfficialAccountHistoryResponse",
+            paging=(
+                Paging("RspMsgList", carry={"LastMsgKey": "LastMsgKey"}, until=("LastMsgKey", "")),
+            ),
         )
     ),
     "official_account_open_http_svc/official_account_msg_recall": Command(
@@ -2617,6 +2839,8 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="official_accounts.recall_messages",
             request_class="RecallOfficialAccountMessagesRequest",
             response_class="RecallOfficialAccountMessagesResponse",
+            batch=Batch("MsgKeyList", 10),
+            failures=(FailureList("RecallRetList", item="MsgKey", code="RetCode"),),
         )
     ),
     "official_account_open_http_svc/send_official_account_msg": Command(
@@ -2633,6 +2857,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="official_accounts.send_message",
             request_class="SendOfficialAccountMessageRequest",
             response_class="SendOfficialAccountMessageResponse",
+            dedupe_window=300,
         )
     ),
     "open_msg_svc/get_history": Command(
@@ -2742,6 +2967,13 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="messages.get_history",
             request_class="GetMessageHistoryRequest",
             response_class="GetMessageHistoryResponse",
+            paging=(
+                Paging(
+                    "MsgList",
+                    carry={"LastMsgTime": "MaxTime", "LastMsgKey": "LastMsgKey"},
+                    until=("Complete", 1),
+                ),
+            ),
         )
     ),
     "openim/admin_msgwithdraw": Command(
@@ -2823,6 +3055,9 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="messages.send_batch",
             request_class="SendMessageBatchRequest",
             response_class="SendMessageBatchResponse",
+            dedupe_window=1,
+            batch=Batch("To_Account", 500),
+            failures=(FailureList("ErrorList", item="To_Account", code="ErrorCode"),),
         )
     ),
     "openim/c2c_msg_read_receipt": Command(
@@ -2855,6 +3090,8 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="messages.delete",
             request_class="DeleteMessagesRequest",
             response_class="DeleteMessagesResponse",
+            batch=Batch("MsgKeyList", 30),
+            failures=(FailureList("InvalidMsgKeyList"),),
         )
     ),
     "openim/get_c2c_unread_msg_num": Command(
@@ -2876,6 +3113,8 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="messages.get_unread_counts",
             request_class="GetUnreadCountsRequest",
             response_class="GetUnreadCountsResponse",
+            batch=Batch("Peer_Account", 10),
+            failures=(FailureList("ErrorList", item="Peer_Account", code="ErrorCode"),),
         )
     ),
     "openim/importmsg": Command(
@@ -3000,6 +3239,8 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="accounts.get_online_status",
             request_class="GetAccountOnlineStatusRequest",
             response_class="GetAccountOnlineStatusResponse",
+            batch=Batch("To_Account", 500),
+            failures=(FailureList("ErrorList", item="To_Account", code="ErrorCode"),),
         )
     ),
     "openim/querystate": Command(
@@ -3025,6 +3266,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="accounts.get_state",
             request_class="GetAccountStateRequest",
             response_class="GetAccountStateResponse",
+            batch=Batch("To_Account", 500),
         )
     ),
     "openim/sendmsg": Command(
@@ -3066,6 +3308,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="messages.send",
             request_class="SendMessageRequest",
             response_class="SendMessageResponse",
+            dedupe_window=1,
         )
     ),
     "openim_msg_ext_http_svc/get_key_values": Command(
@@ -3132,6 +3375,8 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.set_message_extensions",
             request_class="SetGroupMessageExtensionsRequest",
             response_class="SetGroupMessageExtensionsResponse",
+            batch=Batch("ExtensionList", 20),
+            failures=(FailureList("ExtensionList", item="Extension.Key", code="ErrorCode"),),
         )
     ),
     "openim_msg_ext_http_svc/set_key_values": Command(
@@ -3156,6 +3401,8 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="messages.set_extensions",
             request_class="SetMessageExtensionsRequest",
             response_class="SetMessageExtensionsResponse",
+            batch=Batch("ExtensionList", 20),
+            failures=(FailureList("ExtensionList", item="Extension.Key", code="ErrorCode"),),
         )
     ),
     "openim_robot_http_svc/create_robot": Command(
@@ -3257,6 +3504,12 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="profiles.get",
             request_class="GetProfileRequest",
             response_class="GetProfileResponse",
+            batch=Batch("To_Account", 100),
+            failures=(
+                FailureList(
+                    "UserProfileItem", item="To_Account", code="ResultCode", info="ResultInfo"
+                ),
+            ),
         )
     ),
     "profile/portrait_set": Command(
@@ -3313,6 +3566,15 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="conversations.create_groups",
             request_class="CreateConversationGroupsRequest",
             response_class="CreateConversationGroupsResponse",
+            batch=Batch("GroupContactItem", 1),
+            failures=(
+                FailureList(
+                    "GroupResultItem.ResultItem",
+                    item="ContactItem",
+                    code="ResultCode",
+                    info="ResultInfo",
+                ),
+            ),
         )
     ),
     "recentcontact/del_contact_group": Command(
@@ -3343,6 +3605,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="conversations.delete_groups",
             request_class="DeleteConversationGroupsRequest",
             response_class="DeleteConversationGroupsResponse",
+            batch=Batch("GroupName", 1),
         )
     ),
     "recentcontact/delete": Command(
@@ -3395,6 +3658,14 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="conversations.get_groups",
             request_class="GetConversationGroupsRequest",
             response_class="GetConversationGroupsResponse",
+            paging=(
+                Paging(
+                    "ContactItem",
+                    start={"StartIndex": 0},
+                    carry={"NextStartIndex": "StartIndex"},
+                    until=("CompleteFlag", 1),
+                ),
+            ),
         )
     ),
     "recentcontact/get_list": Command(
@@ -3417,6 +3688,19 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="conversations.list_all",
             request_class="ListConversationsRequest",
             response_class="ListConversationsResponse",
+            paging=(
+                Paging(
+                    "SessionItem",
+                    start={"TimeStamp": 0, "StartIndex": 0, "TopTimeStamp": 0, "TopStartIndex": 0},
+                    carry={
+                        "TimeStamp": "TimeStamp",
+                        "StartIndex": "StartIndex",
+                        "TopTimeStamp": "TopTimeStamp",
+                        "TopStartIndex": "TopStartIndex",
+                    },
+                    until=("CompleteFlag", 1),
+                ),
+            ),
         )
     ),
     "recentcontact/mark_contact": Command(
@@ -3447,6 +3731,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="conversations.mark",
             request_class="MarkConversationsRequest",
             response_class="MarkConversationsResponse",
+            batch=Batch("MarkItem", 100),
+            failures=(
+                FailureList("ResultItem", item="ContactItem", code="ResultCode", info="ResultInfo"),
+            ),
         )
     ),
     "recentcontact/search_contact_group": Command(
@@ -3477,6 +3765,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="conversations.search_groups",
             request_class="SearchConversationGroupsRequest",
             response_class="SearchConversationGroupsResponse",
+            batch=Batch("ContactItem", 300),
         )
     ),
     "recentcontact/top": Command(
@@ -3523,6 +3812,14 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="conversations.update_groups",
             request_class="UpdateConversationGroupsRequest",
             response_class="UpdateConversationGroupsResponse",
+            failures=(
+                FailureList(
+                    "UpdateGroupResult.ContactResultItem",
+                    item="ContactItem",
+                    code="ResultCode",
+                    info="ResultInfo",
+                ),
+            ),
         )
     ),
     "room_engine_http_srv/get_room_info": Command(
@@ -3570,6 +3867,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="blocklist.add",
             request_class="AddToBlocklistRequest",
             response_class="AddToBlocklistResponse",
+            batch=Batch("To_Account", 1000),
+            failures=(
+                FailureList("ResultItem", item="To_Account", code="ResultCode", info="ResultInfo"),
+            ),
         )
     ),
     "sns/black_list_check": Command(
@@ -3592,6 +3893,12 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="blocklist.check",
             request_class="CheckBlocklistRequest",
             response_class="CheckBlocklistResponse",
+            batch=Batch("To_Account", 1000),
+            failures=(
+                FailureList(
+                    "BlackListCheckItem", item="To_Account", code="ResultCode", info="ResultInfo"
+                ),
+            ),
         )
     ),
     "sns/black_list_delete": Command(
@@ -3615,6 +3922,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="blocklist.remove",
             request_class="RemoveFromBlocklistRequest",
             response_class="RemoveFromBlocklistResponse",
+            batch=Batch("To_Account", 1000),
+            failures=(
+                FailureList("ResultItem", item="To_Account", code="ResultCode", info="ResultInfo"),
+            ),
         )
     ),
     "sns/black_list_get": Command(
@@ -3637,6 +3948,14 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="blocklist.list_all",
             request_class="ListBlocklistRequest",
             response_class="ListBlocklistResponse",
+            paging=(
+                Paging(
+                    "BlackListItem",
+                    start={"StartIndex": 0, "LastSequence": 0},
+                    carry={"StartIndex": "StartIndex", "CurruentSequence": "LastSequence"},
+                    until=("StartIndex", 0),
+                ),
+            ),
         )
     ),
     "sns/friend_add": Command(
@@ -3671,6 +3990,9 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="friends.add",
             request_class="AddFriendRequest",
             response_class="AddFriendResponse",
+            failures=(
+                FailureList("ResultItem", item="To_Account", code="ResultCode", info="ResultInfo"),
+            ),
         )
     ),
     "sns/friend_check": Command(
@@ -3693,6 +4015,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="friends.check",
             request_class="CheckFriendRequest",
             response_class="CheckFriendResponse",
+            batch=Batch("To_Account", 1000),
+            failures=(
+                FailureList("InfoItem", item="To_Account", code="ResultCode", info="ResultInfo"),
+            ),
         )
     ),
     "sns/friend_delete": Command(
@@ -3719,6 +4045,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="friends.delete",
             request_class="DeleteFriendRequest",
             response_class="DeleteFriendResponse",
+            batch=Batch("To_Account", 1000),
+            failures=(
+                FailureList("ResultItem", item="To_Account", code="ResultCode", info="ResultInfo"),
+            ),
         )
     ),
     "sns/friend_delete_all": Command(
@@ -3764,6 +4094,14 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="friends.list_all",
             request_class="ListFriendsRequest",
             response_class="ListFriendsResponse",
+            paging=(
+                Paging(
+                    "UserDataItem",
+                    start={"StartIndex": 0},
+                    carry={"NextStartIndex": "StartIndex"},
+                    until=("CompleteFlag", 1),
+                ),
+            ),
         )
     ),
     "sns/friend_get_list": Command(
@@ -3786,6 +4124,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="friends.get",
             request_class="GetFriendRequest",
             response_class="GetFriendResponse",
+            batch=Batch("To_Account", 100),
+            failures=(
+                FailureList("InfoItem", item="To_Account", code="ResultCode", info="ResultInfo"),
+            ),
         )
     ),
     "sns/friend_import": Command(
@@ -3812,6 +4154,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="friends.import_friends",
             request_class="ImportFriendsRequest",
             response_class="ImportFriendsResponse",
+            batch=Batch("AddFriendItem", 1000),
+            failures=(
+                FailureList("ResultItem", item="To_Account", code="ResultCode", info="ResultInfo"),
+            ),
         )
     ),
     "sns/friend_update": Command(
@@ -3837,6 +4183,9 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="friends.update",
             request_class="UpdateFriendRequest",
             response_class="UpdateFriendResponse",
+            failures=(
+                FailureList("ResultItem", item="To_Account", code="ResultCode", info="ResultInfo"),
+            ),
         )
     ),
     "sns/group_add": Command(
@@ -3862,6 +4211,9 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="friends.add_lists",
             request_class="AddFriendListsRequest",
             response_class="AddFriendListsResponse",
+            failures=(
+                FailureList("ResultItem", item="To_Account", code="ResultCode", info="ResultInfo"),
+            ),
         )
     ),
     "sns/group_delete": Command(
@@ -3980,6 +4332,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="push.add_tags",
             request_class="AddPushTagsRequest",
             response_class="AddPushTagsResponse",
+            batch=Batch("UserTags", 100),
+            failures=(
+                FailureList("ErrorList", item="To_Account", code="ErrorCode", info="ErrorInfo"),
+            ),
         )
     ),
     "timpush/all_member_push_loss": Command(
@@ -4055,6 +4411,11 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="push.send_to_users",
             request_class="SendPushToUsersRequest",
             response_class="SendPushToUsersResponse",
+            dedupe_window=1,
+            batch=Batch("To_Account", 500),
+            failures=(
+                FailureList("ErrorList", item="To_Account", code="ErrorCode", info="ErrorInfo"),
+            ),
         )
     ),
     "timpush/clear_all_tags": Command(
@@ -4077,6 +4438,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="push.clear_tags",
             request_class="ClearPushTagsRequest",
             response_class="ClearPushTagsResponse",
+            batch=Batch("To_Account", 100),
+            failures=(
+                FailureList("ErrorList", item="To_Account", code="ErrorCode", info="ErrorInfo"),
+            ),
         )
     ),
     "timpush/delete_sched_task": Command(
@@ -4119,6 +4484,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="push.get_attributes",
             request_class="GetPushAttributesRequest",
             response_class="GetPushAttributesResponse",
+            batch=Batch("To_Account", 100),
+            failures=(
+                FailureList("ErrorList", item="To_Account", code="ErrorCode", info="ErrorInfo"),
+            ),
         )
     ),
     "timpush/get_attr_name": Command(
@@ -4162,6 +4531,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="push.get_tags",
             request_class="GetPushTagsRequest",
             response_class="GetPushTagsResponse",
+            batch=Batch("To_Account", 100),
+            failures=(
+                FailureList("ErrorList", item="To_Account", code="ErrorCode", info="ErrorInfo"),
+            ),
         )
     ),
     "timpush/modify_sched_task": Command(
@@ -4269,6 +4642,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="push.remove_attributes",
             request_class="RemovePushAttributesRequest",
             response_class="RemovePushAttributesResponse",
+            batch=Batch("UserAttrs", 100),
+            failures=(
+                FailureList("ErrorList", item="To_Account", code="ErrorCode", info="ErrorInfo"),
+            ),
         )
     ),
     "timpush/remove_tag": Command(
@@ -4290,6 +4667,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="push.remove_tags",
             request_class="RemovePushTagsRequest",
             response_class="RemovePushTagsResponse",
+            batch=Batch("UserTags", 100),
+            failures=(
+                FailureList("ErrorList", item="To_Account", code="ErrorCode", info="ErrorInfo"),
+            ),
         )
     ),
     "timpush/revoke": Command(
@@ -4335,6 +4716,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="push.set_attributes",
             request_class="SetPushAttributesRequest",
             response_class="SetPushAttributesResponse",
+            batch=Batch("UserAttrs", 100),
+            failures=(
+                FailureList("ErrorList", item="To_Account", code="ErrorCode", info="ErrorInfo"),
+            ),
         )
     ),
     "timpush/set_attr_name": Command(

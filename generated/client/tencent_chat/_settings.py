@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 from .exceptions import ConfigurationError
 
 if TYPE_CHECKING:
     from .regions import Region
+    from .retries import Retries
 
 Timeout: TypeAlias = "float | tuple[float, float]"
 """Seconds to connect and to wait for the whole answer, as a pair, or one figure for both."""
+
+
+class CallOptions(NamedTuple):
+    """What a single call asks for in place of the client's settings; None for those."""
+
+    extra: Mapping[str, object] | None
+    """Fields to send as they are, by their names on the wire."""
+    identifier: str | None
+    timeout: Timeout | None
+    validate: bool | None
+    retry: Retries | None
+
 
 _PREFIX = "TENCENT_CHAT_"
 
@@ -74,21 +88,34 @@ def checked_text(name: str, value: object) -> str:
     return value
 
 
-def checked_base_url(region: Region | str | None, base_url: str | None) -> str:
-    """Return where calls go: `base_url`, else the domain of `region`. Raises ConfigurationError."""
+def checked_base_urls(
+    region: Region | str | None, base_url: str | None, backup_url: str | None
+) -> list[str]:
+    """Return where calls go, the preferred place first: given URLs, else the domains of `region`.
+
+    Raises ConfigurationError.
+    """
     if base_url is None:
+        if backup_url is not None:
+            raise ConfigurationError(
+                "backup_url goes with base_url; a region has a backup of its own"
+            )
         if region is None:
             raise ConfigurationError("region or base_url is needed: where does the app live?")
         from .regions import Region
 
-        return f"https://{Region.named(region).domain}"
-    url = checked_text("base_url", base_url)
+        where = Region.named(region)
+        return [f"https://{domain}" for domain in (where.domain, where.backup) if domain]
+    urls = [checked_text("base_url", base_url)]
+    if backup_url is not None:
+        urls.append(checked_text("backup_url", backup_url))
     # One text for all that is wrong with it: a URL may hold a password.
-    if not _is_base_url(url):
-        raise ConfigurationError(
-            "base_url must be like https://host or http://host:port/path, without user, query and fragment"
-        )
-    return url.rstrip("/")
+    for name, url in zip(("base_url", "backup_url"), urls, strict=False):
+        if not _is_base_url(url):
+            raise ConfigurationError(
+                f"{name} must be like https://host or http://host:port/path, without user, query and fragment"
+            )
+    return list(dict.fromkeys(url.rstrip("/") for url in urls))
 
 
 def _is_base_url(url: str) -> bool:
@@ -118,3 +145,10 @@ def checked_timeout(value: Timeout) -> tuple[float, float]:
             "timeout must be seconds above 0, or a pair: to connect, and to wait for the answer"
         )
     return float(seconds[0]), float(seconds[1])
+
+
+def checked_concurrency(value: object) -> int:
+    """Return how many calls may run at a time. Raises ConfigurationError."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ConfigurationError("concurrency must be a positive integer")
+    return value

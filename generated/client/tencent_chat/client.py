@@ -3,33 +3,34 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn
 
-from . import _fork
-from ._core import Core, named
+from ._caller import Caller, Connections
+from ._core import Core, Hook
 from ._credentials import GivenUserSig, SigningCredentials
+from ._failover import Domains
 from ._protocol import DEFAULT_TIMEOUT
 from ._settings import (
+    CallOptions,
     Timeout,
-    checked_base_url,
+    checked_base_urls,
     checked_sdkappid,
     checked_text,
     checked_timeout,
     environment,
 )
 from .commands import COMMANDS, find
-from .exceptions import ConfigurationError, TransportError
+from .exceptions import ConfigurationError
+from .retries import DEFAULT_RETRY, Retries, checked_retry
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from typing_extensions import Self
 
-    from ._http import HTTPTransport
     from .models._base import Model
     from .models.envelope import Response
     from .namespaces.accounts import Accounts
@@ -53,10 +54,9 @@ if TYPE_CHECKING:
     from .namespaces.push import Push
     from .namespaces.rooms import Rooms
     from .namespaces.topics import Topics
+    from .rate_limits import RateLimiter
     from .regions import Region
-    from .transport import Received, Request, Transport
-
-R = TypeVar("R", bound="Response")
+    from .transport import Transport
 
 
 class ChatClient:
@@ -72,10 +72,17 @@ class ChatClient:
         secret_key: The app's key, with which a UserSig is signed when one is needed.
         usersig: A UserSig of `identifier` that is used as it is, in place of `secret_key`.
         identifier: Account of an administrator of the app.
-        region: Where the app lives: a member of Region or its name.
+        region: Where the app lives: a member of Region or its name. Where the vendor names a
+            backup domain, calls go there while the region's own cannot be reached.
         base_url: Where to send calls in place of the region's domain; may be http.
+        backup_url: Where to send calls while `base_url` cannot be reached.
         timeout: Seconds to connect and to wait for the answer, or one figure for both. The
             backend gives a call 3 s; who waits no longer than that does not learn how it went.
+        retry: How often and how long to try; False for a single attempt. A call is only sent
+            again when that cannot do harm.
+        rate_limiter: Keeps calls below the documented limits.
+        hooks: Called for every attempt with an Attempt; the context manager that each returns is
+            entered before the attempt and left after it.
         transport: Carries the requests, in place of a pool of connections. It stays open when
             the client is closed.
         validate: Whether to check request bodies before they are sent.
@@ -93,7 +100,11 @@ class ChatClient:
         identifier: str = "administrator",
         region: Region | str | None = None,
         base_url: str | None = None,
+        backup_url: str | None = None,
         timeout: Timeout = DEFAULT_TIMEOUT,
+        retry: Retries = DEFAULT_RETRY,
+        rate_limiter: RateLimiter | None = None,
+        hooks: Sequence[Hook] = (),
         transport: Transport | None = None,
         validate: bool = True,
     ) -> None:
@@ -101,7 +112,7 @@ class ChatClient:
             raise ConfigurationError("exactly one of secret_key and usersig is needed")
         account = checked_text("identifier", identifier)
         app = checked_sdkappid(sdkappid)
-        self._core = Core(
+        core = Core(
             sdkappid=app,
             identifier=account,
             credentials=(
@@ -109,19 +120,23 @@ class ChatClient:
                 if usersig is None
                 else GivenUserSig(checked_text("usersig", usersig), account)
             ),
-            base_url=checked_base_url(region, base_url),
+            domains=Domains(*checked_base_urls(region, base_url, backup_url)),
             timeout=checked_timeout(timeout),
+            retry=checked_retry(retry),
+            hooks=hooks,
             validate=validate,
         )
-        self._connections = _Connections(transport)
+        self._caller = Caller(core, Connections(transport), rate_limiter)
         self._owner = True
-        self._closed = False
 
     @classmethod
     def from_env(
         cls,
         *,
         timeout: Timeout = DEFAULT_TIMEOUT,
+        retry: Retries = DEFAULT_RETRY,
+        rate_limiter: RateLimiter | None = None,
+        hooks: Sequence[Hook] = (),
         transport: Transport | None = None,
         validate: bool = True,
     ) -> Self:
@@ -139,6 +154,9 @@ class ChatClient:
             region=found.region,
             base_url=found.base_url,
             timeout=timeout,
+            retry=retry,
+            rate_limiter=rate_limiter,
+            hooks=hooks,
             transport=transport,
             validate=validate,
         )
@@ -148,162 +166,162 @@ class ChatClient:
         """Import, check and delete accounts, see who is online."""
         from .namespaces.accounts import Accounts
 
-        return Accounts(self._call)
+        return Accounts(self._caller)
 
     @cached_property
     def profiles(self) -> Profiles:
         """Read and change user profiles."""
         from .namespaces.profiles import Profiles
 
-        return Profiles(self._call)
+        return Profiles(self._caller)
 
     @cached_property
     def friends(self) -> Friends:
         """Manage friends and the lists that a user sorts them into."""
         from .namespaces.friends import Friends
 
-        return Friends(self._call)
+        return Friends(self._caller)
 
     @cached_property
     def blocklist(self) -> Blocklist:
         """Manage whom a user has blocked."""
         from .namespaces.blocklist import Blocklist
 
-        return Blocklist(self._call)
+        return Blocklist(self._caller)
 
     @cached_property
     def follows(self) -> Follows:
         """Manage who follows whom."""
         from .namespaces.follows import Follows
 
-        return Follows(self._call)
+        return Follows(self._caller)
 
     @cached_property
     def conversations(self) -> Conversations:
         """List, pin, mark, sort and delete conversations."""
         from .namespaces.conversations import Conversations
 
-        return Conversations(self._call)
+        return Conversations(self._caller)
 
     @cached_property
     def messages(self) -> Messages:
         """Send, import, read, change and recall one-to-one messages."""
         from .namespaces.messages import Messages
 
-        return Messages(self._call)
+        return Messages(self._caller)
 
     @cached_property
     def groups(self) -> Groups:
         """Create and manage groups, their members and their messages."""
         from .namespaces.groups import Groups
 
-        return Groups(self._call)
+        return Groups(self._caller)
 
     @cached_property
     def live_groups(self) -> LiveGroups:
         """Manage audio-video groups, whose members come and go."""
         from .namespaces.live_groups import LiveGroups
 
-        return LiveGroups(self._call)
+        return LiveGroups(self._caller)
 
     @cached_property
     def topics(self) -> Topics:
         """Manage the topics of communities."""
         from .namespaces.topics import Topics
 
-        return Topics(self._call)
+        return Topics(self._caller)
 
     @cached_property
     def permission_groups(self) -> PermissionGroups:
         """Say what members of communities may do."""
         from .namespaces.permission_groups import PermissionGroups
 
-        return PermissionGroups(self._call)
+        return PermissionGroups(self._caller)
 
     @cached_property
     def official_accounts(self) -> OfficialAccounts:
         """Manage official accounts, their subscribers and their messages."""
         from .namespaces.official_accounts import OfficialAccounts
 
-        return OfficialAccounts(self._call)
+        return OfficialAccounts(self._caller)
 
     @cached_property
     def bots(self) -> Bots:
         """Manage chatbot accounts and stream their answers."""
         from .namespaces.bots import Bots
 
-        return Bots(self._call)
+        return Bots(self._caller)
 
     @cached_property
     def push(self) -> Push:
         """Push notifications to all users, by tag or attribute, or to given users."""
         from .namespaces.push import Push
 
-        return Push(self._call)
+        return Push(self._caller)
 
     @cached_property
     def member_push(self) -> MemberPush:
         """Send a message to all users of the app, or by tag or attribute."""
         from .namespaces.member_push import MemberPush
 
-        return MemberPush(self._call)
+        return MemberPush(self._caller)
 
     @cached_property
     def moderation(self) -> Moderation:
         """Check content, manage blocked words and uploaded files."""
         from .namespaces.moderation import Moderation
 
-        return Moderation(self._call)
+        return Moderation(self._caller)
 
     @cached_property
     def calls(self) -> Calls:
         """Look into calls, start and end them, read their records."""
         from .namespaces.calls import Calls
 
-        return Calls(self._call)
+        return Calls(self._caller)
 
     @cached_property
     def live_rooms(self) -> LiveRooms:
         """Look into live rooms and their robots."""
         from .namespaces.live_rooms import LiveRooms
 
-        return LiveRooms(self._call)
+        return LiveRooms(self._caller)
 
     @cached_property
     def rooms(self) -> Rooms:
         """Look into rooms."""
         from .namespaces.rooms import Rooms
 
-        return Rooms(self._call)
+        return Rooms(self._caller)
 
     @cached_property
     def desk(self) -> Desk:
         """Answer customers of the desk product."""
         from .namespaces.desk import Desk
 
-        return Desk(self._call)
+        return Desk(self._caller)
 
     @cached_property
     def operations(self) -> Operations:
         """Read operating figures, export messages, mute accounts."""
         from .namespaces.operations import Operations
 
-        return Operations(self._call)
+        return Operations(self._caller)
 
     @property
     def sdkappid(self) -> int:
         """ID of the app."""
-        return self._core.sdkappid
+        return self._caller.core.sdkappid
 
     @property
     def identifier(self) -> str:
         """Account that calls are made as."""
-        return self._core.identifier
+        return self._caller.core.identifier
 
     @property
     def base_url(self) -> str:
-        """Where calls go."""
-        return self._core.base_url
+        """Where calls go, unless it cannot be reached and there is a backup."""
+        return self._caller.core.domains.base_urls[0]
 
     def call(
         self,
@@ -313,26 +331,24 @@ class ChatClient:
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> Response:
         """Send any command by its path, `service/command`, with a body as it goes over the wire.
 
         Fields that the client knows are checked and, where it fills them in, completed; others
         pass. The body is left as it was. Returns the response model of the command, the base
-        Response for a command that the client does not know. Raises as the methods of the
-        namespaces do.
+        Response for a command that the client does not know, which is never sent again when its
+        outcome is unknown. Raises as the methods of the namespaces do.
         """
+        from .models.envelope import Response
+
         command = find(path)
-        model = _base_response() if command is None else command.response_model
-        request = self._core.request(
-            path,
-            command,
-            {} if body is None else body,
-            unknown_fields=True,
-            identifier=identifier,
-            timeout=timeout,
-            validate=validate,
+        model = Response if command is None else command.response_model
+        options = CallOptions(None, identifier, timeout, validate, retry)
+        prepared = self._caller.core.prepared(
+            path, command, model, {} if body is None else body, options, unknown_fields=True
         )
-        return self._core.response(path, model, request, self._send(path, request))
+        return self._caller.run(prepared)
 
     def as_identifier(self, identifier: str) -> Self:
         """Return a client that calls as another administrator over the same connections.
@@ -346,7 +362,7 @@ class ChatClient:
             for name, value in self.__dict__.items()
             if not isinstance(getattr(type(self), name, None), cached_property)
         )
-        client._core = self._core.with_identifier(identifier)
+        client._caller = self._caller.with_identifier(identifier)
         client._owner = False
         return client
 
@@ -355,15 +371,14 @@ class ChatClient:
         for command in COMMANDS.values():
             command.request_model.model_rebuild()
             command.response_model.model_rebuild()
-        for module in ("_body", "_lenient", "usersig"):
+        for module in ("_body", "_call", "_lenient", "_http", "usersig"):
             import_module(f".{module}", __package__)
-        self._connections.open()
 
     def close(self) -> None:
         """Close the connections. A call after that raises ConfigurationError; closing again does nothing."""
-        self._closed = True
+        self._caller.closed = True
         if self._owner:
-            self._connections.close()
+            self._caller.connections.close()
 
     def __enter__(self) -> Self:
         return self
@@ -381,77 +396,5 @@ class ChatClient:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
-            "a ChatClient cannot be pickled or copied: it holds a secret and connections; make one in each process"
+            "a client cannot be pickled or copied: it holds a secret and connections; make one in each process"
         )
-
-    def _call(
-        self,
-        path: str,
-        model: type[R],
-        arguments: Mapping[str, object],
-        extra: Mapping[str, object] | None,
-        identifier: str | None,
-        timeout: Timeout | None,
-        validate: bool | None,
-        /,
-    ) -> R:
-        request = self._core.request(
-            path,
-            COMMANDS[path],
-            {name: value for name, value in arguments.items() if value is not None},
-            extra=extra,
-            identifier=identifier,
-            timeout=timeout,
-            validate=validate,
-        )
-        return self._core.response(path, model, request, self._send(path, request))
-
-    def _send(self, path: str, request: Request) -> Received:
-        if self._closed:
-            raise ConfigurationError("the client is closed")
-        transport = self._connections.open()
-        try:
-            return transport.send(request)
-        except TransportError as error:
-            failure = named(error, path)
-        # Raised outside of the `except`, so that a transport's own error is not its context.
-        raise failure
-
-
-def _base_response() -> type[Response]:
-    from .models.envelope import Response
-
-    return Response
-
-
-class _Connections:
-    """The transport of a client and of those made from it."""
-
-    def __init__(self, given: Transport | None) -> None:
-        self._given = given
-        self._own: HTTPTransport | None = None
-        self._closed = False
-        self._lock = threading.Lock()
-        _fork.watch(self)
-
-    def reset_after_fork(self) -> None:
-        self._lock = threading.Lock()
-
-    def open(self) -> Transport:
-        """Return the transport, made at the first call. Raises ConfigurationError after `close`."""
-        with self._lock:
-            if self._closed:
-                raise ConfigurationError("the client is closed")
-            if self._given is not None:
-                return self._given
-            if self._own is None:
-                from ._http import HTTPTransport
-
-                self._own = HTTPTransport()
-            return self._own
-
-    def close(self) -> None:
-        with self._lock:
-            self._closed = True
-            if self._own is not None:
-                self._own.close()

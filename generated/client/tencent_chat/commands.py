@@ -23,6 +23,60 @@ class RateLimit(NamedTuple):
     note: str | None = None
 
 
+class Paging(NamedTuple):
+    """One way to read a list on; field names as on the wire, paths like `Response.List`."""
+
+    items: str
+    """Path of the items in an answer; lists on the way are gone through."""
+    when: str | None = None
+    """Request field that selects this way by being given, or by the value `equals`."""
+    equals: object = None
+    start: Mapping[str, object] = {}
+    """Request fields of the first page."""
+    carry: Mapping[str, str] = {}
+    """Path in an answer, and the request field of the next page that its value goes into."""
+    until: tuple[str, object] | None = None
+    """Path in an answer, and its value on the last page; it may also be absent there."""
+    offset: str | None = None
+    """Request field that counts the items so far."""
+    total: str | None = None
+    """Path of the number of all items."""
+    limit: str | None = None
+    """Request field with the size of a page."""
+    page: str | None = None
+    """Request field that counts the pages, from 1."""
+    descend: tuple[str, str] | None = None
+    """Field of an item, and the request field into which the smallest one, less one, goes."""
+
+    @property
+    def moving(self) -> tuple[str, ...]:
+        """The request fields that differ from page to page."""
+        fields = [*self.carry.values(), self.offset, self.page, self.descend and self.descend[1]]
+        if self.when is not None and self.equals is None:
+            fields.append(self.when)
+        return tuple(dict.fromkeys(field for field in fields if field))
+
+
+class Batch(NamedTuple):
+    """The list that a caller may want longer than one call takes."""
+
+    field: str
+    max: int
+
+
+class FailureList(NamedTuple):
+    """Where an OK answer reports failed items."""
+
+    items: str
+    """Path of the list."""
+    item: str | None = None
+    """Field of an entry that names the item; None when the entries are the names."""
+    code: str | None = None
+    info: str | None = None
+    failed: tuple[str | int | bool, ...] = ()
+    """Values of `code` that mean failure; empty for all but 0."""
+
+
 class Row(NamedTuple):
     """A command as it stands in the registry."""
 
@@ -39,6 +93,10 @@ class Row(NamedTuple):
     """Module of its classes, below `models`."""
     request_class: str
     response_class: str
+    dedupe_window: int = 0
+    paging: tuple[Paging, ...] = ()
+    batch: Batch | None = None
+    failures: tuple[FailureList, ...] = ()
 
 
 class Command:
@@ -80,6 +138,26 @@ class Command:
         return self._row.repeat
 
     @property
+    def dedupe_window(self) -> int:
+        """Seconds in which the service drops the same call, 0 when it does not."""
+        return self._row.dedupe_window
+
+    @property
+    def paging(self) -> tuple[Paging, ...]:
+        """The ways to read its list page by page; empty when it has no pages."""
+        return self._row.paging
+
+    @property
+    def batch(self) -> Batch | None:
+        """The list that has a maximum length, None when none has."""
+        return self._row.batch
+
+    @property
+    def failures(self) -> tuple[FailureList, ...]:
+        """Where an OK answer reports failed items."""
+        return self._row.failures
+
+    @property
     def rate_limits(self) -> tuple[RateLimit, ...]:
         """The documented limits per SDKAppID; empty when unknown."""
         return tuple(RateLimit(*limit) for limit in self._row.rate_limits)
@@ -100,6 +178,11 @@ class Command:
     def fill(self) -> tuple[str, ...]:
         """Request fields that the client fills in when they are left out: `MsgRandom`, `MsgList[].Random`."""
         return self._row.fill
+
+    @property
+    def response_class(self) -> tuple[str, str]:
+        """Module below `models`, and name, of the class of the answer."""
+        return self._row.module, self._row.response_class
 
     @property
     def request_model(self) -> type[RequestModel]:

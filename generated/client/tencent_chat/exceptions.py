@@ -14,10 +14,18 @@ from ._protocol import CLIENT_VERSION
 if TYPE_CHECKING:
     from ._error_table import Meaning
     from .error_codes import ErrorCode
+    from .failures import Failure
+    from .retries import Attempt
+
+
+_SHOWN_FAILURES = 10
 
 
 class ChatError(Exception):
     """Root of all errors of this package."""
+
+    attempts: tuple[Attempt, ...] = ()
+    """What was tried and what became of it, for an error of a call that was sent."""
 
     def __reduce__(self) -> tuple[object, ...]:
         return _restore, (type(self), self.args, dict(self.__dict__))
@@ -201,6 +209,34 @@ class ChatAPIError(ChatError):
         if self.request_id:
             lines.append(f"  RequestId: {self.request_id}")
         return "\n".join(lines)
+
+
+class ThrottledError(ChatError):
+    """The client's own rate limiter held the call back; nothing was sent."""
+
+    def __init__(self, command: str, retry_after: float) -> None:
+        self.command = command
+        """Path of the command: `openim/sendmsg`."""
+        self.retry_after = retry_after
+        """Seconds until the limit allows the call."""
+        super().__init__(
+            f"{command}: its rate limit is used up; the next call may go in {retry_after:.2f} s"
+        )
+
+
+class PartialFailureError(ChatError):
+    """The service carried the command out, but not for all of its items."""
+
+    def __init__(self, failures: Iterable[Failure], *, command: str | None = None) -> None:
+        self.failures = tuple(failures)
+        """The items that failed, each with its code and the service's words."""
+        self.command = command
+        """Path of the command, None when it is not known."""
+        shown = "".join(f"\n  {failure}" for failure in self.failures[:_SHOWN_FAILURES])
+        more = len(self.failures) - _SHOWN_FAILURES
+        prefix = f"{command}: " if command else ""
+        rest = f"\n  and {more} more" if more > 0 else ""
+        super().__init__(f"{prefix}{len(self.failures)} items failed{shown}{rest}")
 
 
 class AuthenticationError(ChatAPIError):

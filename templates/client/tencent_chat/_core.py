@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeVar, cast
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias, TypeVar, cast
 
 from ._protocol import PATH_PREFIX, QUERY_PARAMETERS, USER_AGENT
 from ._secret import Secret
-from ._settings import Timeout, checked_text, checked_timeout
-from .exceptions import RequestError, TransportError
-from .transport import HIDDEN, Received, Request
+from ._settings import CallOptions, checked_text, checked_timeout
+from .exceptions import RequestError
+from .retries import Attempt, Retry, checked_retry
+from .transport import HIDDEN, Request
 
 if TYPE_CHECKING:
+    from ._call import Call
     from ._credentials import Credentials
+    from ._failover import Domains
     from .commands import Command
     from .models.envelope import Response
 
 R = TypeVar("R", bound="Response")
+
+Hook: TypeAlias = Callable[[Attempt], AbstractContextManager[object]]
+"""Called for every attempt; what it returns is entered before the attempt and left after it."""
 
 _PATH = re.compile(r"[A-Za-z0-9_]+/[A-Za-z0-9_]+")
 _HEADERS = {
@@ -28,8 +35,24 @@ _HEADERS = {
 }
 
 
+class Prepared(NamedTuple, Generic[R]):
+    """A call that is ready to be sent, except for what every attempt has of its own."""
+
+    path: str
+    model: type[R]
+    """Class of its answer."""
+    body: bytes
+    identifier: str
+    timeout: tuple[float, float]
+    retry: Retry
+    repeat: str
+    """safe, unsafe or deduplicated."""
+    dedupe_window: int
+    """Seconds in which the service drops the same call, 0 when it does not."""
+
+
 class Core:
-    """Makes requests of calls and results of answers. Holds settings, no connection."""
+    """Makes requests of calls. Holds settings, no connection."""
 
     def __init__(
         self,
@@ -37,75 +60,85 @@ class Core:
         sdkappid: int,
         identifier: str,
         credentials: Credentials,
-        base_url: str,
+        domains: Domains,
         timeout: tuple[float, float],
+        retry: Retry,
+        hooks: Sequence[Hook],
         validate: bool,
     ) -> None:
         self.sdkappid = sdkappid
         self.identifier = identifier
-        self.base_url = base_url
+        self.credentials = credentials
+        self.domains = domains
         self.timeout = timeout
+        self.retry = retry
+        self.hooks = tuple(hooks)
         self.validate = validate
-        self._credentials = credentials
 
     def with_identifier(self, identifier: str) -> Core:
         """Return the same settings for calls as another account."""
         return Core(
             sdkappid=self.sdkappid,
             identifier=checked_text("identifier", identifier),
-            credentials=self._credentials,
-            base_url=self.base_url,
+            credentials=self.credentials,
+            domains=self.domains,
             timeout=self.timeout,
+            retry=self.retry,
+            hooks=self.hooks,
             validate=self.validate,
         )
 
-    def request(
+    def prepared(
         self,
         path: str,
         command: Command | None,
+        model: type[R],
         body: object,
+        options: CallOptions,
         *,
-        extra: Mapping[str, object] | None = None,
         unknown_fields: bool = False,
-        identifier: str | None,
-        timeout: Timeout | None,
-        validate: bool | None,
-    ) -> Request:
-        """Return the request for a call; `command` is None for one that the spec lacks.
+    ) -> Prepared[R]:
+        """Return a call with its body filled, checked and encoded; `command` is None for one that the spec lacks.
 
         Raises RequestError for a body that does not fit, ConfigurationError for other arguments.
         """
-        from urllib.parse import quote
-
         from ._body import check, encode, fill, wire_body
 
         if not isinstance(cast(object, path), str):
             raise RequestError([("", 'a command is a text like "openim/sendmsg"')])
         if command is None and not _PATH.fullmatch(path):
             raise RequestError([("", f'{path!r} is no command; it must be like "openim/sendmsg"')])
-        account = self.identifier if identifier is None else checked_text("identifier", identifier)
-        seconds = self.timeout if timeout is None else checked_timeout(timeout)
+        account = self.identifier if options.identifier is None else checked_text("identifier", options.identifier)
+        timeout = self.timeout if options.timeout is None else checked_timeout(options.timeout)
+        retry = self.retry if options.retry is None else checked_retry(options.retry)
         wire = wire_body(body, path)
         if command is not None:
             fill(wire, command.fill)
-            if self.validate if validate is None else validate:
+            if self.validate if options.validate is None else options.validate:
                 check(wire, command, unknown_fields=unknown_fields)
-        if extra:
-            wire |= wire_body(extra, path)
+        if options.extra:
+            wire |= wire_body(options.extra, path)
+        repeat, window = ("unsafe", 0) if command is None else (command.repeat, command.dedupe_window)
+        return Prepared(path, model, encode(wire), account, timeout, retry, repeat, window)
+
+    def call(self, prepared: Prepared[R]) -> Call[R]:
+        """Return the call, to be attempted. Raises nothing."""
+        from ._call import Call
+
+        return Call(self, prepared)
+
+    def request(self, prepared: Prepared[R], usersig: Secret, base_url: str, timeout: tuple[float, float]) -> Request:
+        """Return the request for an attempt of a call."""
+        from urllib.parse import quote
+
         return Request(
-            base_url=self.base_url,
-            target=f"{PATH_PREFIX}{path}?{self._query(quote(account, safe=''))}",
-            usersig=Secret(quote(self._credentials.usersig(account).reveal(), safe="*")),
+            base_url=base_url,
+            target=f"{PATH_PREFIX}{prepared.path}?{self._query(quote(prepared.identifier, safe=''))}",
+            usersig=Secret(quote(usersig.reveal(), safe="*")),
             headers=_HEADERS,
-            body=encode(wire),
-            timeout=seconds,
+            body=prepared.body,
+            timeout=timeout,
         )
-
-    def response(self, path: str, model: type[R], request: Request, received: Received) -> R:
-        """Return the answer as a `model`. Raises ChatAPIError or ResponseError."""
-        from ._answer import read
-
-        return read(received, model, path, request.usersig)
 
     def _query(self, identifier: str) -> str:
         """Return the query of a call; `identifier` is percent-encoded."""
@@ -116,8 +149,3 @@ class Core:
             "random": str(int.from_bytes(os.urandom(4))),
         }
         return "&".join(f"{name}={values[name] if value is None else value}" for name, value in QUERY_PARAMETERS)
-
-
-def named(error: TransportError, path: str) -> TransportError:
-    """Return `error` as one of the call of `path`."""
-    return TransportError(error.reason, outcome=error.outcome, command=path)

@@ -17,6 +17,9 @@ LIFETIME = 86400
 MARGIN = 3600
 """Seconds before its end at which a UserSig is renewed: clocks differ, and calls take time."""
 
+CLOCK_TOLERANCE = 30
+"""Seconds by which the service's clock may differ from ours before UserSigs are signed for its time."""
+
 _MAX_ACCOUNTS = 1000
 
 
@@ -25,6 +28,13 @@ class Credentials(Protocol):
 
     def usersig(self, identifier: str) -> Secret:
         """Return a UserSig of `identifier` that is valid now."""
+        ...
+
+    def renew(self, identifier: str, refused: Secret, service_time: float | None, /) -> bool:
+        """Replace the UserSig that the service `refused`; return whether there will be another.
+
+        `service_time` is what the service's clock shows, in Unix seconds, if it said so.
+        """
         ...
 
 
@@ -42,6 +52,9 @@ class GivenUserSig:
             )
         return self._usersig
 
+    def renew(self, *_: object) -> bool:
+        return False
+
 
 class _Signed(NamedTuple):
     usersig: Secret
@@ -56,6 +69,7 @@ class SigningCredentials:
         self._sdkappid = sdkappid
         self._key = Secret(secret_key)
         self._clock = clock
+        self._offset = 0.0
         self._signed: dict[str, _Signed] = {}
         self._lock = threading.Lock()
         _fork.watch(self)
@@ -65,7 +79,7 @@ class SigningCredentials:
         self._lock = threading.Lock()
 
     def usersig(self, identifier: str) -> Secret:
-        now = self._clock()
+        now = self._clock() + self._offset
         found = self._signed.get(identifier)
         if found is None or not found.fresh_from <= now < found.fresh_until:
             with self._lock:
@@ -73,6 +87,18 @@ class SigningCredentials:
                 if found is None or not found.fresh_from <= now < found.fresh_until:
                     found = self._sign(identifier, now)
         return found.usersig
+
+    def renew(self, identifier: str, refused: Secret, service_time: float | None, /) -> bool:
+        now = self._clock()
+        with self._lock:
+            if service_time is not None:
+                offset = service_time - now
+                self._offset = offset if abs(offset) > CLOCK_TOLERANCE else 0.0
+            found = self._signed.get(identifier)
+            # Other calls that were refused at the same time find it replaced already.
+            if found is None or found.usersig is refused:
+                self._sign(identifier, now + self._offset)
+        return True
 
     def _sign(self, identifier: str, now: float) -> _Signed:
         from .usersig import generate

@@ -53,6 +53,14 @@ class Transport(Protocol):
         ...
 
 
+class AsyncTransport(Protocol):
+    """Sends requests for an AsyncChatClient. Called from several tasks when the client is."""
+
+    async def send(self, request: Request) -> Received:
+        """Send `request` once; as `Transport.send`."""
+        ...
+
+
 def sign(target: str, usersig: Secret) -> str:
     """Return the path and query `target` with the UserSig in the place kept for it."""
     return target.replace(f"usersig={HIDDEN}", f"usersig={usersig.reveal()}", 1)

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import PydanticSerializationError
 
+if TYPE_CHECKING:
+    from ..failures import Failure
+
 _R = TypeVar("_R", bound="ResponseModel")
 
 
@@ -164,6 +167,25 @@ class ResponseModel(Model):
     def http_headers(self) -> Mapping[str, str]:
         """HTTP headers of the answer, names in lower case; empty for an object that is not a whole answer."""
         return cast(Mapping[str, str], self._reception("http_headers", {}))
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """The items that failed although the command succeeded; empty for an object that is not a whole answer."""
+        from ..failures import command_of, failures
+
+        command = command_of(type(self))
+        if command is None or not command.failures:
+            return ()
+        return failures(command, self.raw or self.model_dump(by_alias=True, exclude_unset=True))
+
+    def raise_for_failures(self) -> None:
+        """Raise PartialFailureError when items failed."""
+        if failures := self.failures:
+            from ..exceptions import PartialFailureError
+            from ..failures import command_of
+
+            command = command_of(type(self))
+            raise PartialFailureError(failures, command=command.path if command else None)
 
     # Kept where pydantic keeps private attributes, so that copies and pickles have it; declaring
     # them would cost a call of Python for every object in every list of every answer.

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._namespace import Namespace
+from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Literal
 
+    from .._caller import Caller
     from .._settings import Timeout
+    from ..batches import BatchProgress, BatchResult
     from ..models.accounts.check import CheckAccountItem, CheckAccountResponse
     from ..models.accounts.delete import DeleteAccountItem, DeleteAccountResponse
     from ..models.accounts.get_online_status import GetAccountOnlineStatusResponse
@@ -19,10 +21,14 @@ if TYPE_CHECKING:
     from ..models.accounts.import_account import ImportAccountResponse
     from ..models.accounts.import_accounts import ImportAccountsResponse
     from ..models.accounts.kick import KickAccountResponse
+    from ..retries import Retries
 
 
-class Accounts(Namespace):
+class Accounts:
     """Import, check and delete accounts, see who is online."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
 
     def check(
         self,
@@ -32,6 +38,7 @@ class Accounts(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> CheckAccountResponse:
         """Check whether accounts have been imported.
 
@@ -42,9 +49,10 @@ class Accounts(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            CheckAccountResponse: The answer.
+            CheckAccountResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -59,22 +67,65 @@ class Accounts(Namespace):
                 70500 ACCOUNT_INTERNAL_ERROR: The account service failed.
 
         Rate limit: 100 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: im_open_login_svc/account_check (spec/v4/im_open_login_svc/account_check.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34956 (2023-03-21)
         """
         from ..models.accounts.check import CheckAccountResponse
 
-        return self._call(
+        return self._caller.call(
             "im_open_login_svc/account_check",
             CheckAccountResponse,
             {
                 "CheckItem": check_item,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def check_many(
+        self,
+        *,
+        check_item: Sequence[CheckAccountItem | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[CheckAccountResponse]:
+        """Check whether accounts have been imported: any number, 100 a call.
+
+        Sends `check` as often as CheckItem needs. A call that fails does not stop the others.
+
+        Args:
+            check_item: Accounts to be checked. At most 100 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.accounts.check import CheckAccountResponse
+
+        return self._caller.batch(
+            "im_open_login_svc/account_check",
+            CheckAccountResponse,
+            {
+                "CheckItem": check_item,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def delete(
@@ -85,6 +136,7 @@ class Accounts(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> DeleteAccountResponse:
         """Delete accounts of the app.
 
@@ -99,9 +151,10 @@ class Accounts(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            DeleteAccountResponse: The answer.
+            DeleteAccountResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -125,22 +178,65 @@ class Accounts(Namespace):
 
         Rate limit: 100 calls per second.
         Console: Deletion of accounts, for apps that are not on the trial edition
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: im_open_login_svc/account_delete (spec/v4/im_open_login_svc/account_delete.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34955 (2023-03-10)
         """
         from ..models.accounts.delete import DeleteAccountResponse
 
-        return self._call(
+        return self._caller.call(
             "im_open_login_svc/account_delete",
             DeleteAccountResponse,
             {
                 "DeleteItem": delete_item,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def delete_many(
+        self,
+        *,
+        delete_item: Sequence[DeleteAccountItem | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[DeleteAccountResponse]:
+        """Delete accounts of the app: any number, 100 a call.
+
+        Sends `delete` as often as DeleteItem needs. A call that fails does not stop the others.
+
+        Args:
+            delete_item: Accounts to be deleted. At most 100 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.accounts.delete import DeleteAccountResponse
+
+        return self._caller.batch(
+            "im_open_login_svc/account_delete",
+            DeleteAccountResponse,
+            {
+                "DeleteItem": delete_item,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def get_online_status(
@@ -152,6 +248,7 @@ class Accounts(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetAccountOnlineStatusResponse:
         """Get the online status of accounts.
 
@@ -167,9 +264,10 @@ class Accounts(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            GetAccountOnlineStatusResponse: The answer.
+            GetAccountOnlineStatusResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -191,23 +289,71 @@ class Accounts(Namespace):
                 91000 MESSAGE_SERVICE_ERROR: The message service failed.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: openim/query_online_status (spec/v4/openim/query_online_status.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/35477 (2023-03-10)
         """
         from ..models.accounts.get_online_status import GetAccountOnlineStatusResponse
 
-        return self._call(
+        return self._caller.call(
             "openim/query_online_status",
             GetAccountOnlineStatusResponse,
             {
                 "To_Account": to_account,
                 "IsNeedDetail": is_need_detail,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def get_online_status_many(
+        self,
+        *,
+        to_account: Sequence[str],
+        is_need_detail: Literal[0, 1] | int | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[GetAccountOnlineStatusResponse]:
+        """Get the online status of accounts: any number, 500 a call.
+
+        Sends `get_online_status` as often as To_Account needs. A call that fails does not stop the
+        others.
+
+        Args:
+            to_account: Accounts to look up. At least 1 item. At most 500 items.
+            is_need_detail: Whether the answer names the platforms of each account. Values: `0`
+                (one status an account), `1` (also the status on each platform).
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.accounts.get_online_status import GetAccountOnlineStatusResponse
+
+        return self._caller.batch(
+            "openim/query_online_status",
+            GetAccountOnlineStatusResponse,
+            {
+                "To_Account": to_account,
+                "IsNeedDetail": is_need_detail,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def get_state(
@@ -219,6 +365,7 @@ class Accounts(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetAccountStateResponse:
         """Get the online status of accounts with the older command.
 
@@ -234,6 +381,7 @@ class Accounts(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetAccountStateResponse: The answer.
@@ -256,23 +404,70 @@ class Accounts(Namespace):
                 91000 MESSAGE_SERVICE_ERROR: The message service failed.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: openim/querystate (spec/v4/openim/querystate.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/35477 (2021-12-30)
         """
         from ..models.accounts.get_state import GetAccountStateResponse
 
-        return self._call(
+        return self._caller.call(
             "openim/querystate",
             GetAccountStateResponse,
             {
                 "To_Account": to_account,
                 "IsNeedDetail": is_need_detail,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def get_state_many(
+        self,
+        *,
+        to_account: Sequence[str],
+        is_need_detail: Literal[0, 1] | int | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[GetAccountStateResponse]:
+        """Get the online status of accounts with the older command: any number, 500 a call.
+
+        Sends `get_state` as often as To_Account needs. A call that fails does not stop the others.
+
+        Args:
+            to_account: Accounts to look up. At least 1 item. At most 500 items.
+            is_need_detail: Whether the answer names the platforms of each account. Values: `0`
+                (one status an account), `1` (also the status on each platform).
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.accounts.get_state import GetAccountStateResponse
+
+        return self._caller.batch(
+            "openim/querystate",
+            GetAccountStateResponse,
+            {
+                "To_Account": to_account,
+                "IsNeedDetail": is_need_detail,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def import_account(
@@ -285,6 +480,7 @@ class Accounts(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ImportAccountResponse:
         """Import an account of the app.
 
@@ -303,6 +499,7 @@ class Accounts(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ImportAccountResponse: The answer.
@@ -323,13 +520,13 @@ class Accounts(Namespace):
                 70500 ACCOUNT_INTERNAL_ERROR: The account service failed.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: im_open_login_svc/account_import (spec/v4/im_open_login_svc/account_import.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34953 (2023-03-21)
         """
         from ..models.accounts.import_account import ImportAccountResponse
 
-        return self._call(
+        return self._caller.call(
             "im_open_login_svc/account_import",
             ImportAccountResponse,
             {
@@ -337,10 +534,7 @@ class Accounts(Namespace):
                 "Nick": nick,
                 "FaceUrl": face_url,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def import_accounts(
@@ -351,6 +545,7 @@ class Accounts(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ImportAccountsResponse:
         """Import many accounts of the app.
 
@@ -365,9 +560,10 @@ class Accounts(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            ImportAccountsResponse: The answer.
+            ImportAccountsResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -384,22 +580,67 @@ class Accounts(Namespace):
                 70500 ACCOUNT_INTERNAL_ERROR: The account service failed.
 
         Rate limit: 100 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: im_open_login_svc/multiaccount_import (spec/v4/im_open_login_svc/multiaccount_import.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34954 (2023-03-21)
         """
         from ..models.accounts.import_accounts import ImportAccountsResponse
 
-        return self._call(
+        return self._caller.call(
             "im_open_login_svc/multiaccount_import",
             ImportAccountsResponse,
             {
                 "Accounts": accounts,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def import_accounts_many(
+        self,
+        *,
+        accounts: Sequence[str],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[ImportAccountsResponse]:
+        """Import many accounts of the app: any number, 100 a call.
+
+        Sends `import_accounts` as often as Accounts needs. A call that fails does not stop the
+        others.
+
+        Args:
+            accounts: The app's own IDs of the users. At most 100 items. Each at least 1
+                character. Each at most 32 bytes of UTF-8.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.accounts.import_accounts import ImportAccountsResponse
+
+        return self._caller.batch(
+            "im_open_login_svc/multiaccount_import",
+            ImportAccountsResponse,
+            {
+                "Accounts": accounts,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def kick(
@@ -410,6 +651,7 @@ class Accounts(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> KickAccountResponse:
         """Log an account out and make its UserSigs invalid.
 
@@ -423,6 +665,7 @@ class Accounts(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             KickAccountResponse: The answer.
@@ -440,20 +683,17 @@ class Accounts(Namespace):
                 70500 ACCOUNT_INTERNAL_ERROR: The account service failed.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: im_open_login_svc/kick (spec/v4/im_open_login_svc/kick.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34957 (2023-03-10)
         """
         from ..models.accounts.kick import KickAccountResponse
 
-        return self._call(
+        return self._caller.call(
             "im_open_login_svc/kick",
             KickAccountResponse,
             {
                 "UserID": user_id,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )

@@ -5,21 +5,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._namespace import Namespace
+from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Literal
 
+    from .._caller import Caller
     from .._settings import Timeout
+    from ..batches import BatchProgress, BatchResult
     from ..models.blocklist.add import AddToBlocklistResponse
     from ..models.blocklist.check import CheckBlocklistResponse
-    from ..models.blocklist.list_all import ListBlocklistResponse
+    from ..models.blocklist.list_all import ListBlocklistResponse, ListBlocklistResultAccount
     from ..models.blocklist.remove import RemoveFromBlocklistResponse
+    from ..pages import Pages
+    from ..retries import Retries
 
 
-class Blocklist(Namespace):
+class Blocklist:
     """Manage whom a user has blocked."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
 
     def add(
         self,
@@ -30,6 +37,7 @@ class Blocklist(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> AddToBlocklistResponse:
         """Block accounts for a user.
 
@@ -45,9 +53,10 @@ class Blocklist(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            AddToBlocklistResponse: The answer.
+            AddToBlocklistResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -69,23 +78,69 @@ class Blocklist(Namespace):
                 30013 BLOCKLIST_LIMIT_EXCEEDED: The blocklist of the account is full.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: sns/black_list_add (spec/v4/sns/black_list_add.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34911 (2023-03-10)
         """
         from ..models.blocklist.add import AddToBlocklistResponse
 
-        return self._call(
+        return self._caller.call(
             "sns/black_list_add",
             AddToBlocklistResponse,
             {
                 "From_Account": from_account,
                 "To_Account": to_account,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def add_many(
+        self,
+        *,
+        from_account: str,
+        to_account: Sequence[str],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[AddToBlocklistResponse]:
+        """Block accounts for a user: any number, 1000 a call.
+
+        Sends `add` as often as To_Account needs. A call that fails does not stop the others.
+
+        Args:
+            from_account: User who blocks.
+            to_account: Accounts to block. At most 1000 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.blocklist.add import AddToBlocklistResponse
+
+        return self._caller.batch(
+            "sns/black_list_add",
+            AddToBlocklistResponse,
+            {
+                "From_Account": from_account,
+                "To_Account": to_account,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def check(
@@ -98,6 +153,7 @@ class Blocklist(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> CheckBlocklistResponse:
         """Tell whether users have blocked each other.
 
@@ -112,9 +168,10 @@ class Blocklist(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            CheckBlocklistResponse: The answer.
+            CheckBlocklistResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -131,13 +188,13 @@ class Blocklist(Namespace):
                 30007 RELATIONSHIP_TIMEOUT: The relationship service did not answer in time.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: sns/black_list_check (spec/v4/sns/black_list_check.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34913 (2023-03-10)
         """
         from ..models.blocklist.check import CheckBlocklistResponse
 
-        return self._call(
+        return self._caller.call(
             "sns/black_list_check",
             CheckBlocklistResponse,
             {
@@ -145,10 +202,61 @@ class Blocklist(Namespace):
                 "To_Account": to_account,
                 "CheckType": check_type,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def check_many(
+        self,
+        *,
+        from_account: str,
+        to_account: Sequence[str],
+        check_type: Literal["BlackCheckResult_Type_Single", "BlackCheckResult_Type_Both"] | str,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[CheckBlocklistResponse]:
+        """Tell whether users have blocked each other: any number, 1000 a call.
+
+        Sends `check` as often as To_Account needs. A call that fails does not stop the others.
+
+        Args:
+            from_account: User whose blocklist is looked into.
+            to_account: Accounts to check. At most 1000 items.
+            check_type: Whose blocklist is looked into. Values: `BlackCheckResult_Type_Single`
+                (look into the blocklist of From_Account only), `BlackCheckResult_Type_Both` (look
+                into the blocklists of both sides).
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.blocklist.check import CheckBlocklistResponse
+
+        return self._caller.batch(
+            "sns/black_list_check",
+            CheckBlocklistResponse,
+            {
+                "From_Account": from_account,
+                "To_Account": to_account,
+                "CheckType": check_type,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def list_all(
@@ -162,6 +270,7 @@ class Blocklist(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ListBlocklistResponse:
         """List the accounts that a user has blocked.
 
@@ -175,6 +284,7 @@ class Blocklist(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ListBlocklistResponse: The answer.
@@ -194,13 +304,13 @@ class Blocklist(Namespace):
                 30007 RELATIONSHIP_TIMEOUT: The relationship service did not answer in time.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: sns/black_list_get (spec/v4/sns/black_list_get.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34914 (2023-03-10)
         """
         from ..models.blocklist.list_all import ListBlocklistResponse
 
-        return self._call(
+        return self._caller.call(
             "sns/black_list_get",
             ListBlocklistResponse,
             {
@@ -209,10 +319,58 @@ class Blocklist(Namespace):
                 "MaxLimited": max_limited,
                 "LastSequence": last_sequence,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def iter_all(
+        self,
+        *,
+        from_account: str,
+        max_limited: int,
+        start_index: int | None = None,
+        last_sequence: int | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        cursor: Mapping[str, object] | None = None,
+    ) -> Pages[ListBlocklistResultAccount, ListBlocklistResponse]:
+        """List the accounts that a user has blocked: read page after page.
+
+        Yields BlackListItem of all pages. See `list_all` for what may be raised.
+
+        Args:
+            from_account: User whose blocklist is read.
+            max_limited: Most accounts to return.
+            start_index: Where the page begins: 0 at first, then StartIndex of the answer.
+            last_sequence: CurruentSequence of the previous answer, 0 at first.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
+
+        Returns:
+            Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
+        """
+        from ..models.blocklist.list_all import ListBlocklistResponse
+        from ..pages import Pages
+
+        return Pages(
+            self._caller,
+            "sns/black_list_get",
+            ListBlocklistResponse,
+            {
+                "From_Account": from_account,
+                "MaxLimited": max_limited,
+                "StartIndex": start_index,
+                "LastSequence": last_sequence,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            cursor,
         )
 
     def remove(
@@ -224,6 +382,7 @@ class Blocklist(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> RemoveFromBlocklistResponse:
         """Unblock accounts for a user.
 
@@ -235,9 +394,10 @@ class Blocklist(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            RemoveFromBlocklistResponse: The answer.
+            RemoveFromBlocklistResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -256,21 +416,67 @@ class Blocklist(Namespace):
                     once.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: sns/black_list_delete (spec/v4/sns/black_list_delete.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34912 (2023-03-10)
         """
         from ..models.blocklist.remove import RemoveFromBlocklistResponse
 
-        return self._call(
+        return self._caller.call(
             "sns/black_list_delete",
             RemoveFromBlocklistResponse,
             {
                 "From_Account": from_account,
                 "To_Account": to_account,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def remove_many(
+        self,
+        *,
+        from_account: str,
+        to_account: Sequence[str],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[RemoveFromBlocklistResponse]:
+        """Unblock accounts for a user: any number, 1000 a call.
+
+        Sends `remove` as often as To_Account needs. A call that fails does not stop the others.
+
+        Args:
+            from_account: User who unblocks.
+            to_account: Accounts to unblock. At most 1000 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.blocklist.remove import RemoveFromBlocklistResponse
+
+        return self._caller.batch(
+            "sns/black_list_delete",
+            RemoveFromBlocklistResponse,
+            {
+                "From_Account": from_account,
+                "To_Account": to_account,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )

@@ -5,21 +5,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._namespace import Namespace
+from .._settings import CallOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Literal
 
+    from .._caller import Caller
     from .._settings import Timeout
     from ..models.bots.create import CreateBotResponse
     from ..models.bots.delete import DeleteBotResponse
     from ..models.bots.list_all import ListBotsResponse
     from ..models.bots.send_stream_message import SendBotStreamMessageResponse
+    from ..retries import Retries
 
 
-class Bots(Namespace):
+class Bots:
     """Manage chatbot accounts and stream their answers."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
 
     def create(
         self,
@@ -32,6 +37,7 @@ class Bots(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> CreateBotResponse:
         """Create a chatbot account.
 
@@ -47,6 +53,7 @@ class Bots(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             CreateBotResponse: The answer.
@@ -61,13 +68,13 @@ class Bots(Namespace):
                     app has all the chatbots that it may have.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: openim_robot_http_svc/create_robot (spec/v4/openim_robot_http_svc/create_robot.yaml:2)
         Source: https://trtc.io/document/55281 (2024-07-16)
         """
         from ..models.bots.create import CreateBotResponse
 
-        return self._call(
+        return self._caller.call(
             "openim_robot_http_svc/create_robot",
             CreateBotResponse,
             {
@@ -76,10 +83,7 @@ class Bots(Namespace):
                 "FaceUrl": face_url,
                 "SelfSignature": self_signature,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def delete(
@@ -90,6 +94,7 @@ class Bots(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> DeleteBotResponse:
         """Disable a chatbot account.
 
@@ -103,6 +108,7 @@ class Bots(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             DeleteBotResponse: The answer.
@@ -119,22 +125,19 @@ class Bots(Namespace):
                     app has all the chatbots that it may have.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: openim_robot_http_svc/delete_robot (spec/v4/openim_robot_http_svc/delete_robot.yaml:2)
         Source: https://trtc.io/document/55282 (2024-07-16)
         """
         from ..models.bots.delete import DeleteBotResponse
 
-        return self._call(
+        return self._caller.call(
             "openim_robot_http_svc/delete_robot",
             DeleteBotResponse,
             {
                 "Robot_Account": robot_account,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def list_all(
@@ -144,6 +147,7 @@ class Bots(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ListBotsResponse:
         """List the chatbot accounts of the app.
 
@@ -153,6 +157,7 @@ class Bots(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ListBotsResponse: The answer.
@@ -167,20 +172,17 @@ class Bots(Namespace):
                     app has all the chatbots that it may have.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: openim_robot_http_svc/get_all_robots (spec/v4/openim_robot_http_svc/get_all_robots.yaml:2)
         Source: https://trtc.io/document/55280 (2024-07-16)
         """
         from ..models.bots.list_all import ListBotsResponse
 
-        return self._call(
+        return self._caller.call(
             "openim_robot_http_svc/get_all_robots",
             ListBotsResponse,
             {},
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def send_stream_message(
@@ -195,6 +197,7 @@ class Bots(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SendBotStreamMessageResponse:
         """Stream a chatbot's answer to a user.
 
@@ -213,6 +216,7 @@ class Bots(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             SendBotStreamMessageResponse: The answer.
@@ -227,13 +231,14 @@ class Bots(Namespace):
                     service does not take.
 
         Rate limit: 200 calls per second.
-        Repeat: unsafe, a call that is sent again may be carried out twice.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         Command: openim_robot_http_svc/send_stream_msg (spec/v4/openim_robot_http_svc/send_stream_msg.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/104537 (2025-11-03)
         """
         from ..models.bots.send_stream_message import SendBotStreamMessageResponse
 
-        return self._call(
+        return self._caller.call(
             "openim_robot_http_svc/send_stream_msg",
             SendBotStreamMessageResponse,
             {
@@ -243,8 +248,5 @@ class Bots(Namespace):
                 "MsgKey": msg_key,
                 "Finish": finish,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )

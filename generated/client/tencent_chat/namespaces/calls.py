@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._namespace import Namespace
+from .._settings import CallOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from .._caller import Caller
     from .._settings import Timeout
-    from ..models.call import CallResult, CallType, CallWebhookCommand
+    from ..models.call import CallRecord, CallResult, CallType, CallWebhookCommand
     from ..models.calls.delete_webhooks import DeleteCallWebhooksResponse
     from ..models.calls.end import EndCallResponse
     from ..models.calls.get import GetCallResponse
@@ -21,10 +22,15 @@ if TYPE_CHECKING:
     from ..models.calls.set_webhooks import SetCallWebhooksResponse
     from ..models.calls.start_by_robot import StartCallByRobotInfo, StartCallByRobotResponse
     from ..models.offline_push import OfflinePushInfo
+    from ..pages import Pages
+    from ..retries import Retries
 
 
-class Calls(Namespace):
+class Calls:
     """Look into calls, start and end them, read their records."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
 
     def delete_webhooks(
         self,
@@ -33,6 +39,7 @@ class Calls(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> DeleteCallWebhooksResponse:
         """Delete the webhook settings of calls.
 
@@ -42,6 +49,7 @@ class Calls(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             DeleteCallWebhooksResponse: The answer.
@@ -57,20 +65,17 @@ class Calls(Namespace):
                     takes.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: call_config/delete_callback (spec/v4/call_config/delete_callback.yaml:2)
         Source: https://trtc.io/document/68939 (2025-01-01)
         """
         from ..models.calls.delete_webhooks import DeleteCallWebhooksResponse
 
-        return self._call(
+        return self._caller.call(
             "call_config/delete_callback",
             DeleteCallWebhooksResponse,
             {},
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def end(
@@ -81,6 +86,7 @@ class Calls(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> EndCallResponse:
         """End a call.
 
@@ -91,6 +97,7 @@ class Calls(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             EndCallResponse: The answer.
@@ -106,22 +113,19 @@ class Calls(Namespace):
                 101004 CALL_NOT_FOUND: There is no such call, or it is over.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: call_engine_http_srv/end_call (spec/v4/call_engine_http_srv/end_call.yaml:2)
         Source: https://trtc.io/document/74506 (2025-01-01)
         """
         from ..models.calls.end import EndCallResponse
 
-        return self._call(
+        return self._caller.call(
             "call_engine_http_srv/end_call",
             EndCallResponse,
             {
                 "CallId": call_id,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def get(
@@ -132,6 +136,7 @@ class Calls(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetCallResponse:
         """Look up the state of a call.
 
@@ -144,6 +149,7 @@ class Calls(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetCallResponse: The answer.
@@ -159,22 +165,19 @@ class Calls(Namespace):
                 101004 CALL_NOT_FOUND: There is no such call, or it is over.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: call_engine_http_srv/get_call_info (spec/v4/call_engine_http_srv/get_call_info.yaml:2)
         Source: https://trtc.io/document/68932 (2025-01-01)
         """
         from ..models.calls.get import GetCallResponse
 
-        return self._call(
+        return self._caller.call(
             "call_engine_http_srv/get_call_info",
             GetCallResponse,
             {
                 "CallId": call_id,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def get_records(
@@ -185,6 +188,7 @@ class Calls(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetCallRecordResponse:
         """Read the record of a call.
 
@@ -195,6 +199,7 @@ class Calls(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetCallRecordResponse: The answer.
@@ -208,22 +213,19 @@ class Calls(Namespace):
                 101050 CALL_RECORD_NOT_FOUND: There is no such call record.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: call_record_http_srv/get_record_by_callid (spec/v4/call_record_http_srv/get_record_by_callid.yaml:2)
         Source: https://trtc.io/document/68930 (2025-01-01)
         """
         from ..models.calls.get_records import GetCallRecordResponse
 
-        return self._call(
+        return self._caller.call(
             "call_record_http_srv/get_record_by_callid",
             GetCallRecordResponse,
             {
                 "CallId": call_id,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def get_webhooks(
@@ -233,6 +235,7 @@ class Calls(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetCallWebhooksResponse:
         """Read the webhook settings of calls.
 
@@ -242,6 +245,7 @@ class Calls(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetCallWebhooksResponse: The answer.
@@ -258,20 +262,17 @@ class Calls(Namespace):
                 100301 CALL_WEBHOOK_NOT_FOUND: The app has no webhook settings for calls.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: call_config/get_callback (spec/v4/call_config/get_callback.yaml:2)
         Source: https://trtc.io/document/68937 (2025-01-01)
         """
         from ..models.calls.get_webhooks import GetCallWebhooksResponse
 
-        return self._call(
+        return self._caller.call(
             "call_config/get_callback",
             GetCallWebhooksResponse,
             {},
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def list_records(
@@ -287,6 +288,7 @@ class Calls(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ListCallRecordsResponse:
         """Search the call records of the last seven days.
 
@@ -311,6 +313,7 @@ class Calls(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ListCallRecordsResponse: The answer.
@@ -324,13 +327,13 @@ class Calls(Namespace):
                 101050 CALL_RECORD_NOT_FOUND: There is no such call record.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: call_record_http_srv/get_record_by_filter (spec/v4/call_record_http_srv/get_record_by_filter.yaml:2)
         Source: https://trtc.io/document/68931 (2025-01-01)
         """
         from ..models.calls.list_records import ListCallRecordsResponse
 
-        return self._call(
+        return self._caller.call(
             "call_record_http_srv/get_record_by_filter",
             ListCallRecordsResponse,
             {
@@ -341,10 +344,70 @@ class Calls(Namespace):
                 "CallResult": call_result,
                 "CallType": call_type,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def iter_records(
+        self,
+        *,
+        start_time: int | None = None,
+        end_time: int | None = None,
+        number_per_page: int | None = None,
+        page: int | None = None,
+        call_result: CallResult | None = None,
+        call_type: CallType | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        cursor: Mapping[str, object] | None = None,
+    ) -> Pages[CallRecord, ListCallRecordsResponse]:
+        """Search the call records of the last seven days: read page after page.
+
+        Yields Response.CallRecordList of all pages. See `list_records` for what may be raised.
+
+        Args:
+            start_time: Unix time at which the range begins; seven days ago when left out or
+                longer ago. In seconds.
+            end_time: Unix time at which the range ends; now when left out. In seconds.
+            number_per_page: Most records to return. Default 10.
+            page: Number of the page, from 1. Default 1.
+            call_result: Return calls that ended in this way only. Values: `Cancel` (the caller
+                gave up before anybody answered), `Reject` (the callee declined), `NotAnswer` (the
+                callee did not answer in time), `NormalEnd` (answered, and ended as usual),
+                `CallBusy` (the callee was in another call), `Interrupt` (broken off, for instance
+                by the network), `Offline` (a device stopped responding; named by the webhook only).
+            call_type: Return calls of this kind only. Values: `SingleCall` (between two
+                accounts), `MultiCall` (in a group).
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
+
+        Returns:
+            Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
+        """
+        from ..models.calls.list_records import ListCallRecordsResponse
+        from ..pages import Pages
+
+        return Pages(
+            self._caller,
+            "call_record_http_srv/get_record_by_filter",
+            ListCallRecordsResponse,
+            {
+                "StartTime": start_time,
+                "EndTime": end_time,
+                "NumberPerPage": number_per_page,
+                "Page": page,
+                "CallResult": call_result,
+                "CallType": call_type,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            cursor,
         )
 
     def set_webhooks(
@@ -356,6 +419,7 @@ class Calls(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SetCallWebhooksResponse:
         """Set the webhooks of calls.
 
@@ -369,6 +433,7 @@ class Calls(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             SetCallWebhooksResponse: The answer.
@@ -384,23 +449,20 @@ class Calls(Namespace):
                     takes.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: call_config/set_callback (spec/v4/call_config/set_callback.yaml:2)
         Source: https://trtc.io/document/68938 (2025-01-01)
         """
         from ..models.calls.set_webhooks import SetCallWebhooksResponse
 
-        return self._call(
+        return self._caller.call(
             "call_config/set_callback",
             SetCallWebhooksResponse,
             {
                 "Url": url,
                 "CallbackCommandList": callback_command_list,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def start_by_robot(
@@ -416,6 +478,7 @@ class Calls(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> StartCallByRobotResponse:
         """Start a call in the name of a robot.
 
@@ -437,9 +500,10 @@ class Calls(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            StartCallByRobotResponse: The answer.
+            StartCallByRobotResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -452,13 +516,14 @@ class Calls(Namespace):
                 101004 CALL_NOT_FOUND: There is no such call, or it is over.
 
         Rate limit: 200 calls per second.
-        Repeat: unsafe, a call that is sent again may be carried out twice.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         Command: call_engine_http_srv/start_call_by_robot (spec/v4/call_engine_http_srv/start_call_by_robot.yaml:2)
         Source: https://trtc.io/document/74505 (2025-01-01)
         """
         from ..models.calls.start_by_robot import StartCallByRobotResponse
 
-        return self._call(
+        return self._caller.call(
             "call_engine_http_srv/start_call_by_robot",
             StartCallByRobotResponse,
             {
@@ -469,8 +534,5 @@ class Calls(Namespace):
                 "UserData": user_data,
                 "OfflinePushInfo": offline_push_info,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )

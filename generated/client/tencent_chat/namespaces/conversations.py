@@ -5,14 +5,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._namespace import Namespace
+from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Literal
 
+    from .._caller import Caller
     from .._settings import Timeout
-    from ..models.conversation import ConversationType
+    from ..batches import BatchProgress, BatchResult
+    from ..models.conversation import ConversationMark, ConversationType
     from ..models.conversations.create_groups import (
         CreateConversationGroupsItem,
         CreateConversationGroupsResponse,
@@ -20,7 +22,10 @@ if TYPE_CHECKING:
     from ..models.conversations.delete import DeleteConversationResponse
     from ..models.conversations.delete_groups import DeleteConversationGroupsResponse
     from ..models.conversations.get_groups import GetConversationGroupsResponse
-    from ..models.conversations.list_all import ListConversationsResponse
+    from ..models.conversations.list_all import (
+        ListConversationsResponse,
+        ListConversationsResultConversation,
+    )
     from ..models.conversations.mark import MarkConversationsItem, MarkConversationsResponse
     from ..models.conversations.pin import PinConversationsItem, PinConversationsResponse
     from ..models.conversations.search_groups import (
@@ -31,10 +36,15 @@ if TYPE_CHECKING:
         UpdateConversationGroupsResponse,
         UpdateConversationGroupsUpdate,
     )
+    from ..pages import Pages
+    from ..retries import Retries
 
 
-class Conversations(Namespace):
+class Conversations:
     """List, pin, mark, sort and delete conversations."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
 
     def create_groups(
         self,
@@ -45,6 +55,7 @@ class Conversations(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> CreateConversationGroupsResponse:
         """Create a conversation group and put conversations into it.
 
@@ -59,9 +70,10 @@ class Conversations(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            CreateConversationGroupsResponse: The answer.
+            CreateConversationGroupsResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -95,23 +107,71 @@ class Conversations(Namespace):
 
         Rate limit: 200 calls per second.
         Editions: Ultimate.
-        Repeat: unsafe, a call that is sent again may be carried out twice.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         Command: recentcontact/create_contact_group (spec/v4/recentcontact/create_contact_group.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/53437 (2023-03-14)
         """
         from ..models.conversations.create_groups import CreateConversationGroupsResponse
 
-        return self._call(
+        return self._caller.call(
             "recentcontact/create_contact_group",
             CreateConversationGroupsResponse,
             {
                 "From_Account": from_account,
                 "GroupContactItem": group_contact_item,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def create_groups_many(
+        self,
+        *,
+        from_account: str,
+        group_contact_item: Sequence[CreateConversationGroupsItem | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[CreateConversationGroupsResponse]:
+        """Create a conversation group and put conversations into it: any number, 1 a call.
+
+        Sends `create_groups` as often as GroupContactItem needs. A call that fails does not stop
+        the others.
+
+        Args:
+            from_account: User who gets the conversation group.
+            group_contact_item: The conversation group to create; one a call. At most 1 item.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.conversations.create_groups import CreateConversationGroupsResponse
+
+        return self._caller.batch(
+            "recentcontact/create_contact_group",
+            CreateConversationGroupsResponse,
+            {
+                "From_Account": from_account,
+                "GroupContactItem": group_contact_item,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def delete(
@@ -126,6 +186,7 @@ class Conversations(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> DeleteConversationResponse:
         """Delete a conversation of a user.
 
@@ -141,6 +202,7 @@ class Conversations(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             DeleteConversationResponse: The answer.
@@ -160,13 +222,13 @@ class Conversations(Namespace):
                 50005 CONVERSATION_TIMEOUT: The conversation service did not answer in time.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: recentcontact/delete (spec/v4/recentcontact/delete.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/43088 (2023-03-20)
         """
         from ..models.conversations.delete import DeleteConversationResponse
 
-        return self._call(
+        return self._caller.call(
             "recentcontact/delete",
             DeleteConversationResponse,
             {
@@ -176,10 +238,7 @@ class Conversations(Namespace):
                 "ToGroupid": to_groupid,
                 "ClearRamble": clear_ramble,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def delete_groups(
@@ -191,6 +250,7 @@ class Conversations(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> DeleteConversationGroupsResponse:
         """Delete a conversation group of a user.
 
@@ -204,6 +264,7 @@ class Conversations(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             DeleteConversationGroupsResponse: The answer.
@@ -240,23 +301,70 @@ class Conversations(Namespace):
 
         Rate limit: 200 calls per second.
         Editions: Ultimate.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: recentcontact/del_contact_group (spec/v4/recentcontact/del_contact_group.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/53441 (2023-03-14)
         """
         from ..models.conversations.delete_groups import DeleteConversationGroupsResponse
 
-        return self._call(
+        return self._caller.call(
             "recentcontact/del_contact_group",
             DeleteConversationGroupsResponse,
             {
                 "From_Account": from_account,
                 "GroupName": group_name,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def delete_groups_many(
+        self,
+        *,
+        from_account: str,
+        group_name: Sequence[str],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[DeleteConversationGroupsResponse]:
+        """Delete a conversation group of a user: any number, 1 a call.
+
+        Sends `delete_groups` as often as GroupName needs. A call that fails does not stop the
+        others.
+
+        Args:
+            from_account: User whose conversation group is deleted.
+            group_name: Name of the conversation group to delete; one a call. At most 1 item.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.conversations.delete_groups import DeleteConversationGroupsResponse
+
+        return self._caller.batch(
+            "recentcontact/del_contact_group",
+            DeleteConversationGroupsResponse,
+            {
+                "From_Account": from_account,
+                "GroupName": group_name,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def get_groups(
@@ -268,6 +376,7 @@ class Conversations(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetConversationGroupsResponse:
         """List a user's marked and grouped conversations.
 
@@ -282,6 +391,7 @@ class Conversations(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetConversationGroupsResponse: The answer.
@@ -317,23 +427,65 @@ class Conversations(Namespace):
                     marks nor conversation groups.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: recentcontact/get_contact_group (spec/v4/recentcontact/get_contact_group.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/53440 (2023-03-14)
         """
         from ..models.conversations.get_groups import GetConversationGroupsResponse
 
-        return self._call(
+        return self._caller.call(
             "recentcontact/get_contact_group",
             GetConversationGroupsResponse,
             {
                 "From_Account": from_account,
                 "StartIndex": start_index,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def iter_groups(
+        self,
+        *,
+        from_account: str,
+        start_index: int | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        cursor: Mapping[str, object] | None = None,
+    ) -> Pages[ConversationMark, GetConversationGroupsResponse]:
+        """List a user's marked and grouped conversations: read page after page.
+
+        Yields ContactItem of all pages. See `get_groups` for what may be raised.
+
+        Args:
+            from_account: User whose conversations are listed.
+            start_index: Where the page begins: 0 at first, then NextStartIndex of the answer.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
+
+        Returns:
+            Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
+        """
+        from ..models.conversations.get_groups import GetConversationGroupsResponse
+        from ..pages import Pages
+
+        return Pages(
+            self._caller,
+            "recentcontact/get_contact_group",
+            GetConversationGroupsResponse,
+            {
+                "From_Account": from_account,
+                "StartIndex": start_index,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            cursor,
         )
 
     def list_all(
@@ -349,6 +501,7 @@ class Conversations(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ListConversationsResponse:
         """List the conversations of a user.
 
@@ -368,6 +521,7 @@ class Conversations(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ListConversationsResponse: The answer.
@@ -387,13 +541,13 @@ class Conversations(Namespace):
                 50005 CONVERSATION_TIMEOUT: The conversation service did not answer in time.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: recentcontact/get_list (spec/v4/recentcontact/get_list.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/43087 (2023-03-20)
         """
         from ..models.conversations.list_all import ListConversationsResponse
 
-        return self._call(
+        return self._caller.call(
             "recentcontact/get_list",
             ListConversationsResponse,
             {
@@ -404,10 +558,65 @@ class Conversations(Namespace):
                 "TopStartIndex": top_start_index,
                 "AssistFlags": assist_flags,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def iter_all(
+        self,
+        *,
+        from_account: str,
+        assist_flags: int,
+        time_stamp: int | None = None,
+        start_index: int | None = None,
+        top_time_stamp: int | None = None,
+        top_start_index: int | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        cursor: Mapping[str, object] | None = None,
+    ) -> Pages[ListConversationsResultConversation, ListConversationsResponse]:
+        """List the conversations of a user: read page after page.
+
+        Yields SessionItem of all pages. See `list_all` for what may be raised.
+
+        Args:
+            from_account: User whose conversations are listed.
+            assist_flags: What to return, as a sum: 1 pinned conversations, 2 empty
+                conversations, 4 pinned conversations page by page; 63 returns everything.
+            time_stamp: Time at which ordinary ones begin: 0, then TimeStamp of the answer.
+            start_index: Index at which ordinary ones begin: 0, then StartIndex of the answer.
+            top_time_stamp: Time at which pinned ones begin: 0, then TopTimeStamp of the answer.
+            top_start_index: Index at which pinned ones begin: 0, then that of the answer.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
+
+        Returns:
+            Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
+        """
+        from ..models.conversations.list_all import ListConversationsResponse
+        from ..pages import Pages
+
+        return Pages(
+            self._caller,
+            "recentcontact/get_list",
+            ListConversationsResponse,
+            {
+                "From_Account": from_account,
+                "AssistFlags": assist_flags,
+                "TimeStamp": time_stamp,
+                "StartIndex": start_index,
+                "TopTimeStamp": top_time_stamp,
+                "TopStartIndex": top_start_index,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            cursor,
         )
 
     def mark(
@@ -419,6 +628,7 @@ class Conversations(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> MarkConversationsResponse:
         """Set and clear marks of conversations.
 
@@ -435,9 +645,10 @@ class Conversations(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            MarkConversationsResponse: The answer.
+            MarkConversationsResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -470,23 +681,69 @@ class Conversations(Namespace):
                     marks nor conversation groups.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: recentcontact/mark_contact (spec/v4/recentcontact/mark_contact.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/53438 (2023-03-14)
         """
         from ..models.conversations.mark import MarkConversationsResponse
 
-        return self._call(
+        return self._caller.call(
             "recentcontact/mark_contact",
             MarkConversationsResponse,
             {
                 "From_Account": from_account,
                 "MarkItem": mark_item,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def mark_many(
+        self,
+        *,
+        from_account: str,
+        mark_item: Sequence[MarkConversationsItem | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[MarkConversationsResponse]:
+        """Set and clear marks of conversations: any number, 100 a call.
+
+        Sends `mark` as often as MarkItem needs. A call that fails does not stop the others.
+
+        Args:
+            from_account: User whose conversations are marked.
+            mark_item: Conversations to mark. At most 100 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.conversations.mark import MarkConversationsResponse
+
+        return self._caller.batch(
+            "recentcontact/mark_contact",
+            MarkConversationsResponse,
+            {
+                "From_Account": from_account,
+                "MarkItem": mark_item,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def pin(
@@ -499,6 +756,7 @@ class Conversations(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> PinConversationsResponse:
         """Pin conversations of a user, or unpin them.
 
@@ -513,6 +771,7 @@ class Conversations(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             PinConversationsResponse: The answer.
@@ -524,14 +783,14 @@ class Conversations(Namespace):
             ChatAPIError: The service refused the command.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The error table.
         Command: recentcontact/top (spec/v4/recentcontact/top.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/78304 (2026-03-26)
         """
         from ..models.conversations.pin import PinConversationsResponse
 
-        return self._call(
+        return self._caller.call(
             "recentcontact/top",
             PinConversationsResponse,
             {
@@ -539,10 +798,7 @@ class Conversations(Namespace):
                 "OperationType": operation_type,
                 "RecentContactItem": recent_contact_item,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def search_groups(
@@ -554,6 +810,7 @@ class Conversations(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SearchConversationGroupsResponse:
         """Read marks and conversation groups of given conversations.
 
@@ -565,6 +822,7 @@ class Conversations(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             SearchConversationGroupsResponse: The answer.
@@ -600,23 +858,70 @@ class Conversations(Namespace):
                     marks nor conversation groups.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: recentcontact/search_contact_group (spec/v4/recentcontact/search_contact_group.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/53442 (2023-03-14)
         """
         from ..models.conversations.search_groups import SearchConversationGroupsResponse
 
-        return self._call(
+        return self._caller.call(
             "recentcontact/search_contact_group",
             SearchConversationGroupsResponse,
             {
                 "From_Account": from_account,
                 "ContactItem": contact_item,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def search_groups_many(
+        self,
+        *,
+        from_account: str,
+        contact_item: Sequence[SearchConversationGroupsItem | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[SearchConversationGroupsResponse]:
+        """Read marks and conversation groups of given conversations: any number, 300 a call.
+
+        Sends `search_groups` as often as ContactItem needs. A call that fails does not stop the
+        others.
+
+        Args:
+            from_account: User whose conversations are looked up.
+            contact_item: Conversations to look up. At most 300 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.conversations.search_groups import SearchConversationGroupsResponse
+
+        return self._caller.batch(
+            "recentcontact/search_contact_group",
+            SearchConversationGroupsResponse,
+            {
+                "From_Account": from_account,
+                "ContactItem": contact_item,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def update_groups(
@@ -629,6 +934,7 @@ class Conversations(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> UpdateConversationGroupsResponse:
         """Rename a conversation group, or put conversations in and take them out.
 
@@ -644,9 +950,10 @@ class Conversations(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            UpdateConversationGroupsResponse: The answer.
+            UpdateConversationGroupsResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -680,13 +987,13 @@ class Conversations(Namespace):
 
         Rate limit: 200 calls per second.
         Editions: Ultimate.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: recentcontact/update_contact_group (spec/v4/recentcontact/update_contact_group.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/53439 (2023-03-14)
         """
         from ..models.conversations.update_groups import UpdateConversationGroupsResponse
 
-        return self._call(
+        return self._caller.call(
             "recentcontact/update_contact_group",
             UpdateConversationGroupsResponse,
             {
@@ -694,8 +1001,5 @@ class Conversations(Namespace):
                 "UpdateType": update_type,
                 "UpdateGroup": update_group,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )

@@ -5,18 +5,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._namespace import Namespace
+from .._settings import CallOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Literal
 
+    from .._caller import Caller
     from .._settings import Timeout
     from ..models.desk.send_stream_message import SendDeskStreamMessageResponse
+    from ..retries import Retries
 
 
-class Desk(Namespace):
+class Desk:
     """Answer customers of the desk product."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
 
     def send_stream_message(
         self,
@@ -29,6 +34,7 @@ class Desk(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SendDeskStreamMessageResponse:
         """Stream a message to the customer of a desk session.
 
@@ -47,6 +53,7 @@ class Desk(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             SendDeskStreamMessageResponse: The answer.
@@ -57,14 +64,15 @@ class Desk(Namespace):
             ResponseError: What came is no answer of the API.
             ChatAPIError: The service refused the command.
 
-        Repeat: unsafe, a call that is sent again may be carried out twice.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         The source was not complete: The rate limit and the error codes
         Command: desk_http_svc/send_stream_msg (spec/v4/desk_http_svc/send_stream_msg.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1229/68822 (2025-04-07)
         """
         from ..models.desk.send_stream_message import SendDeskStreamMessageResponse
 
-        return self._call(
+        return self._caller.call(
             "desk_http_svc/send_stream_msg",
             SendDeskStreamMessageResponse,
             {
@@ -73,8 +81,5 @@ class Desk(Namespace):
                 "MsgKey": msg_key,
                 "Finish": finish,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )

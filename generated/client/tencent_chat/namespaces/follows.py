@@ -5,22 +5,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._namespace import Namespace
+from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Literal
 
+    from .._caller import Caller
     from .._settings import Timeout
+    from ..batches import BatchProgress, BatchResult
     from ..models.follows.add import AddFollowItem, AddFollowResponse
     from ..models.follows.check import CheckFollowResponse
     from ..models.follows.get_counts import GetFollowCountsResponse
-    from ..models.follows.list_all import ListFollowsResponse
+    from ..models.follows.list_all import ListFollowsResponse, ListFollowsResultUser
     from ..models.follows.remove import RemoveFollowResponse
+    from ..pages import Pages
+    from ..retries import Retries
 
 
-class Follows(Namespace):
+class Follows:
     """Manage who follows whom."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
 
     def add(
         self,
@@ -31,6 +38,7 @@ class Follows(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> AddFollowResponse:
         """Make a user follow others.
 
@@ -44,9 +52,10 @@ class Follows(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            AddFollowResponse: The answer.
+            AddFollowResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -75,23 +84,69 @@ class Follows(Namespace):
         Rate limit: 200 calls per second.
         Editions: Pro, Pro Plus, Enterprise.
         Console: Follow / Fan function settings, with the relationship chains
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: follow/follow_add (spec/v4/follow/follow_add.yaml:2)
         Source: https://trtc.io/document/70345 (2025-01-01)
         """
         from ..models.follows.add import AddFollowResponse
 
-        return self._call(
+        return self._caller.call(
             "follow/follow_add",
             AddFollowResponse,
             {
                 "From_Account": from_account,
                 "FollowItem": follow_item,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def add_many(
+        self,
+        *,
+        from_account: str,
+        follow_item: Sequence[AddFollowItem | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[AddFollowResponse]:
+        """Make a user follow others: any number, 20 a call.
+
+        Sends `add` as often as FollowItem needs. A call that fails does not stop the others.
+
+        Args:
+            from_account: User who follows.
+            follow_item: Users to follow. At most 20 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.follows.add import AddFollowResponse
+
+        return self._caller.batch(
+            "follow/follow_add",
+            AddFollowResponse,
+            {
+                "From_Account": from_account,
+                "FollowItem": follow_item,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def check(
@@ -103,6 +158,7 @@ class Follows(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> CheckFollowResponse:
         """Tell whether users follow each other.
 
@@ -114,9 +170,10 @@ class Follows(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            CheckFollowResponse: The answer.
+            CheckFollowResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -138,24 +195,70 @@ class Follows(Namespace):
         Rate limit: 200 calls per second.
         Editions: Pro, Pro Plus, Enterprise.
         Console: Follow / Fan function settings, with the relationship chains
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The error table, and the end of what FollowType means.
         Command: follow/follow_check (spec/v4/follow/follow_check.yaml:2)
         Source: https://trtc.io/document/70349 (2025-10-23)
         """
         from ..models.follows.check import CheckFollowResponse
 
-        return self._call(
+        return self._caller.call(
             "follow/follow_check",
             CheckFollowResponse,
             {
                 "From_Account": from_account,
                 "To_Account": to_account,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def check_many(
+        self,
+        *,
+        from_account: str,
+        to_account: Sequence[str],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[CheckFollowResponse]:
+        """Tell whether users follow each other: any number, 100 a call.
+
+        Sends `check` as often as To_Account needs. A call that fails does not stop the others.
+
+        Args:
+            from_account: User whose relations are checked.
+            to_account: Users to check against. At most 100 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.follows.check import CheckFollowResponse
+
+        return self._caller.batch(
+            "follow/follow_check",
+            CheckFollowResponse,
+            {
+                "From_Account": from_account,
+                "To_Account": to_account,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def get_counts(
@@ -167,6 +270,7 @@ class Follows(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetFollowCountsResponse:
         """Count followers and followed users of accounts.
 
@@ -178,9 +282,10 @@ class Follows(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            GetFollowCountsResponse: The answer.
+            GetFollowCountsResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -202,23 +307,69 @@ class Follows(Namespace):
         Rate limit: 200 calls per second.
         Editions: Pro, Pro Plus, Enterprise.
         Console: Follow / Fan function settings, with the relationship chains
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: follow/follow_get_info (spec/v4/follow/follow_get_info.yaml:2)
         Source: https://trtc.io/document/70350 (2025-01-01)
         """
         from ..models.follows.get_counts import GetFollowCountsResponse
 
-        return self._call(
+        return self._caller.call(
             "follow/follow_get_info",
             GetFollowCountsResponse,
             {
                 "From_Account": from_account,
                 "To_Account": to_account,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def get_counts_many(
+        self,
+        *,
+        from_account: str,
+        to_account: Sequence[str],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[GetFollowCountsResponse]:
+        """Count followers and followed users of accounts: any number, 20 a call.
+
+        Sends `get_counts` as often as To_Account needs. A call that fails does not stop the others.
+
+        Args:
+            from_account: User who asks.
+            to_account: Accounts to count for. At most 20 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.follows.get_counts import GetFollowCountsResponse
+
+        return self._caller.batch(
+            "follow/follow_get_info",
+            GetFollowCountsResponse,
+            {
+                "From_Account": from_account,
+                "To_Account": to_account,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def list_all(
@@ -232,6 +383,7 @@ class Follows(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ListFollowsResponse:
         """List whom a user follows, or who follows the user.
 
@@ -246,6 +398,7 @@ class Follows(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ListFollowsResponse: The answer.
@@ -270,7 +423,7 @@ class Follows(Namespace):
         Rate limit: 200 calls per second.
         Editions: Pro, Pro Plus, Enterprise.
         Console: Follow / Fan function settings, with the relationship chains
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The end of the sample answer, the answer's table, the error
         table and the mark of the last page.
         Command: follow/follow_get (spec/v4/follow/follow_get.yaml:2)
@@ -278,7 +431,7 @@ class Follows(Namespace):
         """
         from ..models.follows.list_all import ListFollowsResponse
 
-        return self._call(
+        return self._caller.call(
             "follow/follow_get",
             ListFollowsResponse,
             {
@@ -287,10 +440,59 @@ class Follows(Namespace):
                 "StartCursor": start_cursor,
                 "WantNum": want_num,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def iter_all(
+        self,
+        *,
+        from_account: str,
+        follow_type: Literal[1, 2, 3] | int,
+        want_num: int,
+        start_cursor: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        cursor: Mapping[str, object] | None = None,
+    ) -> Pages[ListFollowsResultUser, ListFollowsResponse]:
+        """List whom a user follows, or who follows the user: read page after page.
+
+        Yields FollowItem of all pages. See `list_all` for what may be raised.
+
+        Args:
+            from_account: User whose relations are listed.
+            follow_type: Which relations to list. Values: `1` (who follows the user), `2` (whom
+                the user follows), `3` (whom the user follows and is followed by).
+            want_num: Most entries to return, at most 1,000; usually 100. At most 1000.
+            start_cursor: Where the page begins: empty at first, then NextCursor of the answer.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
+
+        Returns:
+            Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
+        """
+        from ..models.follows.list_all import ListFollowsResponse
+        from ..pages import Pages
+
+        return Pages(
+            self._caller,
+            "follow/follow_get",
+            ListFollowsResponse,
+            {
+                "From_Account": from_account,
+                "FollowType": follow_type,
+                "WantNum": want_num,
+                "StartCursor": start_cursor,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            cursor,
         )
 
     def remove(
@@ -302,6 +504,7 @@ class Follows(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> RemoveFollowResponse:
         """Make a user unfollow others.
 
@@ -313,9 +516,10 @@ class Follows(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            RemoveFollowResponse: The answer.
+            RemoveFollowResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -337,21 +541,67 @@ class Follows(Namespace):
         Rate limit: 200 calls per second.
         Editions: Pro, Pro Plus, Enterprise.
         Console: Follow / Fan function settings, with the relationship chains
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: follow/follow_delete (spec/v4/follow/follow_delete.yaml:2)
         Source: https://trtc.io/document/70346 (2025-01-01)
         """
         from ..models.follows.remove import RemoveFollowResponse
 
-        return self._call(
+        return self._caller.call(
             "follow/follow_delete",
             RemoveFollowResponse,
             {
                 "From_Account": from_account,
                 "To_Account": to_account,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def remove_many(
+        self,
+        *,
+        from_account: str,
+        to_account: Sequence[str],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[RemoveFollowResponse]:
+        """Make a user unfollow others: any number, 20 a call.
+
+        Sends `remove` as often as To_Account needs. A call that fails does not stop the others.
+
+        Args:
+            from_account: User who unfollows.
+            to_account: Users to unfollow. At most 20 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.follows.remove import RemoveFollowResponse
+
+        return self._caller.batch(
+            "follow/follow_delete",
+            RemoveFollowResponse,
+            {
+                "From_Account": from_account,
+                "To_Account": to_account,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._namespace import Namespace
+from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Literal
 
+    from .._caller import Caller
     from .._settings import Timeout
+    from ..batches import BatchProgress, BatchResult
     from ..models.friends.add import AddFriendItem, AddFriendResponse
     from ..models.friends.add_lists import AddFriendListsResponse
     from ..models.friends.check import CheckFriendResponse
@@ -21,14 +23,19 @@ if TYPE_CHECKING:
     from ..models.friends.get import GetFriendResponse
     from ..models.friends.get_lists import GetFriendListsResponse
     from ..models.friends.import_friends import ImportFriendsItem, ImportFriendsResponse
-    from ..models.friends.list_all import ListFriendsResponse
+    from ..models.friends.list_all import ListFriendsResponse, ListFriendsResultFriend
     from ..models.friends.update import UpdateFriendItem, UpdateFriendResponse
     from ..models.profile import ProfileTag
     from ..models.relationship import FriendAddType, FriendDeleteType, FriendTag
+    from ..pages import Pages
+    from ..retries import Retries
 
 
-class Friends(Namespace):
+class Friends:
     """Manage friends and the lists that a user sorts them into."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
 
     def add(
         self,
@@ -41,6 +48,7 @@ class Friends(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> AddFriendResponse:
         """Add friends to a user's contacts.
 
@@ -61,9 +69,10 @@ class Friends(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            AddFriendResponse: The answer.
+            AddFriendResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -102,13 +111,14 @@ class Friends(Namespace):
                     because the account sends too many.
 
         Rate limit: 200 calls per second.
-        Repeat: unsafe, a call that is sent again may be carried out twice.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         Command: sns/friend_add (spec/v4/sns/friend_add.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34902 (2023-03-20)
         """
         from ..models.friends.add import AddFriendResponse
 
-        return self._call(
+        return self._caller.call(
             "sns/friend_add",
             AddFriendResponse,
             {
@@ -117,10 +127,7 @@ class Friends(Namespace):
                 "AddType": add_type,
                 "ForceAddFlags": force_add_flags,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def add_lists(
@@ -133,6 +140,7 @@ class Friends(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> AddFriendListsResponse:
         """Add friend lists and put friends into them.
 
@@ -147,9 +155,10 @@ class Friends(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            AddFriendListsResponse: The answer.
+            AddFriendListsResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -172,13 +181,13 @@ class Friends(Namespace):
                     have.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: sns/group_add (spec/v4/sns/group_add.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34950 (2023-03-20)
         """
         from ..models.friends.add_lists import AddFriendListsResponse
 
-        return self._call(
+        return self._caller.call(
             "sns/group_add",
             AddFriendListsResponse,
             {
@@ -186,10 +195,7 @@ class Friends(Namespace):
                 "GroupName": group_name,
                 "To_Account": to_account,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def check(
@@ -202,6 +208,7 @@ class Friends(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> CheckFriendResponse:
         """Tell whether accounts are friends of a user.
 
@@ -216,9 +223,10 @@ class Friends(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            CheckFriendResponse: The answer.
+            CheckFriendResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -235,13 +243,13 @@ class Friends(Namespace):
                 30007 RELATIONSHIP_TIMEOUT: The relationship service did not answer in time.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: sns/friend_check (spec/v4/sns/friend_check.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34907 (2023-03-20)
         """
         from ..models.friends.check import CheckFriendResponse
 
-        return self._call(
+        return self._caller.call(
             "sns/friend_check",
             CheckFriendResponse,
             {
@@ -249,10 +257,61 @@ class Friends(Namespace):
                 "To_Account": to_account,
                 "CheckType": check_type,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def check_many(
+        self,
+        *,
+        from_account: str,
+        to_account: Sequence[str],
+        check_type: Literal["CheckResult_Type_Single", "CheckResult_Type_Both"] | str,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[CheckFriendResponse]:
+        """Tell whether accounts are friends of a user: any number, 1000 a call.
+
+        Sends `check` as often as To_Account needs. A call that fails does not stop the others.
+
+        Args:
+            from_account: User whose contacts are looked into.
+            to_account: Accounts to check. At most 1000 items.
+            check_type: Whose contacts are looked into. Values: `CheckResult_Type_Single` (look
+                into the contacts of From_Account only), `CheckResult_Type_Both` (look into the
+                contacts of both sides).
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.friends.check import CheckFriendResponse
+
+        return self._caller.batch(
+            "sns/friend_check",
+            CheckFriendResponse,
+            {
+                "From_Account": from_account,
+                "To_Account": to_account,
+                "CheckType": check_type,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def delete(
@@ -265,6 +324,7 @@ class Friends(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> DeleteFriendResponse:
         """Delete friends from a user's contacts.
 
@@ -279,9 +339,10 @@ class Friends(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            DeleteFriendResponse: The answer.
+            DeleteFriendResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -305,13 +366,13 @@ class Friends(Namespace):
                     account deletes too many friends.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: sns/friend_delete (spec/v4/sns/friend_delete.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34905 (2023-03-20)
         """
         from ..models.friends.delete import DeleteFriendResponse
 
-        return self._call(
+        return self._caller.call(
             "sns/friend_delete",
             DeleteFriendResponse,
             {
@@ -319,10 +380,61 @@ class Friends(Namespace):
                 "To_Account": to_account,
                 "DeleteType": delete_type,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def delete_many(
+        self,
+        *,
+        from_account: str,
+        to_account: Sequence[str],
+        delete_type: FriendDeleteType | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[DeleteFriendResponse]:
+        """Delete friends from a user's contacts: any number, 1000 a call.
+
+        Sends `delete` as often as To_Account needs. A call that fails does not stop the others.
+
+        Args:
+            from_account: User who loses friends.
+            to_account: Friends to delete. At most 1000 items.
+            delete_type: Whether friends are removed from one side or from both. Values:
+                `Delete_Type_Single` (the other side keeps the user as a friend), `Delete_Type_Both`
+                (both lose each other as friends).
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.friends.delete import DeleteFriendResponse
+
+        return self._caller.batch(
+            "sns/friend_delete",
+            DeleteFriendResponse,
+            {
+                "From_Account": from_account,
+                "To_Account": to_account,
+                "DeleteType": delete_type,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def delete_all(
@@ -334,6 +446,7 @@ class Friends(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> DeleteAllFriendsResponse:
         """Delete all friends of a user.
 
@@ -349,6 +462,7 @@ class Friends(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             DeleteAllFriendsResponse: The answer.
@@ -370,23 +484,20 @@ class Friends(Namespace):
                     once.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: sns/friend_delete_all (spec/v4/sns/friend_delete_all.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34906 (2023-03-20)
         """
         from ..models.friends.delete_all import DeleteAllFriendsResponse
 
-        return self._call(
+        return self._caller.call(
             "sns/friend_delete_all",
             DeleteAllFriendsResponse,
             {
                 "From_Account": from_account,
                 "DeleteType": delete_type,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def delete_lists(
@@ -398,6 +509,7 @@ class Friends(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> DeleteFriendListsResponse:
         """Delete friend lists of a user.
 
@@ -409,6 +521,7 @@ class Friends(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             DeleteFriendListsResponse: The answer.
@@ -430,23 +543,20 @@ class Friends(Namespace):
                     once.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: sns/group_delete (spec/v4/sns/group_delete.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34926 (2023-03-20)
         """
         from ..models.friends.delete_lists import DeleteFriendListsResponse
 
-        return self._call(
+        return self._caller.call(
             "sns/group_delete",
             DeleteFriendListsResponse,
             {
                 "From_Account": from_account,
                 "GroupName": group_name,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def get(
@@ -459,6 +569,7 @@ class Friends(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetFriendResponse:
         """Read friend fields and profiles of given friends.
 
@@ -473,9 +584,10 @@ class Friends(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            GetFriendResponse: The answer.
+            GetFriendResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -492,13 +604,13 @@ class Friends(Namespace):
                 30007 RELATIONSHIP_TIMEOUT: The relationship service did not answer in time.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: sns/friend_get_list (spec/v4/sns/friend_get_list.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34910 (2023-03-20)
         """
         from ..models.friends.get import GetFriendResponse
 
-        return self._call(
+        return self._caller.call(
             "sns/friend_get_list",
             GetFriendResponse,
             {
@@ -506,10 +618,59 @@ class Friends(Namespace):
                 "To_Account": to_account,
                 "TagList": tag_list,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def get_many(
+        self,
+        *,
+        from_account: str,
+        to_account: Sequence[str],
+        tag_list: Sequence[FriendTag | ProfileTag],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[GetFriendResponse]:
+        """Read friend fields and profiles of given friends: any number, 100 a call.
+
+        Sends `get` as often as To_Account needs. A call that fails does not stop the others.
+
+        Args:
+            from_account: User whose friends are read.
+            to_account: Friends to read; at most 100, lest the answer grow too large.
+            tag_list: Friend fields and profile fields that are wanted.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.friends.get import GetFriendResponse
+
+        return self._caller.batch(
+            "sns/friend_get_list",
+            GetFriendResponse,
+            {
+                "From_Account": from_account,
+                "To_Account": to_account,
+                "TagList": tag_list,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def get_lists(
@@ -522,6 +683,7 @@ class Friends(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetFriendListsResponse:
         """Read the friend lists of a user.
 
@@ -535,6 +697,7 @@ class Friends(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetFriendListsResponse: The answer.
@@ -554,13 +717,13 @@ class Friends(Namespace):
                 30007 RELATIONSHIP_TIMEOUT: The relationship service did not answer in time.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: sns/group_get (spec/v4/sns/group_get.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/40123 (2023-03-10)
         """
         from ..models.friends.get_lists import GetFriendListsResponse
 
-        return self._call(
+        return self._caller.call(
             "sns/group_get",
             GetFriendListsResponse,
             {
@@ -568,10 +731,7 @@ class Friends(Namespace):
                 "NeedFriend": need_friend,
                 "GroupName": group_name,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def import_friends(
@@ -583,6 +743,7 @@ class Friends(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ImportFriendsResponse:
         """Import friends into a user's contacts.
 
@@ -597,9 +758,10 @@ class Friends(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            ImportFriendsResponse: The answer.
+            ImportFriendsResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -623,23 +785,71 @@ class Friends(Namespace):
                     have.
 
         Rate limit: 200 calls per second.
-        Repeat: unsafe, a call that is sent again may be carried out twice.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         Command: sns/friend_import (spec/v4/sns/friend_import.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34903 (2023-03-20)
         """
         from ..models.friends.import_friends import ImportFriendsResponse
 
-        return self._call(
+        return self._caller.call(
             "sns/friend_import",
             ImportFriendsResponse,
             {
                 "From_Account": from_account,
                 "AddFriendItem": add_friend_item,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def import_friends_many(
+        self,
+        *,
+        from_account: str,
+        add_friend_item: Sequence[ImportFriendsItem | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[ImportFriendsResponse]:
+        """Import friends into a user's contacts: any number, 1000 a call.
+
+        Sends `import_friends` as often as AddFriendItem needs. A call that fails does not stop the
+        others.
+
+        Args:
+            from_account: User who gets new friends.
+            add_friend_item: Friends to import. At most 1000 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.friends.import_friends import ImportFriendsResponse
+
+        return self._caller.batch(
+            "sns/friend_import",
+            ImportFriendsResponse,
+            {
+                "From_Account": from_account,
+                "AddFriendItem": add_friend_item,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def list_all(
@@ -653,6 +863,7 @@ class Friends(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ListFriendsResponse:
         """List the friends of a user.
 
@@ -671,6 +882,7 @@ class Friends(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ListFriendsResponse: The answer.
@@ -690,13 +902,13 @@ class Friends(Namespace):
                 30007 RELATIONSHIP_TIMEOUT: The relationship service did not answer in time.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: sns/friend_get (spec/v4/sns/friend_get.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34908 (2023-03-20)
         """
         from ..models.friends.list_all import ListFriendsResponse
 
-        return self._call(
+        return self._caller.call(
             "sns/friend_get",
             ListFriendsResponse,
             {
@@ -705,10 +917,60 @@ class Friends(Namespace):
                 "StandardSequence": standard_sequence,
                 "CustomSequence": custom_sequence,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def iter_all(
+        self,
+        *,
+        from_account: str,
+        start_index: int | None = None,
+        standard_sequence: int | None = None,
+        custom_sequence: int | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        cursor: Mapping[str, object] | None = None,
+    ) -> Pages[ListFriendsResultFriend, ListFriendsResponse]:
+        """List the friends of a user: read page after page.
+
+        Yields UserDataItem of all pages. See `list_all` for what may be raised.
+
+        Args:
+            from_account: User whose friends are listed.
+            start_index: Where the page begins: 0 at first, then NextStartIndex of the answer.
+            standard_sequence: StandardSequence of the previous listing; standard fields are
+                left out while it is still the same.
+            custom_sequence: CustomSequence of the previous listing; the app's own fields are
+                left out while it is the same.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
+
+        Returns:
+            Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
+        """
+        from ..models.friends.list_all import ListFriendsResponse
+        from ..pages import Pages
+
+        return Pages(
+            self._caller,
+            "sns/friend_get",
+            ListFriendsResponse,
+            {
+                "From_Account": from_account,
+                "StartIndex": start_index,
+                "StandardSequence": standard_sequence,
+                "CustomSequence": custom_sequence,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            cursor,
         )
 
     def update(
@@ -720,6 +982,7 @@ class Friends(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> UpdateFriendResponse:
         """Change what a user's contacts say about friends.
 
@@ -735,9 +998,10 @@ class Friends(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            UpdateFriendResponse: The answer.
+            UpdateFriendResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -760,21 +1024,18 @@ class Friends(Namespace):
                     have.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: sns/friend_update (spec/v4/sns/friend_update.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34904 (2023-03-20)
         """
         from ..models.friends.update import UpdateFriendResponse
 
-        return self._call(
+        return self._caller.call(
             "sns/friend_update",
             UpdateFriendResponse,
             {
                 "From_Account": from_account,
                 "UpdateItem": update_item,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )

@@ -5,16 +5,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._namespace import Namespace
+from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Literal
 
+    from .._caller import Caller
     from .._settings import Timeout
+    from ..batches import BatchProgress, BatchResult
     from ..models.group import (
         ApplyJoinOption,
         CustomField,
+        GroupInfo,
+        GroupMember,
         GroupMemberField,
         GroupType,
         InviteJoinOption,
@@ -43,7 +47,7 @@ if TYPE_CHECKING:
     from ..models.groups.get import GetGroupFilter, GetGroupResponse
     from ..models.groups.get_attributes import GetGroupAttributesResponse
     from ..models.groups.get_counters import GetGroupCountersResponse
-    from ..models.groups.get_history import GetGroupHistoryResponse
+    from ..models.groups.get_history import GetGroupHistoryResponse, GetGroupHistoryResultMessage
     from ..models.groups.get_members import GetGroupMembersResponse
     from ..models.groups.get_message_extensions import GetGroupMessageExtensionsResponse
     from ..models.groups.get_read_receipts import GetGroupReadReceiptsResponse
@@ -55,12 +59,19 @@ if TYPE_CHECKING:
         ImportGroupMessagesResponse,
     )
     from ..models.groups.list_all import ListAllGroupsResponse
-    from ..models.groups.list_banned_members import ListBannedGroupMembersResponse
+    from ..models.groups.list_banned_members import (
+        ListBannedGroupMembersResponse,
+        ListBannedGroupMembersResultMember,
+    )
     from ..models.groups.list_joined import ListJoinedGroupsFilter, ListJoinedGroupsResponse
     from ..models.groups.list_members import ListGroupMembersResponse
     from ..models.groups.list_muted_members import ListMutedGroupMembersResponse
     from ..models.groups.list_pinned_messages import ListPinnedGroupMessagesResponse
-    from ..models.groups.list_receipt_members import ListGroupReceiptMembersResponse
+    from ..models.groups.list_receipt_members import (
+        ListGroupReceiptMembersResponse,
+        ListGroupReceiptMembersResultNonReader,
+        ListGroupReceiptMembersResultReader,
+    )
     from ..models.groups.list_shutted_members import ListShuttedGroupMembersResponse
     from ..models.groups.mute_members import MuteGroupMembersResponse
     from ..models.groups.pin_message import PinGroupMessageResponse
@@ -83,10 +94,15 @@ if TYPE_CHECKING:
     from ..models.message_extension import MessageExtension, MessageExtensionOperation
     from ..models.offline_push import OfflinePushInfo
     from ..models.stream import StreamElem
+    from ..pages import Pages
+    from ..retries import Retries
 
 
-class Groups(Namespace):
+class Groups:
     """Create and manage groups, their members and their messages."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
 
     def add_members(
         self,
@@ -98,6 +114,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> AddGroupMembersResponse:
         """Add members to a group.
 
@@ -114,9 +131,10 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            AddGroupMembersResponse: The answer.
+            AddGroupMembersResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -143,13 +161,13 @@ class Groups(Namespace):
                     groups as a user may be.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/add_group_member (spec/v4/group_open_http_svc/add_group_member.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34921 (2023-03-23)
         """
         from ..models.groups.add_members import AddGroupMembersResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/add_group_member",
             AddGroupMembersResponse,
             {
@@ -157,10 +175,61 @@ class Groups(Namespace):
                 "MemberList": member_list,
                 "Silence": silence,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def add_members_many(
+        self,
+        *,
+        group_id: str,
+        member_list: Sequence[AddGroupMembersMember | Mapping[str, object]],
+        silence: Literal[0, 1] | int | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[AddGroupMembersResponse]:
+        """Add members to a group: any number, 300 a call.
+
+        Sends `add_members` as often as MemberList needs. A call that fails does not stop the
+        others.
+
+        Args:
+            group_id: ID of the group.
+            member_list: Members to add. At most 300 items.
+            silence: Whether the members are added without a notice. Default 0. Values: `0` (the
+                group gets a notice), `1` (nobody is told).
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.groups.add_members import AddGroupMembersResponse
+
+        return self._caller.batch(
+            "group_open_http_svc/add_group_member",
+            AddGroupMembersResponse,
+            {
+                "GroupId": group_id,
+                "MemberList": member_list,
+                "Silence": silence,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def ban_members(
@@ -174,6 +243,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> BanGroupMembersResponse:
         """Ban members of an audio-video group.
 
@@ -191,6 +261,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             BanGroupMembersResponse: The answer.
@@ -213,13 +284,13 @@ class Groups(Namespace):
         Rate limit: 200 calls per second.
         Editions: Ultimate.
         Console: Audio-video group member banning, in the group configuration
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/ban_group_member (spec/v4/group_open_http_svc/ban_group_member.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/50296 (2023-03-23)
         """
         from ..models.groups.ban_members import BanGroupMembersResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/ban_group_member",
             BanGroupMembersResponse,
             {
@@ -228,10 +299,64 @@ class Groups(Namespace):
                 "Duration": duration,
                 "Description": description,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def ban_members_many(
+        self,
+        *,
+        group_id: str,
+        members_account: Sequence[str],
+        duration: int,
+        description: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[BanGroupMembersResponse]:
+        """Ban members of an audio-video group: any number, 20 a call.
+
+        Sends `ban_members` as often as Members_Account needs. A call that fails does not stop the
+        others.
+
+        Args:
+            group_id: ID of the group.
+            members_account: Accounts to ban. At most 20 items.
+            duration: How long they are banned from now on. In seconds. An unsigned 32-bit
+                number.
+            description: Text about the ban. At most 1000 bytes of UTF-8.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.groups.ban_members import BanGroupMembersResponse
+
+        return self._caller.batch(
+            "group_open_http_svc/ban_group_member",
+            BanGroupMembersResponse,
+            {
+                "GroupId": group_id,
+                "Members_Account": members_account,
+                "Duration": duration,
+                "Description": description,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def change_owner(
@@ -244,6 +369,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ChangeGroupOwnerResponse:
         """Hand a group over to another owner.
 
@@ -259,6 +385,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ChangeGroupOwnerResponse: The answer.
@@ -277,13 +404,13 @@ class Groups(Namespace):
                 10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/change_group_owner (spec/v4/group_open_http_svc/change_group_owner.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34966 (2023-03-10)
         """
         from ..models.groups.change_owner import ChangeGroupOwnerResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/change_group_owner",
             ChangeGroupOwnerResponse,
             {
@@ -291,10 +418,7 @@ class Groups(Namespace):
                 "NewOwner_Account": new_owner_account,
                 "From_Account": from_account,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def clear_attributes(
@@ -305,6 +429,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ClearGroupAttributesResponse:
         """Delete all attributes of a group.
 
@@ -317,6 +442,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ClearGroupAttributesResponse: The answer.
@@ -344,22 +470,19 @@ class Groups(Namespace):
                     more than five times a second.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/clear_group_attr (spec/v4/group_open_http_svc/clear_group_attr.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/44189 (2023-03-10)
         """
         from ..models.groups.clear_attributes import ClearGroupAttributesResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/clear_group_attr",
             ClearGroupAttributesResponse,
             {
                 "GroupId": group_id,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def clear_history(
@@ -371,6 +494,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ClearGroupHistoryResponse:
         """Hide the history of a group from its members.
 
@@ -386,6 +510,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ClearGroupHistoryResponse: The answer.
@@ -397,24 +522,21 @@ class Groups(Namespace):
             ChatAPIError: The service refused the command.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The table of error codes
         Command: group_open_http_svc/clear_group_msg (spec/v4/group_open_http_svc/clear_group_msg.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/95617 (2025-12-05)
         """
         from ..models.groups.clear_history import ClearGroupHistoryResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/clear_group_msg",
             ClearGroupHistoryResponse,
             {
                 "GroupId": group_id,
                 "MsgSeq": msg_seq,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def create(
@@ -439,6 +561,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> CreateGroupResponse:
         """Create a group.
 
@@ -486,6 +609,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             CreateGroupResponse: The answer.
@@ -523,13 +647,14 @@ class Groups(Namespace):
                     already.
 
         Rate limit: 200 calls per second.
-        Repeat: unsafe, a call that is sent again may be carried out twice.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         Command: group_open_http_svc/create_group (spec/v4/group_open_http_svc/create_group.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34895 (2023-03-20)
         """
         from ..models.groups.create import CreateGroupResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/create_group",
             CreateGroupResponse,
             {
@@ -549,10 +674,7 @@ class Groups(Namespace):
                 "EnablePermission": enable_permission,
                 "DefaultPermission": default_permission,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def delete(
@@ -563,6 +685,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> DeleteGroupResponse:
         """Disband a group.
 
@@ -575,6 +698,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             DeleteGroupResponse: The answer.
@@ -595,22 +719,19 @@ class Groups(Namespace):
                 10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/destroy_group (spec/v4/group_open_http_svc/destroy_group.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34896 (2023-03-20)
         """
         from ..models.groups.delete import DeleteGroupResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/destroy_group",
             DeleteGroupResponse,
             {
                 "GroupId": group_id,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def delete_attributes(
@@ -622,6 +743,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> DeleteGroupAttributesResponse:
         """Delete some attributes of a group.
 
@@ -635,6 +757,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             DeleteGroupAttributesResponse: The answer.
@@ -658,23 +781,20 @@ class Groups(Namespace):
                 10050 GROUP_ATTRIBUTE_NOT_FOUND: The attribute to be deleted does not exist.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/delete_group_attr (spec/v4/group_open_http_svc/delete_group_attr.yaml:2)
         Source: https://tencentcloud.com/document/product/1047/59499 (2024-03-21)
         """
         from ..models.groups.delete_attributes import DeleteGroupAttributesResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/delete_group_attr",
             DeleteGroupAttributesResponse,
             {
                 "GroupId": group_id,
                 "GroupAttr": group_attr,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def delete_counter(
@@ -686,6 +806,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> DeleteGroupCountersResponse:
         """Delete counters of a group.
 
@@ -699,6 +820,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             DeleteGroupCountersResponse: The answer.
@@ -720,23 +842,20 @@ class Groups(Namespace):
 
         Rate limit: 200 calls per second.
         Editions: Ultimate.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/delete_group_counter (spec/v4/group_open_http_svc/delete_group_counter.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/53429 (2023-03-10)
         """
         from ..models.groups.delete_counter import DeleteGroupCountersResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/delete_group_counter",
             DeleteGroupCountersResponse,
             {
                 "GroupId": group_id,
                 "GroupCounterKeys": group_counter_keys,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def delete_messages_by_sender(
@@ -749,6 +868,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> DeleteGroupMessagesBySenderResponse:
         """Recall what an account sent lately to a group.
 
@@ -765,6 +885,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             DeleteGroupMessagesBySenderResponse: The answer.
@@ -785,13 +906,13 @@ class Groups(Namespace):
                 10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/delete_group_msg_by_sender (spec/v4/group_open_http_svc/delete_group_msg_by_sender.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34970 (2023-03-10)
         """
         from ..models.groups.delete_messages_by_sender import DeleteGroupMessagesBySenderResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/delete_group_msg_by_sender",
             DeleteGroupMessagesBySenderResponse,
             {
@@ -799,10 +920,7 @@ class Groups(Namespace):
                 "Sender_Account": sender_account,
                 "TopicId": topic_id,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def get(
@@ -814,6 +932,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetGroupResponse:
         """Get the profiles of up to 50 groups.
 
@@ -829,9 +948,10 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            GetGroupResponse: The answer.
+            GetGroupResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -850,23 +970,69 @@ class Groups(Namespace):
                 10018 GROUP_RESPONSE_TOO_LARGE: The answer would be larger than 1 MB.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/get_group_info (spec/v4/group_open_http_svc/get_group_info.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34961 (2023-03-20)
         """
         from ..models.groups.get import GetGroupResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/get_group_info",
             GetGroupResponse,
             {
                 "GroupIdList": group_id_list,
                 "ResponseFilter": response_filter,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def get_many(
+        self,
+        *,
+        group_id_list: Sequence[str],
+        response_filter: GetGroupFilter | Mapping[str, object] | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[GetGroupResponse]:
+        """Get the profiles of up to 50 groups: any number, 50 a call.
+
+        Sends `get` as often as GroupIdList needs. A call that fails does not stop the others.
+
+        Args:
+            group_id_list: IDs of the groups. At most 50 items.
+            response_filter: Which fields the answer holds.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.groups.get import GetGroupResponse
+
+        return self._caller.batch(
+            "group_open_http_svc/get_group_info",
+            GetGroupResponse,
+            {
+                "GroupIdList": group_id_list,
+                "ResponseFilter": response_filter,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def get_attributes(
@@ -877,6 +1043,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetGroupAttributesResponse:
         """Get the attributes of a group.
 
@@ -887,6 +1054,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetGroupAttributesResponse: The answer.
@@ -905,22 +1073,19 @@ class Groups(Namespace):
                 10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_attr_http_svc/get_group_attr (spec/v4/group_open_attr_http_svc/get_group_attr.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/44187 (2023-03-14)
         """
         from ..models.groups.get_attributes import GetGroupAttributesResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_attr_http_svc/get_group_attr",
             GetGroupAttributesResponse,
             {
                 "GroupId": group_id,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def get_counters(
@@ -932,6 +1097,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetGroupCountersResponse:
         """Get the counters of a group.
 
@@ -945,6 +1111,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetGroupCountersResponse: The answer.
@@ -966,23 +1133,20 @@ class Groups(Namespace):
 
         Rate limit: 200 calls per second.
         Editions: Ultimate.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/get_group_counter (spec/v4/group_open_http_svc/get_group_counter.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/53427 (2023-03-10)
         """
         from ..models.groups.get_counters import GetGroupCountersResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/get_group_counter",
             GetGroupCountersResponse,
             {
                 "GroupId": group_id,
                 "GroupCounterKeys": group_counter_keys,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def get_history(
@@ -997,6 +1161,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetGroupHistoryResponse:
         """Read the history of a group.
 
@@ -1017,6 +1182,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetGroupHistoryResponse: The answer.
@@ -1037,13 +1203,13 @@ class Groups(Namespace):
                 10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/group_msg_get_simple (spec/v4/group_open_http_svc/group_msg_get_simple.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34971 (2023-03-10)
         """
         from ..models.groups.get_history import GetGroupHistoryResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/group_msg_get_simple",
             GetGroupHistoryResponse,
             {
@@ -1053,10 +1219,63 @@ class Groups(Namespace):
                 "ReqMsgSeq": req_msg_seq,
                 "WithRecalledMsg": with_recalled_msg,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def iter_history(
+        self,
+        *,
+        group_id: str,
+        req_msg_number: int,
+        topic_id: str | None = None,
+        req_msg_seq: int | None = None,
+        with_recalled_msg: Literal[0, 1] | int | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        cursor: Mapping[str, object] | None = None,
+    ) -> Pages[GetGroupHistoryResultMessage, GetGroupHistoryResponse]:
+        """Read the history of a group: read page after page.
+
+        Yields RspMsgList of all pages. See `get_history` for what may be raised.
+
+        Args:
+            group_id: ID of the group.
+            req_msg_number: Most messages to return, up to 20. At most 20.
+            topic_id: Topic to read, in a community with topics.
+            req_msg_seq: Largest sequence number to return; the newest messages when left out.
+                An unsigned 32-bit number.
+            with_recalled_msg: Whether to return recalled messages. Default 0. Values: `0`
+                (recalled messages are left out), `1` (recalled messages are returned too).
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
+
+        Returns:
+            Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
+        """
+        from ..models.groups.get_history import GetGroupHistoryResponse
+        from ..pages import Pages
+
+        return Pages(
+            self._caller,
+            "group_open_http_svc/group_msg_get_simple",
+            GetGroupHistoryResponse,
+            {
+                "GroupId": group_id,
+                "ReqMsgNumber": req_msg_number,
+                "TopicId": topic_id,
+                "ReqMsgSeq": req_msg_seq,
+                "WithRecalledMsg": with_recalled_msg,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            cursor,
         )
 
     def get_members(
@@ -1071,6 +1290,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetGroupMembersResponse:
         """Get the profiles of up to 50 members of a group.
 
@@ -1090,6 +1310,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetGroupMembersResponse: The answer.
@@ -1101,14 +1322,14 @@ class Groups(Namespace):
             ChatAPIError: The service refused the command.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The table of error codes
         Command: group_open_http_svc/get_specified_group_member_info (spec/v4/group_open_http_svc/get_specified_group_member_info.yaml:2)
         Source: https://trtc.io/document/64897 (2025-01-01)
         """
         from ..models.groups.get_members import GetGroupMembersResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/get_specified_group_member_info",
             GetGroupMembersResponse,
             {
@@ -1118,10 +1339,68 @@ class Groups(Namespace):
                 "MemberRoleFilter": member_role_filter,
                 "AppDefinedDataFilter_GroupMember": app_defined_data_filter_group_member,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def get_members_many(
+        self,
+        *,
+        group_id: str,
+        member_list_account: Sequence[str],
+        member_info_filter: Sequence[GroupMemberField] | None = None,
+        member_role_filter: Sequence[MemberRole] | None = None,
+        app_defined_data_filter_group_member: Sequence[str] | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[GetGroupMembersResponse]:
+        """Get the profiles of up to 50 members of a group: any number, 50 a call.
+
+        Sends `get_members` as often as Member_List_Account needs. A call that fails does not stop
+        the others.
+
+        Args:
+            group_id: ID of the group.
+            member_list_account: Accounts of the members. At most 50 items.
+            member_info_filter: Profile fields to return beside Member_Account; all when left
+                out.
+            member_role_filter: Roles of the members to return; all when left out.
+            app_defined_data_filter_group_member: Names of the app's own member fields to
+                return; none when left out.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.groups.get_members import GetGroupMembersResponse
+
+        return self._caller.batch(
+            "group_open_http_svc/get_specified_group_member_info",
+            GetGroupMembersResponse,
+            {
+                "GroupId": group_id,
+                "Member_List_Account": member_list_account,
+                "MemberInfoFilter": member_info_filter,
+                "MemberRoleFilter": member_role_filter,
+                "AppDefinedDataFilter_GroupMember": app_defined_data_filter_group_member,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def get_message_extensions(
@@ -1134,6 +1413,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetGroupMessageExtensionsResponse:
         """Read the extensions of a group message.
 
@@ -1150,6 +1430,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetGroupMessageExtensionsResponse: The answer.
@@ -1169,13 +1450,13 @@ class Groups(Namespace):
         Rate limit: 200 calls per second.
         Editions: Ultimate.
         Console: Message extensions, on the page Login and Message
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: openim_msg_ext_http_svc/group_get_key_values (spec/v4/openim_msg_ext_http_svc/group_get_key_values.yaml:2)
         Source: https://trtc.io/document/52169 (2023-03-10)
         """
         from ..models.groups.get_message_extensions import GetGroupMessageExtensionsResponse
 
-        return self._call(
+        return self._caller.call(
             "openim_msg_ext_http_svc/group_get_key_values",
             GetGroupMessageExtensionsResponse,
             {
@@ -1183,10 +1464,7 @@ class Groups(Namespace):
                 "MsgSeq": msg_seq,
                 "StartSeq": start_seq,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def get_read_receipts(
@@ -1198,6 +1476,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetGroupReadReceiptsResponse:
         """Count the members who have and have not read messages.
 
@@ -1211,9 +1490,10 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            GetGroupReadReceiptsResponse: The answer.
+            GetGroupReadReceiptsResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -1234,23 +1514,20 @@ class Groups(Namespace):
         Rate limit: 200 calls per second.
         Editions: Ultimate.
         Console: Group message read receipts, in the group configuration
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/get_group_msg_receipt (spec/v4/group_open_http_svc/get_group_msg_receipt.yaml:2)
         Source: https://trtc.io/document/49439 (2023-03-10)
         """
         from ..models.groups.get_read_receipts import GetGroupReadReceiptsResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/get_group_msg_receipt",
             GetGroupReadReceiptsResponse,
             {
                 "GroupId": group_id,
                 "MsgSeqList": msg_seq_list,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def get_roles(
@@ -1262,6 +1539,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetGroupRolesResponse:
         """Get the roles of users in a group.
 
@@ -1275,6 +1553,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetGroupRolesResponse: The answer.
@@ -1295,23 +1574,70 @@ class Groups(Namespace):
                 10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/get_role_in_group (spec/v4/group_open_http_svc/get_role_in_group.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34963 (2023-03-20)
         """
         from ..models.groups.get_roles import GetGroupRolesResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/get_role_in_group",
             GetGroupRolesResponse,
             {
                 "GroupId": group_id,
                 "User_Account": user_account,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def get_roles_many(
+        self,
+        *,
+        group_id: str,
+        user_account: Sequence[str],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[GetGroupRolesResponse]:
+        """Get the roles of users in a group: any number, 500 a call.
+
+        Sends `get_roles` as often as User_Account needs. A call that fails does not stop the
+        others.
+
+        Args:
+            group_id: ID of the group.
+            user_account: Accounts of the users. At most 500 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.groups.get_roles import GetGroupRolesResponse
+
+        return self._caller.batch(
+            "group_open_http_svc/get_role_in_group",
+            GetGroupRolesResponse,
+            {
+                "GroupId": group_id,
+                "User_Account": user_account,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def import_group(
@@ -1333,6 +1659,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ImportGroupResponse:
         """Import a group from another service.
 
@@ -1372,6 +1699,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ImportGroupResponse: The answer.
@@ -1391,13 +1719,14 @@ class Groups(Namespace):
                 10021 GROUP_ID_IN_USE: A group or topic has the chosen ID already.
 
         Rate limit: 200 calls per second.
-        Repeat: unsafe, a call that is sent again may be carried out twice.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         Command: group_open_http_svc/import_group (spec/v4/group_open_http_svc/import_group.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34967 (2023-03-10)
         """
         from ..models.groups.import_group import ImportGroupResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/import_group",
             ImportGroupResponse,
             {
@@ -1414,10 +1743,7 @@ class Groups(Namespace):
                 "CreateTime": create_time,
                 "SupportTopic": support_topic,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def import_members(
@@ -1429,6 +1755,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ImportGroupMembersResponse:
         """Import members of a group from another service.
 
@@ -1443,9 +1770,10 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            ImportGroupMembersResponse: The answer.
+            ImportGroupMembersResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -1467,23 +1795,70 @@ class Groups(Namespace):
                 10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/import_group_member (spec/v4/group_open_http_svc/import_group_member.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34969 (2023-03-10)
         """
         from ..models.groups.import_members import ImportGroupMembersResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/import_group_member",
             ImportGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "MemberList": member_list,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def import_members_many(
+        self,
+        *,
+        group_id: str,
+        member_list: Sequence[ImportGroupMembersMember | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[ImportGroupMembersResponse]:
+        """Import members of a group from another service: any number, 300 a call.
+
+        Sends `import_members` as often as MemberList needs. A call that fails does not stop the
+        others.
+
+        Args:
+            group_id: ID of the group.
+            member_list: Members to import. At most 300 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.groups.import_members import ImportGroupMembersResponse
+
+        return self._caller.batch(
+            "group_open_http_svc/import_group_member",
+            ImportGroupMembersResponse,
+            {
+                "GroupId": group_id,
+                "MemberList": member_list,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def import_messages(
@@ -1497,6 +1872,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ImportGroupMessagesResponse:
         """Import messages of a group from another service.
 
@@ -1517,9 +1893,10 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            ImportGroupMessagesResponse: The answer.
+            ImportGroupMessagesResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -1535,13 +1912,14 @@ class Groups(Namespace):
                 10020 GROUP_MESSAGE_TOO_LONG: The message is longer than 12 KB.
 
         Rate limit: 200 calls per second.
-        Repeat: the service drops a call with the same GroupId, MsgList for 300 s.
+        Repeat: it is sent again within 300 s when its outcome is unknown; for so long the service
+        drops a call with the same GroupId, MsgList.
         Command: group_open_http_svc/import_group_msg (spec/v4/group_open_http_svc/import_group_msg.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34968 (2023-03-10)
         """
         from ..models.groups.import_messages import ImportGroupMessagesResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/import_group_msg",
             ImportGroupMessagesResponse,
             {
@@ -1550,10 +1928,65 @@ class Groups(Namespace):
                 "RecentContactFlag": recent_contact_flag,
                 "TopicId": topic_id,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def import_messages_many(
+        self,
+        *,
+        group_id: str,
+        msg_list: Sequence[ImportGroupMessagesMessage | Mapping[str, object]],
+        recent_contact_flag: Literal[0, 1] | int | None = None,
+        topic_id: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[ImportGroupMessagesResponse]:
+        """Import messages of a group from another service: any number, 7 a call.
+
+        Sends `import_messages` as often as MsgList needs. A call that fails does not stop the
+        others.
+
+        Args:
+            group_id: ID of the group.
+            msg_list: Messages to import, up to 7.
+            recent_contact_flag: Whether the members' conversation lists are brought up to date;
+                not for communities. Default 0. Values: `0` (they stay as they are), `1` (they show
+                the new messages).
+            topic_id: Topic that the messages go to, in a community with topics.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.groups.import_messages import ImportGroupMessagesResponse
+
+        return self._caller.batch(
+            "group_open_http_svc/import_group_msg",
+            ImportGroupMessagesResponse,
+            {
+                "GroupId": group_id,
+                "MsgList": msg_list,
+                "RecentContactFlag": recent_contact_flag,
+                "TopicId": topic_id,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def list_all(
@@ -1566,6 +1999,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ListAllGroupsResponse:
         """List the IDs of all groups in the app.
 
@@ -1587,6 +2021,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ListAllGroupsResponse: The answer.
@@ -1604,13 +2039,13 @@ class Groups(Namespace):
                 10018 GROUP_RESPONSE_TOO_LARGE: The answer would be larger than 1 MB.
 
         Rate limit: 1 call per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/get_appid_group_list (spec/v4/group_open_http_svc/get_appid_group_list.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34960 (2023-03-20)
         """
         from ..models.groups.list_all import ListAllGroupsResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/get_appid_group_list",
             ListAllGroupsResponse,
             {
@@ -1618,10 +2053,62 @@ class Groups(Namespace):
                 "Next": next,
                 "GroupType": group_type,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def iter_all(
+        self,
+        *,
+        limit: int | None = None,
+        next: int | None = None,
+        group_type: GroupType | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        cursor: Mapping[str, object] | None = None,
+    ) -> Pages[str, ListAllGroupsResponse]:
+        """List the IDs of all groups in the app: read page after page.
+
+        Yields GroupIdList.GroupId of all pages. See `list_all` for what may be raised.
+
+        Args:
+            limit: Most group IDs to return. At most 10000. Default 10000.
+            next: Next of the previous answer to read on; 0 at first.
+            group_type: Kind of the groups to list; all kinds when left out. Values: `Public`
+                (found by its ID; the owner or an admin approves who joins), `Private` (members
+                bring in further members; called Work in newer editions), `Work` (newer name of
+                Private), `ChatRoom` (anyone may join and leave; called Meeting in newer editions),
+                `Meeting` (newer name of ChatRoom), `AVChatRoom` (audio-video room for any number of
+                listeners, without message history), `BChatRoom` (broadcast room of older SDKs),
+                `Community` (up to 100,000 members, optionally with topics; Ultimate edition),
+                `Live` (live room, in webhooks only).
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
+
+        Returns:
+            Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
+        """
+        from ..models.groups.list_all import ListAllGroupsResponse
+        from ..pages import Pages
+
+        return Pages(
+            self._caller,
+            "group_open_http_svc/get_appid_group_list",
+            ListAllGroupsResponse,
+            {
+                "Limit": limit,
+                "Next": next,
+                "GroupType": group_type,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            cursor,
         )
 
     def list_banned_members(
@@ -1634,6 +2121,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ListBannedGroupMembersResponse:
         """List the banned members of an audio-video group.
 
@@ -1648,6 +2136,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ListBannedGroupMembersResponse: The answer.
@@ -1670,13 +2159,13 @@ class Groups(Namespace):
         Rate limit: 200 calls per second.
         Editions: Ultimate.
         Console: Audio-video group member banning, in the group configuration
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/get_group_ban_member (spec/v4/group_open_http_svc/get_group_ban_member.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/50295 (2023-03-10)
         """
         from ..models.groups.list_banned_members import ListBannedGroupMembersResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/get_group_ban_member",
             ListBannedGroupMembersResponse,
             {
@@ -1684,10 +2173,55 @@ class Groups(Namespace):
                 "Offset": offset,
                 "Limit": limit,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def iter_banned_members(
+        self,
+        *,
+        group_id: str,
+        offset: int | None = None,
+        limit: int | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        cursor: Mapping[str, object] | None = None,
+    ) -> Pages[ListBannedGroupMembersResultMember, ListBannedGroupMembersResponse]:
+        """List the banned members of an audio-video group: read page after page.
+
+        Yields BannedAccountList of all pages. See `list_banned_members` for what may be raised.
+
+        Args:
+            group_id: ID of the group.
+            offset: Where to begin: 0 at first, then NextOffset of the previous answer.
+            limit: Most members to return. At most 100.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
+
+        Returns:
+            Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
+        """
+        from ..models.groups.list_banned_members import ListBannedGroupMembersResponse
+        from ..pages import Pages
+
+        return Pages(
+            self._caller,
+            "group_open_http_svc/get_group_ban_member",
+            ListBannedGroupMembersResponse,
+            {
+                "GroupId": group_id,
+                "Offset": offset,
+                "Limit": limit,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            cursor,
         )
 
     def list_joined(
@@ -1705,6 +2239,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ListJoinedGroupsResponse:
         """List the groups that a user has joined.
 
@@ -1737,6 +2272,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ListJoinedGroupsResponse: The answer.
@@ -1754,7 +2290,7 @@ class Groups(Namespace):
                 10018 GROUP_RESPONSE_TOO_LARGE: The answer would be larger than 1 MB.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: Where the answer puts the user's own fields that SelfInfoFilter
         asks for
         Command: group_open_http_svc/get_joined_group_list (spec/v4/group_open_http_svc/get_joined_group_list.yaml:2)
@@ -1762,7 +2298,7 @@ class Groups(Namespace):
         """
         from ..models.groups.list_joined import ListJoinedGroupsResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/get_joined_group_list",
             ListJoinedGroupsResponse,
             {
@@ -1775,10 +2311,80 @@ class Groups(Namespace):
                 "SupportTopic": support_topic,
                 "ResponseFilter": response_filter,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def iter_joined(
+        self,
+        *,
+        member_account: str,
+        with_huge_groups: Literal[0, 1] | int | None = None,
+        with_no_active_groups: Literal[0, 1] | int | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+        group_type: GroupType | None = None,
+        support_topic: Literal[0, 1] | int | None = None,
+        response_filter: ListJoinedGroupsFilter | Mapping[str, object] | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        cursor: Mapping[str, object] | None = None,
+    ) -> Pages[GroupInfo, ListJoinedGroupsResponse]:
+        """List the groups that a user has joined: read page after page.
+
+        Yields GroupIdList of all pages. See `list_joined` for what may be raised.
+
+        Args:
+            member_account: Account of the user.
+            with_huge_groups: Whether groups of the type AVChatRoom are returned. Default 0.
+                Values: `0` (leave them out), `1` (return them).
+            with_no_active_groups: Whether Work groups in which nobody has spoken yet are
+                returned. Default 0. Values: `0` (leave them out), `1` (return them).
+            limit: Most groups to return; all when left out. At most 5000.
+            offset: How many groups to skip. Default 0.
+            group_type: Kind of the groups to return; all kinds when left out. Values: `Public`
+                (found by its ID; the owner or an admin approves who joins), `Private` (members
+                bring in further members; called Work in newer editions), `Work` (newer name of
+                Private), `ChatRoom` (anyone may join and leave; called Meeting in newer editions),
+                `Meeting` (newer name of ChatRoom), `AVChatRoom` (audio-video room for any number of
+                listeners, without message history), `BChatRoom` (broadcast room of older SDKs),
+                `Community` (up to 100,000 members, optionally with topics; Ultimate edition),
+                `Live` (live room, in webhooks only).
+            support_topic: Which communities to return; GroupType must be Community. Values: `0`
+                (without topics), `1` (with topics).
+            response_filter: Which fields the answer holds.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
+
+        Returns:
+            Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
+        """
+        from ..models.groups.list_joined import ListJoinedGroupsResponse
+        from ..pages import Pages
+
+        return Pages(
+            self._caller,
+            "group_open_http_svc/get_joined_group_list",
+            ListJoinedGroupsResponse,
+            {
+                "Member_Account": member_account,
+                "WithHugeGroups": with_huge_groups,
+                "WithNoActiveGroups": with_no_active_groups,
+                "Limit": limit,
+                "Offset": offset,
+                "GroupType": group_type,
+                "SupportTopic": support_topic,
+                "ResponseFilter": response_filter,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            cursor,
         )
 
     def list_members(
@@ -1795,6 +2401,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ListGroupMembersResponse:
         """List the members of a group with their profiles.
 
@@ -1817,6 +2424,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ListGroupMembersResponse: The answer.
@@ -1838,13 +2446,13 @@ class Groups(Namespace):
                 10018 GROUP_RESPONSE_TOO_LARGE: The answer would be larger than 1 MB.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/get_group_member_info (spec/v4/group_open_http_svc/get_group_member_info.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34948 (2023-03-10)
         """
         from ..models.groups.list_members import ListGroupMembersResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/get_group_member_info",
             ListGroupMembersResponse,
             {
@@ -1856,10 +2464,70 @@ class Groups(Namespace):
                 "Offset": offset,
                 "Next": next,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def iter_members(
+        self,
+        *,
+        group_id: str,
+        member_info_filter: Sequence[GroupMemberField] | None = None,
+        member_role_filter: Sequence[MemberRole] | None = None,
+        app_defined_data_filter_group_member: Sequence[str] | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+        next: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        cursor: Mapping[str, object] | None = None,
+    ) -> Pages[GroupMember, ListGroupMembersResponse]:
+        """List the members of a group with their profiles: read page after page.
+
+        Yields MemberList of all pages. See `list_members` for what may be raised.
+
+        Args:
+            group_id: ID of the group.
+            member_info_filter: Profile fields to return beside Member_Account; all when left
+                out.
+            member_role_filter: Roles of the members to return; all when left out.
+            app_defined_data_filter_group_member: Names of the app's own member fields to
+                return.
+            limit: Most members to return, best up to 100; all when left out. At most 6000.
+            offset: How many members to skip; not for communities.
+            next: Next of the previous answer to read on, an empty text at first; communities
+                only, which need it.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
+
+        Returns:
+            Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
+        """
+        from ..models.groups.list_members import ListGroupMembersResponse
+        from ..pages import Pages
+
+        return Pages(
+            self._caller,
+            "group_open_http_svc/get_group_member_info",
+            ListGroupMembersResponse,
+            {
+                "GroupId": group_id,
+                "MemberInfoFilter": member_info_filter,
+                "MemberRoleFilter": member_role_filter,
+                "AppDefinedDataFilter_GroupMember": app_defined_data_filter_group_member,
+                "Limit": limit,
+                "Offset": offset,
+                "Next": next,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            cursor,
         )
 
     def list_muted_members(
@@ -1871,6 +2539,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ListMutedGroupMembersResponse:
         """List the muted members of a group.
 
@@ -1882,6 +2551,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ListMutedGroupMembersResponse: The answer.
@@ -1902,24 +2572,21 @@ class Groups(Namespace):
                 10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The names of the fields in MutedAccountList
         Command: group_open_http_svc/get_group_muted_account (spec/v4/group_open_http_svc/get_group_muted_account.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34964 (2023-03-10)
         """
         from ..models.groups.list_muted_members import ListMutedGroupMembersResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/get_group_muted_account",
             ListMutedGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "TopicId": topic_id,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def list_pinned_messages(
@@ -1931,6 +2598,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ListPinnedGroupMessagesResponse:
         """List the pinned messages of a group.
 
@@ -1944,6 +2612,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ListPinnedGroupMessagesResponse: The answer.
@@ -1956,24 +2625,21 @@ class Groups(Namespace):
 
         Rate limit: 200 calls per second.
         Editions: Ultimate, Enterprise, Developer.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The tables of the answer and of the error codes
         Command: group_open_http_svc/get_pinned_messages (spec/v4/group_open_http_svc/get_pinned_messages.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/134120 (2026-07-14)
         """
         from ..models.groups.list_pinned_messages import ListPinnedGroupMessagesResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/get_pinned_messages",
             ListPinnedGroupMessagesResponse,
             {
                 "GroupId": group_id,
                 "TopicId": topic_id,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def list_receipt_members(
@@ -1988,6 +2654,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ListGroupReceiptMembersResponse:
         """List who has or has not read a message of a group.
 
@@ -2006,6 +2673,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ListGroupReceiptMembersResponse: The answer.
@@ -2029,13 +2697,13 @@ class Groups(Namespace):
         Rate limit: 200 calls per second.
         Editions: Ultimate.
         Console: Group message read receipts, in the group configuration
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/get_group_msg_receipt_detail (spec/v4/group_open_http_svc/get_group_msg_receipt_detail.yaml:2)
         Source: https://trtc.io/document/49438 (2023-03-10)
         """
         from ..models.groups.list_receipt_members import ListGroupReceiptMembersResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/get_group_msg_receipt_detail",
             ListGroupReceiptMembersResponse,
             {
@@ -2045,10 +2713,63 @@ class Groups(Namespace):
                 "Count": count,
                 "MsgSeq": msg_seq,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def iter_receipt_members(
+        self,
+        *,
+        group_id: str,
+        filter: Literal[0, 1] | int,
+        count: int,
+        msg_seq: int | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        cursor: Mapping[str, object] | None = None,
+    ) -> Pages[
+        ListGroupReceiptMembersResultNonReader | ListGroupReceiptMembersResultReader,
+        ListGroupReceiptMembersResponse,
+    ]:
+        """List who has or has not read a message of a group: read page after page.
+
+        Yields UnreadList or ReadList of all pages. See `list_receipt_members` for what may be
+        raised.
+
+        Args:
+            group_id: ID of the group.
+            filter: Which members to list. Values: `0` (those who have read it), `1` (those who
+                have not read it).
+            count: Most members to return, up to 200. At most 200.
+            msg_seq: Sequence number of the message. An unsigned 32-bit number.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
+
+        Returns:
+            Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
+        """
+        from ..models.groups.list_receipt_members import ListGroupReceiptMembersResponse
+        from ..pages import Pages
+
+        return Pages(
+            self._caller,
+            "group_open_http_svc/get_group_msg_receipt_detail",
+            ListGroupReceiptMembersResponse,
+            {
+                "GroupId": group_id,
+                "Filter": filter,
+                "Count": count,
+                "MsgSeq": msg_seq,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            cursor,
         )
 
     def list_shutted_members(
@@ -2059,6 +2780,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ListShuttedGroupMembersResponse:
         """List the muted members of a group under the command's older name.
 
@@ -2072,6 +2794,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ListShuttedGroupMembersResponse: The answer.
@@ -2092,23 +2815,20 @@ class Groups(Namespace):
                 10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The names of the fields in ShuttedUinList
         Command: group_open_http_svc/get_group_shutted_uin (spec/v4/group_open_http_svc/get_group_shutted_uin.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34964 (2020-03-12)
         """
         from ..models.groups.list_shutted_members import ListShuttedGroupMembersResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/get_group_shutted_uin",
             ListShuttedGroupMembersResponse,
             {
                 "GroupId": group_id,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def mute_members(
@@ -2122,6 +2842,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> MuteGroupMembersResponse:
         """Mute or unmute members of a group.
 
@@ -2139,6 +2860,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             MuteGroupMembersResponse: The answer.
@@ -2159,13 +2881,13 @@ class Groups(Namespace):
                 10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/forbid_send_msg (spec/v4/group_open_http_svc/forbid_send_msg.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34951 (2023-03-10)
         """
         from ..models.groups.mute_members import MuteGroupMembersResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/forbid_send_msg",
             MuteGroupMembersResponse,
             {
@@ -2174,10 +2896,64 @@ class Groups(Namespace):
                 "MuteTime": mute_time,
                 "TopicId": topic_id,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def mute_members_many(
+        self,
+        *,
+        group_id: str,
+        members_account: Sequence[str],
+        mute_time: int,
+        topic_id: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[MuteGroupMembersResponse]:
+        """Mute or unmute members of a group: any number, 500 a call.
+
+        Sends `mute_members` as often as Members_Account needs. A call that fails does not stop the
+        others.
+
+        Args:
+            group_id: ID of the group.
+            members_account: Accounts of the members. At most 500 items.
+            mute_time: How long they are muted from now on; 0 unmutes, 4294967295 mutes for
+                good. In seconds. An unsigned 32-bit number.
+            topic_id: Topic in which they are muted, in a community with topics.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.groups.mute_members import MuteGroupMembersResponse
+
+        return self._caller.batch(
+            "group_open_http_svc/forbid_send_msg",
+            MuteGroupMembersResponse,
+            {
+                "GroupId": group_id,
+                "Members_Account": members_account,
+                "MuteTime": mute_time,
+                "TopicId": topic_id,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def pin_message(
@@ -2191,6 +2967,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> PinGroupMessageResponse:
         """Pin a message of a group.
 
@@ -2208,6 +2985,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             PinGroupMessageResponse: The answer.
@@ -2220,14 +2998,14 @@ class Groups(Namespace):
 
         Rate limit: 200 calls per second.
         Editions: Ultimate, Enterprise.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The table of error codes
         Command: group_open_http_svc/pin_message (spec/v4/group_open_http_svc/pin_message.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/133874 (2026-07-10)
         """
         from ..models.groups.pin_message import PinGroupMessageResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/pin_message",
             PinGroupMessageResponse,
             {
@@ -2236,10 +3014,7 @@ class Groups(Namespace):
                 "TopicId": topic_id,
                 "Pinner_Account": pinner_account,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def recall_messages(
@@ -2253,6 +3028,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> RecallGroupMessagesResponse:
         """Recall messages of a group.
 
@@ -2271,9 +3047,10 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            RecallGroupMessagesResponse: The answer.
+            RecallGroupMessagesResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -2299,13 +3076,13 @@ class Groups(Namespace):
                     recalled.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/group_msg_recall (spec/v4/group_open_http_svc/group_msg_recall.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34965 (2023-03-10)
         """
         from ..models.groups.recall_messages import RecallGroupMessagesResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/group_msg_recall",
             RecallGroupMessagesResponse,
             {
@@ -2314,10 +3091,63 @@ class Groups(Namespace):
                 "TopicId": topic_id,
                 "Reason": reason,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def recall_messages_many(
+        self,
+        *,
+        group_id: str,
+        msg_seq_list: Sequence[GroupMessageSeq | Mapping[str, object]],
+        topic_id: str | None = None,
+        reason: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[RecallGroupMessagesResponse]:
+        """Recall messages of a group: any number, 10 a call.
+
+        Sends `recall_messages` as often as MsgSeqList needs. A call that fails does not stop the
+        others.
+
+        Args:
+            group_id: ID of the group.
+            msg_seq_list: Messages to recall. At most 10 items.
+            topic_id: Topic that the messages are in, in a community with topics.
+            reason: Why the messages are recalled. At most 100 bytes of UTF-8.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.groups.recall_messages import RecallGroupMessagesResponse
+
+        return self._caller.batch(
+            "group_open_http_svc/group_msg_recall",
+            RecallGroupMessagesResponse,
+            {
+                "GroupId": group_id,
+                "MsgSeqList": msg_seq_list,
+                "TopicId": topic_id,
+                "Reason": reason,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def remove_members(
@@ -2331,6 +3161,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> RemoveGroupMembersResponse:
         """Remove members from a group.
 
@@ -2349,6 +3180,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             RemoveGroupMembersResponse: The answer.
@@ -2369,13 +3201,13 @@ class Groups(Namespace):
                 10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/delete_group_member (spec/v4/group_open_http_svc/delete_group_member.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34949 (2023-03-20)
         """
         from ..models.groups.remove_members import RemoveGroupMembersResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/delete_group_member",
             RemoveGroupMembersResponse,
             {
@@ -2384,10 +3216,64 @@ class Groups(Namespace):
                 "Silence": silence,
                 "Reason": reason,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def remove_members_many(
+        self,
+        *,
+        group_id: str,
+        member_to_del_account: Sequence[str],
+        silence: Literal[0, 1] | int | None = None,
+        reason: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[RemoveGroupMembersResponse]:
+        """Remove members from a group: any number, 100 a call.
+
+        Sends `remove_members` as often as MemberToDel_Account needs. A call that fails does not
+        stop the others.
+
+        Args:
+            group_id: ID of the group.
+            member_to_del_account: Accounts to remove, up to 100.
+            silence: Whether the members are removed without a notice. Default 0. Values: `0`
+                (the group gets a notice), `1` (the remaining members are not told).
+            reason: Reason that the notice shows.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.groups.remove_members import RemoveGroupMembersResponse
+
+        return self._caller.batch(
+            "group_open_http_svc/delete_group_member",
+            RemoveGroupMembersResponse,
+            {
+                "GroupId": group_id,
+                "MemberToDel_Account": member_to_del_account,
+                "Silence": silence,
+                "Reason": reason,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def send_message(
@@ -2412,6 +3298,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SendGroupMessageResponse:
         """Send a message to a group.
 
@@ -2455,6 +3342,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             SendGroupMessageResponse: The answer.
@@ -2480,14 +3368,14 @@ class Groups(Namespace):
                     KB.
 
         Rate limit: 200 calls per second.
-        Repeat: the service drops a call with the same GroupId, From_Account, Random, MsgBody for
-        300 s.
+        Repeat: it is sent again within 300 s when its outcome is unknown; for so long the service
+        drops a call with the same GroupId, From_Account, Random, MsgBody.
         Command: group_open_http_svc/send_group_msg (spec/v4/group_open_http_svc/send_group_msg.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34959 (2023-03-10)
         """
         from ..models.groups.send_message import SendGroupMessageResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/send_group_msg",
             SendGroupMessageResponse,
             {
@@ -2507,10 +3395,7 @@ class Groups(Namespace):
                 "GroupAtInfo": group_at_info,
                 "NeedReadReceipt": need_read_receipt,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def send_read_receipts(
@@ -2523,6 +3408,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SendGroupReadReceiptsResponse:
         """Report messages of a group as read by a member.
 
@@ -2535,6 +3421,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             SendGroupReadReceiptsResponse: The answer.
@@ -2545,7 +3432,7 @@ class Groups(Namespace):
             ResponseError: What came is no answer of the API.
             ChatAPIError: The service refused the command.
 
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The vendor's page: which fields are required, the rate limit
         and the error codes
         Command: group_open_http_svc/group_msg_receipt (spec/v4/group_open_http_svc/group_msg_receipt.yaml:2)
@@ -2553,7 +3440,7 @@ class Groups(Namespace):
         """
         from ..models.groups.send_read_receipts import SendGroupReadReceiptsResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/group_msg_receipt",
             SendGroupReadReceiptsResponse,
             {
@@ -2561,10 +3448,60 @@ class Groups(Namespace):
                 "From_Account": from_account,
                 "MsgSeqList": msg_seq_list,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def send_read_receipts_many(
+        self,
+        *,
+        group_id: str,
+        from_account: str,
+        msg_seq_list: Sequence[GroupMessageSeq | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[SendGroupReadReceiptsResponse]:
+        """Report messages of a group as read by a member: any number, 50 a call.
+
+        Sends `send_read_receipts` as often as MsgSeqList needs. A call that fails does not stop the
+        others.
+
+        Args:
+            group_id: ID of the group.
+            from_account: Member who has read the messages.
+            msg_seq_list: Messages that the member has read. At most 50 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.groups.send_read_receipts import SendGroupReadReceiptsResponse
+
+        return self._caller.batch(
+            "group_open_http_svc/group_msg_receipt",
+            SendGroupReadReceiptsResponse,
+            {
+                "GroupId": group_id,
+                "From_Account": from_account,
+                "MsgSeqList": msg_seq_list,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def send_stream_message(
@@ -2580,6 +3517,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SendGroupStreamMessageResponse:
         """Stream a message to a group in fragments.
 
@@ -2603,6 +3541,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             SendGroupStreamMessageResponse: The answer.
@@ -2614,7 +3553,8 @@ class Groups(Namespace):
             ChatAPIError: The service refused the command.
 
         Rate limit: 1000 calls per day (Trial and developer editions).
-        Repeat: unsafe, a call that is sent again may be carried out twice.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         The source was not complete: The tables of request, answer and error codes; fields from the
         first sample and a plugin
         Command: stream_msg/send_group_stream_msg (spec/v4/stream_msg/send_group_stream_msg.yaml:2)
@@ -2622,7 +3562,7 @@ class Groups(Namespace):
         """
         from ..models.groups.send_stream_message import SendGroupStreamMessageResponse
 
-        return self._call(
+        return self._caller.call(
             "stream_msg/send_group_stream_msg",
             SendGroupStreamMessageResponse,
             {
@@ -2633,10 +3573,7 @@ class Groups(Namespace):
                 "Random": random,
                 "CloudCustomData": cloud_custom_data,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def send_system_notification(
@@ -2650,6 +3587,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SendGroupSystemNotificationResponse:
         """Send a system notification to a group.
 
@@ -2667,6 +3605,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             SendGroupSystemNotificationResponse: The answer.
@@ -2687,13 +3626,14 @@ class Groups(Namespace):
                 10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
 
         Rate limit: 200 calls per second.
-        Repeat: unsafe, a call that is sent again may be carried out twice.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         Command: group_open_http_svc/send_group_system_notification (spec/v4/group_open_http_svc/send_group_system_notification.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34958 (2023-03-10)
         """
         from ..models.groups.send_system_notification import SendGroupSystemNotificationResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/send_group_system_notification",
             SendGroupSystemNotificationResponse,
             {
@@ -2702,10 +3642,64 @@ class Groups(Namespace):
                 "TopicId": topic_id,
                 "ToMembers_Account": to_members_account,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def send_system_notification_many(
+        self,
+        *,
+        group_id: str,
+        content: str,
+        to_members_account: Sequence[str],
+        topic_id: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[SendGroupSystemNotificationResponse]:
+        """Send a system notification to a group: any number, 500 a call.
+
+        Sends `send_system_notification` as often as ToMembers_Account needs. A call that fails does
+        not stop the others.
+
+        Args:
+            group_id: ID of the group.
+            content: The notification.
+            to_members_account: Members to get it; all when left out or empty. At most 500
+                items.
+            topic_id: Topic to send to, in a community with topics.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.groups.send_system_notification import SendGroupSystemNotificationResponse
+
+        return self._caller.batch(
+            "group_open_http_svc/send_group_system_notification",
+            SendGroupSystemNotificationResponse,
+            {
+                "GroupId": group_id,
+                "Content": content,
+                "ToMembers_Account": to_members_account,
+                "TopicId": topic_id,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def set_attributes(
@@ -2717,6 +3711,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SetGroupAttributesResponse:
         """Replace all attributes of a group.
 
@@ -2732,6 +3727,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             SetGroupAttributesResponse: The answer.
@@ -2759,23 +3755,20 @@ class Groups(Namespace):
                     more than five times a second.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/set_group_attr (spec/v4/group_open_http_svc/set_group_attr.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/44190 (2023-03-14)
         """
         from ..models.groups.set_attributes import SetGroupAttributesResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/set_group_attr",
             SetGroupAttributesResponse,
             {
                 "GroupId": group_id,
                 "GroupAttr": group_attr,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def set_message_extensions(
@@ -2789,6 +3782,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SetGroupMessageExtensionsResponse:
         """Set, delete or clear the extensions of a group message.
 
@@ -2808,9 +3802,10 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            SetGroupMessageExtensionsResponse: The answer.
+            SetGroupMessageExtensionsResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -2832,13 +3827,13 @@ class Groups(Namespace):
         Rate limit: 200 calls per second.
         Editions: Ultimate.
         Console: Message extensions, on the page Login and Message
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: openim_msg_ext_http_svc/group_set_key_values (spec/v4/openim_msg_ext_http_svc/group_set_key_values.yaml:2)
         Source: https://trtc.io/document/52170 (2023-03-10)
         """
         from ..models.groups.set_message_extensions import SetGroupMessageExtensionsResponse
 
-        return self._call(
+        return self._caller.call(
             "openim_msg_ext_http_svc/group_set_key_values",
             SetGroupMessageExtensionsResponse,
             {
@@ -2847,10 +3842,65 @@ class Groups(Namespace):
                 "OperateType": operate_type,
                 "ExtensionList": extension_list,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def set_message_extensions_many(
+        self,
+        *,
+        group_id: str,
+        msg_seq: int,
+        operate_type: MessageExtensionOperation,
+        extension_list: Sequence[MessageExtension | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[SetGroupMessageExtensionsResponse]:
+        """Set, delete or clear the extensions of a group message: any number, 20 a call.
+
+        Sends `set_message_extensions` as often as ExtensionList needs. A call that fails does not
+        stop the others.
+
+        Args:
+            group_id: ID of the group.
+            msg_seq: Sequence number of the message.
+            operate_type: What to do with the pairs. Values: `1` (set the given pairs), `2`
+                (delete the given pairs), `3` (delete all pairs of the message).
+            extension_list: Pairs to set or delete; required unless OperateType is 3. At most 20
+                items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.groups.set_message_extensions import SetGroupMessageExtensionsResponse
+
+        return self._caller.batch(
+            "openim_msg_ext_http_svc/group_set_key_values",
+            SetGroupMessageExtensionsResponse,
+            {
+                "GroupId": group_id,
+                "MsgSeq": msg_seq,
+                "OperateType": operate_type,
+                "ExtensionList": extension_list,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def set_unread_count(
@@ -2863,6 +3913,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SetGroupUnreadCountResponse:
         """Set how many messages of a group a member has not read.
 
@@ -2879,6 +3930,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             SetGroupUnreadCountResponse: The answer.
@@ -2899,13 +3951,13 @@ class Groups(Namespace):
                 10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/set_unread_msg_num (spec/v4/group_open_http_svc/set_unread_msg_num.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34909 (2023-03-10)
         """
         from ..models.groups.set_unread_count import SetGroupUnreadCountResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/set_unread_msg_num",
             SetGroupUnreadCountResponse,
             {
@@ -2913,10 +3965,7 @@ class Groups(Namespace):
                 "Member_Account": member_account,
                 "UnreadMsgNum": unread_msg_num,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def unban_members(
@@ -2928,6 +3977,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> UnbanGroupMembersResponse:
         """Lift the ban of members of an audio-video group.
 
@@ -2942,6 +3992,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             UnbanGroupMembersResponse: The answer.
@@ -2964,23 +4015,70 @@ class Groups(Namespace):
         Rate limit: 200 calls per second.
         Editions: Ultimate.
         Console: Audio-video group member banning, in the group configuration
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/unban_group_member (spec/v4/group_open_http_svc/unban_group_member.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/50297 (2023-03-10)
         """
         from ..models.groups.unban_members import UnbanGroupMembersResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/unban_group_member",
             UnbanGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "Members_Account": members_account,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def unban_members_many(
+        self,
+        *,
+        group_id: str,
+        members_account: Sequence[str],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[UnbanGroupMembersResponse]:
+        """Lift the ban of members of an audio-video group: any number, 20 a call.
+
+        Sends `unban_members` as often as Members_Account needs. A call that fails does not stop the
+        others.
+
+        Args:
+            group_id: ID of the group.
+            members_account: Accounts whose ban is lifted. At most 20 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.groups.unban_members import UnbanGroupMembersResponse
+
+        return self._caller.batch(
+            "group_open_http_svc/unban_group_member",
+            UnbanGroupMembersResponse,
+            {
+                "GroupId": group_id,
+                "Members_Account": members_account,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def update(
@@ -3004,6 +4102,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> UpdateGroupResponse:
         """Change the profile of a group.
 
@@ -3041,6 +4140,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             UpdateGroupResponse: The answer.
@@ -3062,13 +4162,13 @@ class Groups(Namespace):
                 10026 GROUP_COMMAND_DISABLED: The command is switched off for the app.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/modify_group_base_info (spec/v4/group_open_http_svc/modify_group_base_info.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34962 (2023-03-20)
         """
         from ..models.groups.update import UpdateGroupResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/modify_group_base_info",
             UpdateGroupResponse,
             {
@@ -3087,10 +4187,7 @@ class Groups(Namespace):
                 "DefaultPermission": default_permission,
                 "HistoryMsgBeforeJoin": history_msg_before_join,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def update_attributes(
@@ -3102,6 +4199,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> UpdateGroupAttributesResponse:
         """Change some attributes of a group.
 
@@ -3116,6 +4214,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             UpdateGroupAttributesResponse: The answer.
@@ -3143,23 +4242,20 @@ class Groups(Namespace):
                     more than five times a second.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/modify_group_attr (spec/v4/group_open_http_svc/modify_group_attr.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/44188 (2023-03-14)
         """
         from ..models.groups.update_attributes import UpdateGroupAttributesResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/modify_group_attr",
             UpdateGroupAttributesResponse,
             {
                 "GroupId": group_id,
                 "GroupAttr": group_attr,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def update_counter(
@@ -3172,6 +4268,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> UpdateGroupCountersResponse:
         """Set, increase or decrease counters of a group.
 
@@ -3188,6 +4285,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             UpdateGroupCountersResponse: The answer.
@@ -3210,13 +4308,14 @@ class Groups(Namespace):
 
         Rate limit: 200 calls per second.
         Editions: Ultimate.
-        Repeat: unsafe, a call that is sent again may be carried out twice.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         Command: group_open_http_svc/update_group_counter (spec/v4/group_open_http_svc/update_group_counter.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/53428 (2023-03-23)
         """
         from ..models.groups.update_counter import UpdateGroupCountersResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/update_group_counter",
             UpdateGroupCountersResponse,
             {
@@ -3224,10 +4323,7 @@ class Groups(Namespace):
                 "GroupCounter": group_counter,
                 "Mode": mode,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def update_member(
@@ -3244,6 +4340,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> UpdateGroupMemberResponse:
         """Change the profile of a group member.
 
@@ -3267,6 +4364,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             UpdateGroupMemberResponse: The answer.
@@ -3287,13 +4385,13 @@ class Groups(Namespace):
                 10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/modify_group_member_info (spec/v4/group_open_http_svc/modify_group_member_info.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34900 (2023-03-21)
         """
         from ..models.groups.update_member import UpdateGroupMemberResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/modify_group_member_info",
             UpdateGroupMemberResponse,
             {
@@ -3305,10 +4403,7 @@ class Groups(Namespace):
                 "AppMemberDefinedData": app_member_defined_data,
                 "MuteTime": mute_time,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def update_message(
@@ -3323,6 +4418,7 @@ class Groups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> UpdateGroupMessageResponse:
         """Change a message in the history of a group.
 
@@ -3342,6 +4438,7 @@ class Groups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             UpdateGroupMessageResponse: The answer.
@@ -3368,13 +4465,13 @@ class Groups(Namespace):
                 91000 MESSAGE_SERVICE_ERROR: The message service failed.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: openim/modify_group_msg (spec/v4/openim/modify_group_msg.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/47948 (2023-03-10)
         """
         from ..models.groups.update_message import UpdateGroupMessageResponse
 
-        return self._call(
+        return self._caller.call(
             "openim/modify_group_msg",
             UpdateGroupMessageResponse,
             {
@@ -3384,8 +4481,5 @@ class Groups(Namespace):
                 "CloudCustomData": cloud_custom_data,
                 "TopicId": topic_id,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )

@@ -5,17 +5,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._namespace import Namespace
+from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Literal
 
+    from .._caller import Caller
     from .._settings import Timeout
+    from ..batches import BatchProgress, BatchResult
     from ..models.live_groups.check_members import CheckLiveGroupMembersResponse
     from ..models.live_groups.get_online_count import GetLiveGroupOnlineCountResponse
     from ..models.live_groups.list_admins import ListLiveGroupAdminsResponse
-    from ..models.live_groups.list_members import ListLiveGroupMembersResponse
+    from ..models.live_groups.list_members import (
+        ListLiveGroupMembersResponse,
+        ListLiveGroupMembersResultMember,
+    )
     from ..models.live_groups.send_broadcast import SendLiveGroupBroadcastResponse
     from ..models.live_groups.set_member_marks import (
         SetLiveGroupMemberMarksMember,
@@ -23,10 +28,15 @@ if TYPE_CHECKING:
     )
     from ..models.live_groups.update_admins import UpdateLiveGroupAdminsResponse
     from ..models.message import CloudCustomData, MsgElement
+    from ..pages import Pages
+    from ..retries import Retries
 
 
-class LiveGroups(Namespace):
+class LiveGroups:
     """Manage audio-video groups, whose members come and go."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
 
     def check_members(
         self,
@@ -37,6 +47,7 @@ class LiveGroups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> CheckLiveGroupMembersResponse:
         """Check which users are online in an audio-video group.
 
@@ -51,6 +62,7 @@ class LiveGroups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             CheckLiveGroupMembersResponse: The answer.
@@ -72,7 +84,7 @@ class LiveGroups(Namespace):
         Rate limit: 200 calls per second.
         Editions: Pro, Pro Plus, Enterprise.
         Console: Online member list of live groups
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The end of the table of error codes and how many accounts one
         call takes
         Command: group_open_avchatroom_http_svc/check_members (spec/v4/group_open_avchatroom_http_svc/check_members.yaml:2)
@@ -80,17 +92,14 @@ class LiveGroups(Namespace):
         """
         from ..models.live_groups.check_members import CheckLiveGroupMembersResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_avchatroom_http_svc/check_members",
             CheckLiveGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "Member_Account": member_account,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def get_online_count(
@@ -101,6 +110,7 @@ class LiveGroups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetLiveGroupOnlineCountResponse:
         """Get how many users are online in an audio-video group.
 
@@ -115,6 +125,7 @@ class LiveGroups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetLiveGroupOnlineCountResponse: The answer.
@@ -135,22 +146,19 @@ class LiveGroups(Namespace):
                 10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/get_online_member_num (spec/v4/group_open_http_svc/get_online_member_num.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/38521 (2023-03-10)
         """
         from ..models.live_groups.get_online_count import GetLiveGroupOnlineCountResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/get_online_member_num",
             GetLiveGroupOnlineCountResponse,
             {
                 "GroupId": group_id,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def list_admins(
@@ -161,6 +169,7 @@ class LiveGroups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ListLiveGroupAdminsResponse:
         """List the administrators of an audio-video group.
 
@@ -173,6 +182,7 @@ class LiveGroups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ListLiveGroupAdminsResponse: The answer.
@@ -192,23 +202,20 @@ class LiveGroups(Namespace):
         Rate limit: 200 calls per second.
         Editions: Pro, Pro Plus, Enterprise, Ultimate.
         Console: Online member list of live groups
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The end of the table of error codes
         Command: group_open_avchatroom_http_svc/get_admin_list (spec/v4/group_open_avchatroom_http_svc/get_admin_list.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/102858 (2025-11-03)
         """
         from ..models.live_groups.list_admins import ListLiveGroupAdminsResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_avchatroom_http_svc/get_admin_list",
             ListLiveGroupAdminsResponse,
             {
                 "GroupId": group_id,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def list_members(
@@ -220,6 +227,7 @@ class LiveGroups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ListLiveGroupMembersResponse:
         """List who is online in an audio-video group.
 
@@ -236,6 +244,7 @@ class LiveGroups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ListLiveGroupMembersResponse: The answer.
@@ -259,7 +268,7 @@ class LiveGroups(Namespace):
         Rate limit: 200 calls per second.
         Editions: Ultimate.
         Console: Group configuration, list of online audio-video group members
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The name of the request field that picks the members with a
         mark
         Command: group_open_avchatroom_http_svc/get_members (spec/v4/group_open_avchatroom_http_svc/get_members.yaml:2)
@@ -267,17 +276,59 @@ class LiveGroups(Namespace):
         """
         from ..models.live_groups.list_members import ListLiveGroupMembersResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_avchatroom_http_svc/get_members",
             ListLiveGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "Timestamp": timestamp,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def iter_members(
+        self,
+        *,
+        group_id: str,
+        timestamp: int | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        cursor: Mapping[str, object] | None = None,
+    ) -> Pages[ListLiveGroupMembersResultMember, ListLiveGroupMembersResponse]:
+        """List who is online in an audio-video group: read page after page.
+
+        Yields MemberList of all pages. See `list_members` for what may be raised.
+
+        Args:
+            group_id: ID of the group.
+            timestamp: Where to begin: 0 at first, then NextTimestamp of the previous answer.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
+
+        Returns:
+            Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
+        """
+        from ..models.live_groups.list_members import ListLiveGroupMembersResponse
+        from ..pages import Pages
+
+        return Pages(
+            self._caller,
+            "group_open_avchatroom_http_svc/get_members",
+            ListLiveGroupMembersResponse,
+            {
+                "GroupId": group_id,
+                "Timestamp": timestamp,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            cursor,
         )
 
     def send_broadcast(
@@ -291,6 +342,7 @@ class LiveGroups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SendLiveGroupBroadcastResponse:
         """Send a message to all audio-video groups.
 
@@ -311,6 +363,7 @@ class LiveGroups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             SendLiveGroupBroadcastResponse: The answer.
@@ -333,13 +386,14 @@ class LiveGroups(Namespace):
         Rate limit: 1 call per second.
         Editions: Ultimate.
         Console: Broadcast messaging of audio-video group, in the group configuration
-        Repeat: the service drops a call with the same Random, MsgBody for 300 s.
+        Repeat: it is sent again within 300 s when its outcome is unknown; for so long the service
+        drops a call with the same Random, MsgBody.
         Command: group_open_http_svc/send_broadcast_msg (spec/v4/group_open_http_svc/send_broadcast_msg.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/49440 (2023-03-10)
         """
         from ..models.live_groups.send_broadcast import SendLiveGroupBroadcastResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/send_broadcast_msg",
             SendLiveGroupBroadcastResponse,
             {
@@ -348,10 +402,7 @@ class LiveGroups(Namespace):
                 "Random": random,
                 "CloudCustomData": cloud_custom_data,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def set_member_marks(
@@ -364,6 +415,7 @@ class LiveGroups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SetLiveGroupMemberMarksResponse:
         """Set or remove marks of members of an audio-video group.
 
@@ -381,6 +433,7 @@ class LiveGroups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             SetLiveGroupMemberMarksResponse: The answer.
@@ -404,13 +457,13 @@ class LiveGroups(Namespace):
         Rate limit: 200 calls per second.
         Editions: Ultimate.
         Console: Group configuration, list of online audio-video group members
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: group_open_avchatroom_http_svc/modify_user_info (spec/v4/group_open_avchatroom_http_svc/modify_user_info.yaml:2)
         Source: https://trtc.io/document/50294 (2023-03-10)
         """
         from ..models.live_groups.set_member_marks import SetLiveGroupMemberMarksResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_avchatroom_http_svc/modify_user_info",
             SetLiveGroupMemberMarksResponse,
             {
@@ -418,10 +471,60 @@ class LiveGroups(Namespace):
                 "CommandType": command_type,
                 "MemberList": member_list,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def set_member_marks_many(
+        self,
+        *,
+        group_id: str,
+        command_type: Literal[1, 2] | int,
+        member_list: Sequence[SetLiveGroupMemberMarksMember | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[SetLiveGroupMemberMarksResponse]:
+        """Set or remove marks of members of an audio-video group: any number, 500 a call.
+
+        Sends `set_member_marks` as often as MemberList needs. A call that fails does not stop the
+        others.
+
+        Args:
+            group_id: ID of the group.
+            command_type: What to do. Values: `1` (set the marks), `2` (remove the marks).
+            member_list: Members and their marks. At most 500 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.live_groups.set_member_marks import SetLiveGroupMemberMarksResponse
+
+        return self._caller.batch(
+            "group_open_avchatroom_http_svc/modify_user_info",
+            SetLiveGroupMemberMarksResponse,
+            {
+                "GroupId": group_id,
+                "CommandType": command_type,
+                "MemberList": member_list,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def update_admins(
@@ -434,6 +537,7 @@ class LiveGroups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> UpdateLiveGroupAdminsResponse:
         """Appoint or dismiss administrators of an audio-video group.
 
@@ -450,6 +554,7 @@ class LiveGroups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             UpdateLiveGroupAdminsResponse: The answer.
@@ -469,14 +574,14 @@ class LiveGroups(Namespace):
         Rate limit: 200 calls per second.
         Editions: Pro, Pro Plus, Enterprise, Ultimate.
         Console: Online member list of live groups
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The end of the table of error codes
         Command: group_open_avchatroom_http_svc/modify_admin (spec/v4/group_open_avchatroom_http_svc/modify_admin.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/102857 (2025-11-11)
         """
         from ..models.live_groups.update_admins import UpdateLiveGroupAdminsResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_avchatroom_http_svc/modify_admin",
             UpdateLiveGroupAdminsResponse,
             {
@@ -484,8 +589,5 @@ class LiveGroups(Namespace):
                 "CommandType": command_type,
                 "Admin_Account": admin_account,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )

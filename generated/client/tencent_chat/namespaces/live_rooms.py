@@ -5,21 +5,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._namespace import Namespace
+from .._settings import CallOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from .._caller import Caller
     from .._settings import Timeout
     from ..models.live_rooms.add_robots import AddLiveRoomRobotsResponse
     from ..models.live_rooms.get import GetLiveRoomResponse
     from ..models.live_rooms.list_admins import ListLiveRoomAdminsResponse
     from ..models.live_rooms.list_robots import ListLiveRoomRobotsResponse
     from ..models.live_rooms.set_webhook_token import SetLiveWebhookTokenResponse
+    from ..retries import Retries
 
 
-class LiveRooms(Namespace):
+class LiveRooms:
     """Look into live rooms and their robots."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
 
     def add_robots(
         self,
@@ -30,6 +35,7 @@ class LiveRooms(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> AddLiveRoomRobotsResponse:
         """Add robots to a live room.
 
@@ -43,6 +49,7 @@ class LiveRooms(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             AddLiveRoomRobotsResponse: The answer.
@@ -60,23 +67,21 @@ class LiveRooms(Namespace):
                 100006 ROOM_PERMISSION_DENIED: The room is not of the type Live.
 
         Rate limit: 100 calls per second.
-        Repeat: unsafe, a call that is sent again may be carried out twice.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         Command: live_engine_http_srv/add_robot (spec/v4/live_engine_http_srv/add_robot.yaml:2)
         Source: https://trtc.io/document/69079 (2025-01-01)
         """
         from ..models.live_rooms.add_robots import AddLiveRoomRobotsResponse
 
-        return self._call(
+        return self._caller.call(
             "live_engine_http_srv/add_robot",
             AddLiveRoomRobotsResponse,
             {
                 "RoomId": room_id,
                 "RobotList_Account": robot_list_account,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def get(
@@ -87,6 +92,7 @@ class LiveRooms(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetLiveRoomResponse:
         """Look up a live room.
 
@@ -97,6 +103,7 @@ class LiveRooms(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetLiveRoomResponse: The answer.
@@ -113,22 +120,19 @@ class LiveRooms(Namespace):
                 100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: live_engine_http_srv/get_room_info (spec/v4/live_engine_http_srv/get_room_info.yaml:2)
         Source: https://trtc.io/document/63404 (2025-01-01)
         """
         from ..models.live_rooms.get import GetLiveRoomResponse
 
-        return self._call(
+        return self._caller.call(
             "live_engine_http_srv/get_room_info",
             GetLiveRoomResponse,
             {
                 "RoomId": room_id,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def list_admins(
@@ -139,6 +143,7 @@ class LiveRooms(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ListLiveRoomAdminsResponse:
         """List the admins of a live room.
 
@@ -149,6 +154,7 @@ class LiveRooms(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ListLiveRoomAdminsResponse: The answer.
@@ -164,23 +170,20 @@ class LiveRooms(Namespace):
                     takes.
                 100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
 
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The rate limit
         Command: live_engine_http_srv/get_admin_list (spec/v4/live_engine_http_srv/get_admin_list.yaml:2)
         Source: https://tencentcloud.com/document/product/647/63425 (2024-01-01)
         """
         from ..models.live_rooms.list_admins import ListLiveRoomAdminsResponse
 
-        return self._call(
+        return self._caller.call(
             "live_engine_http_srv/get_admin_list",
             ListLiveRoomAdminsResponse,
             {
                 "RoomId": room_id,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def list_robots(
@@ -191,6 +194,7 @@ class LiveRooms(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ListLiveRoomRobotsResponse:
         """List the robots of a live room.
 
@@ -203,6 +207,7 @@ class LiveRooms(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ListLiveRoomRobotsResponse: The answer.
@@ -220,22 +225,19 @@ class LiveRooms(Namespace):
                 100006 ROOM_PERMISSION_DENIED: The room is not of the type Live.
 
         Rate limit: 100 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: live_engine_http_srv/get_robot (spec/v4/live_engine_http_srv/get_robot.yaml:2)
         Source: https://trtc.io/document/69081 (2025-01-01)
         """
         from ..models.live_rooms.list_robots import ListLiveRoomRobotsResponse
 
-        return self._call(
+        return self._caller.call(
             "live_engine_http_srv/get_robot",
             ListLiveRoomRobotsResponse,
             {
                 "RoomId": room_id,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def set_webhook_token(
@@ -247,6 +249,7 @@ class LiveRooms(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SetLiveWebhookTokenResponse:
         """Set the token that signs the webhooks of live rooms.
 
@@ -262,6 +265,7 @@ class LiveRooms(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             SetLiveWebhookTokenResponse: The answer.
@@ -276,22 +280,19 @@ class LiveRooms(Namespace):
                 100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
                     takes.
 
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The rate limit
         Command: live_config/set_callback_token (spec/v4/live_config/set_callback_token.yaml:2)
         Source: https://www.tencentcloud.com/document/product/647/69528 (2025-01-01)
         """
         from ..models.live_rooms.set_webhook_token import SetLiveWebhookTokenResponse
 
-        return self._call(
+        return self._caller.call(
             "live_config/set_callback_token",
             SetLiveWebhookTokenResponse,
             {
                 "Token": token,
                 "IsTokenEnable": is_token_enable,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._namespace import Namespace
+from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from .._caller import Caller
     from .._settings import Timeout
+    from ..batches import BatchProgress, BatchResult
     from ..models.member_push.add_tags import AddMemberPushTagsResponse, AddMemberPushTagsUser
     from ..models.member_push.clear_tags import ClearMemberPushTagsResponse
     from ..models.member_push.get_attribute_names import GetMemberPushAttributeNamesResponse
@@ -27,10 +29,14 @@ if TYPE_CHECKING:
     from ..models.message import MsgElement
     from ..models.offline_push import OfflinePushInfo
     from ..models.pushes import PushAttributesToRemove, PushTagsToRemove
+    from ..retries import Retries
 
 
-class MemberPush(Namespace):
+class MemberPush:
     """Send a message to all users of the app, or by tag or attribute."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
 
     def add_tags(
         self,
@@ -40,6 +46,7 @@ class MemberPush(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> AddMemberPushTagsResponse:
         """Add tags to users.
 
@@ -52,6 +59,7 @@ class MemberPush(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             AddMemberPushTagsResponse: The answer.
@@ -70,22 +78,65 @@ class MemberPush(Namespace):
         Rate limit: 100 calls per second.
         Editions: Ultimate.
         Console: Push to all users, on the page Login and Message
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: all_member_push/im_add_tag (spec/v4/all_member_push/im_add_tag.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/37173 (2023-03-20)
         """
         from ..models.member_push.add_tags import AddMemberPushTagsResponse
 
-        return self._call(
+        return self._caller.call(
             "all_member_push/im_add_tag",
             AddMemberPushTagsResponse,
             {
                 "UserTags": user_tags,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def add_tags_many(
+        self,
+        *,
+        user_tags: Sequence[AddMemberPushTagsUser | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[AddMemberPushTagsResponse]:
+        """Add tags to users: any number, 100 a call.
+
+        Sends `add_tags` as often as UserTags needs. A call that fails does not stop the others.
+
+        Args:
+            user_tags: Users with their new tags. At most 100 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.member_push.add_tags import AddMemberPushTagsResponse
+
+        return self._caller.batch(
+            "all_member_push/im_add_tag",
+            AddMemberPushTagsResponse,
+            {
+                "UserTags": user_tags,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def clear_tags(
@@ -96,6 +147,7 @@ class MemberPush(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ClearMemberPushTagsResponse:
         """Remove all tags from users.
 
@@ -106,6 +158,7 @@ class MemberPush(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ClearMemberPushTagsResponse: The answer.
@@ -124,22 +177,65 @@ class MemberPush(Namespace):
         Rate limit: 100 calls per second.
         Editions: Ultimate.
         Console: Push to all users, on the page Login and Message
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: all_member_push/im_remove_all_tags (spec/v4/all_member_push/im_remove_all_tags.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/37175 (2023-03-20)
         """
         from ..models.member_push.clear_tags import ClearMemberPushTagsResponse
 
-        return self._call(
+        return self._caller.call(
             "all_member_push/im_remove_all_tags",
             ClearMemberPushTagsResponse,
             {
                 "To_Account": to_account,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def clear_tags_many(
+        self,
+        *,
+        to_account: Sequence[str],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[ClearMemberPushTagsResponse]:
+        """Remove all tags from users: any number, 100 a call.
+
+        Sends `clear_tags` as often as To_Account needs. A call that fails does not stop the others.
+
+        Args:
+            to_account: Accounts of the users. At most 100 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.member_push.clear_tags import ClearMemberPushTagsResponse
+
+        return self._caller.batch(
+            "all_member_push/im_remove_all_tags",
+            ClearMemberPushTagsResponse,
+            {
+                "To_Account": to_account,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def get_attribute_names(
@@ -149,6 +245,7 @@ class MemberPush(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetMemberPushAttributeNamesResponse:
         """Get the names of the user attributes that the app pushes by.
 
@@ -158,6 +255,7 @@ class MemberPush(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetMemberPushAttributeNamesResponse: The answer.
@@ -176,20 +274,17 @@ class MemberPush(Namespace):
         Rate limit: 100 calls per second.
         Editions: Ultimate.
         Console: Push to all users, on the page Login and Message
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: all_member_push/im_get_attr_name (spec/v4/all_member_push/im_get_attr_name.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/37168 (2023-03-21)
         """
         from ..models.member_push.get_attribute_names import GetMemberPushAttributeNamesResponse
 
-        return self._call(
+        return self._caller.call(
             "all_member_push/im_get_attr_name",
             GetMemberPushAttributeNamesResponse,
             {},
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def get_attributes(
@@ -200,6 +295,7 @@ class MemberPush(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetMemberPushAttributesResponse:
         """Get the attributes of users.
 
@@ -212,6 +308,7 @@ class MemberPush(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetMemberPushAttributesResponse: The answer.
@@ -229,22 +326,66 @@ class MemberPush(Namespace):
         Rate limit: 100 calls per second.
         Editions: Ultimate.
         Console: Push to all users, on the page Login and Message
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: all_member_push/im_get_attr (spec/v4/all_member_push/im_get_attr.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/37169 (2023-03-21)
         """
         from ..models.member_push.get_attributes import GetMemberPushAttributesResponse
 
-        return self._call(
+        return self._caller.call(
             "all_member_push/im_get_attr",
             GetMemberPushAttributesResponse,
             {
                 "To_Account": to_account,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def get_attributes_many(
+        self,
+        *,
+        to_account: Sequence[str],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[GetMemberPushAttributesResponse]:
+        """Get the attributes of users: any number, 100 a call.
+
+        Sends `get_attributes` as often as To_Account needs. A call that fails does not stop the
+        others.
+
+        Args:
+            to_account: Accounts of the users. At most 100 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.member_push.get_attributes import GetMemberPushAttributesResponse
+
+        return self._caller.batch(
+            "all_member_push/im_get_attr",
+            GetMemberPushAttributesResponse,
+            {
+                "To_Account": to_account,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def get_tags(
@@ -255,6 +396,7 @@ class MemberPush(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetMemberPushTagsResponse:
         """Get the tags of users.
 
@@ -265,6 +407,7 @@ class MemberPush(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetMemberPushTagsResponse: The answer.
@@ -283,22 +426,65 @@ class MemberPush(Namespace):
         Rate limit: 100 calls per second.
         Editions: Ultimate.
         Console: Push to all users, on the page Login and Message
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: all_member_push/im_get_tag (spec/v4/all_member_push/im_get_tag.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/37172 (2023-03-20)
         """
         from ..models.member_push.get_tags import GetMemberPushTagsResponse
 
-        return self._call(
+        return self._caller.call(
             "all_member_push/im_get_tag",
             GetMemberPushTagsResponse,
             {
                 "To_Account": to_account,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def get_tags_many(
+        self,
+        *,
+        to_account: Sequence[str],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[GetMemberPushTagsResponse]:
+        """Get the tags of users: any number, 100 a call.
+
+        Sends `get_tags` as often as To_Account needs. A call that fails does not stop the others.
+
+        Args:
+            to_account: Accounts of the users. At most 100 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.member_push.get_tags import GetMemberPushTagsResponse
+
+        return self._caller.batch(
+            "all_member_push/im_get_tag",
+            GetMemberPushTagsResponse,
+            {
+                "To_Account": to_account,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def remove_attributes(
@@ -309,6 +495,7 @@ class MemberPush(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> RemoveMemberPushAttributesResponse:
         """Remove attributes from users.
 
@@ -321,6 +508,7 @@ class MemberPush(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             RemoveMemberPushAttributesResponse: The answer.
@@ -340,22 +528,66 @@ class MemberPush(Namespace):
         Rate limit: 100 calls per second.
         Editions: Ultimate.
         Console: Push to all users, on the page Login and Message
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: all_member_push/im_remove_attr (spec/v4/all_member_push/im_remove_attr.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/37171 (2023-03-21)
         """
         from ..models.member_push.remove_attributes import RemoveMemberPushAttributesResponse
 
-        return self._call(
+        return self._caller.call(
             "all_member_push/im_remove_attr",
             RemoveMemberPushAttributesResponse,
             {
                 "UserAttrs": user_attrs,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def remove_attributes_many(
+        self,
+        *,
+        user_attrs: Sequence[PushAttributesToRemove | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[RemoveMemberPushAttributesResponse]:
+        """Remove attributes from users: any number, 100 a call.
+
+        Sends `remove_attributes` as often as UserAttrs needs. A call that fails does not stop the
+        others.
+
+        Args:
+            user_attrs: Users with the attributes that they lose. At most 100 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.member_push.remove_attributes import RemoveMemberPushAttributesResponse
+
+        return self._caller.batch(
+            "all_member_push/im_remove_attr",
+            RemoveMemberPushAttributesResponse,
+            {
+                "UserAttrs": user_attrs,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def remove_tags(
@@ -366,6 +598,7 @@ class MemberPush(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> RemoveMemberPushTagsResponse:
         """Remove tags from users.
 
@@ -376,6 +609,7 @@ class MemberPush(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             RemoveMemberPushTagsResponse: The answer.
@@ -394,22 +628,65 @@ class MemberPush(Namespace):
         Rate limit: 100 calls per second.
         Editions: Ultimate.
         Console: Push to all users, on the page Login and Message
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: all_member_push/im_remove_tag (spec/v4/all_member_push/im_remove_tag.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/37174 (2023-03-20)
         """
         from ..models.member_push.remove_tags import RemoveMemberPushTagsResponse
 
-        return self._call(
+        return self._caller.call(
             "all_member_push/im_remove_tag",
             RemoveMemberPushTagsResponse,
             {
                 "UserTags": user_tags,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def remove_tags_many(
+        self,
+        *,
+        user_tags: Sequence[PushTagsToRemove | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[RemoveMemberPushTagsResponse]:
+        """Remove tags from users: any number, 100 a call.
+
+        Sends `remove_tags` as often as UserTags needs. A call that fails does not stop the others.
+
+        Args:
+            user_tags: Users with the tags that they lose. At most 100 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.member_push.remove_tags import RemoveMemberPushTagsResponse
+
+        return self._caller.batch(
+            "all_member_push/im_remove_tag",
+            RemoveMemberPushTagsResponse,
+            {
+                "UserTags": user_tags,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def send(
@@ -425,6 +702,7 @@ class MemberPush(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SendMemberPushResponse:
         """Send a message to all users of the app, or to those with certain tags or attributes.
 
@@ -450,6 +728,7 @@ class MemberPush(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             SendMemberPushResponse: The answer.
@@ -484,13 +763,14 @@ class MemberPush(Namespace):
         second between any two pushes.
         Editions: Ultimate.
         Console: Push to all users, opened by a configuration change ticket
-        Repeat: the service drops a call with the same MsgRandom for 1 s.
+        Repeat: it is sent again within 1 s when its outcome is unknown; for so long the service
+        drops a call with the same MsgRandom.
         Command: all_member_push/im_push (spec/v4/all_member_push/im_push.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/37166 (2023-03-10)
         """
         from ..models.member_push.send import SendMemberPushResponse
 
-        return self._call(
+        return self._caller.call(
             "all_member_push/im_push",
             SendMemberPushResponse,
             {
@@ -501,10 +781,7 @@ class MemberPush(Namespace):
                 "MsgLifeTime": msg_life_time,
                 "OfflinePushInfo": offline_push_info,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def set_attribute_names(
@@ -515,6 +792,7 @@ class MemberPush(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SetMemberPushAttributeNamesResponse:
         """Name the user attributes that the app pushes by.
 
@@ -528,6 +806,7 @@ class MemberPush(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             SetMemberPushAttributeNamesResponse: The answer.
@@ -544,22 +823,19 @@ class MemberPush(Namespace):
         Rate limit: 100 calls per second.
         Editions: Ultimate.
         Console: Push to all users, on the page Login and Message
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: all_member_push/im_set_attr_name (spec/v4/all_member_push/im_set_attr_name.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/37167 (2023-03-21)
         """
         from ..models.member_push.set_attribute_names import SetMemberPushAttributeNamesResponse
 
-        return self._call(
+        return self._caller.call(
             "all_member_push/im_set_attr_name",
             SetMemberPushAttributeNamesResponse,
             {
                 "AttrNames": attr_names,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def set_attributes(
@@ -570,6 +846,7 @@ class MemberPush(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SetMemberPushAttributesResponse:
         """Set attributes of users to push by.
 
@@ -582,6 +859,7 @@ class MemberPush(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             SetMemberPushAttributesResponse: The answer.
@@ -601,20 +879,64 @@ class MemberPush(Namespace):
         Rate limit: 100 calls per second.
         Editions: Ultimate.
         Console: Push to all users, on the page Login and Message
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: all_member_push/im_set_attr (spec/v4/all_member_push/im_set_attr.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/37170 (2023-03-21)
         """
         from ..models.member_push.set_attributes import SetMemberPushAttributesResponse
 
-        return self._call(
+        return self._caller.call(
             "all_member_push/im_set_attr",
             SetMemberPushAttributesResponse,
             {
                 "UserAttrs": user_attrs,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def set_attributes_many(
+        self,
+        *,
+        user_attrs: Sequence[SetMemberPushAttributesUser | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[SetMemberPushAttributesResponse]:
+        """Set attributes of users to push by: any number, 100 a call.
+
+        Sends `set_attributes` as often as UserAttrs needs. A call that fails does not stop the
+        others.
+
+        Args:
+            user_attrs: Users with their attributes. At most 100 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.member_push.set_attributes import SetMemberPushAttributesResponse
+
+        return self._caller.batch(
+            "all_member_push/im_set_attr",
+            SetMemberPushAttributesResponse,
+            {
+                "UserAttrs": user_attrs,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )

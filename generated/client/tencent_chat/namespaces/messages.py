@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._namespace import Namespace
+from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Literal
 
+    from .._caller import Caller
     from .._settings import Timeout
+    from ..batches import BatchProgress, BatchResult
     from ..models.message import (
         CloudCustomData,
         ForbidCallbackControl,
@@ -22,7 +24,10 @@ if TYPE_CHECKING:
     from ..models.message_extension import MessageExtension, MessageExtensionOperation
     from ..models.messages.delete import DeleteMessagesResponse
     from ..models.messages.get_extensions import GetMessageExtensionsResponse
-    from ..models.messages.get_history import GetMessageHistoryResponse
+    from ..models.messages.get_history import (
+        GetMessageHistoryResponse,
+        GetMessageHistoryResultMessage,
+    )
     from ..models.messages.get_unread_counts import GetUnreadCountsResponse
     from ..models.messages.import_message import ImportMessageResponse
     from ..models.messages.mark_read import MarkMessagesReadResponse
@@ -38,10 +43,15 @@ if TYPE_CHECKING:
     from ..models.messages.update import UpdateMessageResponse
     from ..models.offline_push import OfflinePushInfo
     from ..models.stream import StreamElem
+    from ..pages import Pages
+    from ..retries import Retries
 
 
-class Messages(Namespace):
+class Messages:
     """Send, import, read, change and recall one-to-one messages."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
 
     def delete(
         self,
@@ -53,6 +63,7 @@ class Messages(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> DeleteMessagesResponse:
         """Delete one-to-one messages for one side of the conversation.
 
@@ -67,9 +78,10 @@ class Messages(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            DeleteMessagesResponse: The answer.
+            DeleteMessagesResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -77,7 +89,7 @@ class Messages(Namespace):
             ResponseError: What came is no answer of the API.
             ChatAPIError: The service refused the command.
 
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The vendor's page: which fields are required, the rate limit
         and the error codes
         Command: openim/delete_c2c_msg_ramble (spec/v4/openim/delete_c2c_msg_ramble.yaml:2)
@@ -85,7 +97,7 @@ class Messages(Namespace):
         """
         from ..models.messages.delete import DeleteMessagesResponse
 
-        return self._call(
+        return self._caller.call(
             "openim/delete_c2c_msg_ramble",
             DeleteMessagesResponse,
             {
@@ -93,10 +105,59 @@ class Messages(Namespace):
                 "Peer_Account": peer_account,
                 "MsgKeyList": msg_key_list,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def delete_many(
+        self,
+        *,
+        operator_account: str,
+        peer_account: str,
+        msg_key_list: Sequence[str],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[DeleteMessagesResponse]:
+        """Delete one-to-one messages for one side of the conversation: any number, 30 a call.
+
+        Sends `delete` as often as MsgKeyList needs. A call that fails does not stop the others.
+
+        Args:
+            operator_account: Account for which the messages are deleted.
+            peer_account: The other account of the conversation.
+            msg_key_list: Names of the messages to delete. At most 30 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.messages.delete import DeleteMessagesResponse
+
+        return self._caller.batch(
+            "openim/delete_c2c_msg_ramble",
+            DeleteMessagesResponse,
+            {
+                "Operator_Account": operator_account,
+                "Peer_Account": peer_account,
+                "MsgKeyList": msg_key_list,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def get_extensions(
@@ -110,6 +171,7 @@ class Messages(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetMessageExtensionsResponse:
         """Read the extensions of a one-to-one message.
 
@@ -127,6 +189,7 @@ class Messages(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetMessageExtensionsResponse: The answer.
@@ -146,13 +209,13 @@ class Messages(Namespace):
         Rate limit: 200 calls per second.
         Editions: Ultimate.
         Console: Message extensions, on the page Login and Message
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: openim_msg_ext_http_svc/get_key_values (spec/v4/openim_msg_ext_http_svc/get_key_values.yaml:2)
         Source: https://trtc.io/document/51194 (2023-03-21)
         """
         from ..models.messages.get_extensions import GetMessageExtensionsResponse
 
-        return self._call(
+        return self._caller.call(
             "openim_msg_ext_http_svc/get_key_values",
             GetMessageExtensionsResponse,
             {
@@ -161,10 +224,7 @@ class Messages(Namespace):
                 "From_Account": from_account,
                 "StartSeq": start_seq,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def get_history(
@@ -180,6 +240,7 @@ class Messages(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetMessageHistoryResponse:
         """Read the history of a one-to-one conversation.
 
@@ -201,6 +262,7 @@ class Messages(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetMessageHistoryResponse: The answer.
@@ -218,13 +280,13 @@ class Messages(Namespace):
                 91000 MESSAGE_SERVICE_ERROR: The message service failed.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: openim/admin_getroammsg (spec/v4/openim/admin_getroammsg.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/35478 (2023-03-10)
         """
         from ..models.messages.get_history import GetMessageHistoryResponse
 
-        return self._call(
+        return self._caller.call(
             "openim/admin_getroammsg",
             GetMessageHistoryResponse,
             {
@@ -235,10 +297,64 @@ class Messages(Namespace):
                 "MaxTime": max_time,
                 "LastMsgKey": last_msg_key,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def iter_history(
+        self,
+        *,
+        operator_account: str,
+        peer_account: str,
+        max_cnt: int,
+        min_time: int,
+        max_time: int | None = None,
+        last_msg_key: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        cursor: Mapping[str, object] | None = None,
+    ) -> Pages[GetMessageHistoryResultMessage, GetMessageHistoryResponse]:
+        """Read the history of a one-to-one conversation: read page after page.
+
+        Yields MsgList of all pages. See `get_history` for what may be raised.
+
+        Args:
+            operator_account: Account whose view of the conversation is read.
+            peer_account: The other account of the conversation.
+            max_cnt: Most messages to return.
+            min_time: Unix time at which the range begins. In seconds.
+            max_time: Unix time at which the range ends; LastMsgTime to read on. In seconds.
+            last_msg_key: LastMsgKey of the previous answer; left out at first.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
+
+        Returns:
+            Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
+        """
+        from ..models.messages.get_history import GetMessageHistoryResponse
+        from ..pages import Pages
+
+        return Pages(
+            self._caller,
+            "openim/admin_getroammsg",
+            GetMessageHistoryResponse,
+            {
+                "Operator_Account": operator_account,
+                "Peer_Account": peer_account,
+                "MaxCnt": max_cnt,
+                "MinTime": min_time,
+                "MaxTime": max_time,
+                "LastMsgKey": last_msg_key,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            cursor,
         )
 
     def get_unread_counts(
@@ -250,6 +366,7 @@ class Messages(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetUnreadCountsResponse:
         """Count the unread one-to-one messages of an account.
 
@@ -265,9 +382,10 @@ class Messages(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            GetUnreadCountsResponse: The answer.
+            GetUnreadCountsResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -281,23 +399,71 @@ class Messages(Namespace):
                 90008 MESSAGE_INVALID_FROM_ACCOUNT: From_Account is missing or names no account.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: openim/get_c2c_unread_msg_num (spec/v4/openim/get_c2c_unread_msg_num.yaml:2)
         Source: https://trtc.io/document/41046 (2023-03-10)
         """
         from ..models.messages.get_unread_counts import GetUnreadCountsResponse
 
-        return self._call(
+        return self._caller.call(
             "openim/get_c2c_unread_msg_num",
             GetUnreadCountsResponse,
             {
                 "To_Account": to_account,
                 "Peer_Account": peer_account,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def get_unread_counts_many(
+        self,
+        *,
+        to_account: str,
+        peer_account: Sequence[str],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[GetUnreadCountsResponse]:
+        """Count the unread one-to-one messages of an account: any number, 10 a call.
+
+        Sends `get_unread_counts` as often as Peer_Account needs. A call that fails does not stop
+        the others.
+
+        Args:
+            to_account: Account whose unread messages are counted.
+            peer_account: Other accounts of the conversations to count one by one; all in one
+                total when left out. At most 10 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.messages.get_unread_counts import GetUnreadCountsResponse
+
+        return self._caller.batch(
+            "openim/get_c2c_unread_msg_num",
+            GetUnreadCountsResponse,
+            {
+                "To_Account": to_account,
+                "Peer_Account": peer_account,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def import_message(
@@ -315,6 +481,7 @@ class Messages(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ImportMessageResponse:
         """Import a one-to-one message from another system.
 
@@ -344,6 +511,7 @@ class Messages(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ImportMessageResponse: The answer.
@@ -377,13 +545,13 @@ class Messages(Namespace):
                     8 KB.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: openim/importmsg (spec/v4/openim/importmsg.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/35014 (2023-03-10)
         """
         from ..models.messages.import_message import ImportMessageResponse
 
-        return self._call(
+        return self._caller.call(
             "openim/importmsg",
             ImportMessageResponse,
             {
@@ -396,10 +564,7 @@ class Messages(Namespace):
                 "MsgRandom": msg_random,
                 "CloudCustomData": cloud_custom_data,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def mark_read(
@@ -412,6 +577,7 @@ class Messages(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> MarkMessagesReadResponse:
         """Mark a one-to-one conversation as read.
 
@@ -428,6 +594,7 @@ class Messages(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             MarkMessagesReadResponse: The answer.
@@ -443,13 +610,13 @@ class Messages(Namespace):
                 90008 MESSAGE_INVALID_FROM_ACCOUNT: From_Account is missing or names no account.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: openim/admin_set_msg_read (spec/v4/openim/admin_set_msg_read.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/38996 (2023-03-21)
         """
         from ..models.messages.mark_read import MarkMessagesReadResponse
 
-        return self._call(
+        return self._caller.call(
             "openim/admin_set_msg_read",
             MarkMessagesReadResponse,
             {
@@ -457,10 +624,7 @@ class Messages(Namespace):
                 "Peer_Account": peer_account,
                 "MsgReadTime": msg_read_time,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def recall(
@@ -473,6 +637,7 @@ class Messages(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> RecallMessageResponse:
         """Recall a one-to-one message.
 
@@ -490,6 +655,7 @@ class Messages(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             RecallMessageResponse: The answer.
@@ -511,13 +677,13 @@ class Messages(Namespace):
                 91000 MESSAGE_SERVICE_ERROR: The message service failed.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: openim/admin_msgwithdraw (spec/v4/openim/admin_msgwithdraw.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/35015 (2023-03-21)
         """
         from ..models.messages.recall import RecallMessageResponse
 
-        return self._call(
+        return self._caller.call(
             "openim/admin_msgwithdraw",
             RecallMessageResponse,
             {
@@ -525,10 +691,7 @@ class Messages(Namespace):
                 "To_Account": to_account,
                 "MsgKey": msg_key,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def send(
@@ -553,6 +716,7 @@ class Messages(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SendMessageResponse:
         """Send a one-to-one message to an account.
 
@@ -595,6 +759,7 @@ class Messages(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             SendMessageResponse: The answer.
@@ -634,14 +799,14 @@ class Messages(Namespace):
                     8 KB.
 
         Rate limit: 200 calls per second.
-        Repeat: the service drops a call with the same From_Account, To_Account, MsgSeq, MsgRandom
-        for 1 s.
+        Repeat: it is sent again within 1 s when its outcome is unknown; for so long the service
+        drops a call with the same From_Account, To_Account, MsgSeq, MsgRandom.
         Command: openim/sendmsg (spec/v4/openim/sendmsg.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34919 (2023-03-10)
         """
         from ..models.messages.send import SendMessageResponse
 
-        return self._call(
+        return self._caller.call(
             "openim/sendmsg",
             SendMessageResponse,
             {
@@ -661,10 +826,7 @@ class Messages(Namespace):
                 "OfflinePushInfo": offline_push_info,
                 "IsNeedReadReceipt": is_need_read_receipt,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def send_batch(
@@ -685,6 +847,7 @@ class Messages(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SendMessageBatchResponse:
         """Send a one-to-one message to up to 500 accounts.
 
@@ -720,9 +883,10 @@ class Messages(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            SendMessageBatchResponse: The answer.
+            SendMessageBatchResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -750,14 +914,14 @@ class Messages(Namespace):
                     8 KB.
 
         Rate limit: 200 calls per second.
-        Repeat: the service drops a call with the same From_Account, To_Account, MsgSeq, MsgRandom
-        for 1 s.
+        Repeat: it is sent again within 1 s when its outcome is unknown; for so long the service
+        drops a call with the same From_Account, To_Account, MsgSeq, MsgRandom.
         Command: openim/batchsendmsg (spec/v4/openim/batchsendmsg.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34920 (2023-03-10)
         """
         from ..models.messages.send_batch import SendMessageBatchResponse
 
-        return self._call(
+        return self._caller.call(
             "openim/batchsendmsg",
             SendMessageBatchResponse,
             {
@@ -773,10 +937,94 @@ class Messages(Namespace):
                 "OfflinePushInfo": offline_push_info,
                 "IsNeedReadReceipt": is_need_read_receipt,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def send_batch_many(
+        self,
+        *,
+        to_account: Sequence[str],
+        msg_body: Sequence[MsgElement | Mapping[str, object]],
+        from_account: str | None = None,
+        sync_other_machine: SyncOtherMachine | None = None,
+        msg_life_time: int | None = None,
+        msg_seq: int | None = None,
+        msg_random: int | None = None,
+        send_msg_control: Sequence[SendMsgControl] | None = None,
+        cloud_custom_data: CloudCustomData | None = None,
+        offline_push_info: OfflinePushInfo | Mapping[str, object] | None = None,
+        is_need_read_receipt: Literal[0, 1] | int | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[SendMessageBatchResponse]:
+        """Send a one-to-one message to up to 500 accounts: any number, 500 a call.
+
+        Sends `send_batch` as often as To_Account needs. A call that fails does not stop the others.
+
+        Args:
+            to_account: Accounts of the recipients. At least 1 item. At most 500 items.
+            msg_body: Elements of the message, shown in this order; at most one of them may be a
+                custom element.
+            from_account: Account shown as sender; the calling administrator when left out.
+            sync_other_machine: Whether the sender sees the message too; only in the sender's
+                history when left out. Values: `1` (show it on the sender's devices and in the
+                history), `2` (keep it from the sender).
+            msg_life_time: How long the message waits for an offline recipient; 0 delivers
+                faster and to online devices only. In seconds. From 0 to 604800.
+            msg_seq: Sequence number that orders messages of the same second and helps to find
+                repeated ones. An unsigned 32-bit number. A random number is filled in when left
+                out.
+            msg_random: Random number by which a message repeated within the same second is
+                dropped. An unsigned 32-bit number. A random number is filled in when left out.
+            send_msg_control: Exceptions to the usual treatment of this message.
+            cloud_custom_data: Data of the app's own, stored with the message and delivered
+                along with it.
+            offline_push_info: How a message is pushed to devices that are not connected. It
+                replaces the push settings of custom elements. APNs takes packets of up to 4 KB, so
+                keep Desc and Ext below 3 KB together.
+            is_need_read_receipt: Whether the sender wants read receipts. Default 0. Values: `0`
+                (no receipt), `1` (a receipt).
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.messages.send_batch import SendMessageBatchResponse
+
+        return self._caller.batch(
+            "openim/batchsendmsg",
+            SendMessageBatchResponse,
+            {
+                "To_Account": to_account,
+                "MsgBody": msg_body,
+                "From_Account": from_account,
+                "SyncOtherMachine": sync_other_machine,
+                "MsgLifeTime": msg_life_time,
+                "MsgSeq": msg_seq,
+                "MsgRandom": msg_random,
+                "SendMsgControl": send_msg_control,
+                "CloudCustomData": cloud_custom_data,
+                "OfflinePushInfo": offline_push_info,
+                "IsNeedReadReceipt": is_need_read_receipt,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def send_read_receipts(
@@ -789,6 +1037,7 @@ class Messages(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SendReadReceiptsResponse:
         """Send read receipts for one-to-one messages.
 
@@ -804,6 +1053,7 @@ class Messages(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             SendReadReceiptsResponse: The answer.
@@ -814,14 +1064,14 @@ class Messages(Namespace):
             ResponseError: What came is no answer of the API.
             ChatAPIError: The service refused the command.
 
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The rate limit and the error codes
         Command: openim/c2c_msg_read_receipt (spec/v4/openim/c2c_msg_read_receipt.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/77776 (2026-02-24)
         """
         from ..models.messages.send_read_receipts import SendReadReceiptsResponse
 
-        return self._call(
+        return self._caller.call(
             "openim/c2c_msg_read_receipt",
             SendReadReceiptsResponse,
             {
@@ -829,10 +1079,7 @@ class Messages(Namespace):
                 "Peer_Account": peer_account,
                 "C2CMsgInfo": c2c_msg_info,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def send_stream(
@@ -849,6 +1096,7 @@ class Messages(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SendStreamMessageResponse:
         """Stream a one-to-one message in fragments.
 
@@ -874,6 +1122,7 @@ class Messages(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             SendStreamMessageResponse: The answer.
@@ -885,7 +1134,8 @@ class Messages(Namespace):
             ChatAPIError: The service refused the command.
 
         Rate limit: 1000 calls per day (Trial and developer editions).
-        Repeat: unsafe, a call that is sent again may be carried out twice.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         The source was not complete: The tables of request, answer and error codes; fields from the
         start of a sample and a plugin
         Command: stream_msg/send_c2c_stream_msg (spec/v4/stream_msg/send_c2c_stream_msg.yaml:2)
@@ -893,7 +1143,7 @@ class Messages(Namespace):
         """
         from ..models.messages.send_stream import SendStreamMessageResponse
 
-        return self._call(
+        return self._caller.call(
             "stream_msg/send_c2c_stream_msg",
             SendStreamMessageResponse,
             {
@@ -905,10 +1155,7 @@ class Messages(Namespace):
                 "MsgRandom": msg_random,
                 "CloudCustomData": cloud_custom_data,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def set_extensions(
@@ -923,6 +1170,7 @@ class Messages(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SetMessageExtensionsResponse:
         """Set, delete or clear the extensions of a one-to-one message.
 
@@ -942,9 +1190,10 @@ class Messages(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            SetMessageExtensionsResponse: The answer.
+            SetMessageExtensionsResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -966,13 +1215,13 @@ class Messages(Namespace):
         Rate limit: 200 calls per second.
         Editions: Ultimate.
         Console: Message extensions, on the page Login and Message
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: openim_msg_ext_http_svc/set_key_values (spec/v4/openim_msg_ext_http_svc/set_key_values.yaml:2)
         Source: https://trtc.io/document/51195 (2023-03-21)
         """
         from ..models.messages.set_extensions import SetMessageExtensionsResponse
 
-        return self._call(
+        return self._caller.call(
             "openim_msg_ext_http_svc/set_key_values",
             SetMessageExtensionsResponse,
             {
@@ -982,10 +1231,68 @@ class Messages(Namespace):
                 "From_Account": from_account,
                 "ExtensionList": extension_list,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def set_extensions_many(
+        self,
+        *,
+        to_account: str,
+        msg_key: str,
+        operate_type: MessageExtensionOperation,
+        extension_list: Sequence[MessageExtension | Mapping[str, object]],
+        from_account: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[SetMessageExtensionsResponse]:
+        """Set, delete or clear the extensions of a one-to-one message: any number, 20 a call.
+
+        Sends `set_extensions` as often as ExtensionList needs. A call that fails does not stop the
+        others.
+
+        Args:
+            to_account: Account that received it.
+            msg_key: Name of the message, from the answer to sending it.
+            operate_type: What to do with the pairs. Values: `1` (set the given pairs), `2`
+                (delete the given pairs), `3` (delete all pairs of the message).
+            extension_list: Pairs to set or delete; required unless OperateType is 3. At most 20
+                items.
+            from_account: Account that sent the message.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.messages.set_extensions import SetMessageExtensionsResponse
+
+        return self._caller.batch(
+            "openim_msg_ext_http_svc/set_key_values",
+            SetMessageExtensionsResponse,
+            {
+                "To_Account": to_account,
+                "MsgKey": msg_key,
+                "OperateType": operate_type,
+                "ExtensionList": extension_list,
+                "From_Account": from_account,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def update(
@@ -1000,6 +1307,7 @@ class Messages(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> UpdateMessageResponse:
         """Change a one-to-one message in the history.
 
@@ -1020,6 +1328,7 @@ class Messages(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             UpdateMessageResponse: The answer.
@@ -1050,13 +1359,13 @@ class Messages(Namespace):
                 91000 MESSAGE_SERVICE_ERROR: The message service failed.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: openim/modify_c2c_msg (spec/v4/openim/modify_c2c_msg.yaml:2)
         Source: https://trtc.io/document/47722 (2023-03-21)
         """
         from ..models.messages.update import UpdateMessageResponse
 
-        return self._call(
+        return self._caller.call(
             "openim/modify_c2c_msg",
             UpdateMessageResponse,
             {
@@ -1066,8 +1375,5 @@ class Messages(Namespace):
                 "MsgBody": msg_body,
                 "CloudCustomData": cloud_custom_data,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )

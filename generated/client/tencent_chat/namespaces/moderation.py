@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._namespace import Namespace
+from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from .._caller import Caller
     from .._settings import Timeout
+    from ..batches import BatchProgress, BatchResult
     from ..models.content_moderation import (
         LocalAuditWord,
         ModerationContentType,
@@ -23,15 +25,23 @@ if TYPE_CHECKING:
     from ..models.moderation.check_batch import CheckContentBatchContent, CheckContentBatchResponse
     from ..models.moderation.delete_keywords import DeleteKeywordsResponse
     from ..models.moderation.delete_local_keywords import DeleteLocalKeywordsResponse
-    from ..models.moderation.list_keywords import ListKeywordsResponse
-    from ..models.moderation.list_libraries import ListKeywordLibrariesResponse
+    from ..models.moderation.list_keywords import ListKeywordsResponse, ListKeywordsResultKeyword
+    from ..models.moderation.list_libraries import (
+        ListKeywordLibrariesResponse,
+        ListKeywordLibrariesResultLibrary,
+    )
     from ..models.moderation.list_local_keywords import ListLocalKeywordsResponse
     from ..models.moderation.sign_file import SignFileFile, SignFileResponse
     from ..models.moderation.unban_file import UnbanFileResponse
+    from ..pages import Pages
+    from ..retries import Retries
 
 
-class Moderation(Namespace):
+class Moderation:
     """Check content, manage blocked words and uploaded files."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
 
     def add_keywords(
         self,
@@ -43,6 +53,7 @@ class Moderation(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> AddKeywordsResponse:
         """Add blocked words to a library of cloud moderation.
 
@@ -55,6 +66,7 @@ class Moderation(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             AddKeywordsResponse: The answer.
@@ -75,13 +87,14 @@ class Moderation(Namespace):
 
         Rate limit: 200 calls per second.
         Console: Cloud moderation
-        Repeat: unsafe, a call that is sent again may be carried out twice.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         Command: im_msg_audit_mgr/add_cloud_audit_keywords (spec/v4/im_msg_audit_mgr/add_cloud_audit_keywords.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/77831 (2026-03-09)
         """
         from ..models.moderation.add_keywords import AddKeywordsResponse
 
-        return self._call(
+        return self._caller.call(
             "im_msg_audit_mgr/add_cloud_audit_keywords",
             AddKeywordsResponse,
             {
@@ -89,10 +102,60 @@ class Moderation(Namespace):
                 "LibID": lib_id,
                 "UserKeywords": user_keywords,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def add_keywords_many(
+        self,
+        *,
+        sdk_app_id: int,
+        lib_id: str,
+        user_keywords: Sequence[AddKeywordsUserKeyword | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[AddKeywordsResponse]:
+        """Add blocked words to a library of cloud moderation: any number, 10 a call.
+
+        Sends `add_keywords` as often as UserKeywords needs. A call that fails does not stop the
+        others.
+
+        Args:
+            sdk_app_id: ID of the app, the same as in the URL.
+            lib_id: ID of the library, from get_cloud_audit_keywords_ids.
+            user_keywords: Words to add. At most 10 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.moderation.add_keywords import AddKeywordsResponse
+
+        return self._caller.batch(
+            "im_msg_audit_mgr/add_cloud_audit_keywords",
+            AddKeywordsResponse,
+            {
+                "SdkAppId": sdk_app_id,
+                "LibID": lib_id,
+                "UserKeywords": user_keywords,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def add_local_keywords(
@@ -104,6 +167,7 @@ class Moderation(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> AddLocalKeywordsResponse:
         """Add blocked words to local moderation.
 
@@ -115,6 +179,7 @@ class Moderation(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             AddLocalKeywordsResponse: The answer.
@@ -125,7 +190,8 @@ class Moderation(Namespace):
             ResponseError: What came is no answer of the API.
             ChatAPIError: The service refused the command.
 
-        Repeat: unsafe, a call that is sent again may be carried out twice.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         The source was not complete: The vendor's page: which fields are required, the rate limit
         and the error codes
         Command: im_msg_audit_mgr/add_local_audit_keywords (spec/v4/im_msg_audit_mgr/add_local_audit_keywords.yaml:2)
@@ -133,17 +199,64 @@ class Moderation(Namespace):
         """
         from ..models.moderation.add_local_keywords import AddLocalKeywordsResponse
 
-        return self._call(
+        return self._caller.call(
             "im_msg_audit_mgr/add_local_audit_keywords",
             AddLocalKeywordsResponse,
             {
                 "SdkAppId": sdk_app_id,
                 "LocalAuditWords": local_audit_words,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def add_local_keywords_many(
+        self,
+        *,
+        sdk_app_id: int,
+        local_audit_words: Sequence[LocalAuditWord | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[AddLocalKeywordsResponse]:
+        """Add blocked words to local moderation: any number, 10 a call.
+
+        Sends `add_local_keywords` as often as LocalAuditWords needs. A call that fails does not
+        stop the others.
+
+        Args:
+            sdk_app_id: ID of the app, the same as in the URL.
+            local_audit_words: Words to add. At most 10 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.moderation.add_local_keywords import AddLocalKeywordsResponse
+
+        return self._caller.batch(
+            "im_msg_audit_mgr/add_local_audit_keywords",
+            AddLocalKeywordsResponse,
+            {
+                "SdkAppId": sdk_app_id,
+                "LocalAuditWords": local_audit_words,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def ban_file(
@@ -154,6 +267,7 @@ class Moderation(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> BanFileResponse:
         """Ban a file that was sent in messages.
 
@@ -166,6 +280,7 @@ class Moderation(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             BanFileResponse: The answer.
@@ -176,7 +291,7 @@ class Moderation(Namespace):
             ResponseError: What came is no answer of the API.
             ChatAPIError: The service refused the command.
 
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The vendor's page: the rate limit, the answer and the error
         codes
         Command: im_cos_msg/forbid_illegal_object (spec/v4/im_cos_msg/forbid_illegal_object.yaml:2)
@@ -184,16 +299,13 @@ class Moderation(Namespace):
         """
         from ..models.moderation.ban_file import BanFileResponse
 
-        return self._call(
+        return self._caller.call(
             "im_cos_msg/forbid_illegal_object",
             BanFileResponse,
             {
                 "RawURL": raw_url,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def check(
@@ -206,6 +318,7 @@ class Moderation(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> CheckContentResponse:
         """Have a text or file checked.
 
@@ -228,6 +341,7 @@ class Moderation(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             CheckContentResponse: The answer.
@@ -244,13 +358,14 @@ class Moderation(Namespace):
 
         Rate limit: 200 calls per second.
         Console: Cloud moderation
-        Repeat: unsafe, a call that is sent again may be carried out twice.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         Command: im_msg_audit/content_moderation (spec/v4/im_msg_audit/content_moderation.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/78633 (2023-01-01)
         """
         from ..models.moderation.check import CheckContentResponse
 
-        return self._call(
+        return self._caller.call(
             "im_msg_audit/content_moderation",
             CheckContentResponse,
             {
@@ -258,10 +373,7 @@ class Moderation(Namespace):
                 "ContentType": content_type,
                 "Content": content,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def check_batch(
@@ -275,6 +387,7 @@ class Moderation(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> CheckContentBatchResponse:
         """Have several texts and images checked.
 
@@ -294,9 +407,10 @@ class Moderation(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            CheckContentBatchResponse: The answer.
+            CheckContentBatchResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -313,7 +427,7 @@ class Moderation(Namespace):
 
         Rate limit: 200 calls per second.
         Console: Cloud moderation
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The end of the request table, the answer, known from a
         third-party SDK, and the error table
         Command: im_msg_audit/batch_content_moderation (spec/v4/im_msg_audit/batch_content_moderation.yaml:2)
@@ -321,7 +435,7 @@ class Moderation(Namespace):
         """
         from ..models.moderation.check_batch import CheckContentBatchResponse
 
-        return self._call(
+        return self._caller.call(
             "im_msg_audit/batch_content_moderation",
             CheckContentBatchResponse,
             {
@@ -330,10 +444,65 @@ class Moderation(Namespace):
                 "ExtSender": ext_sender,
                 "ExtReceiver": ext_receiver,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def check_batch_many(
+        self,
+        *,
+        audit_name: ModerationStrategy,
+        contents: Sequence[CheckContentBatchContent | Mapping[str, object]],
+        ext_sender: str | None = None,
+        ext_receiver: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[CheckContentBatchResponse]:
+        """Have several texts and images checked: any number, 10 a call.
+
+        Sends `check_batch` as often as Contents needs. A call that fails does not stop the others.
+
+        Args:
+            audit_name: Strategy by which the contents are judged, or the ID of one made in the
+                console. Values: `C2C` (one-to-one messages), `Group` (group messages), `UserInfo`
+                (user profiles), `GroupInfo` (group profiles), `GroupMemberInfo` (what groups store
+                about a member), `RelationChain` (what friends store about each other).
+            contents: Texts and images to be checked. At most 10 items.
+            ext_sender: Sender to be shown in the moderation record.
+            ext_receiver: Recipient to be shown in the moderation record.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.moderation.check_batch import CheckContentBatchResponse
+
+        return self._caller.batch(
+            "im_msg_audit/batch_content_moderation",
+            CheckContentBatchResponse,
+            {
+                "AuditName": audit_name,
+                "Contents": contents,
+                "ExtSender": ext_sender,
+                "ExtReceiver": ext_receiver,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def delete_keywords(
@@ -346,6 +515,7 @@ class Moderation(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> DeleteKeywordsResponse:
         """Delete blocked words from a library of cloud moderation.
 
@@ -360,9 +530,10 @@ class Moderation(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            DeleteKeywordsResponse: The answer.
+            DeleteKeywordsResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -381,7 +552,7 @@ class Moderation(Namespace):
 
         Rate limit: 200 calls per second.
         Console: Cloud moderation
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The error table, which is that of its sibling
         add_cloud_audit_keywords
         Command: im_msg_audit_mgr/delete_cloud_audit_keywords (spec/v4/im_msg_audit_mgr/delete_cloud_audit_keywords.yaml:2)
@@ -389,7 +560,7 @@ class Moderation(Namespace):
         """
         from ..models.moderation.delete_keywords import DeleteKeywordsResponse
 
-        return self._call(
+        return self._caller.call(
             "im_msg_audit_mgr/delete_cloud_audit_keywords",
             DeleteKeywordsResponse,
             {
@@ -397,10 +568,60 @@ class Moderation(Namespace):
                 "LibID": lib_id,
                 "Keywords": keywords,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def delete_keywords_many(
+        self,
+        *,
+        sdk_app_id: int,
+        lib_id: str,
+        keywords: Sequence[str],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[DeleteKeywordsResponse]:
+        """Delete blocked words from a library of cloud moderation: any number, 10 a call.
+
+        Sends `delete_keywords` as often as Keywords needs. A call that fails does not stop the
+        others.
+
+        Args:
+            sdk_app_id: ID of the app, the same as in the URL.
+            lib_id: ID of the library, from get_cloud_audit_keywords_ids.
+            keywords: Words to delete. At most 10 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.moderation.delete_keywords import DeleteKeywordsResponse
+
+        return self._caller.batch(
+            "im_msg_audit_mgr/delete_cloud_audit_keywords",
+            DeleteKeywordsResponse,
+            {
+                "SdkAppId": sdk_app_id,
+                "LibID": lib_id,
+                "Keywords": keywords,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def delete_local_keywords(
@@ -412,6 +633,7 @@ class Moderation(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> DeleteLocalKeywordsResponse:
         """Delete blocked words of local moderation.
 
@@ -423,6 +645,7 @@ class Moderation(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             DeleteLocalKeywordsResponse: The answer.
@@ -433,7 +656,7 @@ class Moderation(Namespace):
             ResponseError: What came is no answer of the API.
             ChatAPIError: The service refused the command.
 
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The vendor's page: which fields are required, the rate limit
         and the error codes
         Command: im_msg_audit_mgr/delete_local_audit_keywords (spec/v4/im_msg_audit_mgr/delete_local_audit_keywords.yaml:2)
@@ -441,17 +664,64 @@ class Moderation(Namespace):
         """
         from ..models.moderation.delete_local_keywords import DeleteLocalKeywordsResponse
 
-        return self._call(
+        return self._caller.call(
             "im_msg_audit_mgr/delete_local_audit_keywords",
             DeleteLocalKeywordsResponse,
             {
                 "SdkAppId": sdk_app_id,
                 "LocalAuditWords": local_audit_words,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def delete_local_keywords_many(
+        self,
+        *,
+        sdk_app_id: int,
+        local_audit_words: Sequence[LocalAuditWord | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[DeleteLocalKeywordsResponse]:
+        """Delete blocked words of local moderation: any number, 10 a call.
+
+        Sends `delete_local_keywords` as often as LocalAuditWords needs. A call that fails does not
+        stop the others.
+
+        Args:
+            sdk_app_id: ID of the app, the same as in the URL.
+            local_audit_words: Words to delete. At most 10 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.moderation.delete_local_keywords import DeleteLocalKeywordsResponse
+
+        return self._caller.batch(
+            "im_msg_audit_mgr/delete_local_audit_keywords",
+            DeleteLocalKeywordsResponse,
+            {
+                "SdkAppId": sdk_app_id,
+                "LocalAuditWords": local_audit_words,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def list_keywords(
@@ -466,6 +736,7 @@ class Moderation(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ListKeywordsResponse:
         """List the blocked words of a library of cloud moderation.
 
@@ -480,6 +751,7 @@ class Moderation(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ListKeywordsResponse: The answer.
@@ -492,14 +764,14 @@ class Moderation(Namespace):
 
         Rate limit: 200 calls per second.
         Console: Cloud moderation
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The end of the answer's table and the error table
         Command: im_msg_audit_mgr/get_cloud_audit_keywords (spec/v4/im_msg_audit_mgr/get_cloud_audit_keywords.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/94302 (2025-11-12)
         """
         from ..models.moderation.list_keywords import ListKeywordsResponse
 
-        return self._call(
+        return self._caller.call(
             "im_msg_audit_mgr/get_cloud_audit_keywords",
             ListKeywordsResponse,
             {
@@ -509,10 +781,61 @@ class Moderation(Namespace):
                 "LibID": lib_id,
                 "Content": content,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def iter_keywords(
+        self,
+        *,
+        sdk_app_id: int,
+        limit: int,
+        lib_id: str,
+        offset: int | None = None,
+        content: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        cursor: Mapping[str, object] | None = None,
+    ) -> Pages[ListKeywordsResultKeyword, ListKeywordsResponse]:
+        """List the blocked words of a library of cloud moderation: read page after page.
+
+        Yields Infos of all pages. See `list_keywords` for what may be raised.
+
+        Args:
+            sdk_app_id: ID of the app, the same as in the URL.
+            limit: Most words to return. At most 100.
+            lib_id: ID of the library, from get_cloud_audit_keywords_ids.
+            offset: Words to skip.
+            content: Text that the words must resemble; all words when left out or empty.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
+
+        Returns:
+            Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
+        """
+        from ..models.moderation.list_keywords import ListKeywordsResponse
+        from ..pages import Pages
+
+        return Pages(
+            self._caller,
+            "im_msg_audit_mgr/get_cloud_audit_keywords",
+            ListKeywordsResponse,
+            {
+                "SdkAppId": sdk_app_id,
+                "Limit": limit,
+                "LibID": lib_id,
+                "Offset": offset,
+                "Content": content,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            cursor,
         )
 
     def list_libraries(
@@ -525,6 +848,7 @@ class Moderation(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ListKeywordLibrariesResponse:
         """List the libraries of blocked words of cloud moderation.
 
@@ -537,6 +861,7 @@ class Moderation(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ListKeywordLibrariesResponse: The answer.
@@ -549,7 +874,7 @@ class Moderation(Namespace):
 
         Rate limit: 200 calls per second.
         Console: Cloud moderation
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The end of the answer's table, known from a third-party SDK,
         and the error table
         Command: im_msg_audit_mgr/get_cloud_audit_keywords_ids (spec/v4/im_msg_audit_mgr/get_cloud_audit_keywords_ids.yaml:2)
@@ -557,7 +882,7 @@ class Moderation(Namespace):
         """
         from ..models.moderation.list_libraries import ListKeywordLibrariesResponse
 
-        return self._call(
+        return self._caller.call(
             "im_msg_audit_mgr/get_cloud_audit_keywords_ids",
             ListKeywordLibrariesResponse,
             {
@@ -565,10 +890,55 @@ class Moderation(Namespace):
                 "Offset": offset,
                 "Limit": limit,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def iter_libraries(
+        self,
+        *,
+        sdk_app_id: int,
+        limit: int,
+        offset: int | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        cursor: Mapping[str, object] | None = None,
+    ) -> Pages[ListKeywordLibrariesResultLibrary, ListKeywordLibrariesResponse]:
+        """List the libraries of blocked words of cloud moderation: read page after page.
+
+        Yields Infos of all pages. See `list_libraries` for what may be raised.
+
+        Args:
+            sdk_app_id: ID of the app, the same as in the URL.
+            limit: Most libraries to return. At most 100.
+            offset: Libraries to skip.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
+
+        Returns:
+            Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
+        """
+        from ..models.moderation.list_libraries import ListKeywordLibrariesResponse
+        from ..pages import Pages
+
+        return Pages(
+            self._caller,
+            "im_msg_audit_mgr/get_cloud_audit_keywords_ids",
+            ListKeywordLibrariesResponse,
+            {
+                "SdkAppId": sdk_app_id,
+                "Limit": limit,
+                "Offset": offset,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            cursor,
         )
 
     def list_local_keywords(
@@ -583,6 +953,7 @@ class Moderation(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ListLocalKeywordsResponse:
         """List the blocked words of local moderation.
 
@@ -597,6 +968,7 @@ class Moderation(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ListLocalKeywordsResponse: The answer.
@@ -607,7 +979,7 @@ class Moderation(Namespace):
             ResponseError: What came is no answer of the API.
             ChatAPIError: The service refused the command.
 
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The vendor's page: which fields are required, the rate limit
         and the error codes
         Command: im_msg_audit_mgr/get_local_audit_keywords (spec/v4/im_msg_audit_mgr/get_local_audit_keywords.yaml:2)
@@ -615,7 +987,7 @@ class Moderation(Namespace):
         """
         from ..models.moderation.list_local_keywords import ListLocalKeywordsResponse
 
-        return self._call(
+        return self._caller.call(
             "im_msg_audit_mgr/get_local_audit_keywords",
             ListLocalKeywordsResponse,
             {
@@ -625,10 +997,61 @@ class Moderation(Namespace):
                 "Limit": limit,
                 "Keyword": keyword,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def iter_local_keywords(
+        self,
+        *,
+        sdk_app_id: int,
+        filter_type: int | None = None,
+        offset: int | None = None,
+        limit: int | None = None,
+        keyword: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        cursor: Mapping[str, object] | None = None,
+    ) -> Pages[LocalAuditWord, ListLocalKeywordsResponse]:
+        """List the blocked words of local moderation: read page after page.
+
+        Yields LocalAuditWords of all pages. See `list_local_keywords` for what may be raised.
+
+        Args:
+            sdk_app_id: ID of the app, the same as in the URL.
+            filter_type: Return words with this treatment only.
+            offset: Words to skip.
+            limit: Most words to return. At most 100.
+            keyword: Text that the words must resemble; all words when left out or empty.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
+
+        Returns:
+            Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
+        """
+        from ..models.moderation.list_local_keywords import ListLocalKeywordsResponse
+        from ..pages import Pages
+
+        return Pages(
+            self._caller,
+            "im_msg_audit_mgr/get_local_audit_keywords",
+            ListLocalKeywordsResponse,
+            {
+                "SdkAppId": sdk_app_id,
+                "FilterType": filter_type,
+                "Offset": offset,
+                "Limit": limit,
+                "Keyword": keyword,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            cursor,
         )
 
     def sign_file(
@@ -639,6 +1062,7 @@ class Moderation(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SignFileResponse:
         """Get signed URLs of files that were sent in messages.
 
@@ -651,9 +1075,10 @@ class Moderation(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            SignFileResponse: The answer.
+            SignFileResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -661,7 +1086,7 @@ class Moderation(Namespace):
             ResponseError: What came is no answer of the API.
             ChatAPIError: The service refused the command.
 
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The vendor's page: required fields, the rate limit, what the
         values of Code mean, the error codes
         Command: im_cos_msg/get_cos_sig (spec/v4/im_cos_msg/get_cos_sig.yaml:2)
@@ -669,16 +1094,13 @@ class Moderation(Namespace):
         """
         from ..models.moderation.sign_file import SignFileResponse
 
-        return self._call(
+        return self._caller.call(
             "im_cos_msg/get_cos_sig",
             SignFileResponse,
             {
                 "RawURLs": raw_ur_ls,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def unban_file(
@@ -689,6 +1111,7 @@ class Moderation(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> UnbanFileResponse:
         """Lift the ban of a file.
 
@@ -699,6 +1122,7 @@ class Moderation(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             UnbanFileResponse: The answer.
@@ -709,7 +1133,7 @@ class Moderation(Namespace):
             ResponseError: What came is no answer of the API.
             ChatAPIError: The service refused the command.
 
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The vendor's page: the rate limit, the answer and the error
         codes
         Command: im_cos_msg/allow_banned_object (spec/v4/im_cos_msg/allow_banned_object.yaml:2)
@@ -717,14 +1141,11 @@ class Moderation(Namespace):
         """
         from ..models.moderation.unban_file import UnbanFileResponse
 
-        return self._call(
+        return self._caller.call(
             "im_cos_msg/allow_banned_object",
             UnbanFileResponse,
             {
                 "RawURL": raw_url,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )

@@ -5,15 +5,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._namespace import Namespace
+from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Literal
 
+    from .._caller import Caller
     from .._settings import Timeout
+    from ..batches import BatchProgress, BatchResult
     from ..models.message import CloudCustomData, ForbidCallbackControl, MsgElement, SendMsgControl
-    from ..models.official_account import OfficialAccountFilter
+    from ..models.official_account import OfficialAccountFilter, OfficialAccountInfo
     from ..models.official_accounts.add_subscribers import (
         AddSubscribersResponse,
         AddSubscribersSubscriber,
@@ -21,9 +23,15 @@ if TYPE_CHECKING:
     from ..models.official_accounts.create import CreateOfficialAccountResponse
     from ..models.official_accounts.delete import DeleteOfficialAccountResponse
     from ..models.official_accounts.get import GetOfficialAccountsId, GetOfficialAccountsResponse
-    from ..models.official_accounts.get_history import GetOfficialAccountHistoryResponse
+    from ..models.official_accounts.get_history import (
+        GetOfficialAccountHistoryResponse,
+        GetOfficialAccountHistoryResultMessage,
+    )
     from ..models.official_accounts.list_subscribed import ListSubscribedOfficialAccountsResponse
-    from ..models.official_accounts.list_subscribers import ListSubscribersResponse
+    from ..models.official_accounts.list_subscribers import (
+        ListSubscribersResponse,
+        ListSubscribersResultSubscriber,
+    )
     from ..models.official_accounts.recall_messages import (
         RecallOfficialAccountMessagesMessage,
         RecallOfficialAccountMessagesResponse,
@@ -36,10 +44,15 @@ if TYPE_CHECKING:
     from ..models.official_accounts.update import UpdateOfficialAccountResponse
     from ..models.official_accounts.update_subscriber import UpdateSubscriberResponse
     from ..models.offline_push import OfflinePushInfo
+    from ..pages import Pages
+    from ..retries import Retries
 
 
-class OfficialAccounts(Namespace):
+class OfficialAccounts:
     """Manage official accounts, their subscribers and their messages."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
 
     def add_subscribers(
         self,
@@ -50,6 +63,7 @@ class OfficialAccounts(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> AddSubscribersResponse:
         """Add subscribers to an official account.
 
@@ -61,9 +75,10 @@ class OfficialAccounts(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            AddSubscribersResponse: The answer.
+            AddSubscribersResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -73,24 +88,71 @@ class OfficialAccounts(Namespace):
 
         Rate limit: 200 calls per second.
         Editions: Ultimate, Enterprise.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The error codes
         Command: official_account_open_http_svc/add_subscriber (spec/v4/official_account_open_http_svc/add_subscriber.yaml:2)
         Source: https://tencentcloud.com/document/product/1047/60760 (2024-07-01)
         """
         from ..models.official_accounts.add_subscribers import AddSubscribersResponse
 
-        return self._call(
+        return self._caller.call(
             "official_account_open_http_svc/add_subscriber",
             AddSubscribersResponse,
             {
                 "Official_Account": official_account,
                 "SubscriberList": subscriber_list,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def add_subscribers_many(
+        self,
+        *,
+        official_account: str,
+        subscriber_list: Sequence[AddSubscribersSubscriber | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[AddSubscribersResponse]:
+        """Add subscribers to an official account: any number, 100 a call.
+
+        Sends `add_subscribers` as often as SubscriberList needs. A call that fails does not stop
+        the others.
+
+        Args:
+            official_account: ID of the official account.
+            subscriber_list: Subscribers to add. At most 100 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.official_accounts.add_subscribers import AddSubscribersResponse
+
+        return self._caller.batch(
+            "official_account_open_http_svc/add_subscriber",
+            AddSubscribersResponse,
+            {
+                "Official_Account": official_account,
+                "SubscriberList": subscriber_list,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def create(
@@ -108,6 +170,7 @@ class OfficialAccounts(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> CreateOfficialAccountResponse:
         """Create an official account.
 
@@ -129,6 +192,7 @@ class OfficialAccounts(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             CreateOfficialAccountResponse: The answer.
@@ -141,14 +205,15 @@ class OfficialAccounts(Namespace):
 
         Rate limit: 200 calls per second.
         Editions: Ultimate, Enterprise.
-        Repeat: unsafe, a call that is sent again may be carried out twice.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         The source was not complete: The end of the request table, the answer and the error codes
         Command: official_account_open_http_svc/create_official_account (spec/v4/official_account_open_http_svc/create_official_account.yaml:2)
         Source: https://tencentcloud.com/document/product/1047/60755 (2025-12-19)
         """
         from ..models.official_accounts.create import CreateOfficialAccountResponse
 
-        return self._call(
+        return self._caller.call(
             "official_account_open_http_svc/create_official_account",
             CreateOfficialAccountResponse,
             {
@@ -161,10 +226,7 @@ class OfficialAccounts(Namespace):
                 "Organization": organization,
                 "CustomString": custom_string,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def delete(
@@ -175,6 +237,7 @@ class OfficialAccounts(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> DeleteOfficialAccountResponse:
         """Close an official account.
 
@@ -185,6 +248,7 @@ class OfficialAccounts(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             DeleteOfficialAccountResponse: The answer.
@@ -212,22 +276,19 @@ class OfficialAccounts(Namespace):
 
         Rate limit: 200 calls per second.
         Editions: Ultimate, Enterprise.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: official_account_open_http_svc/destroy_official_account (spec/v4/official_account_open_http_svc/destroy_official_account.yaml:2)
         Source: https://trtc.io/document/60756 (2024-07-16)
         """
         from ..models.official_accounts.delete import DeleteOfficialAccountResponse
 
-        return self._call(
+        return self._caller.call(
             "official_account_open_http_svc/destroy_official_account",
             DeleteOfficialAccountResponse,
             {
                 "Official_Account": official_account,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def get(
@@ -239,6 +300,7 @@ class OfficialAccounts(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetOfficialAccountsResponse:
         """Get the profiles of official accounts.
 
@@ -250,6 +312,7 @@ class OfficialAccounts(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetOfficialAccountsResponse: The answer.
@@ -262,7 +325,7 @@ class OfficialAccounts(Namespace):
 
         Rate limit: 200 calls per second.
         Editions: Ultimate, Enterprise.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The answer, known from a third-party SDK and the data structure
         page, and the error codes
         Command: official_account_open_http_svc/get_official_account_info (spec/v4/official_account_open_http_svc/get_official_account_info.yaml:2)
@@ -270,17 +333,64 @@ class OfficialAccounts(Namespace):
         """
         from ..models.official_accounts.get import GetOfficialAccountsResponse
 
-        return self._call(
+        return self._caller.call(
             "official_account_open_http_svc/get_official_account_info",
             GetOfficialAccountsResponse,
             {
                 "OfficialAccountIdList": official_account_id_list,
                 "ResponseFilter": response_filter,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def get_many(
+        self,
+        *,
+        official_account_id_list: Sequence[GetOfficialAccountsId | Mapping[str, object]],
+        response_filter: OfficialAccountFilter | Mapping[str, object] | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[GetOfficialAccountsResponse]:
+        """Get the profiles of official accounts: any number, 50 a call.
+
+        Sends `get` as often as OfficialAccountIdList needs. A call that fails does not stop the
+        others.
+
+        Args:
+            official_account_id_list: Official accounts to look up. At most 50 items.
+            response_filter: Which fields the answer shows; all when left out.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.official_accounts.get import GetOfficialAccountsResponse
+
+        return self._caller.batch(
+            "official_account_open_http_svc/get_official_account_info",
+            GetOfficialAccountsResponse,
+            {
+                "OfficialAccountIdList": official_account_id_list,
+                "ResponseFilter": response_filter,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def get_history(
@@ -294,6 +404,7 @@ class OfficialAccounts(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetOfficialAccountHistoryResponse:
         """Read the history of an official account.
 
@@ -312,6 +423,7 @@ class OfficialAccounts(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetOfficialAccountHistoryResponse: The answer.
@@ -324,14 +436,14 @@ class OfficialAccounts(Namespace):
 
         Rate limit: 200 calls per second.
         Editions: Ultimate, Enterprise.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The answer, known from a third-party SDK, and the error codes
         Command: official_account_open_http_svc/official_account_msg_get_simple (spec/v4/official_account_open_http_svc/official_account_msg_get_simple.yaml:2)
         Source: https://trtc.io/document/60812 (2024-07-16)
         """
         from ..models.official_accounts.get_history import GetOfficialAccountHistoryResponse
 
-        return self._call(
+        return self._caller.call(
             "official_account_open_http_svc/official_account_msg_get_simple",
             GetOfficialAccountHistoryResponse,
             {
@@ -340,10 +452,59 @@ class OfficialAccounts(Namespace):
                 "ReqMsgNumber": req_msg_number,
                 "WithRecalledMsg": with_recalled_msg,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def iter_history(
+        self,
+        *,
+        official_account: str,
+        last_msg_key: str | None = None,
+        req_msg_number: int | None = None,
+        with_recalled_msg: Literal[0, 1] | int | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        cursor: Mapping[str, object] | None = None,
+    ) -> Pages[GetOfficialAccountHistoryResultMessage, GetOfficialAccountHistoryResponse]:
+        """Read the history of an official account: read page after page.
+
+        Yields RspMsgList of all pages. See `get_history` for what may be raised.
+
+        Args:
+            official_account: ID of the official account.
+            last_msg_key: LastMsgKey of the previous answer; left out at first.
+            req_msg_number: Most messages to return; an answer has no more than 20.
+            with_recalled_msg: Whether to return recalled messages. Values: `0` (recalled
+                messages are left out), `1` (recalled messages are returned too).
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
+
+        Returns:
+            Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
+        """
+        from ..models.official_accounts.get_history import GetOfficialAccountHistoryResponse
+        from ..pages import Pages
+
+        return Pages(
+            self._caller,
+            "official_account_open_http_svc/official_account_msg_get_simple",
+            GetOfficialAccountHistoryResponse,
+            {
+                "Official_Account": official_account,
+                "LastMsgKey": last_msg_key,
+                "ReqMsgNumber": req_msg_number,
+                "WithRecalledMsg": with_recalled_msg,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            cursor,
         )
 
     def list_subscribed(
@@ -357,6 +518,7 @@ class OfficialAccounts(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ListSubscribedOfficialAccountsResponse:
         """List the official accounts that a user has subscribed to.
 
@@ -370,6 +532,7 @@ class OfficialAccounts(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ListSubscribedOfficialAccountsResponse: The answer.
@@ -382,7 +545,7 @@ class OfficialAccounts(Namespace):
 
         Rate limit: 200 calls per second.
         Editions: Ultimate, Enterprise.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The answer, known from a third-party SDK and the data structure
         page, and the error codes
         Command: official_account_open_http_svc/get_subscribed_official_account_list (spec/v4/official_account_open_http_svc/get_subscribed_official_account_list.yaml:2)
@@ -392,7 +555,7 @@ class OfficialAccounts(Namespace):
             ListSubscribedOfficialAccountsResponse,
         )
 
-        return self._call(
+        return self._caller.call(
             "official_account_open_http_svc/get_subscribed_official_account_list",
             ListSubscribedOfficialAccountsResponse,
             {
@@ -401,10 +564,60 @@ class OfficialAccounts(Namespace):
                 "Offset": offset,
                 "ResponseFilter": response_filter,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def iter_subscribed(
+        self,
+        *,
+        subscriber_account: str,
+        limit: int | None = None,
+        offset: int | None = None,
+        response_filter: OfficialAccountFilter | Mapping[str, object] | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        cursor: Mapping[str, object] | None = None,
+    ) -> Pages[OfficialAccountInfo, ListSubscribedOfficialAccountsResponse]:
+        """List the official accounts that a user has subscribed to: read page after page.
+
+        Yields OfficialAccountInfoList of all pages. See `list_subscribed` for what may be raised.
+
+        Args:
+            subscriber_account: Account of the subscriber.
+            limit: Most official accounts to return. At most 200. Default 200.
+            offset: Where to begin: left out or 0 at first, then Next of the previous answer.
+            response_filter: Which fields the answer shows; all when left out.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
+
+        Returns:
+            Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
+        """
+        from ..models.official_accounts.list_subscribed import (
+            ListSubscribedOfficialAccountsResponse,
+        )
+        from ..pages import Pages
+
+        return Pages(
+            self._caller,
+            "official_account_open_http_svc/get_subscribed_official_account_list",
+            ListSubscribedOfficialAccountsResponse,
+            {
+                "Subscriber_Account": subscriber_account,
+                "Limit": limit,
+                "Offset": offset,
+                "ResponseFilter": response_filter,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            cursor,
         )
 
     def list_subscribers(
@@ -417,6 +630,7 @@ class OfficialAccounts(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ListSubscribersResponse:
         """List the subscribers of an official account.
 
@@ -429,6 +643,7 @@ class OfficialAccounts(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ListSubscribersResponse: The answer.
@@ -441,7 +656,7 @@ class OfficialAccounts(Namespace):
 
         Rate limit: 200 calls per second.
         Editions: Ultimate, Enterprise.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The answer, known from a third-party SDK but for Next, and the
         error codes
         Command: official_account_open_http_svc/get_subscriber_info (spec/v4/official_account_open_http_svc/get_subscriber_info.yaml:2)
@@ -449,7 +664,7 @@ class OfficialAccounts(Namespace):
         """
         from ..models.official_accounts.list_subscribers import ListSubscribersResponse
 
-        return self._call(
+        return self._caller.call(
             "official_account_open_http_svc/get_subscriber_info",
             ListSubscribersResponse,
             {
@@ -457,10 +672,55 @@ class OfficialAccounts(Namespace):
                 "Next": next,
                 "Limit": limit,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def iter_subscribers(
+        self,
+        *,
+        official_account: str,
+        next: str | None = None,
+        limit: int | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        cursor: Mapping[str, object] | None = None,
+    ) -> Pages[ListSubscribersResultSubscriber, ListSubscribersResponse]:
+        """List the subscribers of an official account: read page after page.
+
+        Yields SubscriberList of all pages. See `list_subscribers` for what may be raised.
+
+        Args:
+            official_account: ID of the official account.
+            next: Where to read on: empty at first, then Next of the previous answer.
+            limit: Most subscribers to return; all when left out. At most 200.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
+
+        Returns:
+            Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
+        """
+        from ..models.official_accounts.list_subscribers import ListSubscribersResponse
+        from ..pages import Pages
+
+        return Pages(
+            self._caller,
+            "official_account_open_http_svc/get_subscriber_info",
+            ListSubscribersResponse,
+            {
+                "Official_Account": official_account,
+                "Next": next,
+                "Limit": limit,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            cursor,
         )
 
     def recall_messages(
@@ -473,6 +733,7 @@ class OfficialAccounts(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> RecallOfficialAccountMessagesResponse:
         """Recall messages of an official account.
 
@@ -488,9 +749,10 @@ class OfficialAccounts(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            RecallOfficialAccountMessagesResponse: The answer.
+            RecallOfficialAccountMessagesResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -508,14 +770,14 @@ class OfficialAccounts(Namespace):
 
         Rate limit: 200 calls per second.
         Editions: Ultimate, Enterprise.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The end of the table of error codes
         Command: official_account_open_http_svc/official_account_msg_recall (spec/v4/official_account_open_http_svc/official_account_msg_recall.yaml:2)
         Source: https://tencentcloud.com/document/product/1047/60811 (2024-07-01)
         """
         from ..models.official_accounts.recall_messages import RecallOfficialAccountMessagesResponse
 
-        return self._call(
+        return self._caller.call(
             "official_account_open_http_svc/official_account_msg_recall",
             RecallOfficialAccountMessagesResponse,
             {
@@ -523,10 +785,60 @@ class OfficialAccounts(Namespace):
                 "MsgKeyList": msg_key_list,
                 "Reason": reason,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def recall_messages_many(
+        self,
+        *,
+        official_account: str,
+        msg_key_list: Sequence[str | RecallOfficialAccountMessagesMessage | Mapping[str, object]],
+        reason: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[RecallOfficialAccountMessagesResponse]:
+        """Recall messages of an official account: any number, 10 a call.
+
+        Sends `recall_messages` as often as MsgKeyList needs. A call that fails does not stop the
+        others.
+
+        Args:
+            official_account: ID of the official account.
+            msg_key_list: Messages to recall. At most 10 items.
+            reason: Why the messages are recalled. At most 100 bytes of UTF-8.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.official_accounts.recall_messages import RecallOfficialAccountMessagesResponse
+
+        return self._caller.batch(
+            "official_account_open_http_svc/official_account_msg_recall",
+            RecallOfficialAccountMessagesResponse,
+            {
+                "Official_Account": official_account,
+                "MsgKeyList": msg_key_list,
+                "Reason": reason,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def remove_subscribers(
@@ -539,6 +851,7 @@ class OfficialAccounts(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> RemoveSubscribersResponse:
         """Remove subscribers from an official account.
 
@@ -552,9 +865,10 @@ class OfficialAccounts(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            RemoveSubscribersResponse: The answer.
+            RemoveSubscribersResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -572,14 +886,14 @@ class OfficialAccounts(Namespace):
 
         Rate limit: 200 calls per second.
         Editions: Ultimate, Enterprise.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The end of the table of error codes
         Command: official_account_open_http_svc/delete_subscriber (spec/v4/official_account_open_http_svc/delete_subscriber.yaml:2)
         Source: https://tencentcloud.com/document/product/1047/60761 (2024-07-01)
         """
         from ..models.official_accounts.remove_subscribers import RemoveSubscribersResponse
 
-        return self._call(
+        return self._caller.call(
             "official_account_open_http_svc/delete_subscriber",
             RemoveSubscribersResponse,
             {
@@ -587,10 +901,7 @@ class OfficialAccounts(Namespace):
                 "SubscriberToDel_Account": subscriber_to_del_account,
                 "SubscriberList": subscriber_list,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def send_message(
@@ -608,6 +919,7 @@ class OfficialAccounts(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SendOfficialAccountMessageResponse:
         """Send a message to all subscribers of an official account.
 
@@ -634,6 +946,7 @@ class OfficialAccounts(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             SendOfficialAccountMessageResponse: The answer.
@@ -646,7 +959,8 @@ class OfficialAccounts(Namespace):
 
         Rate limit: 200 calls per second.
         Editions: Ultimate, Enterprise.
-        Repeat: the service drops a call with the same Official_Account, Random, MsgBody for 300 s.
+        Repeat: it is sent again within 300 s when its outcome is unknown; for so long the service
+        drops a call with the same Official_Account, Random, MsgBody.
         The source was not complete: The tables: which fields are required, the answer and the error
         codes
         Command: official_account_open_http_svc/send_official_account_msg (spec/v4/official_account_open_http_svc/send_official_account_msg.yaml:2)
@@ -654,7 +968,7 @@ class OfficialAccounts(Namespace):
         """
         from ..models.official_accounts.send_message import SendOfficialAccountMessageResponse
 
-        return self._call(
+        return self._caller.call(
             "official_account_open_http_svc/send_official_account_msg",
             SendOfficialAccountMessageResponse,
             {
@@ -667,10 +981,7 @@ class OfficialAccounts(Namespace):
                 "ForbidCallbackControl": forbid_callback_control,
                 "OnlineOnlyFlag": online_only_flag,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def update(
@@ -687,6 +998,7 @@ class OfficialAccounts(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> UpdateOfficialAccountResponse:
         """Change the profile of an official account.
 
@@ -705,6 +1017,7 @@ class OfficialAccounts(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             UpdateOfficialAccountResponse: The answer.
@@ -717,14 +1030,14 @@ class OfficialAccounts(Namespace):
 
         Rate limit: 200 calls per second.
         Editions: Ultimate, Enterprise.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The end of the request table, the answer and the error codes
         Command: official_account_open_http_svc/modify_official_account_base_info (spec/v4/official_account_open_http_svc/modify_official_account_base_info.yaml:2)
         Source: https://trtc.io/document/60757 (2024-07-16)
         """
         from ..models.official_accounts.update import UpdateOfficialAccountResponse
 
-        return self._call(
+        return self._caller.call(
             "official_account_open_http_svc/modify_official_account_base_info",
             UpdateOfficialAccountResponse,
             {
@@ -736,10 +1049,7 @@ class OfficialAccounts(Namespace):
                 "CustomString": custom_string,
                 "MaxSubscriberNum": max_subscriber_num,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def update_subscriber(
@@ -752,6 +1062,7 @@ class OfficialAccounts(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> UpdateSubscriberResponse:
         """Change what an official account holds about a subscriber.
 
@@ -764,6 +1075,7 @@ class OfficialAccounts(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             UpdateSubscriberResponse: The answer.
@@ -776,14 +1088,14 @@ class OfficialAccounts(Namespace):
 
         Rate limit: 200 calls per second.
         Editions: Ultimate, Enterprise.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The error codes
         Command: official_account_open_http_svc/modify_subscriber_info (spec/v4/official_account_open_http_svc/modify_subscriber_info.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/102310 (2025-11-03)
         """
         from ..models.official_accounts.update_subscriber import UpdateSubscriberResponse
 
-        return self._call(
+        return self._caller.call(
             "official_account_open_http_svc/modify_subscriber_info",
             UpdateSubscriberResponse,
             {
@@ -791,8 +1103,5 @@ class OfficialAccounts(Namespace):
                 "Subscriber_Account": subscriber_account,
                 "CustomString": custom_string,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )

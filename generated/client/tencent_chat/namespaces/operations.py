@@ -5,22 +5,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._namespace import Namespace
+from .._settings import CallOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Literal
 
+    from .._caller import Caller
     from .._settings import Timeout
     from ..models.operations.export_messages import ExportMessagesResponse
     from ..models.operations.get_app_info import GetAppInfoResponse
     from ..models.operations.get_mute import GetMuteResponse
     from ..models.operations.list_ip_addresses import ListIPAddressesResponse
     from ..models.operations.set_mute import SetMuteResponse
+    from ..retries import Retries
 
 
-class Operations(Namespace):
+class Operations:
     """Read operating figures, export messages, mute accounts."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
 
     def export_messages(
         self,
@@ -31,6 +36,7 @@ class Operations(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ExportMessagesResponse:
         """Get the files with all messages of an hour.
 
@@ -49,6 +55,7 @@ class Operations(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ExportMessagesResponse: The answer.
@@ -67,23 +74,20 @@ class Operations(Namespace):
                 1005 EXPORT_FILE_EXPIRED: The hour's file is too old to be kept.
 
         Rate limit: 10 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: open_msg_svc/get_history (spec/v4/open_msg_svc/get_history.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34885 (2023-03-10)
         """
         from ..models.operations.export_messages import ExportMessagesResponse
 
-        return self._call(
+        return self._caller.call(
             "open_msg_svc/get_history",
             ExportMessagesResponse,
             {
                 "ChatType": chat_type,
                 "MsgTime": msg_time,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def get_app_info(
@@ -131,6 +135,7 @@ class Operations(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetAppInfoResponse:
         """Read the app's operating figures of the last 30 days.
 
@@ -159,6 +164,7 @@ class Operations(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetAppInfoResponse: The answer.
@@ -178,22 +184,19 @@ class Operations(Namespace):
                     be parsed.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: openconfigsvr/getappinfo (spec/v4/openconfigsvr/getappinfo.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34886 (2023-03-10)
         """
         from ..models.operations.get_app_info import GetAppInfoResponse
 
-        return self._call(
+        return self._caller.call(
             "openconfigsvr/getappinfo",
             GetAppInfoResponse,
             {
                 "RequestField": request_field,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def get_mute(
@@ -204,6 +207,7 @@ class Operations(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetMuteResponse:
         """Read how long an account is muted in the whole app.
 
@@ -214,6 +218,7 @@ class Operations(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetMuteResponse: The answer.
@@ -229,22 +234,19 @@ class Operations(Namespace):
                 130014 OPERATION_INTERNAL_ERROR: The service failed.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: openconfigsvr/getnospeaking (spec/v4/openconfigsvr/getnospeaking.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34924 (2023-03-10)
         """
         from ..models.operations.get_mute import GetMuteResponse
 
-        return self._call(
+        return self._caller.call(
             "openconfigsvr/getnospeaking",
             GetMuteResponse,
             {
                 "Get_Account": get_account,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def list_ip_addresses(
@@ -254,6 +256,7 @@ class Operations(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ListIPAddressesResponse:
         """List the IP addresses of the servers behind SDKs and webhooks.
 
@@ -269,6 +272,7 @@ class Operations(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ListIPAddressesResponse: The answer.
@@ -280,20 +284,17 @@ class Operations(Namespace):
             ChatAPIError: The service refused the command.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: ConfigSvc/GetIPList (spec/v4/ConfigSvc/GetIPList.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/36742 (2023-03-10)
         """
         from ..models.operations.list_ip_addresses import ListIPAddressesResponse
 
-        return self._call(
+        return self._caller.call(
             "ConfigSvc/GetIPList",
             ListIPAddressesResponse,
             {},
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def set_mute(
@@ -306,6 +307,7 @@ class Operations(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SetMuteResponse:
         """Mute an account in the whole app or lift its mute.
 
@@ -324,6 +326,7 @@ class Operations(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             SetMuteResponse: The answer.
@@ -341,13 +344,13 @@ class Operations(Namespace):
                 130014 OPERATION_INTERNAL_ERROR: The service failed.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: openconfigsvr/setnospeaking (spec/v4/openconfigsvr/setnospeaking.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34923 (2023-03-10)
         """
         from ..models.operations.set_mute import SetMuteResponse
 
-        return self._call(
+        return self._caller.call(
             "openconfigsvr/setnospeaking",
             SetMuteResponse,
             {
@@ -355,8 +358,5 @@ class Operations(Namespace):
                 "C2CmsgNospeakingTime": c2_cmsg_nospeaking_time,
                 "GroupmsgNospeakingTime": groupmsg_nospeaking_time,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )

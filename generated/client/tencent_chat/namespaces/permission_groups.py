@@ -5,12 +5,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._namespace import Namespace
+from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from .._caller import Caller
     from .._settings import Timeout
+    from ..batches import BatchProgress, BatchResult
+    from ..models.group import GroupMember
     from ..models.permission_group import PermissionGroupMember, TopicPermission
     from ..models.permission_groups.add_members import AddPermissionGroupMembersResponse
     from ..models.permission_groups.add_topics import AddPermissionGroupTopicsResponse
@@ -23,10 +26,15 @@ if TYPE_CHECKING:
     from ..models.permission_groups.remove_topics import RemovePermissionGroupTopicsResponse
     from ..models.permission_groups.update import UpdatePermissionGroupResponse
     from ..models.permission_groups.update_topics import UpdatePermissionGroupTopicsResponse
+    from ..pages import Pages
+    from ..retries import Retries
 
 
-class PermissionGroups(Namespace):
+class PermissionGroups:
     """Say what members of communities may do."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
 
     def add_members(
         self,
@@ -38,6 +46,7 @@ class PermissionGroups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> AddPermissionGroupMembersResponse:
         """Add members to a permission group.
 
@@ -50,6 +59,7 @@ class PermissionGroups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             AddPermissionGroupMembersResponse: The answer.
@@ -61,7 +71,7 @@ class PermissionGroups(Namespace):
             ChatAPIError: The service refused the command.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The end of the answer, with the name of its result codes, and
         the error codes
         Command: group_open_http_svc/add_permission_group_member (spec/v4/group_open_http_svc/add_permission_group_member.yaml:2)
@@ -69,7 +79,7 @@ class PermissionGroups(Namespace):
         """
         from ..models.permission_groups.add_members import AddPermissionGroupMembersResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/add_permission_group_member",
             AddPermissionGroupMembersResponse,
             {
@@ -77,10 +87,60 @@ class PermissionGroups(Namespace):
                 "PermissionGroupId": permission_group_id,
                 "MemberList": member_list,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def add_members_many(
+        self,
+        *,
+        group_id: str,
+        permission_group_id: str,
+        member_list: Sequence[PermissionGroupMember | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[AddPermissionGroupMembersResponse]:
+        """Add members to a permission group: any number, 100 a call.
+
+        Sends `add_members` as often as MemberList needs. A call that fails does not stop the
+        others.
+
+        Args:
+            group_id: ID of the community.
+            permission_group_id: ID of the permission group.
+            member_list: Members to add. At most 100 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.permission_groups.add_members import AddPermissionGroupMembersResponse
+
+        return self._caller.batch(
+            "group_open_http_svc/add_permission_group_member",
+            AddPermissionGroupMembersResponse,
+            {
+                "GroupId": group_id,
+                "PermissionGroupId": permission_group_id,
+                "MemberList": member_list,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def add_topics(
@@ -93,6 +153,7 @@ class PermissionGroups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> AddPermissionGroupTopicsResponse:
         """Add permissions in topics to a permission group.
 
@@ -105,9 +166,10 @@ class PermissionGroups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            AddPermissionGroupTopicsResponse: The answer.
+            AddPermissionGroupTopicsResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -116,14 +178,14 @@ class PermissionGroups(Namespace):
             ChatAPIError: The service refused the command.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The table of error codes
         Command: group_open_http_svc/add_topic_permission_group (spec/v4/group_open_http_svc/add_topic_permission_group.yaml:2)
         Source: https://tencentcloud.com/document/product/1047/61236 (2024-07-01)
         """
         from ..models.permission_groups.add_topics import AddPermissionGroupTopicsResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/add_topic_permission_group",
             AddPermissionGroupTopicsResponse,
             {
@@ -131,10 +193,60 @@ class PermissionGroups(Namespace):
                 "PermissionGroupId": permission_group_id,
                 "TopicPermissionList": topic_permission_list,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def add_topics_many(
+        self,
+        *,
+        group_id: str,
+        permission_group_id: str,
+        topic_permission_list: Sequence[TopicPermission | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[AddPermissionGroupTopicsResponse]:
+        """Add permissions in topics to a permission group: any number, 50 a call.
+
+        Sends `add_topics` as often as TopicPermissionList needs. A call that fails does not stop
+        the others.
+
+        Args:
+            group_id: ID of the community.
+            permission_group_id: ID of the permission group.
+            topic_permission_list: Topics and what the members may do in them. At most 50 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.permission_groups.add_topics import AddPermissionGroupTopicsResponse
+
+        return self._caller.batch(
+            "group_open_http_svc/add_topic_permission_group",
+            AddPermissionGroupTopicsResponse,
+            {
+                "GroupId": group_id,
+                "PermissionGroupId": permission_group_id,
+                "TopicPermissionList": topic_permission_list,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def create(
@@ -149,6 +261,7 @@ class PermissionGroups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> CreatePermissionGroupResponse:
         """Create a permission group in a community.
 
@@ -166,6 +279,7 @@ class PermissionGroups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             CreatePermissionGroupResponse: The answer.
@@ -177,14 +291,15 @@ class PermissionGroups(Namespace):
             ChatAPIError: The service refused the command.
 
         Rate limit: 200 calls per second.
-        Repeat: unsafe, a call that is sent again may be carried out twice.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         The source was not complete: The end of the request's table, the answer and the error codes
         Command: group_open_http_svc/create_permission_group (spec/v4/group_open_http_svc/create_permission_group.yaml:2)
         Source: https://trtc.io/document/61232 (2024-07-16)
         """
         from ..models.permission_groups.create import CreatePermissionGroupResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/create_permission_group",
             CreatePermissionGroupResponse,
             {
@@ -194,10 +309,7 @@ class PermissionGroups(Namespace):
                 "PermissionGroupId": permission_group_id,
                 "CustomString": custom_string,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def delete(
@@ -209,6 +321,7 @@ class PermissionGroups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> DeletePermissionGroupsResponse:
         """Delete permission groups of a community.
 
@@ -220,9 +333,10 @@ class PermissionGroups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            DeletePermissionGroupsResponse: The answer.
+            DeletePermissionGroupsResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -231,24 +345,71 @@ class PermissionGroups(Namespace):
             ChatAPIError: The service refused the command.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The table of error codes
         Command: group_open_http_svc/destroy_permission_group (spec/v4/group_open_http_svc/destroy_permission_group.yaml:2)
         Source: https://tencentcloud.com/document/product/1047/61233 (2024-07-01)
         """
         from ..models.permission_groups.delete import DeletePermissionGroupsResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/destroy_permission_group",
             DeletePermissionGroupsResponse,
             {
                 "GroupId": group_id,
                 "PermissionGroupIdList": permission_group_id_list,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def delete_many(
+        self,
+        *,
+        group_id: str,
+        permission_group_id_list: Sequence[str],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[DeletePermissionGroupsResponse]:
+        """Delete permission groups of a community: any number, 20 a call.
+
+        Sends `delete` as often as PermissionGroupIdList needs. A call that fails does not stop the
+        others.
+
+        Args:
+            group_id: ID of the community.
+            permission_group_id_list: IDs of the permission groups to delete. At most 20 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.permission_groups.delete import DeletePermissionGroupsResponse
+
+        return self._caller.batch(
+            "group_open_http_svc/destroy_permission_group",
+            DeletePermissionGroupsResponse,
+            {
+                "GroupId": group_id,
+                "PermissionGroupIdList": permission_group_id_list,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def get(
@@ -262,6 +423,7 @@ class PermissionGroups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetPermissionGroupsResponse:
         """Get permission groups of a community.
 
@@ -277,6 +439,7 @@ class PermissionGroups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetPermissionGroupsResponse: The answer.
@@ -288,14 +451,14 @@ class PermissionGroups(Namespace):
             ChatAPIError: The service refused the command.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The answer, whose fields are unknown, and the error codes
         Command: group_open_http_svc/get_permission_group (spec/v4/group_open_http_svc/get_permission_group.yaml:2)
         Source: https://tencentcloud.com/document/product/1047/61235 (2024-07-16)
         """
         from ..models.permission_groups.get import GetPermissionGroupsResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/get_permission_group",
             GetPermissionGroupsResponse,
             {
@@ -304,10 +467,7 @@ class PermissionGroups(Namespace):
                 "Limit": limit,
                 "Next": next,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def get_topics(
@@ -320,6 +480,7 @@ class PermissionGroups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetPermissionGroupTopicsResponse:
         """Get permissions in topics of a permission group.
 
@@ -332,9 +493,10 @@ class PermissionGroups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            GetPermissionGroupTopicsResponse: The answer.
+            GetPermissionGroupTopicsResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -343,7 +505,7 @@ class PermissionGroups(Namespace):
             ChatAPIError: The service refused the command.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The second sample of an answer, the table of the answer and the
         error codes
         Command: group_open_http_svc/get_topic_permission_group (spec/v4/group_open_http_svc/get_topic_permission_group.yaml:2)
@@ -351,7 +513,7 @@ class PermissionGroups(Namespace):
         """
         from ..models.permission_groups.get_topics import GetPermissionGroupTopicsResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/get_topic_permission_group",
             GetPermissionGroupTopicsResponse,
             {
@@ -359,10 +521,7 @@ class PermissionGroups(Namespace):
                 "PermissionGroupId": permission_group_id,
                 "TopicIdList": topic_id_list,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def list_members(
@@ -376,6 +535,7 @@ class PermissionGroups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ListPermissionGroupMembersResponse:
         """List members of a permission group and their profiles.
 
@@ -389,6 +549,7 @@ class PermissionGroups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ListPermissionGroupMembersResponse: The answer.
@@ -400,7 +561,7 @@ class PermissionGroups(Namespace):
             ChatAPIError: The service refused the command.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The tables, the form of a member in the answer and the error
         codes
         Command: group_open_http_svc/get_permission_group_member_list (spec/v4/group_open_http_svc/get_permission_group_member_list.yaml:2)
@@ -408,7 +569,7 @@ class PermissionGroups(Namespace):
         """
         from ..models.permission_groups.list_members import ListPermissionGroupMembersResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/get_permission_group_member_list",
             ListPermissionGroupMembersResponse,
             {
@@ -417,10 +578,58 @@ class PermissionGroups(Namespace):
                 "Limit": limit,
                 "Next": next,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def iter_members(
+        self,
+        *,
+        group_id: str,
+        permission_group_id: str,
+        limit: int | None = None,
+        next: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        cursor: Mapping[str, object] | None = None,
+    ) -> Pages[GroupMember, ListPermissionGroupMembersResponse]:
+        """List members of a permission group and their profiles: read page after page.
+
+        Yields MemberList of all pages. See `list_members` for what may be raised.
+
+        Args:
+            group_id: ID of the community.
+            permission_group_id: ID of the permission group.
+            limit: Most members to return, up to 50. At most 50.
+            next: Next of the previous answer to read on; an empty text at first.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
+
+        Returns:
+            Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
+        """
+        from ..models.permission_groups.list_members import ListPermissionGroupMembersResponse
+        from ..pages import Pages
+
+        return Pages(
+            self._caller,
+            "group_open_http_svc/get_permission_group_member_list",
+            ListPermissionGroupMembersResponse,
+            {
+                "GroupId": group_id,
+                "PermissionGroupId": permission_group_id,
+                "Limit": limit,
+                "Next": next,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            cursor,
         )
 
     def remove_members(
@@ -433,6 +642,7 @@ class PermissionGroups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> RemovePermissionGroupMembersResponse:
         """Remove members from a permission group.
 
@@ -448,6 +658,7 @@ class PermissionGroups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             RemovePermissionGroupMembersResponse: The answer.
@@ -459,14 +670,14 @@ class PermissionGroups(Namespace):
             ChatAPIError: The service refused the command.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: Samples and tables: the answer and the error codes
         Command: group_open_http_svc/delete_permission_group_member (spec/v4/group_open_http_svc/delete_permission_group_member.yaml:2)
         Source: https://trtc.io/document/61241 (2024-01-01)
         """
         from ..models.permission_groups.remove_members import RemovePermissionGroupMembersResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/delete_permission_group_member",
             RemovePermissionGroupMembersResponse,
             {
@@ -474,10 +685,60 @@ class PermissionGroups(Namespace):
                 "PermissionGroupId": permission_group_id,
                 "MemberList": member_list,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def remove_members_many(
+        self,
+        *,
+        group_id: str,
+        permission_group_id: str,
+        member_list: Sequence[PermissionGroupMember | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[RemovePermissionGroupMembersResponse]:
+        """Remove members from a permission group: any number, 100 a call.
+
+        Sends `remove_members` as often as MemberList needs. A call that fails does not stop the
+        others.
+
+        Args:
+            group_id: ID of the community.
+            permission_group_id: ID of the permission group.
+            member_list: Members to remove. At most 100 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.permission_groups.remove_members import RemovePermissionGroupMembersResponse
+
+        return self._caller.batch(
+            "group_open_http_svc/delete_permission_group_member",
+            RemovePermissionGroupMembersResponse,
+            {
+                "GroupId": group_id,
+                "PermissionGroupId": permission_group_id,
+                "MemberList": member_list,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def remove_topics(
@@ -489,6 +750,7 @@ class PermissionGroups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> RemovePermissionGroupTopicsResponse:
         """Remove permissions in topics from a permission group.
 
@@ -502,6 +764,7 @@ class PermissionGroups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             RemovePermissionGroupTopicsResponse: The answer.
@@ -513,7 +776,7 @@ class PermissionGroups(Namespace):
             ChatAPIError: The service refused the command.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: Samples and tables: the field that names the topics, the answer
         and the error codes
         Command: group_open_http_svc/delete_topic_permission_group (spec/v4/group_open_http_svc/delete_topic_permission_group.yaml:2)
@@ -521,17 +784,14 @@ class PermissionGroups(Namespace):
         """
         from ..models.permission_groups.remove_topics import RemovePermissionGroupTopicsResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/delete_topic_permission_group",
             RemovePermissionGroupTopicsResponse,
             {
                 "GroupId": group_id,
                 "PermissionGroupId": permission_group_id,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def update(
@@ -546,6 +806,7 @@ class PermissionGroups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> UpdatePermissionGroupResponse:
         """Change a permission group of a community.
 
@@ -562,6 +823,7 @@ class PermissionGroups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             UpdatePermissionGroupResponse: The answer.
@@ -573,14 +835,14 @@ class PermissionGroups(Namespace):
             ChatAPIError: The service refused the command.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The table of error codes
         Command: group_open_http_svc/modify_permission_group (spec/v4/group_open_http_svc/modify_permission_group.yaml:2)
         Source: https://trtc.io/document/61234 (2024-07-16)
         """
         from ..models.permission_groups.update import UpdatePermissionGroupResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/modify_permission_group",
             UpdatePermissionGroupResponse,
             {
@@ -590,10 +852,7 @@ class PermissionGroups(Namespace):
                 "Permission": permission,
                 "CustomString": custom_string,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def update_topics(
@@ -606,6 +865,7 @@ class PermissionGroups(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> UpdatePermissionGroupTopicsResponse:
         """Change permissions in topics of a permission group.
 
@@ -619,9 +879,10 @@ class PermissionGroups(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            UpdatePermissionGroupTopicsResponse: The answer.
+            UpdatePermissionGroupTopicsResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -630,14 +891,14 @@ class PermissionGroups(Namespace):
             ChatAPIError: The service refused the command.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The tables, the answer and the error codes
         Command: group_open_http_svc/set_topic_permission_group (spec/v4/group_open_http_svc/set_topic_permission_group.yaml:2)
         Source: https://trtc.io/document/61237 (2024-07-16)
         """
         from ..models.permission_groups.update_topics import UpdatePermissionGroupTopicsResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/set_topic_permission_group",
             UpdatePermissionGroupTopicsResponse,
             {
@@ -645,8 +906,59 @@ class PermissionGroups(Namespace):
                 "PermissionGroupId": permission_group_id,
                 "TopicPermissionList": topic_permission_list,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def update_topics_many(
+        self,
+        *,
+        group_id: str,
+        permission_group_id: str,
+        topic_permission_list: Sequence[TopicPermission | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[UpdatePermissionGroupTopicsResponse]:
+        """Change permissions in topics of a permission group: any number, 50 a call.
+
+        Sends `update_topics` as often as TopicPermissionList needs. A call that fails does not stop
+        the others.
+
+        Args:
+            group_id: ID of the community.
+            permission_group_id: ID of the permission group.
+            topic_permission_list: Topics and what the members may do in them from now on. At
+                most 50 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.permission_groups.update_topics import UpdatePermissionGroupTopicsResponse
+
+        return self._caller.batch(
+            "group_open_http_svc/set_topic_permission_group",
+            UpdatePermissionGroupTopicsResponse,
+            {
+                "GroupId": group_id,
+                "PermissionGroupId": permission_group_id,
+                "TopicPermissionList": topic_permission_list,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )

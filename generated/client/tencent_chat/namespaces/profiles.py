@@ -5,19 +5,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._namespace import Namespace
+from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from .._caller import Caller
     from .._settings import Timeout
+    from ..batches import BatchProgress, BatchResult
     from ..models.profile import ProfileItem, ProfileTag
     from ..models.profiles.get import GetProfileResponse
     from ..models.profiles.update import UpdateProfileResponse
+    from ..retries import Retries
 
 
-class Profiles(Namespace):
+class Profiles:
     """Read and change user profiles."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
 
     def get(
         self,
@@ -28,6 +34,7 @@ class Profiles(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetProfileResponse:
         """Read profile fields of users.
 
@@ -42,9 +49,10 @@ class Profiles(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            GetProfileResponse: The answer.
+            GetProfileResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -63,23 +71,70 @@ class Profiles(Namespace):
                 40009 PROFILE_UNKNOWN_TAG: A tag names no profile field of the app.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: profile/portrait_get (spec/v4/profile/portrait_get.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34917 (2023-03-20)
         """
         from ..models.profiles.get import GetProfileResponse
 
-        return self._call(
+        return self._caller.call(
             "profile/portrait_get",
             GetProfileResponse,
             {
                 "To_Account": to_account,
                 "TagList": tag_list,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def get_many(
+        self,
+        *,
+        to_account: Sequence[str],
+        tag_list: Sequence[ProfileTag],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[GetProfileResponse]:
+        """Read profile fields of users: any number, 100 a call.
+
+        Sends `get` as often as To_Account needs. A call that fails does not stop the others.
+
+        Args:
+            to_account: Users whose profiles are wanted; at most 100, lest the answer grow too
+                large.
+            tag_list: Fields that are wanted.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.profiles.get import GetProfileResponse
+
+        return self._caller.batch(
+            "profile/portrait_get",
+            GetProfileResponse,
+            {
+                "To_Account": to_account,
+                "TagList": tag_list,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def update(
@@ -91,6 +146,7 @@ class Profiles(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> UpdateProfileResponse:
         """Set profile fields of a user.
 
@@ -104,6 +160,7 @@ class Profiles(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             UpdateProfileResponse: The answer.
@@ -127,21 +184,18 @@ class Profiles(Namespace):
                 40610 PROFILE_INVALID_VALUE_TYPE: A profile value has the wrong type.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: profile/portrait_set (spec/v4/profile/portrait_set.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34916 (2023-03-20)
         """
         from ..models.profiles.update import UpdateProfileResponse
 
-        return self._call(
+        return self._caller.call(
             "profile/portrait_set",
             UpdateProfileResponse,
             {
                 "From_Account": from_account,
                 "ProfileItem": profile_item,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )

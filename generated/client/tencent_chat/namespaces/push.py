@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._namespace import Namespace
+from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Literal
 
+    from .._caller import Caller
     from .._settings import Timeout
+    from ..batches import BatchProgress, BatchResult
     from ..models.message import MsgElement
     from ..models.offline_push import OfflinePushInfo
     from ..models.push.add_tags import AddPushTagsResponse, AddPushTagsUser
@@ -43,10 +45,14 @@ if TYPE_CHECKING:
         PushTaskContent,
         PushTaskType,
     )
+    from ..retries import Retries
 
 
-class Push(Namespace):
+class Push:
     """Push notifications to all users, by tag or attribute, or to given users."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
 
     def add_tags(
         self,
@@ -57,6 +63,7 @@ class Push(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> AddPushTagsResponse:
         """Add tags to users or replace the tags that they have.
 
@@ -72,9 +79,10 @@ class Push(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            AddPushTagsResponse: The answer.
+            AddPushTagsResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -90,23 +98,70 @@ class Push(Namespace):
                 91000 MESSAGE_SERVICE_ERROR: The message service failed.
 
         Rate limit: 100 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: timpush/add_tag (spec/v4/timpush/add_tag.yaml:2)
         Source: https://trtc.io/document/67821 (2025-01-01)
         """
         from ..models.push.add_tags import AddPushTagsResponse
 
-        return self._call(
+        return self._caller.call(
             "timpush/add_tag",
             AddPushTagsResponse,
             {
                 "UserTags": user_tags,
                 "Replace": replace,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def add_tags_many(
+        self,
+        *,
+        user_tags: Sequence[AddPushTagsUser | Mapping[str, object]],
+        replace: Literal[0, 1] | int | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[AddPushTagsResponse]:
+        """Add tags to users or replace the tags that they have: any number, 100 a call.
+
+        Sends `add_tags` as often as UserTags needs. A call that fails does not stop the others.
+
+        Args:
+            user_tags: Users with their tags. At most 100 items.
+            replace: Whether users keep the tags that they have. Default 0. Values: `0` (the
+                tags are added), `1` (the tags replace all that the user has).
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.push.add_tags import AddPushTagsResponse
+
+        return self._caller.batch(
+            "timpush/add_tag",
+            AddPushTagsResponse,
+            {
+                "UserTags": user_tags,
+                "Replace": replace,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def clear_tags(
@@ -117,6 +172,7 @@ class Push(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ClearPushTagsResponse:
         """Remove all tags from users.
 
@@ -127,9 +183,10 @@ class Push(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            ClearPushTagsResponse: The answer.
+            ClearPushTagsResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -144,22 +201,65 @@ class Push(Namespace):
                 91000 MESSAGE_SERVICE_ERROR: The message service failed.
 
         Rate limit: 100 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: timpush/clear_all_tags (spec/v4/timpush/clear_all_tags.yaml:2)
         Source: https://trtc.io/document/67823 (2025-01-01)
         """
         from ..models.push.clear_tags import ClearPushTagsResponse
 
-        return self._call(
+        return self._caller.call(
             "timpush/clear_all_tags",
             ClearPushTagsResponse,
             {
                 "To_Account": to_account,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def clear_tags_many(
+        self,
+        *,
+        to_account: Sequence[str],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[ClearPushTagsResponse]:
+        """Remove all tags from users: any number, 100 a call.
+
+        Sends `clear_tags` as often as To_Account needs. A call that fails does not stop the others.
+
+        Args:
+            to_account: Accounts of the users, by UserID or RegistrationID. At most 100 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.push.clear_tags import ClearPushTagsResponse
+
+        return self._caller.batch(
+            "timpush/clear_all_tags",
+            ClearPushTagsResponse,
+            {
+                "To_Account": to_account,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def create_task(
@@ -173,6 +273,7 @@ class Push(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> CreatePushTaskResponse:
         """Schedule a push.
 
@@ -188,6 +289,7 @@ class Push(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             CreatePushTaskResponse: The answer.
@@ -202,7 +304,8 @@ class Push(Namespace):
                 90105 PUSH_TASK_INTERNAL_ERROR: The service of scheduled pushes failed.
 
         Rate limit: 5 calls per second.
-        Repeat: unsafe, a call that is sent again may be carried out twice.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         The source was not complete: The tables of the answer and the errors, taken from
         timpush/delete_sched_task; the end of Content.
         Command: timpush/add_sched_task (spec/v4/timpush/add_sched_task.yaml:2)
@@ -210,7 +313,7 @@ class Push(Namespace):
         """
         from ..models.push.create_task import CreatePushTaskResponse
 
-        return self._call(
+        return self._caller.call(
             "timpush/add_sched_task",
             CreatePushTaskResponse,
             {
@@ -219,10 +322,7 @@ class Push(Namespace):
                 "SchedAt": sched_at,
                 "Content": content,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def delete_task(
@@ -235,6 +335,7 @@ class Push(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> DeletePushTaskResponse:
         """Delete a scheduled push.
 
@@ -250,6 +351,7 @@ class Push(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             DeletePushTaskResponse: The answer.
@@ -266,13 +368,13 @@ class Push(Namespace):
                 90107 PUSH_TASK_BEING_SENT: The scheduled push is being sent.
 
         Rate limit: 5 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: timpush/delete_sched_task (spec/v4/timpush/delete_sched_task.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/78841 (2026-04-13)
         """
         from ..models.push.delete_task import DeletePushTaskResponse
 
-        return self._call(
+        return self._caller.call(
             "timpush/delete_sched_task",
             DeletePushTaskResponse,
             {
@@ -280,10 +382,7 @@ class Push(Namespace):
                 "TaskID": task_id,
                 "Type": type,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def get_attribute_names(
@@ -293,6 +392,7 @@ class Push(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetPushAttributeNamesResponse:
         """Get the names of the user attributes that the app pushes by.
 
@@ -302,6 +402,7 @@ class Push(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetPushAttributeNamesResponse: The answer.
@@ -318,20 +419,17 @@ class Push(Namespace):
                 91000 MESSAGE_SERVICE_ERROR: The message service failed.
 
         Rate limit: 100 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: timpush/get_attr_name (spec/v4/timpush/get_attr_name.yaml:2)
         Source: https://trtc.io/document/67815 (2025-01-01)
         """
         from ..models.push.get_attribute_names import GetPushAttributeNamesResponse
 
-        return self._call(
+        return self._caller.call(
             "timpush/get_attr_name",
             GetPushAttributeNamesResponse,
             {},
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def get_attributes(
@@ -342,6 +440,7 @@ class Push(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetPushAttributesResponse:
         """Get the attributes of users.
 
@@ -352,9 +451,10 @@ class Push(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            GetPushAttributesResponse: The answer.
+            GetPushAttributesResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -368,22 +468,66 @@ class Push(Namespace):
                 91000 MESSAGE_SERVICE_ERROR: The message service failed.
 
         Rate limit: 100 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: timpush/get_attr (spec/v4/timpush/get_attr.yaml:2)
         Source: https://trtc.io/document/67817 (2025-01-01)
         """
         from ..models.push.get_attributes import GetPushAttributesResponse
 
-        return self._call(
+        return self._caller.call(
             "timpush/get_attr",
             GetPushAttributesResponse,
             {
                 "To_Account": to_account,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def get_attributes_many(
+        self,
+        *,
+        to_account: Sequence[str],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[GetPushAttributesResponse]:
+        """Get the attributes of users: any number, 100 a call.
+
+        Sends `get_attributes` as often as To_Account needs. A call that fails does not stop the
+        others.
+
+        Args:
+            to_account: Accounts of the users, by UserID or RegistrationID. At most 100 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.push.get_attributes import GetPushAttributesResponse
+
+        return self._caller.batch(
+            "timpush/get_attr",
+            GetPushAttributesResponse,
+            {
+                "To_Account": to_account,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def get_losses(
@@ -396,6 +540,7 @@ class Push(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetPushLossesResponse:
         """Get the reasons why pushes to all users or by tag were lost.
 
@@ -408,6 +553,7 @@ class Push(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetPushLossesResponse: The answer.
@@ -420,7 +566,7 @@ class Push(Namespace):
 
         Rate limit: 1 call per second.
         Console: Push service
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The end of the answer, whose last list by platform has a name
         that is not known, and the errors.
         Command: timpush/all_member_push_loss (spec/v4/timpush/all_member_push_loss.yaml:2)
@@ -428,7 +574,7 @@ class Push(Namespace):
         """
         from ..models.push.get_losses import GetPushLossesResponse
 
-        return self._call(
+        return self._caller.call(
             "timpush/all_member_push_loss",
             GetPushLossesResponse,
             {
@@ -436,10 +582,7 @@ class Push(Namespace):
                 "EndTime": end_time,
                 "TaskID": task_id,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def get_message_statistics(
@@ -451,6 +594,7 @@ class Push(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetMessagePushStatisticsResponse:
         """Count how many pushes of chat messages were sent, delivered and clicked.
 
@@ -462,6 +606,7 @@ class Push(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetMessagePushStatisticsResponse: The answer.
@@ -474,24 +619,21 @@ class Push(Namespace):
 
         Rate limit: 1 call per second.
         Console: Push service
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The values of PushPlatform and the errors.
         Command: timpush/normal_push_statistics (spec/v4/timpush/normal_push_statistics.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/71897 (2025-01-01)
         """
         from ..models.push.get_message_statistics import GetMessagePushStatisticsResponse
 
-        return self._call(
+        return self._caller.call(
             "timpush/normal_push_statistics",
             GetMessagePushStatisticsResponse,
             {
                 "StartTime": start_time,
                 "EndTime": end_time,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def get_message_trace(
@@ -502,6 +644,7 @@ class Push(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetMessagePushTraceResponse:
         """Trace what became of the push of a chat message.
 
@@ -514,6 +657,7 @@ class Push(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetMessagePushTraceResponse: The answer.
@@ -526,7 +670,7 @@ class Push(Namespace):
 
         Rate limit: 1 call per second.
         Console: Push service
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The table of the answer with the meanings of its numbers and
         the errors.
         Command: timpush/normal_push_trace (spec/v4/timpush/normal_push_trace.yaml:2)
@@ -534,16 +678,13 @@ class Push(Namespace):
         """
         from ..models.push.get_message_trace import GetMessagePushTraceResponse
 
-        return self._call(
+        return self._caller.call(
             "timpush/normal_push_trace",
             GetMessagePushTraceResponse,
             {
                 "PushID": push_id,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def get_statistics(
@@ -556,6 +697,7 @@ class Push(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetPushStatisticsResponse:
         """Count how many pushes to all users or by tag were sent, delivered and clicked.
 
@@ -568,6 +710,7 @@ class Push(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetPushStatisticsResponse: The answer.
@@ -580,14 +723,14 @@ class Push(Namespace):
 
         Rate limit: 1 call per second.
         Console: Push service
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The table of the answer and the errors.
         Command: timpush/all_member_push_statistics (spec/v4/timpush/all_member_push_statistics.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/71894 (2025-07-17)
         """
         from ..models.push.get_statistics import GetPushStatisticsResponse
 
-        return self._call(
+        return self._caller.call(
             "timpush/all_member_push_statistics",
             GetPushStatisticsResponse,
             {
@@ -595,10 +738,7 @@ class Push(Namespace):
                 "EndTime": end_time,
                 "TaskID": task_id,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def get_tags(
@@ -609,6 +749,7 @@ class Push(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetPushTagsResponse:
         """Get the tags of users.
 
@@ -619,9 +760,10 @@ class Push(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            GetPushTagsResponse: The answer.
+            GetPushTagsResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -636,22 +778,65 @@ class Push(Namespace):
                 91000 MESSAGE_SERVICE_ERROR: The message service failed.
 
         Rate limit: 100 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: timpush/get_tag (spec/v4/timpush/get_tag.yaml:2)
         Source: https://trtc.io/document/60567 (2025-01-01)
         """
         from ..models.push.get_tags import GetPushTagsResponse
 
-        return self._call(
+        return self._caller.call(
             "timpush/get_tag",
             GetPushTagsResponse,
             {
                 "To_Account": to_account,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def get_tags_many(
+        self,
+        *,
+        to_account: Sequence[str],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[GetPushTagsResponse]:
+        """Get the tags of users: any number, 100 a call.
+
+        Sends `get_tags` as often as To_Account needs. A call that fails does not stop the others.
+
+        Args:
+            to_account: Accounts of the users, by UserID or RegistrationID. At most 100 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.push.get_tags import GetPushTagsResponse
+
+        return self._caller.batch(
+            "timpush/get_tag",
+            GetPushTagsResponse,
+            {
+                "To_Account": to_account,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def get_trace(
@@ -663,6 +848,7 @@ class Push(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetPushTraceResponse:
         """Trace what became of a push to all users or by tag for one of them.
 
@@ -676,6 +862,7 @@ class Push(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetPushTraceResponse: The answer.
@@ -688,7 +875,7 @@ class Push(Namespace):
 
         Rate limit: 1 call per second.
         Console: Push service
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The table of the answer and the errors. Of the answer only a
         part of a sample is known: the numbers' meanings and the content of OnlinePushStat are not.
         Command: timpush/all_member_push_trace (spec/v4/timpush/all_member_push_trace.yaml:2)
@@ -696,17 +883,14 @@ class Push(Namespace):
         """
         from ..models.push.get_trace import GetPushTraceResponse
 
-        return self._call(
+        return self._caller.call(
             "timpush/all_member_push_trace",
             GetPushTraceResponse,
             {
                 "TaskID": task_id,
                 "UserID": user_id,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def remove_attributes(
@@ -717,6 +901,7 @@ class Push(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> RemovePushAttributesResponse:
         """Remove attributes from users.
 
@@ -727,9 +912,10 @@ class Push(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            RemovePushAttributesResponse: The answer.
+            RemovePushAttributesResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -746,22 +932,66 @@ class Push(Namespace):
                 91000 MESSAGE_SERVICE_ERROR: The message service failed.
 
         Rate limit: 100 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: timpush/remove_attr (spec/v4/timpush/remove_attr.yaml:2)
         Source: https://trtc.io/document/67819 (2025-01-01)
         """
         from ..models.push.remove_attributes import RemovePushAttributesResponse
 
-        return self._call(
+        return self._caller.call(
             "timpush/remove_attr",
             RemovePushAttributesResponse,
             {
                 "UserAttrs": user_attrs,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def remove_attributes_many(
+        self,
+        *,
+        user_attrs: Sequence[PushAttributesToRemove | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[RemovePushAttributesResponse]:
+        """Remove attributes from users: any number, 100 a call.
+
+        Sends `remove_attributes` as often as UserAttrs needs. A call that fails does not stop the
+        others.
+
+        Args:
+            user_attrs: Users with the attributes that they lose. At most 100 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.push.remove_attributes import RemovePushAttributesResponse
+
+        return self._caller.batch(
+            "timpush/remove_attr",
+            RemovePushAttributesResponse,
+            {
+                "UserAttrs": user_attrs,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def remove_tags(
@@ -772,6 +1002,7 @@ class Push(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> RemovePushTagsResponse:
         """Remove tags from users.
 
@@ -782,9 +1013,10 @@ class Push(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            RemovePushTagsResponse: The answer.
+            RemovePushTagsResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -798,22 +1030,65 @@ class Push(Namespace):
                 91000 MESSAGE_SERVICE_ERROR: The message service failed.
 
         Rate limit: 100 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: timpush/remove_tag (spec/v4/timpush/remove_tag.yaml:2)
         Source: https://trtc.io/document/67822 (2025-01-01)
         """
         from ..models.push.remove_tags import RemovePushTagsResponse
 
-        return self._call(
+        return self._caller.call(
             "timpush/remove_tag",
             RemovePushTagsResponse,
             {
                 "UserTags": user_tags,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def remove_tags_many(
+        self,
+        *,
+        user_tags: Sequence[PushTagsToRemove | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[RemovePushTagsResponse]:
+        """Remove tags from users: any number, 100 a call.
+
+        Sends `remove_tags` as often as UserTags needs. A call that fails does not stop the others.
+
+        Args:
+            user_tags: Users with the tags that they lose. At most 100 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.push.remove_tags import RemovePushTagsResponse
+
+        return self._caller.batch(
+            "timpush/remove_tag",
+            RemovePushTagsResponse,
+            {
+                "UserTags": user_tags,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def revoke(
@@ -825,6 +1100,7 @@ class Push(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> RevokePushResponse:
         """Stop a push of the last 24 hours and overwrite its notifications.
 
@@ -842,6 +1118,7 @@ class Push(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             RevokePushResponse: The answer.
@@ -859,24 +1136,21 @@ class Push(Namespace):
                     second.
 
         Rate limit: 1 call per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The error table may go on after 90051.
         Command: timpush/revoke (spec/v4/timpush/revoke.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/67824 (2026-02-11)
         """
         from ..models.push.revoke import RevokePushResponse
 
-        return self._call(
+        return self._caller.call(
             "timpush/revoke",
             RevokePushResponse,
             {
                 "TaskId": task_id,
                 "OfflinePushInfo": offline_push_info,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def send_to_all(
@@ -892,6 +1166,7 @@ class Push(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SendPushToAllResponse:
         """Push to all users of the app, or to those with certain tags or attributes.
 
@@ -916,6 +1191,7 @@ class Push(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             SendPushToAllResponse: The answer.
@@ -932,7 +1208,8 @@ class Push(Namespace):
 
         Rate limit: 10 calls per day (Free); 100 calls per day (Standard); 100 calls per day (Advanced); 1 call
         per second; all kinds of pushes together, more than a second between any two.
-        Repeat: unsafe, a call that is sent again may be carried out twice.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         The source was not complete: The tables of the request, the answer and the errors; they are
         made of samples and sibling pages.
         Command: timpush/push (spec/v4/timpush/push.yaml:2)
@@ -940,7 +1217,7 @@ class Push(Namespace):
         """
         from ..models.push.send_to_all import SendPushToAllResponse
 
-        return self._call(
+        return self._caller.call(
             "timpush/push",
             SendPushToAllResponse,
             {
@@ -951,10 +1228,7 @@ class Push(Namespace):
                 "OnlineOnlyFlag": online_only_flag,
                 "OfflinePushInfo": offline_push_info,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def send_to_users(
@@ -969,6 +1243,7 @@ class Push(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SendPushToUsersResponse:
         """Push to up to 500 given users.
 
@@ -990,9 +1265,10 @@ class Push(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            SendPushToUsersResponse: The answer.
+            SendPushToUsersResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -1007,13 +1283,14 @@ class Push(Namespace):
                 91000 MESSAGE_SERVICE_ERROR: The message service failed.
 
         Rate limit: 10 calls per second (Free); 30 calls per second (Standard); 40 calls per second (Advanced).
-        Repeat: the service drops a call with the same MsgRandom for 1 s.
+        Repeat: it is sent again within 1 s when its outcome is unknown; for so long the service
+        drops a call with the same MsgRandom.
         Command: timpush/batch (spec/v4/timpush/batch.yaml:2)
         Source: https://trtc.io/document/67553 (2025-01-01)
         """
         from ..models.push.send_to_users import SendPushToUsersResponse
 
-        return self._call(
+        return self._caller.call(
             "timpush/batch",
             SendPushToUsersResponse,
             {
@@ -1023,10 +1300,71 @@ class Push(Namespace):
                 "MsgRandom": msg_random,
                 "DataId": data_id,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def send_to_users_many(
+        self,
+        *,
+        from_account: str,
+        to_account: Sequence[str],
+        offline_push_info: OfflinePushInfo | Mapping[str, object],
+        msg_random: int | None = None,
+        data_id: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[SendPushToUsersResponse]:
+        """Push to up to 500 given users: any number, 500 a call.
+
+        Sends `send_to_users` as often as To_Account needs. A call that fails does not stop the
+        others.
+
+        Args:
+            from_account: Account of the sender, by UserID or RegistrationID.
+            to_account: Accounts of the recipients, by UserID or RegistrationID. At least 1
+                item. At most 500 items.
+            offline_push_info: How a message is pushed to devices that are not connected. It
+                replaces the push settings of custom elements. APNs takes packets of up to 4 KB, so
+                keep Desc and Ext below 3 KB together.
+            msg_random: Random number by which a push repeated within the same second is
+                dropped. An unsigned 32-bit number. A random number is filled in when left out.
+            data_id: ID of the app's own, which the webhook Push.AllMemberPush repeats. At most
+                64 bytes of UTF-8.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.push.send_to_users import SendPushToUsersResponse
+
+        return self._caller.batch(
+            "timpush/batch",
+            SendPushToUsersResponse,
+            {
+                "From_Account": from_account,
+                "To_Account": to_account,
+                "OfflinePushInfo": offline_push_info,
+                "MsgRandom": msg_random,
+                "DataId": data_id,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def set_attribute_names(
@@ -1038,6 +1376,7 @@ class Push(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SetPushAttributeNamesResponse:
         """Name the user attributes that the app pushes by.
 
@@ -1053,6 +1392,7 @@ class Push(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             SetPushAttributeNamesResponse: The answer.
@@ -1069,23 +1409,20 @@ class Push(Namespace):
                 91000 MESSAGE_SERVICE_ERROR: The message service failed.
 
         Rate limit: 100 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: timpush/set_attr_name (spec/v4/timpush/set_attr_name.yaml:2)
         Source: https://trtc.io/document/60563 (2025-01-01)
         """
         from ..models.push.set_attribute_names import SetPushAttributeNamesResponse
 
-        return self._call(
+        return self._caller.call(
             "timpush/set_attr_name",
             SetPushAttributeNamesResponse,
             {
                 "AttrNames": attr_names,
                 "AttrTypes": attr_types,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def set_attributes(
@@ -1096,6 +1433,7 @@ class Push(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> SetPushAttributesResponse:
         """Set attributes of users to push by.
 
@@ -1109,9 +1447,10 @@ class Push(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            SetPushAttributesResponse: The answer.
+            SetPushAttributesResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -1129,22 +1468,66 @@ class Push(Namespace):
                 91000 MESSAGE_SERVICE_ERROR: The message service failed.
 
         Rate limit: 100 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: timpush/set_attr (spec/v4/timpush/set_attr.yaml:2)
         Source: https://trtc.io/document/60565 (2025-01-01)
         """
         from ..models.push.set_attributes import SetPushAttributesResponse
 
-        return self._call(
+        return self._caller.call(
             "timpush/set_attr",
             SetPushAttributesResponse,
             {
                 "UserAttrs": user_attrs,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+
+    def set_attributes_many(
+        self,
+        *,
+        user_attrs: Sequence[SetPushAttributesUser | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[SetPushAttributesResponse]:
+        """Set attributes of users to push by: any number, 100 a call.
+
+        Sends `set_attributes` as often as UserAttrs needs. A call that fails does not stop the
+        others.
+
+        Args:
+            user_attrs: Users with their attributes. At most 100 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        from ..models.push.set_attributes import SetPushAttributesResponse
+
+        return self._caller.batch(
+            "timpush/set_attr",
+            SetPushAttributesResponse,
+            {
+                "UserAttrs": user_attrs,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
         )
 
     def update_task(
@@ -1159,6 +1542,7 @@ class Push(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> UpdatePushTaskResponse:
         """Change the time or the content of a scheduled push.
 
@@ -1176,6 +1560,7 @@ class Push(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             UpdatePushTaskResponse: The answer.
@@ -1192,7 +1577,7 @@ class Push(Namespace):
                 90107 PUSH_TASK_BEING_SENT: The scheduled push is being sent.
 
         Rate limit: 5 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The tables of the answer and the errors, taken from
         timpush/delete_sched_task.
         Command: timpush/modify_sched_task (spec/v4/timpush/modify_sched_task.yaml:2)
@@ -1200,7 +1585,7 @@ class Push(Namespace):
         """
         from ..models.push.update_task import UpdatePushTaskResponse
 
-        return self._call(
+        return self._caller.call(
             "timpush/modify_sched_task",
             UpdatePushTaskResponse,
             {
@@ -1210,8 +1595,5 @@ class Push(Namespace):
                 "SchedAt": sched_at,
                 "Content": content,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )

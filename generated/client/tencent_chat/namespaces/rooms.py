@@ -5,17 +5,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._namespace import Namespace
+from .._settings import CallOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .._caller import Caller
     from .._settings import Timeout
     from ..models.rooms.get import GetRoomResponse
+    from ..retries import Retries
 
 
-class Rooms(Namespace):
+class Rooms:
     """Look into rooms."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
 
     def get(
         self,
@@ -25,6 +30,7 @@ class Rooms(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetRoomResponse:
         """Look up a conference room.
 
@@ -35,6 +41,7 @@ class Rooms(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             GetRoomResponse: The answer.
@@ -53,20 +60,17 @@ class Rooms(Namespace):
                 100006 ROOM_PERMISSION_DENIED: The account may not do this in the room.
 
         Rate limit: 200 calls per second.
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: room_engine_http_srv/get_room_info (spec/v4/room_engine_http_srv/get_room_info.yaml:2)
         Source: https://trtc.io/document/60704 (2025-01-01)
         """
         from ..models.rooms.get import GetRoomResponse
 
-        return self._call(
+        return self._caller.call(
             "room_engine_http_srv/get_room_info",
             GetRoomResponse,
             {
                 "RoomId": room_id,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._namespace import Namespace
+from .._settings import CallOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Literal
 
+    from .._caller import Caller
     from .._settings import Timeout
     from ..models.group import GroupType, MuteAllMember
     from ..models.topics.create import CreateTopicResponse
@@ -18,10 +19,14 @@ if TYPE_CHECKING:
     from ..models.topics.get import GetTopicsResponse
     from ..models.topics.import_topic import ImportTopicResponse
     from ..models.topics.update import UpdateTopicResponse
+    from ..retries import Retries
 
 
-class Topics(Namespace):
+class Topics:
     """Manage the topics of communities."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
 
     def create(
         self,
@@ -38,6 +43,7 @@ class Topics(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> CreateTopicResponse:
         """Create a topic.
 
@@ -58,6 +64,7 @@ class Topics(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             CreateTopicResponse: The answer.
@@ -96,13 +103,14 @@ class Topics(Namespace):
         Rate limit: 200 calls per second.
         Editions: Ultimate.
         Console: Community with topics, in the group configuration
-        Repeat: unsafe, a call that is sent again may be carried out twice.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         Command: million_group_open_http_svc/create_topic (spec/v4/million_group_open_http_svc/create_topic.yaml:2)
         Source: https://trtc.io/document/49471 (2023-03-23)
         """
         from ..models.topics.create import CreateTopicResponse
 
-        return self._call(
+        return self._caller.call(
             "million_group_open_http_svc/create_topic",
             CreateTopicResponse,
             {
@@ -115,10 +123,7 @@ class Topics(Namespace):
                 "Notification": notification,
                 "Introduction": introduction,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def delete(
@@ -130,6 +135,7 @@ class Topics(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> DeleteTopicsResponse:
         """Delete topics.
 
@@ -143,9 +149,10 @@ class Topics(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            DeleteTopicsResponse: The answer.
+            DeleteTopicsResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -175,23 +182,20 @@ class Topics(Namespace):
         Rate limit: 200 calls per second.
         Editions: Ultimate.
         Console: Community with topics, in the group configuration
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: million_group_open_http_svc/destroy_topic (spec/v4/million_group_open_http_svc/destroy_topic.yaml:2)
         Source: https://trtc.io/document/49470 (2023-03-20)
         """
         from ..models.topics.delete import DeleteTopicsResponse
 
-        return self._call(
+        return self._caller.call(
             "million_group_open_http_svc/destroy_topic",
             DeleteTopicsResponse,
             {
                 "GroupId": group_id,
                 "TopicIdList": topic_id_list,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def get(
@@ -208,6 +212,7 @@ class Topics(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> GetTopicsResponse:
         """Get the profiles of topics.
 
@@ -224,9 +229,10 @@ class Topics(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            GetTopicsResponse: The answer.
+            GetTopicsResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -252,13 +258,13 @@ class Topics(Namespace):
         Rate limit: 200 calls per second.
         Editions: Ultimate.
         Console: Community with topics, in the group configuration
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: million_group_open_http_svc/get_topic (spec/v4/million_group_open_http_svc/get_topic.yaml:2)
         Source: https://trtc.io/document/49469 (2023-03-10)
         """
         from ..models.topics.get import GetTopicsResponse
 
-        return self._call(
+        return self._caller.call(
             "million_group_open_http_svc/get_topic",
             GetTopicsResponse,
             {
@@ -267,10 +273,7 @@ class Topics(Namespace):
                 "TopicIdList": topic_id_list,
                 "ResponseFilter": response_filter,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def import_topic(
@@ -290,6 +293,7 @@ class Topics(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> ImportTopicResponse:
         """Import a topic from another service.
 
@@ -321,6 +325,7 @@ class Topics(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             ImportTopicResponse: The answer.
@@ -352,13 +357,14 @@ class Topics(Namespace):
         Rate limit: 200 calls per second.
         Editions: Ultimate.
         Console: Community with topics, in the group configuration
-        Repeat: unsafe, a call that is sent again may be carried out twice.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         Command: group_open_http_svc/import_topic (spec/v4/group_open_http_svc/import_topic.yaml:2)
         Source: https://trtc.io/document/53448 (2023-03-10)
         """
         from ..models.topics.import_topic import ImportTopicResponse
 
-        return self._call(
+        return self._caller.call(
             "group_open_http_svc/import_topic",
             ImportTopicResponse,
             {
@@ -373,10 +379,7 @@ class Topics(Namespace):
                 "Introduction": introduction,
                 "CreateTime": create_time,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )
 
     def update(
@@ -395,6 +398,7 @@ class Topics(Namespace):
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
+        retry: Retries | None = None,
     ) -> UpdateTopicResponse:
         """Change the profile of a topic.
 
@@ -416,6 +420,7 @@ class Topics(Namespace):
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
 
         Returns:
             UpdateTopicResponse: The answer.
@@ -448,13 +453,13 @@ class Topics(Namespace):
         Rate limit: 200 calls per second.
         Editions: Ultimate.
         Console: Community with topics, in the group configuration
-        Repeat: it may be sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown.
         Command: million_group_open_http_svc/modify_topic (spec/v4/million_group_open_http_svc/modify_topic.yaml:2)
         Source: https://trtc.io/document/49468 (2023-03-20)
         """
         from ..models.topics.update import UpdateTopicResponse
 
-        return self._call(
+        return self._caller.call(
             "million_group_open_http_svc/modify_topic",
             UpdateTopicResponse,
             {
@@ -468,8 +473,5 @@ class Topics(Namespace):
                 "Introduction": introduction,
                 "MuteAllMember": mute_all_member,
             },
-            extra,
-            identifier,
-            timeout,
-            validate,
+            CallOptions(extra, identifier, timeout, validate, retry),
         )

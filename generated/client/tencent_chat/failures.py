@@ -1,0 +1,93 @@
+"""Items that failed although the command as a whole succeeded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+if TYPE_CHECKING:
+    from .commands import Command
+
+
+class Failure(NamedTuple):
+    """An item of a call that failed."""
+
+    item: object
+    """What the answer calls it: an account, a group's ID, a message's key; a dict where one name is not enough."""
+    code: int | str | bool | None
+    """The item's code as received, None when the answer gives none."""
+    info: str
+    """The service's own words; empty when it gives none."""
+
+    def __str__(self) -> str:
+        item = self.item if isinstance(self.item, str | int) else "an item"
+        return f"{item}: {' '.join(str(part) for part in (self.code, self.info) if part not in (None, ''))}"
+
+
+@cache
+def command_of(response_class: type) -> Command | None:
+    """Return the command that a response class belongs to, None for any other class."""
+    from .commands import COMMANDS
+
+    name = (response_class.__module__.partition(".models.")[2], response_class.__name__)
+    return next((command for command in COMMANDS.values() if command.response_class == name), None)
+
+
+def failures(command: Command, answer: Mapping[str, object]) -> tuple[Failure, ...]:
+    """Return the failed items that `answer`, as received, lists."""
+    return tuple(entry.failure for entry in entries(command, answer) if entry.failed)
+
+
+class Entry(NamedTuple):
+    """What an answer says about one item, failed or not."""
+
+    failure: Failure
+    failed: bool
+
+
+def entries(command: Command, answer: Mapping[str, object]) -> Iterator[Entry]:
+    """Yield what `answer` says about single items."""
+    for place in command.failures:
+        for entry in _all_at(answer, place.items):
+            if place.item is None:
+                yield Entry(Failure(entry, None, ""), failed=True)
+                continue
+            if not isinstance(entry, dict):
+                continue
+            fields = cast(dict[str, object], entry)
+            code = _first_at(fields, place.code) if place.code else None
+            info = _first_at(fields, place.info) if place.info else None
+            failure = Failure(
+                _first_at(fields, place.item),
+                code if isinstance(code, int | str) else None,
+                info if isinstance(info, str) else "",
+            )
+            yield Entry(failure, failed=place.code is None or _means_failure(code, place.failed))
+
+
+def _means_failure(code: object, failed: tuple[str | int | bool, ...]) -> bool:
+    # Booleans and numbers are told apart: a result of 1 is not True.
+    if failed:
+        return any(type(code) is type(value) and code == value for value in failed)
+    return code not in (0, None, "", "0")
+
+
+def _all_at(value: object, path: str) -> Iterator[object]:
+    """Yield what stands at `path`, `GroupResultItem.ResultItem`; lists on the way are gone through."""
+    name, _, rest = path.partition(".")
+    if isinstance(value, list):
+        for item in cast(list[object], value):
+            yield from _all_at(item, path)
+    elif isinstance(value, dict):
+        found = cast(dict[str, object], value).get(name)
+        if rest:
+            yield from _all_at(found, rest)
+        elif isinstance(found, list):
+            yield from cast(list[object], found)
+        elif found is not None:
+            yield found
+
+
+def _first_at(value: object, path: str) -> object:
+    return next(_all_at(value, path), None)

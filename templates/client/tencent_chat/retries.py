@@ -1,0 +1,120 @@
+"""How calls are repeated: the settings, and the record of every attempt."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple, TypeAlias, cast
+
+from .exceptions import ConfigurationError
+
+
+class Retry(NamedTuple):
+    """How often and for how long a call is tried.
+
+    Whether a call may be tried again is not a setting: it follows from the command and from what
+    became of the last attempt. See the guide to errors and retries.
+    """
+
+    attempts: int = 3
+    """Most attempts, the first one included."""
+    total: float = 30.0
+    """Seconds from the start of the first attempt. No other begins later, or lasts longer."""
+    first_pause: float = 0.2
+    """Seconds before the second attempt; twice as many before each further one, and a random part of this on top."""
+    longest_pause: float = 5.0
+    """Seconds that a pause never exceeds."""
+
+
+Retries: TypeAlias = "Retry | Literal[False]"
+"""Settings, or False for a single attempt."""
+
+DEFAULT_RETRY = Retry()
+_ONCE = Retry(attempts=1)
+
+
+def checked_retry(value: Retries) -> Retry:
+    """Return the settings that `value` stands for. Raises ConfigurationError."""
+    if value is False:
+        return _ONCE
+    if not isinstance(cast(object, value), Retry):
+        raise ConfigurationError("retry must be a Retry, or False for a single attempt")
+    if isinstance(value.attempts, bool) or not isinstance(cast(object, value.attempts), int) or value.attempts < 1:
+        raise ConfigurationError("retry: attempts must be a positive integer")
+    for name in ("total", "first_pause", "longest_pause"):
+        seconds: object = getattr(value, name)
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < float("inf"):
+            raise ConfigurationError(f"retry: {name} must be seconds, 0 or more")
+    return value
+
+
+def pause_after(number: int, retry: Retry) -> float:
+    """Return the seconds to wait after attempt `number`, which counts from 1."""
+    from urllib3.util.retry import RequestHistory
+    from urllib3.util.retry import Retry as Backoff
+
+    # urllib3 doubles its factor with every error of the history, and does not wait after the first.
+    history = (RequestHistory("POST", None, None, None, None),) * (number + 1)
+    backoff = Backoff(
+        backoff_factor=retry.first_pause / 2,
+        backoff_max=retry.longest_pause,
+        backoff_jitter=retry.first_pause,
+        history=history,
+    )
+    return backoff.get_backoff_time()
+
+
+Outcome: TypeAlias = Literal["done", "refused", "not_sent", "unknown"]
+"""What became of an attempt.
+
+`done`: the service carried the command out. `refused`: it answered with an error. `not_sent`: it
+cannot have seen the request. `unknown`: it may have carried the command out; no answer tells.
+"""
+
+
+class Attempt:
+    """One attempt of a call: what hooks see, and what exceptions carry. Holds no secret and no body."""
+
+    __slots__ = (
+        "base_url",
+        "code",
+        "command",
+        "http_status",
+        "identifier",
+        "number",
+        "outcome",
+        "pause",
+        "reason",
+        "request_id",
+        "sdkappid",
+        "seconds",
+    )
+
+    def __init__(self, *, command: str, number: int, base_url: str, sdkappid: int, identifier: str) -> None:
+        self.command = command
+        """Path of the command: `openim/sendmsg`."""
+        self.number = number
+        """From 1."""
+        self.base_url = base_url
+        """Where the request goes."""
+        self.sdkappid = sdkappid
+        self.identifier = identifier
+        """Account that the call is made as."""
+        self.outcome: Outcome | None = None
+        """None while the attempt is under way, and for one that was given up."""
+        self.seconds: float | None = None
+        """How long it took."""
+        self.code: int | None = None
+        """The answer's ErrorCode, 0 on success; None without an answer of the API."""
+        self.http_status: int | None = None
+        self.request_id: str | None = None
+        """The answer's RequestId, which only some services send."""
+        self.reason = ""
+        """What went wrong, in words of this package."""
+        self.pause: float | None = None
+        """Seconds until the next attempt, None after the last one."""
+
+    def __repr__(self) -> str:
+        return f"<Attempt {self}>"
+
+    def __str__(self) -> str:
+        took = "" if self.seconds is None else f" after {self.seconds * 1000:.1f} ms"
+        return f"{self.number} at {self.base_url}: {self.outcome or 'under way'}{took}{': ' if self.reason else ''}{self.reason}"
