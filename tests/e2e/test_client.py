@@ -39,7 +39,11 @@ EXAMPLES: list[Any] = [
 def client(tencent_chat_mock: MockService) -> Iterator[ChatClient]:
     mock = tencent_chat_mock
     with ChatClient(
-        sdkappid=mock.sdkappid, secret_key=mock.secret_key, identifier=mock.identifier, base_url=mock.url
+        sdkappid=mock.sdkappid,
+        secret_key=mock.secret_key,
+        identifier=mock.identifier,
+        base_url=mock.url,
+        retry=False,
     ) as client:
         yield client
 

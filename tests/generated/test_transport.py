@@ -35,7 +35,7 @@ def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def client_of(server: Server | str, **options: object) -> ChatClient:
     url = server if isinstance(server, str) else server.url
-    return ChatClient(1400000000, "dummy-key", **{"base_url": url, "timeout": 2.0, **options})
+    return ChatClient(1400000000, "dummy-key", **{"base_url": url, "timeout": 2.0, "retry": False, **options})
 
 
 @pytest.fixture
@@ -397,7 +397,7 @@ def test_connection_is_of_use_after_a_slow_answer() -> None:
 def test_client_works_in_a_forked_child(ok_server: Server) -> None:
     client = client_of(ok_server)
     client.call("x/y")
-    lock = client._connections._lock
+    lock = client._caller.connections._lock
     with lock:  # As if another thread of the parent were using it.
         child = os.fork()
         if child == 0:

@@ -1208,7 +1208,7 @@ def test_everything_in_the_class_of_the_client_is_a_reserved_name() -> None:
         if node.name == "__init__":
             names |= {argument.arg for argument in (*node.args.args[1:], *node.args.kwonlyargs)}
     possible = {name for name in names if re.fullmatch("[a-z][a-z0-9_]*", name)}
-    assert {"base_url", "transport", "threading", "str"} <= possible
+    assert {"base_url", "transport", "import_module", "str"} <= possible
     assert possible <= _CLIENT_NAMES
 
 

@@ -18,25 +18,26 @@ from timgen.spec import Spec
 
 # Names that stand in the client's class or around it: attributes, arguments, imports and built-in names in use.
 _ATTRIBUTES = "as_identifier base_url call close from_env identifier preload sdkappid"
-_ARGUMENTS = "region secret_key timeout transport usersig validate"
+_ARGUMENTS = "backup_url hooks rate_limiter region retry secret_key timeout transport usersig validate"
 _IMPORTS = (
-    "annotations cached_property checked_base_url checked_sdkappid checked_text checked_timeout environment find "
-    "import_module named threading"
+    "annotations cached_property checked_base_urls checked_retry checked_sdkappid checked_text checked_timeout "
+    "environment find import_module"
 )
 _BUILT_IN = "bool classmethod int object property str type"
 _CLIENT_NAMES = frozenset(f"{_ATTRIBUTES} {_ARGUMENTS} {_IMPORTS} {_BUILT_IN}".split())
 # Exceptions that the client defines itself.
 _CLIENT_EXCEPTIONS = frozenset(
     {"ChatAPIError", "ChatError", "ConfigurationError", "PartialFailureError", "Problem"}
-    | {"RequestError", "ResponseError", "TransportError", "UserSigError"}
+    | {"RequestError", "ResponseError", "ThrottledError", "TransportError", "UserSigError"}
 )
 _FILLED_PARAMETERS = ("sdkappid", "identifier", "usersig", "random")
 # Classes and modules of the generated models package that are not made from spec/schemas.
 _TAKEN_CLASSES = frozenset({"Model", "RequestModel", "ResponseModel", ENVELOPE_CLASS})
 # What generated modules import.
 _IMPORTED_CLASSES = frozenset(
-    {"Annotated", "Any", "ConfigDict", "Field", "Known", "Literal", "Mapping", "MaxBytes", "Namespace"}
-    | {"NoneOf", "Sequence", "StringConstraints", "Timeout", "TypeAliasType", "Union"}
+    {"Annotated", "Any", "AsyncCaller", "AsyncPages", "BatchProgress", "BatchResult", "Callable", "CallOptions"}
+    | {"Caller", "ConfigDict", "Field", "Known", "Literal", "Mapping", "MaxBytes", "NoneOf", "Pages", "Retries"}
+    | {"Sequence", "StringConstraints", "Timeout", "TypeAliasType", "Union"}
 )
 # Types that annotations of the methods beside it name.
 _ANNOTATED_TYPES = frozenset({"bool", "float", "int", "object", "str"})
