@@ -7,7 +7,7 @@ import re
 from email.message import Message
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
-from ._secret import Secret
+from ._redaction import Redactor
 from .exceptions import ChatAPIError, ResponseError, api_error_class
 
 if TYPE_CHECKING:
@@ -21,11 +21,6 @@ if TYPE_CHECKING:
 MAX_TEXT = 4096
 """Characters of a body that a ResponseError keeps."""
 
-_REDACTED = "[usersig]"
-# A UserSig may have been cut off; this many characters of it are not by chance there.
-_CLUE = 8
-_RUN = r"""[^&\s"'<]*"""
-_MAX_DEPTH = 100
 _CODE = re.compile(r"-?[0-9]{1,18}")
 
 
@@ -63,7 +58,7 @@ def _integer(value: object) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def read(received: Received, model: type[R], command: str, usersig: Secret) -> R:
+def read(received: Received, model: type[R], command: str, redactor: Redactor) -> R:
     """Return what was received as a `model`.
 
     Raises ChatAPIError when the answer reports a failure, and ResponseError when it is none of
@@ -72,19 +67,26 @@ def read(received: Received, model: type[R], command: str, usersig: Secret) -> R
     answer = _parsed(received.body, model) if received.complete else None
     found = envelope(answer)
     if found is None or (received.status != 200 and not found.failed):
-        raise _no_answer(received, answer, command, usersig)
+        raise _no_answer(received, answer, command, redactor)
     raw = cast(dict[str, object], answer)
     if found.failed:
-        raise _failure(raw, found.code, received.status, command, usersig)
+        raise _failure(raw, found.code, received.status, command, redactor)
     from .models._base import with_reception
 
     headers = received.headers
-    if _may_hold(received.body, "\n".join(headers.values()), usersig):
-        raw, headers = cast(dict[str, object], _redacted(raw, usersig)), _headers(received, usersig)
+    if redactor.may_apply(received.body, headers):
+        raw, headers = cast(dict[str, object], redactor.redacted(raw)), _headers(received, redactor)
     return with_reception(model.model_validate(raw), raw, received.status, headers)
 
 
 def _parsed(body: bytes, model: type[R]) -> object:
+    from pydantic_core import from_json
+
+    # Twice as fast as the standard library, and stricter; what it refuses is looked at again.
+    try:
+        return from_json(body)
+    except ValueError:
+        pass
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
@@ -93,7 +95,9 @@ def _parsed(body: bytes, model: type[R]) -> object:
         return parsed(body, model)
 
 
-def _no_answer(received: Received, answer: object, command: str, usersig: Secret) -> ResponseError:
+def _no_answer(
+    received: Received, answer: object, command: str, redactor: Redactor
+) -> ResponseError:
     if not received.complete:
         reason = f"the answer broke off or cannot be decoded after {len(received.body)} bytes"
     elif received.status != 200:
@@ -105,16 +109,16 @@ def _no_answer(received: Received, answer: object, command: str, usersig: Secret
     return ResponseError(
         reason,
         status=received.status,
-        headers=_headers(received, usersig),
-        text=cast(str, _redacted(_text(received), usersig))[:MAX_TEXT],
+        headers=_headers(received, redactor),
+        text=cast(str, redactor.redacted(_text(received)))[:MAX_TEXT],
         command=command,
     )
 
 
 def _failure(
-    raw: Mapping[str, object], code: int | None, status: int, command: str, usersig: Secret
+    raw: Mapping[str, object], code: int | None, status: int, command: str, redactor: Redactor
 ) -> ChatAPIError:
-    shown = cast(dict[str, object], _redacted(raw, usersig))
+    shown = cast(dict[str, object], redactor.redacted(raw))
     info, request_id = shown.get("ErrorInfo"), shown.get("RequestId")
     return api_error_class(code, command)(
         code,
@@ -126,8 +130,8 @@ def _failure(
     )
 
 
-def _headers(received: Received, usersig: Secret) -> dict[str, str]:
-    return cast(dict[str, str], _redacted(dict(received.headers), usersig))
+def _headers(received: Received, redactor: Redactor) -> dict[str, str]:
+    return cast(dict[str, str], redactor.redacted(dict(received.headers)))
 
 
 def _text(received: Received) -> str:
@@ -141,51 +145,3 @@ def _text(received: Received) -> str:
         return received.body.decode(encoding, "replace")
     except (LookupError, ValueError):
         return received.body.decode("utf-8", "replace")
-
-
-def _forms(usersig: Secret) -> tuple[str, ...]:
-    """Return the ways in which the UserSig may be repeated, the longest first."""
-    from urllib.parse import quote, unquote
-
-    plain = unquote(usersig.reveal())
-    return quote(plain, safe=""), usersig.reveal(), plain
-
-
-def _may_hold(body: bytes, headers: str, usersig: Secret) -> bool:
-    """Whether the UserSig may be in an answer: a quick look, before all of its texts are gone through."""
-    clues = {form[:_CLUE] for form in _forms(usersig) if len(form) >= _CLUE}
-    # Zero bytes: the JSON is not in UTF-8.
-    return b"\0" in body or any(clue.encode() in body or clue in headers for clue in clues)
-
-
-def _redacted(value: object, usersig: Secret) -> object:
-    """Return `value` without the UserSig, whole or cut off, in any of its texts."""
-    forms = _forms(usersig)
-    clues = "|".join(
-        {re.escape(form[:_CLUE]) for form in forms if len(form) >= _CLUE} | {"(?i:usersig=)"}
-    )
-    pattern = re.compile(rf"({clues}){_RUN}")
-
-    def hidden(match: re.Match[str]) -> str:
-        return (match[1] if match[1].endswith("=") else "") + _REDACTED
-
-    def text(value: str) -> str:
-        for form in forms:
-            value = value.replace(form, _REDACTED)
-        return pattern.sub(hidden, value)
-
-    def anything(value: object, depth: int) -> object:
-        if isinstance(value, str):
-            return text(value)
-        if not isinstance(value, list | dict):
-            return value
-        if depth == _MAX_DEPTH:
-            return _REDACTED
-        if isinstance(value, list):
-            return [anything(item, depth + 1) for item in cast(list[object], value)]
-        return {
-            text(key): anything(item, depth + 1)
-            for key, item in cast(dict[str, object], value).items()
-        }
-
-    return anything(value, 0)

@@ -9,12 +9,12 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ._answer import read
-from ._secret import Secret
 from .exceptions import ChatAPIError, ChatError, ResponseError, TransportError
 from .retries import Attempt, pause_after
 
 if TYPE_CHECKING:
     from ._core import Core, Prepared
+    from ._credentials import Signature
     from .models.envelope import Response
     from .transport import Received, Request
 
@@ -33,13 +33,14 @@ class Call(Generic[R]):
     as long as `end` says; and asks for the `result` when it says None.
     """
 
+    _signature: Signature
+
     def __init__(self, core: Core, prepared: Prepared[R]) -> None:
         self.prepared = prepared
         self.attempts: list[Attempt] = []
         self._core = core
         self._started = time.monotonic()
         self._began = self._started
-        self._usersig = Secret("")
         self._signed_again = False
         # When the first request was sent that the service may have acted on.
         self._maybe_done_since: float | None = None
@@ -50,8 +51,8 @@ class Call(Generic[R]):
         """Begin an attempt and return its request. Raises ConfigurationError when it cannot be signed."""
         core, prepared = self._core, self.prepared
         base_url = core.domains.choose()
-        self._usersig = core.credentials.usersig(prepared.identifier)
-        request = core.request(prepared, self._usersig, base_url, self._timeout())
+        self._signature = core.credentials.signature(prepared.identifier)
+        request = core.request(prepared, self._signature, base_url, self._timeout())
         attempt = Attempt(
             command=prepared.path,
             number=len(self.attempts) + 1,
@@ -119,7 +120,7 @@ class Call(Generic[R]):
             reason = f"{request.base_url}: {outcome.reason}"
             return TransportError(reason, outcome=outcome.outcome, command=prepared.path)
         try:
-            return read(outcome, prepared.model, prepared.path, request.usersig)
+            return read(outcome, prepared.model, prepared.path, self._signature.redactor)
         except ChatError as error:
             return error
 
@@ -169,7 +170,9 @@ class Call(Generic[R]):
         if self._signed_again or isinstance(outcome, TransportError):
             return False
         self._signed_again = True
-        return self._core.credentials.renew(self.prepared.identifier, self._usersig, _date(outcome))
+        return self._core.credentials.renew(
+            self.prepared.identifier, self._signature, _date(outcome)
+        )
 
     def _enter_hooks(self, attempt: Attempt) -> None:
         for hook in self._core.hooks:

@@ -102,10 +102,11 @@ class Row(NamedTuple):
 class Command:
     """A command of the API."""
 
-    __slots__ = ("_row",)
+    __slots__ = ("_classes", "_row")
 
     def __init__(self, row: Row) -> None:
         self._row = row
+        self._classes: dict[str, type] = {}
 
     @property
     def path(self) -> str:
@@ -196,7 +197,10 @@ class Command:
 
     # A plain `type`, because what the registry names is only known when it is loaded.
     def _class(self, name: str) -> type:
-        found: type = getattr(import_module(f".models.{self._row.module}", __package__), name)
+        found = self._classes.get(name)
+        if found is None:
+            found = getattr(import_module(f".models.{self._row.module}", __package__), name)
+            self._classes[name] = found
         return found
 
     def __repr__(self) -> str:

@@ -72,6 +72,7 @@ class AsyncHTTPTransport:
     def __init__(self, session: aiohttp.ClientSession | None = None, *, proxy: str | None = None) -> None:
         self._given = session
         self._proxy = proxy
+        self._trust_env = session.trust_env if session else True
         self._sessions: dict[asyncio.AbstractEventLoop, aiohttp.ClientSession] = {}
         # Kept, since an end of them here would end connections that the parent process uses.
         self._inherited: list[aiohttp.ClientSession] = []
@@ -111,7 +112,7 @@ class AsyncHTTPTransport:
                     data=request.body,
                     headers=request.headers,
                     allow_redirects=False,
-                    proxy=self._proxy,
+                    proxy=self._proxy_for(request.base_url),
                 )
                 while chunk := await response.content.readany():
                     chunks.append(chunk)
@@ -139,6 +140,11 @@ class AsyncHTTPTransport:
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Received(response.status, headers, b"".join(chunks), complete=failed is None)
 
+    def _proxy_for(self, base_url: str) -> str | None:
+        if self._proxy is not None or not self._trust_env:
+            return self._proxy
+        return _environment_proxy(base_url)
+
     def _session(self) -> aiohttp.ClientSession:
         """Return the session of the running event loop, which is made at the first call in it."""
         loop = asyncio.get_running_loop()
@@ -153,7 +159,6 @@ class AsyncHTTPTransport:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 request_class=_SigningRequest,
                 timeout=aiohttp.ClientTimeout(total=None),
-                trust_env=given.trust_env if given else True,
             )
         return session
 
@@ -165,6 +170,19 @@ class AsyncHTTPTransport:
             session.detach()
             if connector is not None and self._given is None:
                 connector.close()
+
+
+@cache
+def _environment_proxy(base_url: str) -> str | None:
+    """Return the URL of the proxy that the environment names for a host; aiohttp would look it up for every call."""
+    from urllib.parse import urlsplit
+    from urllib.request import getproxies, proxy_bypass
+
+    parts = urlsplit(base_url)
+    if parts.hostname is None or proxy_bypass(parts.hostname):
+        return None
+    proxies = getproxies()
+    return proxies.get(parts.scheme) or proxies.get("all")
 
 
 @cache

@@ -6,10 +6,10 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias, TypeVar, cast
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar, cast
 
 from ._protocol import PATH_PREFIX, QUERY_PARAMETERS, USER_AGENT
-from ._secret import Secret
 from ._settings import CallOptions, checked_text, checked_timeout
 from .exceptions import RequestError
 from .retries import Attempt, Retry, checked_retry
@@ -17,7 +17,7 @@ from .transport import HIDDEN, Request
 
 if TYPE_CHECKING:
     from ._call import Call
-    from ._credentials import Credentials
+    from ._credentials import Credentials, Signature
     from ._failover import Domains
     from .commands import Command
     from .models.envelope import Response
@@ -127,25 +127,28 @@ class Core:
 
         return Call(self, prepared)
 
-    def request(self, prepared: Prepared[R], usersig: Secret, base_url: str, timeout: tuple[float, float]) -> Request:
+    def request(
+        self, prepared: Prepared[Any], signature: Signature, base_url: str, timeout: tuple[float, float]
+    ) -> Request:
         """Return the request for an attempt of a call."""
-        from urllib.parse import quote
-
+        before, after = _query(self.sdkappid, prepared.identifier)
+        random = int.from_bytes(os.urandom(4))
         return Request(
             base_url=base_url,
-            target=f"{PATH_PREFIX}{prepared.path}?{self._query(quote(prepared.identifier, safe=''))}",
-            usersig=Secret(quote(usersig.reveal(), safe="*")),
+            target=f"{PATH_PREFIX}{prepared.path}?{before}{random}{after}",
+            usersig=signature.encoded,
             headers=_HEADERS,
             body=prepared.body,
             timeout=timeout,
         )
 
-    def _query(self, identifier: str) -> str:
-        """Return the query of a call; `identifier` is percent-encoded."""
-        values = {
-            "sdkappid": str(self.sdkappid),
-            "identifier": identifier,
-            "usersig": HIDDEN,
-            "random": str(int.from_bytes(os.urandom(4))),
-        }
-        return "&".join(f"{name}={values[name] if value is None else value}" for name, value in QUERY_PARAMETERS)
+
+@lru_cache(maxsize=256)
+def _query(sdkappid: int, identifier: str) -> tuple[str, str]:
+    """Return the query of a call, before and after its random number."""
+    from urllib.parse import quote
+
+    values = {"sdkappid": str(sdkappid), "identifier": quote(identifier, safe=""), "usersig": HIDDEN, "random": "\0"}
+    query = "&".join(f"{name}={values[name] if value is None else value}" for name, value in QUERY_PARAMETERS)
+    before, _, after = query.partition("\0")
+    return before, after

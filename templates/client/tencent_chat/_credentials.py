@@ -23,14 +23,27 @@ CLOCK_TOLERANCE = 30
 _MAX_ACCOUNTS = 1000
 
 
+class Signature:
+    """A UserSig in the forms that a call needs."""
+
+    def __init__(self, usersig: str) -> None:
+        from urllib.parse import quote
+
+        from ._redaction import Redactor
+
+        self.encoded = Secret(quote(usersig, safe="*"))
+        """Percent-encoded for a query."""
+        self.redactor = Redactor(usersig)
+
+
 class Credentials(Protocol):
     """Whence a call has its UserSig."""
 
-    def usersig(self, identifier: str) -> Secret:
+    def signature(self, identifier: str) -> Signature:
         """Return a UserSig of `identifier` that is valid now."""
         ...
 
-    def renew(self, identifier: str, refused: Secret, service_time: float | None, /) -> bool:
+    def renew(self, identifier: str, refused: Signature, service_time: float | None, /) -> bool:
         """Replace the UserSig that the service `refused`; return whether there will be another.
 
         `service_time` is what the service's clock shows, in Unix seconds, if it said so.
@@ -43,21 +56,24 @@ class GivenUserSig:
 
     def __init__(self, usersig: str, identifier: str) -> None:
         self._usersig = Secret(usersig)
+        self._signature: Signature | None = None
         self._identifier = identifier
 
-    def usersig(self, identifier: str) -> Secret:
+    def signature(self, identifier: str) -> Signature:
         if identifier != self._identifier:
             raise ConfigurationError(
                 f"the given usersig is for {self._identifier!r}; to call as {identifier!r} the client needs secret_key"
             )
-        return self._usersig
+        if self._signature is None:
+            self._signature = Signature(self._usersig.reveal())
+        return self._signature
 
     def renew(self, *_: object) -> bool:
         return False
 
 
 class _Signed(NamedTuple):
-    usersig: Secret
+    signature: Signature
     fresh_from: float
     fresh_until: float
 
@@ -78,7 +94,7 @@ class SigningCredentials:
         # Another thread of the parent may have held it.
         self._lock = threading.Lock()
 
-    def usersig(self, identifier: str) -> Secret:
+    def signature(self, identifier: str) -> Signature:
         now = self._clock() + self._offset
         found = self._signed.get(identifier)
         if found is None or not found.fresh_from <= now < found.fresh_until:
@@ -86,9 +102,9 @@ class SigningCredentials:
                 found = self._signed.get(identifier)
                 if found is None or not found.fresh_from <= now < found.fresh_until:
                     found = self._sign(identifier, now)
-        return found.usersig
+        return found.signature
 
-    def renew(self, identifier: str, refused: Secret, service_time: float | None, /) -> bool:
+    def renew(self, identifier: str, refused: Signature, service_time: float | None, /) -> bool:
         now = self._clock()
         with self._lock:
             if service_time is not None:
@@ -96,7 +112,7 @@ class SigningCredentials:
                 self._offset = offset if abs(offset) > CLOCK_TOLERANCE else 0.0
             found = self._signed.get(identifier)
             # Other calls that were refused at the same time find it replaced already.
-            if found is None or found.usersig is refused:
+            if found is None or found.signature is refused:
                 self._sign(identifier, now + self._offset)
         return True
 
@@ -106,6 +122,6 @@ class SigningCredentials:
         if len(self._signed) >= _MAX_ACCOUNTS:
             self._signed.clear()
         token = generate(self._sdkappid, self._key.reveal(), identifier, expire=LIFETIME, now=now)
-        signed = _Signed(Secret(token), float(int(now)), now + LIFETIME - MARGIN)
+        signed = _Signed(Signature(token), float(int(now)), now + LIFETIME - MARGIN)
         self._signed[identifier] = signed
         return signed
