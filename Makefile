@@ -1,4 +1,4 @@
-# `make generate` and `make test` set up everything they need in .venv.
+# `make generate` and `make test` set up everything they need: in .venv, but for Debian's redis-server, which tests start.
 
 PYTHON ?= python3
 VENV := .venv
@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := generate
-.PHONY: generate check lint test format bench clean
+.PHONY: generate check lint test format bench clean redis-server
 
 generate: $(READY)
 	$(BIN)/timgen generate
@@ -21,7 +21,7 @@ lint: $(READY)
 	$(BIN)/mypy generator/timgen
 	$(BIN)/pyright
 
-test: $(READY)
+test: $(READY) redis-server
 	$(BIN)/timgen check
 	$(BIN)/ruff check generator generated/client tests
 	$(BIN)/ruff format --check generator tests
@@ -37,6 +37,13 @@ bench: $(READY)
 
 clean:
 	rm -rf $(VENV)
+
+redis-server:
+	@command -v redis-server >/dev/null || { \
+		as_root=$$(test "$$(id -u)" = 0 || echo sudo); \
+		$$as_root apt-get update && \
+		$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends redis-server; \
+	} || { echo 'make test needs redis-server and cannot install it; install the package redis-server (or redis) yourself' >&2; exit 1; }
 
 $(READY): pyproject.toml
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or later is needed, not " + sys.version'

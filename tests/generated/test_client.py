@@ -133,7 +133,7 @@ def test_usersig_is_renewed_before_its_end() -> None:
     credentials = SigningCredentials(14, "dummy", clock=lambda: now[0])
 
     def signed_at() -> int:
-        return usersig.verify(credentials.usersig("a").reveal(), 14, "dummy", now=now[0]).time
+        return usersig.verify(credentials.signature("a").encoded.reveal(), 14, "dummy", now=now[0]).time
 
     first = signed_at()
     now[0] += LIFETIME - MARGIN - 1
@@ -159,7 +159,7 @@ def test_one_usersig_for_many_threads(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def call(_: int) -> str:
         start.wait()
-        return credentials.usersig("a").reveal()
+        return credentials.signature("a").encoded.reveal()
 
     with ThreadPoolExecutor(32) as pool:
         assert len(set(pool.map(call, range(32)))) == 1

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from .failures import Failure
     from .models.envelope import Response
     from .pages import Pages
+    from .rate_limits import AsyncRateLimiter, RateLimiter
     from .regions import Region
     from .retries import Attempt, Retry
     from .transport import AsyncTransport, Received, Request, Transport
@@ -65,6 +66,8 @@ __all__ = [
     "COMMANDS",
     "Command",
     "RateLimit",
+    "RateLimiter",
+    "AsyncRateLimiter",
     "ErrorCode",
     "Response",
     "Region",
@@ -113,6 +116,8 @@ _ORIGINS = {
     "COMMANDS": (".commands", "COMMANDS"),
     "Command": (".commands", "Command"),
     "RateLimit": (".commands", "RateLimit"),
+    "RateLimiter": (".rate_limits", "RateLimiter"),
+    "AsyncRateLimiter": (".rate_limits", "AsyncRateLimiter"),
     "ErrorCode": (".error_codes", "ErrorCode"),
     "Response": (".models.envelope", "Response"),
     "Region": (".regions", "Region"),

@@ -212,15 +212,17 @@ class ChatAPIError(ChatError):
 
 
 class ThrottledError(ChatError):
-    """The client's own rate limiter held the call back; nothing was sent."""
+    """A call would have had to wait too long for its rate limit; nothing was sent."""
 
-    def __init__(self, command: str, retry_after: float) -> None:
+    def __init__(self, command: str, limit: str, retry_after: float) -> None:
         self.command = command
         """Path of the command: `openim/sendmsg`."""
+        self.limit = limit
+        """The limit, for people: `200 calls per second`."""
         self.retry_after = retry_after
-        """Seconds until the limit allows the call."""
+        """Seconds after which there may be room for the call."""
         super().__init__(
-            f"{command}: its rate limit is used up; the next call may go in {retry_after:.2f} s"
+            f"{command}: not sent, because the limit is {limit}; try again in {retry_after:.3g} s"
         )
 
 

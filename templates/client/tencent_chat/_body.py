@@ -57,8 +57,8 @@ def _wire(value: object, path: Path, found: list[Problem]) -> object:
     if len(path) >= _MAX_DEPTH:
         found.append(Problem(join(path[:4]) + "…", "is nested too deeply"))
         return None
-    # Models after dicts and lists: asking whether something is one costs more than all the rest.
-    if not isinstance(value, dict | list) and isinstance(value, BaseModel):
+    # Not of plain JSON: asking whether something is a model costs more than all the rest.
+    if type(value) not in (dict, list) and isinstance(value, BaseModel):
         return {key: _wire(item, (*path, key), found) for key, item in _fields(value)}
     if isinstance(value, Mapping):
         result: Wire = {}

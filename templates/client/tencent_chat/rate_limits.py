@@ -1,0 +1,508 @@
+"""Keeps calls below the vendor's rate limits by holding them back before they are sent.
+
+The limits are the documented ones of each command, counted per SDKAppID. A window moves with the
+time: no more than the limit's number of calls begin within any of its intervals, wherever that
+interval starts.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections import defaultdict, deque
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+from . import _fork
+from ._secret import Secret
+from ._settings import checked_text
+from .commands import COMMANDS, RateLimit, find
+from .exceptions import ConfigurationError, ThrottledError
+
+if TYPE_CHECKING:
+    import asyncio
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from ._redis_limits import AsyncRedisLimits, RedisLimits
+
+Limits: TypeAlias = "int | RateLimit | Sequence[RateLimit] | None"
+"""Calls per second, a limit for another interval, several that hold together, or None for no limit."""
+
+_SECONDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
+
+_PAUSE = 5.0
+"""Seconds for which Redis is left alone once it has failed."""
+
+
+class _Limiter:
+    """What both limiters know: which limits apply, and which calls count."""
+
+    def __init__(
+        self,
+        *,
+        max_wait: float | None = 60.0,
+        plan: str | None = None,
+        overrides: Mapping[str, Limits] | None = None,
+        redis: str | None = None,
+    ) -> None:
+        self._max_wait = _checked_max_wait(max_wait)
+        self._plan = _checked_plan(plan)
+        self._overrides = {
+            path: _checked_override(path, limit) for path, limit in (overrides or {}).items()
+        }
+        self._url = _checked_redis(redis)
+        self._outage = _Outage()
+        self._lanes: dict[tuple[int, str], _Lane] = {}
+        self._lock = threading.Lock()
+        _fork.watch(self)
+
+    def reset_after_fork(self) -> None:
+        self._lock = threading.Lock()
+        self._outage = _Outage()
+        for lane in self._lanes.values():
+            lane.reset()
+
+    def _lane(self, sdkappid: int, command: str) -> _Lane | None:
+        """Return where the calls of `command` queue, None when nothing limits them."""
+        lane = self._lanes.get((sdkappid, command))
+        if lane is None and (limits := self._limits(command)):
+            with self._lock:
+                lane = self._lanes.setdefault(
+                    (sdkappid, command), _Lane(sdkappid, command, limits)
+                )
+        return lane
+
+    def _limits(self, command: str) -> tuple[RateLimit, ...]:
+        """Return the limits that apply together, that of the shortest interval first."""
+        limits = self._overrides.get(command)
+        if limits is None:
+            known = find(command)
+            limits = known.rate_limits if known else ()
+        by_plan = [limit for limit in limits if limit.plan is not None]
+        mine = [limit for limit in by_plan if limit.plan == self._plan] or _lowest(by_plan)
+        everyone = [limit for limit in limits if limit.plan is None]
+        return tuple(sorted([*everyone, *mine], key=lambda limit: _SECONDS[limit.per]))
+
+
+class RateLimiter(_Limiter):
+    """Holds calls back until the documented rate limits have room for them.
+
+    ```python
+    limiter = RateLimiter()
+    client = ChatClient(sdkappid=1400000000, secret_key="...", region="singapore", rate_limiter=limiter)
+    ```
+
+    Args:
+        max_wait: Seconds that a call may be held back; 0 never waits, None waits as long as it takes.
+        plan: The app's plan, where a limit depends on it: `Free`, `Standard`, `Advanced`. Where it
+            does and the plan is not given, the lowest of its limits holds.
+        overrides: Limits that take the place of the documented ones, by path of the command: calls
+            per second, a RateLimit, several that hold together, or None for no limit.
+        redis: URL of a Redis, through which processes and machines share the limits. Needs the
+            extra `redis`. While Redis fails, each process keeps the limits on its own, and the
+            log of this package says so once.
+
+    Commands without a documented limit are not held back. Clients of a process share limits when
+    they share the limiter, with `redis` all do that use the same one with the same settings. Safe
+    to share between threads, where the longest waiting is served first, and to use after a fork.
+    Raises ConfigurationError for arguments that cannot work.
+    """
+
+    def __init__(
+        self,
+        *,
+        max_wait: float | None = 60.0,
+        plan: str | None = None,
+        overrides: Mapping[str, Limits] | None = None,
+        redis: str | None = None,
+    ) -> None:
+        super().__init__(max_wait=max_wait, plan=plan, overrides=overrides, redis=redis)
+        self._redis: RedisLimits | None = None
+        if self._url is not None:
+            from ._redis_limits import RedisLimits
+
+            self._redis = RedisLimits(self._url)
+
+    def acquire(self, sdkappid: int, command: str) -> None:
+        """Return when a call of `command` may begin; it counts from then on.
+
+        Raises ThrottledError when it would have to wait for more than `max_wait`: at once where
+        that is known, after `max_wait` at the latest.
+        """
+        lane = self._lane(sdkappid, command)
+        if lane is None:
+            return
+        if not self._max_wait:
+            if delay := self._take(lane):
+                raise lane.throttled(delay)
+            return
+        deadline = time.monotonic() + self._max_wait
+        if not lane.turn.acquire(self._max_wait):
+            raise lane.throttled()
+        try:
+            while delay := self._take(lane):
+                if time.monotonic() + delay > deadline:
+                    raise lane.throttled(delay)
+                time.sleep(delay)
+        finally:
+            lane.turn.release()
+
+    def _take(self, lane: _Lane) -> float:
+        """Count a call and return 0, or the seconds until there may be room for one."""
+        if self._redis is None or self._outage.lasts():
+            return lane.take()
+        from ._redis_limits import RedisError
+
+        try:
+            delay = self._redis.take(lane.sdkappid, lane.command, lane.limits)
+        except RedisError as error:
+            reason = type(error).__name__
+        else:
+            self._outage.end()
+            return lane.taken_elsewhere(delay)
+        self._outage.begin(reason)
+        return lane.take()
+
+    def close(self) -> None:
+        """Close the connections to Redis; the next call opens new ones."""
+        if self._redis is not None:
+            self._redis.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        error_class: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class AsyncRateLimiter(_Limiter):
+    """Holds the calls of asyncio tasks back until the documented rate limits have room for them.
+
+    The arguments are those of RateLimiter. The event loop is never blocked; the limiter may be
+    used in several loops, one after the other or in threads of their own.
+    """
+
+    def __init__(
+        self,
+        *,
+        max_wait: float | None = 60.0,
+        plan: str | None = None,
+        overrides: Mapping[str, Limits] | None = None,
+        redis: str | None = None,
+    ) -> None:
+        super().__init__(max_wait=max_wait, plan=plan, overrides=overrides, redis=redis)
+        self._loops: dict[asyncio.AbstractEventLoop, _Loop] = {}
+        if self._url is not None:
+            from ._redis_limits import check
+
+            check(self._url)
+
+    async def acquire(self, sdkappid: int, command: str) -> None:
+        """Return when a call of `command` may begin; it counts from then on.
+
+        Raises ThrottledError when it would have to wait for more than `max_wait`: at once where
+        that is known, after `max_wait` at the latest. A task that is cancelled while it waits
+        gives its place up.
+        """
+        import asyncio
+
+        lane = self._lane(sdkappid, command)
+        if lane is None:
+            return
+        loop = self._loop()
+        if not self._max_wait:
+            if delay := await self._take(lane, loop):
+                raise lane.throttled(delay)
+            return
+        deadline = time.monotonic() + self._max_wait
+        turn = loop.turns[lane]
+        in_time = False
+        with suppress(TimeoutError):
+            async with asyncio.timeout(None if math.isinf(self._max_wait) else self._max_wait):
+                in_time = await turn.acquire()
+        if not in_time:
+            raise lane.throttled()
+        try:
+            while delay := await self._take(lane, loop):
+                if time.monotonic() + delay > deadline:
+                    raise lane.throttled(delay)
+                await asyncio.sleep(delay)
+        finally:
+            turn.release()
+
+    async def _take(self, lane: _Lane, loop: _Loop) -> float:
+        if loop.redis is None or self._outage.lasts():
+            return lane.take()
+        from ._redis_limits import RedisError
+
+        try:
+            delay = await loop.redis.take(lane.sdkappid, lane.command, lane.limits)
+        except RedisError as error:
+            reason = type(error).__name__
+        else:
+            self._outage.end()
+            return lane.taken_elsewhere(delay)
+        self._outage.begin(reason)
+        return lane.take()
+
+    def _loop(self) -> _Loop:
+        """Return what belongs to the running event loop."""
+        import asyncio
+
+        running = asyncio.get_running_loop()
+        with self._lock:
+            if running not in self._loops:
+                for loop in [loop for loop in self._loops if loop.is_closed()]:
+                    del self._loops[loop]
+                self._loops[running] = _Loop(self._url)
+            return self._loops[running]
+
+    async def close(self) -> None:
+        """Close this event loop's connections to Redis; the next call opens new ones."""
+        redis = self._loop().redis
+        if redis is not None:
+            await redis.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        error_class: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+
+class _Loop:
+    """Turns and connections that one event loop owns."""
+
+    def __init__(self, url: Secret | None) -> None:
+        import asyncio
+
+        self.redis: AsyncRedisLimits | None = None
+        if url is not None:
+            from ._redis_limits import AsyncRedisLimits
+
+            self.redis = AsyncRedisLimits(url)
+        self.turns: defaultdict[_Lane, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+
+class _Lane:
+    """Where the calls of one command of one app queue, and when the latest of them began."""
+
+    def __init__(self, sdkappid: int, command: str, limits: tuple[RateLimit, ...]) -> None:
+        self.sdkappid = sdkappid
+        self.command = command
+        self.limits = limits
+        self._windows = [
+            (_SECONDS[limit.per], deque[float](maxlen=limit.calls)) for limit in limits
+        ]
+        self._room_at = 0.0
+        self.reset()
+
+    def reset(self) -> None:
+        self._lock = threading.Lock()
+        self.turn = _Turn()
+
+    def take(self) -> float:
+        """Count a call of this process and return 0, or the seconds until there is room for one."""
+        with self._lock:
+            now = time.monotonic()
+            room_at = max(
+                starts[0] + seconds if len(starts) == starts.maxlen else 0.0
+                for seconds, starts in self._windows
+            )
+            if room_at > now:
+                self._room_at = room_at
+                return room_at - now
+            self._count(now)
+            return 0.0
+
+    def taken_elsewhere(self, delay: float) -> float:
+        """Note what Redis said, so that this process knows when it is on its own."""
+        with self._lock:
+            now = time.monotonic()
+            if delay:
+                self._room_at = now + delay
+            else:
+                self._count(now)
+            return delay
+
+    def _count(self, now: float) -> None:
+        for _, starts in self._windows:
+            starts.append(now)
+
+    def throttled(self, delay: float | None = None) -> ThrottledError:
+        """Return the error for a call that must wait for `delay`, by default for whoever is first in the queue."""
+        seconds = max(self._room_at - time.monotonic(), 0.0) if delay is None else delay
+        return ThrottledError(self.command, " and ".join(map(_text, self.limits)), seconds)
+
+
+class _Turn:
+    """A lock that goes to the thread that has waited longest; threading.Lock may go to the same one again and again."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._taken = False
+        self._waiting: deque[threading.Lock] = deque()
+
+    def acquire(self, seconds: float) -> bool:
+        """Wait for at most `seconds`; return whether it is this thread's turn."""
+        with self._lock:
+            if not self._taken:
+                self._taken = True
+                return True
+            gate = threading.Lock()
+            gate.acquire()
+            self._waiting.append(gate)
+        opened = False
+        try:
+            opened = gate.acquire(timeout=min(seconds, threading.TIMEOUT_MAX))
+        finally:
+            if not opened:
+                self._leave(gate)
+        return opened
+
+    def release(self) -> None:
+        with self._lock:
+            self._pass_on()
+
+    def _leave(self, gate: threading.Lock) -> None:
+        with self._lock:
+            if gate in self._waiting:
+                self._waiting.remove(gate)
+            else:
+                # The turn came at the last moment.
+                self._pass_on()
+
+    def _pass_on(self) -> None:
+        if self._waiting:
+            self._waiting.popleft().release()
+        else:
+            self._taken = False
+
+
+class _Outage:
+    """Whether Redis fails, and when it is worth another try."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._next_try = 0.0
+        """By the monotonic clock; 0 while Redis works."""
+
+    def lasts(self) -> bool:
+        """Return False when Redis should be asked. During an outage one caller is told so after each pause."""
+        if not self._next_try:
+            return False
+        with self._lock:
+            now = time.monotonic()
+            if now < self._next_try:
+                return True
+            if self._next_try:
+                self._next_try = now + _PAUSE
+            return False
+
+    def begin(self, reason: str) -> None:
+        with self._lock:
+            is_new = not self._next_try
+            self._next_try = time.monotonic() + _PAUSE
+        if is_new:
+            _log(
+                f"Redis fails ({reason}): until it is back, this process keeps the rate limits on its own"
+            )
+
+    def end(self) -> None:
+        if not self._next_try:
+            return
+        with self._lock:
+            was_on, self._next_try = bool(self._next_try), 0.0
+        if was_on:
+            _log("Redis is back: the rate limits are shared again")
+
+
+def _log(text: str) -> None:
+    import logging
+
+    logging.getLogger(__package__).warning(text)
+
+
+def _checked_redis(url: str | None) -> Secret | None:
+    if url is None:
+        return None
+    from importlib.util import find_spec
+
+    missing = [name for name in ("limits", "redis") if find_spec(name) is None]
+    if missing:
+        raise ConfigurationError(
+            f"rate limits through Redis need {' and '.join(missing)}: pip install 'tencent-chat[redis]'"
+        )
+    return Secret(checked_text("redis", url))
+
+
+def _lowest(limits: list[RateLimit]) -> list[RateLimit]:
+    """Return for each interval the limit with the fewest calls."""
+    descending = sorted(limits, key=lambda limit: limit.calls, reverse=True)
+    return list({limit.per: limit for limit in descending}.values())
+
+
+def _text(limit: RateLimit) -> str:
+    plan = f" (plan {limit.plan})" if limit.plan else ""
+    return f"{limit.calls} call{'s' if limit.calls > 1 else ''} per {limit.per}{plan}"
+
+
+def _checked_max_wait(value: object) -> float:
+    if value is None:
+        return math.inf
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
+        raise ConfigurationError(
+            "max_wait must be seconds: 0 never waits, None waits as long as it takes"
+        )
+    return float(value)
+
+
+def _checked_plan(value: str | None) -> str | None:
+    if value is None:
+        return None
+    known = {limit.plan for command in COMMANDS.values() for limit in command.rate_limits}
+    if value not in known:
+        names = ", ".join(sorted(repr(name) for name in known if name))
+        raise ConfigurationError(f"no limit depends on the plan {value!r}; limits do on {names}")
+    return value
+
+
+def _checked_override(path: object, limits: object) -> tuple[RateLimit, ...]:
+    if not isinstance(path, str) or path.count("/") != 1:
+        raise ConfigurationError(
+            f'overrides: {path!r} is no command; it must be like "openim/sendmsg"'
+        )
+    if limits is None:
+        return ()
+    if isinstance(limits, int):
+        limits = RateLimit(limits, "second")
+    several = (limits,) if isinstance(limits, RateLimit) else limits
+    if not isinstance(several, Sequence) or not all(map(_is_limit, cast(Sequence[object], several))):
+        raise ConfigurationError(
+            f"overrides: the limit of {path} must be a number of calls per second, a RateLimit, several or None"
+        )
+    return tuple(cast(Sequence[RateLimit], several))
+
+
+def _is_limit(value: object) -> bool:
+    return (
+        isinstance(value, RateLimit)
+        and isinstance(cast(object, value.calls), int)
+        and not isinstance(value.calls, bool)
+        and value.calls > 0
+        and value.per in _SECONDS
+    )
