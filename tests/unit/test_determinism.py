@@ -218,6 +218,7 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> Mini:
     return mini
 
 
+@pytest.mark.xdist_group("edits")
 @pytest.mark.parametrize("edit", EDITS, ids=[name for name, _ in EDITS])
 def test_after_an_edit_the_output_is_that_of_a_full_run(edit: tuple[str, Callable[[Mini], None]], edited: Mini) -> None:
     """One edit builds on the other, so that errors of an incremental run would add up."""
