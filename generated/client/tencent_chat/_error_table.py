@@ -410,14 +410,14 @@ TABLE: dict[int, Entry] = {
             "openim_msg_ext_http_svc": Meaning(
                 "The app's edition does not include message extensions.",
                 "Upgrade the app to the Ultimate edition.",
-                "authentication",
-                "resign",
+                "permission",
+                "never",
             ),
             "openim_robot_http_svc": Meaning(
                 "The caller is no administrator of the app, or the app has all the chatbots that it may have.",
                 "Use an administrator as identifier, and delete chatbots that nobody needs.",
-                "authentication",
-                "resign",
+                "permission",
+                "never",
             ),
         },
     ),
