@@ -64,6 +64,9 @@ def read(received: Received, model: type[R], command: str, redactor: Redactor) -
     Raises ChatAPIError when the answer reports a failure, and ResponseError when it is none of
     the API. Neither these nor the answer hold the UserSig, should the other side have repeated it.
     """
+    quick = _quickly(received, model, redactor)
+    if quick is not None:
+        return quick
     answer = _parsed(received.body, model) if received.complete else None
     found = envelope(answer)
     if found is None or (received.status != 200 and not found.failed):
@@ -77,6 +80,24 @@ def read(received: Received, model: type[R], command: str, redactor: Redactor) -
     if redactor.may_apply(received.body, headers):
         raw, headers = cast(dict[str, object], redactor.redacted(raw)), _headers(received, redactor)
     return with_reception(model.model_validate(raw), raw, received.status, headers)
+
+
+def _quickly(received: Received, model: type[R], redactor: Redactor) -> R | None:
+    """Return an answer that is as documented, straight from its JSON; None for one that needs a closer look.
+
+    It takes half the time of making dicts first; they are made when `raw` is asked for.
+    """
+    if received.status != 200 or not received.complete or redactor.may_apply(received.body, received.headers):
+        return None
+    try:
+        answer: R = model.__pydantic_validator__.validate_json(received.body, by_alias=True, by_name=False)
+    except ValueError:
+        return None
+    if answer.error_code != 0 and (answer.error_code is not None or answer.action_status != "OK"):
+        return None
+    from .models._base import with_reception
+
+    return with_reception(answer, received.body, received.status, received.headers)
 
 
 def _parsed(body: bytes, model: type[R]) -> object:

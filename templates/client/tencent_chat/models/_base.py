@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from pydantic_core import PydanticSerializationError
+from pydantic_core import PydanticSerializationError, from_json
 
 if TYPE_CHECKING:
     from ..failures import Failure
@@ -156,7 +156,11 @@ class ResponseModel(Model):
     @property
     def raw(self) -> Mapping[str, object]:
         """The answer's JSON as received; empty for an object that is not a whole answer."""
-        return cast(Mapping[str, object], self._reception("raw", {}))
+        raw = self._reception("raw", {})
+        if isinstance(raw, bytes):
+            raw = from_json(raw)
+            (self.__pydantic_private__ or {})["raw"] = raw
+        return cast(Mapping[str, object], raw)
 
     @property
     def http_status(self) -> int | None:
@@ -194,8 +198,10 @@ class ResponseModel(Model):
         return private.get(name, default) if private else default
 
 
-def with_reception(response: _R, raw: Mapping[str, object], http_status: int, http_headers: Mapping[str, str]) -> _R:
-    """Return `response` with what the transport received."""
+def with_reception(
+    response: _R, raw: Mapping[str, object] | bytes, http_status: int, http_headers: Mapping[str, str]
+) -> _R:
+    """Return `response` with what the transport received; `raw` as JSON, or as the text of it."""
     private = {"raw": raw, "http_status": http_status, "http_headers": http_headers}
     object.__setattr__(response, "__pydantic_private__", private)
     return response
