@@ -95,6 +95,7 @@ def build(spec: Spec) -> Built:
     errors = builder.errors()
     builder.error_codes = {error.code: error for error in errors}
     commands = [builder.command(path, document) for path, document in sorted(spec.commands.items())]
+    webhooks = tuple(builder.webhook(name, document) for name, document in sorted(spec.webhooks.items()))
     schemas = {name: cast(Schema, document.mapping[name]) for name, (_, document) in shared_documents.items()}
     return Built(
         spec,
@@ -131,7 +132,8 @@ def build(spec: Spec) -> Built:
                 )
                 for name, schema in sorted(schemas.items())
             ),
-            webhooks=tuple(builder.webhook(name, document) for name, document in sorted(spec.webhooks.items())),
+            webhooks=webhooks,
+            webhook_imports=builder.webhook_imports(webhooks),
             text_limits=definitions.text_limits,
             classes={definition.name: definition.module for definition in definitions.by_key.values()},
         ),
@@ -343,11 +345,11 @@ class _Builder:
         reply: Schema = raw.get("reply", {"type": "object", "properties": {}})
         self.definitions.add(
             {"description": f"`{name}`: {_sentence(raw['summary'])}", **request},
-            f"{prefix}Event", module, "response", origin=document.file, prefix=prefix,
+            f"{prefix}Event", module, raw["phase"], origin=document.file, prefix=prefix,
         )  # fmt: skip
         self.definitions.add(
             {"description": f"Reply to `{name}`.", **_with_envelope(reply)},
-            f"{prefix}Reply", module, "request", origin=document.file, prefix=f"{prefix}Reply",
+            f"{prefix}Reply", module, "reply", origin=document.file, prefix=f"{prefix}Reply",
         )  # fmt: skip
         return Webhook(
             command=name,
@@ -362,14 +364,26 @@ class _Builder:
             request=Body(f"{prefix}Event", module, request, body_fields(request)),
             reply=Body(f"{prefix}Reply", module, _with_envelope(reply), body_fields(_with_envelope(reply))),
             reply_codes=tuple(
-                ReplyCode(str(c["code"]) if "code" in c else f"{c['from']}-{c['to']}", c["meaning"])
+                ReplyCode(c.get("code", c.get("from")), c.get("code", c.get("to")), c["meaning"], c.get("outcome"))
                 for c in raw.get("reply_codes", ())
             ),
+            changes=self._arguments(reply, f"{module}.{prefix}Reply"),
             examples=tuple(
                 WebhookExample(e["summary"], e.get("query", {}), e["request"], e.get("reply")) for e in raw["examples"]
             ),
             location=_location(document, ()),
         )
+
+    def webhook_imports(self, webhooks: Iterable[Webhook]) -> tuple[Import, ...]:
+        names: dict[str, set[str]] = {}
+        for webhook in webhooks:
+            if webhook.outcomes:
+                reply = f"{webhook.reply.module}.{webhook.reply.class_name}"
+                named = self.annotations.named_in(webhook.reply.schema, reply)
+                for key in {f"{webhook.request.module}.{webhook.request.class_name}", reply, *named}:
+                    definition = self.definitions.by_key[key]
+                    names.setdefault(definition.module, set()).add(definition.name)
+        return tuple(Import(module, tuple(sorted(names[module]))) for module in sorted(names))
 
 
 def _with_envelope(reply: Schema) -> Schema:

@@ -22,7 +22,15 @@ from timgen.naming import python_name
 from timgen.schema import REF_PREFIX, is_literal, references, types
 
 PACKAGE = "tencent_chat/models"
-_BASES = {"request": "RequestModel", "response": "ResponseModel", "shared": "Model", "envelope": "ResponseModel"}
+_BASES = {
+    "request": "_base.RequestModel",
+    "response": "_base.ResponseModel",
+    "shared": "_base.Model",
+    "envelope": "_base.ResponseModel",
+    "before": "_webhook.BeforeEvent",
+    "after": "_webhook.AfterEvent",
+    "reply": "_webhook.Reply",
+}
 # Stands for the models package while datamodel-code-generator writes absolute imports.
 _ROOT = "timgen_models_root"
 _NUMBER_LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
@@ -123,7 +131,7 @@ def _schema(definition: Definition, definitions: Definitions) -> dict[str, objec
     if "properties" not in definition.schema:
         return schema
     if not definition.extends:
-        return {**schema, "customBasePath": f"{_ROOT}._base.{_BASES[definition.role]}"}
+        return {**schema, "customBasePath": f"{_ROOT}.{_BASES[definition.role]}"}
     description = {"description": schema.pop("description")} if "description" in schema else {}
     return {"allOf": [{"$ref": REF_PREFIX + definition.extends}, schema], **description}
 
@@ -134,7 +142,7 @@ class _Translation:
     def __init__(self, definition: Definition, definitions: Definitions) -> None:
         self.definition = definition
         self.definitions = definitions
-        self.strict = definition.role in ("request", "shared")
+        self.strict = definition.role in ("request", "shared", "reply")
 
     def schema(self, schema: Schema, path: tuple[str | int, ...]) -> dict[str, object]:
         if "$ref" not in schema:

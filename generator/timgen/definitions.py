@@ -16,7 +16,10 @@ from timgen.schema import REF_PREFIX, ref_name, references, types, walk
 
 _OF_RECORDS = ("title", "properties", "required", "additionalProperties", "patternProperties")
 
-Role = Literal["request", "response", "shared", "envelope"]
+Role = Literal["request", "response", "shared", "envelope", "before", "after", "reply"]
+"""What a body is; before and after are the events of webhooks."""
+# What the objects inside of a webhook's bodies are.
+_INNER_ROLES: Mapping[Role, Role] = {"before": "response", "after": "response", "reply": "request"}
 
 ENVELOPE_CLASS = "Response"
 ENVELOPE_MODULE = "envelope"
@@ -179,7 +182,8 @@ class _Cutter:
         return result
 
     def _define(self, schema: Schema, name: str) -> dict[str, object]:
-        empty = replace(self.outer, name=name, schema={}, extends=None)
+        role = _INNER_ROLES.get(self.outer.role, self.outer.role)
+        empty = replace(self.outer, name=name, role=role, schema={}, extends=None)
         self.definitions.reserve(empty)
         self.definitions.by_key[empty.key] = replace(empty, schema=self.record(schema, name))
         reference: dict[str, object] = {"$ref": REF_PREFIX + empty.key}

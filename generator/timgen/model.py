@@ -299,9 +299,31 @@ class Namespace:
 
 @dataclass(frozen=True)
 class ReplyCode:
-    codes: str
-    """`0`, or a range: `120001-130000`."""
+    first: int
+    last: int
+    """The same as `first` unless this is a range."""
     meaning: str
+    outcome: str | None
+    """allow, reject, drop or fail; None for a webhook after an event."""
+
+    @property
+    def codes(self) -> str:
+        """For people: `0`, or a range: `120001-130000`."""
+        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A decision that the client offers for the reply to a webhook."""
+
+    name: str
+    """allow, reject or drop."""
+    codes: tuple[ReplyCode, ...]
+
+    @property
+    def default(self) -> int | None:
+        """The code that stands for it when the app names none; None when the app must name one."""
+        return next((code.first for code in self.codes if code.first == code.last), None)
 
 
 @dataclass(frozen=True)
@@ -329,8 +351,19 @@ class Webhook:
     request: Body
     reply: Body
     reply_codes: tuple[ReplyCode, ...]
+    changes: tuple[Argument, ...]
+    """Fields of the reply beside its head: what an event that goes on is changed by."""
     examples: tuple[WebhookExample, ...]
     location: Location
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What a reply can decide; empty for a webhook after an event."""
+        found = {
+            name: tuple(code for code in self.reply_codes if code.outcome == name)
+            for name in ("allow", "reject", "drop")
+        }
+        return tuple(Outcome(name, codes) for name, codes in found.items() if codes)
 
 
 @dataclass(frozen=True)
@@ -391,6 +424,8 @@ class Api:
     """Sorted by name."""
     webhooks: tuple[Webhook, ...]
     """Sorted by command."""
+    webhook_imports: tuple[Import, ...]
+    """What the signatures of typed replies name."""
     text_limits: tuple[TextLimit, ...]
     classes: Mapping[str, str]
     """Module of every class and alias of the generated models."""

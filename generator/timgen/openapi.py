@@ -138,7 +138,9 @@ def _webhook_operation(webhook: Webhook) -> Json:
         "x-phase": webhook.phase,
         "x-plans": webhook.plans and _given(editions=webhook.plans.editions, console=webhook.plans.console),
         "x-evidence": webhook.partial and {"partial": webhook.partial},
-        "x-reply-codes": [{"codes": code.codes, "meaning": code.meaning} for code in webhook.reply_codes],
+        "x-reply-codes": [
+            _given(codes=code.codes, outcome=code.outcome, meaning=code.meaning) for code in webhook.reply_codes
+        ],
     }
     return _given(**operation)
 

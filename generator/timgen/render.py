@@ -144,7 +144,14 @@ def _expand(path: str, api: Api) -> Iterator[_Place]:
 def _common(api: Api) -> Api:
     """Return what the files beside commands and webhooks say."""
     return replace(
-        api, services=(), namespaces=(), webhooks=(), errors=_without_commands(api.errors), text_limits=(), classes={}
+        api,
+        services=(),
+        namespaces=(),
+        webhooks=(),
+        webhook_imports=(),
+        errors=_without_commands(api.errors),
+        text_limits=(),
+        classes={},
     )
 
 

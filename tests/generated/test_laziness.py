@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import tencent_chat
-from tencent_chat import models
+from tencent_chat import models, webhooks
 
 HEAVY = {
     "pydantic",
@@ -60,7 +60,34 @@ def test_a_call_loads_the_models_of_its_command_only() -> None:
     assert not {"requests", "urllib3"} & loaded
 
 
-@pytest.mark.parametrize("module", [tencent_chat, models])
+def test_webhooks_are_light() -> None:
+    code = (
+        "from tencent_chat import webhooks\n[(w.phase, w.reply_codes, w.summary) for w in webhooks.WEBHOOKS.values()]"
+    )
+    assert not HEAVY & loaded_by(code)
+
+
+def test_parsing_loads_the_models_of_its_webhook_only() -> None:
+    loaded = loaded_by(
+        'from tencent_chat import webhooks\nwebhooks.parse({}, b\'{"CallbackCommand": "Push.OfflinePush"}\')'
+    )
+    events = {name for name in loaded if name.startswith("tencent_chat.models.webhooks.")}
+    assert events == {"tencent_chat.models.webhooks.push_offline_push"}
+    assert not {"requests", "urllib3", "ssl"} & loaded
+
+
+def test_a_router_loads_no_http_library() -> None:
+    loaded = loaded_by(
+        "from tencent_chat import webhooks\nrouter = webhooks.Router(token=None)\n"
+        "router.on(webhooks.StateChangeEvent)(print)\n"
+        "assert router.handle({'CallbackCommand': 'State.StateChange'}, b'{}').status == 200"
+    )
+    assert not {"requests", "urllib3", "ssl", "asyncio"} & loaded
+    events = {name for name in loaded if name.startswith("tencent_chat.models.webhooks.")}
+    assert events == {"tencent_chat.models.webhooks.state_state_change"}
+
+
+@pytest.mark.parametrize("module", [tencent_chat, models, webhooks])
 def test_everything_that_is_promised_is_there(module: object) -> None:
     for name in module.__all__:
         assert getattr(module, name) is not None
@@ -73,7 +100,8 @@ def test_works_under_another_name(tmp_path: Path) -> None:
     (tmp_path / "vendored").mkdir()
     (tmp_path / "vendored" / "chat").symlink_to(ROOT / "tencent_chat")
     code = (
-        "from vendored.chat import ChatClient, models, usersig\n"
+        "from vendored.chat import ChatClient, models, usersig, webhooks\n"
+        "webhooks.parse({'CallbackCommand': 'State.StateChange'}, b'{}'); webhooks.Router(token=None)\n"
         "client = ChatClient(1, 'dummy', region='china'); client.preload()\n"
         "import sys; assert 'tencent_chat' not in sys.modules"
     )

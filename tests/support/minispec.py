@@ -223,8 +223,8 @@ reply:
   properties:
     Note: {$ref: "#/components/schemas/Note"}
 reply_codes:
-  - {code: 0, meaning: It is sent.}
-  - {from: 1, to: 9, meaning: It is refused.}
+  - {code: 0, outcome: allow, meaning: It is sent.}
+  - {from: 1, to: 9, outcome: reject, meaning: It is refused.}
 examples:
   - summary: Refused
     query: {SdkAppid: "1"}

@@ -168,9 +168,9 @@ def test_webhook(mini: Mini) -> None:
     assert fields["EventTime"] == {"type": ["integer", "string"], "x-unit": "milliseconds", "description": "TODO"}
     assert list(result["reply"]["properties"]) == ["MsgBody"]
     assert result["reply_codes"] == [
-        {"code": 0, "meaning": "TODO"},
-        {"code": 1, "meaning": "TODO"},
-        {"from": 10100, "to": 10200, "meaning": "TODO"},
+        {"code": 0, "outcome": "TODO", "meaning": "TODO"},
+        {"code": 1, "outcome": "TODO", "meaning": "TODO"},
+        {"from": 10100, "to": 10200, "outcome": "TODO", "meaning": "TODO"},
     ]
     assert [example["reply"]["ErrorCode"] for example in result["examples"]] == [0, 1]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ._protocol import CLIENT_VERSION as __version__
 
 if TYPE_CHECKING:
-    from . import models, usersig
+    from . import models, usersig, webhooks
     from ._aiohttp import AsyncHTTPTransport
     from ._http import HTTPTransport
     from .async_client import AsyncChatClient
@@ -97,9 +97,10 @@ __all__ = [
     "__version__",
     "models",
     "usersig",
+    "webhooks",
 ]
 
-_SUBMODULES = ("models", "usersig")
+_SUBMODULES = ("models", "usersig", "webhooks")
 _ORIGINS = {
     "ChatClient": (".client", "ChatClient"),
     "AsyncChatClient": (".async_client", "AsyncChatClient"),

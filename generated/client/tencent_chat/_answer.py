@@ -99,7 +99,9 @@ def _quickly(received: Received, model: type[R], redactor: Redactor) -> R | None
         )
     except ValueError:
         return None
-    if answer.error_code != 0 and (answer.error_code is not None or answer.action_status != "OK"):
+    # The envelope of a spec may lack either.
+    code, status = getattr(answer, "error_code", None), getattr(answer, "action_status", None)
+    if code != 0 and (code is not None or status != "OK"):
         return None
     from .models._base import with_reception
 

@@ -226,7 +226,8 @@ def _describe(
         attempt.outcome, attempt.reason = "unknown", result.reason
     elif not isinstance(result, ChatError):
         attempt.outcome, attempt.code = "done", 0
-        attempt.request_id = result.request_id if isinstance(result.request_id, str) else None
+        request_id = getattr(result, "request_id", None)
+        attempt.request_id = request_id if isinstance(request_id, str) else None
 
 
 def _date(received: Received) -> float | None:

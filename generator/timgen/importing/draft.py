@@ -128,7 +128,7 @@ def _webhook(callback: str, page: Page, sections: Sections, known: Known) -> Jso
     webhook["request"] = request or {"type": "object", "properties": {}}
     if reply:
         webhook["reply"] = reply
-    if codes := _reply_codes(reply_tree):
+    if codes := _reply_codes(reply_tree, callback):
         webhook["reply_codes"] = codes
     webhook["examples"] = list(_webhook_examples(callback, sections, request, known))
     return webhook
@@ -228,14 +228,15 @@ def _webhook_examples(
         yield example
 
 
-def _reply_codes(reply: Field) -> list[JsonValue]:
+def _reply_codes(reply: Field, callback: str) -> list[JsonValue]:
     part = reply.children.get("ErrorCode")
     if part is None:
         return []
     codes = list(reply_codes_of(part.description))
     codes += [{"code": value} for value in part.values if isinstance(value, int)]
     unique = {tuple(code.items()): code for code in codes}
-    return [{**code, "meaning": TODO} for code in unique.values()]
+    decides: JsonObject = {"outcome": TODO} if _phase(callback) == "before" else {}
+    return [{**code, **decides, "meaning": TODO} for code in unique.values()]
 
 
 def _event(callback: str) -> str:

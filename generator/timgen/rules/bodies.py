@@ -165,6 +165,26 @@ def empty_range(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
                 yield document.at(("reply_codes", index, "from"), "empty-range", message, key=True)
 
 
+def reply_outcome(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find reply codes of webhooks before an event that do not say what they decide, and others that do."""
+    for document in spec.webhooks.values():
+        phase = document.mapping.get("phase")
+        seen: set[str] = set()
+        for index, code in enumerate(sequence(document.mapping.get("reply_codes"))):
+            path: KeyPath = ("reply_codes", index)
+            outcome = mapping(code).get("outcome")
+            if phase == "before" and outcome is None:
+                hint = "outcome: allow, reject, drop or fail"
+                yield document.at(path, "reply-outcome", "the reply decides: say what this code does", hint)
+            elif phase == "after" and outcome is not None:
+                message = "after an event there is nothing to decide"
+                yield document.at((*path, "outcome"), "reply-outcome", message, "remove it", key=True)
+            elif outcome in ("allow", "drop") and (outcome in seen or "from" in mapping(code)):
+                message = f"one code alone stands for `{outcome}`"
+                yield document.at((*path, "outcome"), "reply-outcome", message)
+            seen.add(str(outcome))
+
+
 def dedupe(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find `repeat: deduplicated` without `dedupe`, and the reverse."""
     for document in spec.commands.values():
@@ -221,6 +241,7 @@ RULES = (
     Rule("union-member", "a discriminator cannot tell the members of a union apart", union_member),
     Rule("open-union", "a union's unknown member overlaps or misses the known ones", open_union),
     Rule("empty-range", "a lower limit is above the upper one", empty_range),
+    Rule("reply-outcome", "a reply code of a webhook does not say what it decides", reply_outcome),
     Rule("dedupe", "repeat and dedupe contradict each other", dedupe),
     Rule("batch-list", "a batch field is no list, or has another limit", batch_list),
 )

@@ -32,7 +32,12 @@ _CLIENT_EXCEPTIONS = frozenset(
 )
 _FILLED_PARAMETERS = ("sdkappid", "identifier", "usersig", "random")
 # Classes and modules of the generated models package that are not made from spec/schemas.
-_TAKEN_CLASSES = frozenset({"Model", "RequestModel", "ResponseModel", ENVELOPE_CLASS})
+_TAKEN_CLASSES = frozenset(
+    {"AfterEvent", "BeforeEvent", "Model", "Reply", "RequestModel", "ResponseModel", ENVELOPE_CLASS}
+)
+# Their classes of events, and the arguments of the functions that make replies.
+_TAKEN_EVENTS = ("Before", "After", "Unknown")
+_REPLY_ARGUMENTS = frozenset({"event", "code", "info"})
 # What generated modules import.
 _IMPORTED_CLASSES = frozenset(
     {"Annotated", "Any", "AsyncCaller", "AsyncPages", "BatchProgress", "BatchResult", "Callable", "CallOptions"}
@@ -58,7 +63,7 @@ def duplicate_method(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
 
 
 def reserved_name(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
-    """Find methods, namespaces and schemas whose name Python or the client needs itself."""
+    """Find methods, namespaces, schemas and parts of webhooks whose name Python or the client needs itself."""
     for document in spec.commands.values():
         method = document.mapping.get("method")
         for part in method.split(".") if isinstance(method, str) else ():
@@ -74,6 +79,14 @@ def reserved_name(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
         elif name in _TAKEN_MODULES or name in spec.schemas:
             message = f"the models have a module {name} of their own"
             yield spec.api.at(("namespaces", name), "reserved-name", message, "choose another word", key=True)
+    for document in spec.webhooks.values():
+        if document.mapping.get("event") in _TAKEN_EVENTS:
+            message = f"the client has a class {document.mapping['event']}Event of its own"
+            yield document.at(("event",), "reserved-name", message, "choose another name")
+        for field in mapping(mapping(document.mapping.get("reply")).get("properties")):
+            if python_name(field) in _REPLY_ARGUMENTS:
+                message = f"the functions that make replies have an argument {python_name(field)} of their own"
+                yield document.at(("reply", "properties", field), "reserved-name", message, key=True)
     for file, document in spec.schemas.items():
         if file in _TAKEN_MODULES or keyword.iskeyword(file):
             yield document.at((), "reserved-name", f"the models need a module {file} themselves", "rename the file")

@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from tencent_chat import ChatClient
 from tencent_chat.models import CreateGroupMember, TextContent, TextElem
+from tencent_chat.webhooks import (
+    AfterSendMessageEvent,
+    BeforeAddFriendEvent,
+    BeforeAddFriendReply,
+    BeforeSendGroupMessageReply,
+    BeforeSendMessageEvent,
+    BeforeSendMessageReply,
+    Router,
+    allow,
+    drop,
+    reject,
+)
 
 
 def use(client: ChatClient) -> None:
@@ -19,3 +31,29 @@ def use(client: ChatClient) -> None:
     client.groups.create(type="Public", name="n").group_id.upper()  # bad: may be None
     print(client.groups.create(type="Public", name="n").groop_id)  # bad: no such field
     ChatClient(sdkappid="1", secret_key="k", region="china")  # bad: a number is due
+
+
+router = Router()  # bad: whether requests are signed must be said
+
+
+def wrong_reply(event: BeforeSendMessageEvent) -> BeforeSendGroupMessageReply | None: ...
+def wrong_event(event: AfterSendMessageEvent) -> BeforeSendMessageReply | None: ...
+def no_decision(event: BeforeAddFriendEvent) -> BeforeAddFriendReply | None: ...
+def says_something(event: AfterSendMessageEvent) -> BeforeSendMessageReply:
+    raise NotImplementedError
+
+
+router.on(BeforeSendMessageEvent)(wrong_reply)  # bad: another event's reply
+router.on(BeforeSendMessageEvent)(wrong_event)  # bad: another event
+router.on(BeforeAddFriendEvent)(no_decision)  # bad: this reply must decide
+router.on(AfterSendMessageEvent)(says_something)  # bad: there is nothing to decide
+router.on(BeforeSendMessageReply)  # bad: not an event
+
+
+def decide(message: BeforeSendMessageEvent, friend: BeforeAddFriendEvent, sent: AfterSendMessageEvent) -> None:
+    drop(friend)  # bad: not documented for it
+    reject(sent)  # bad: it has happened
+    allow(friend)  # bad: each request must be decided
+    allow(message, result_item=[])  # bad: another event's change
+    reject(message, "no")  # bad: the code comes first
+    print(message.contxt)  # bad: no such field

@@ -2,8 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import parse_qs
+
 from tencent_chat import COMMANDS, ChatAPIError, ChatClient, ErrorCode, Region, usersig
 from tencent_chat.models import CreateGroupMember, CustomContent, CustomElem, OfflinePushInfo, TextContent, TextElem
+from tencent_chat.webhooks import (
+    WEBHOOKS,
+    AfterSendMessageEvent,
+    Answer,
+    BeforeAddFriendEvent,
+    BeforeAddFriendReply,
+    BeforeInviteToGroupEvent,
+    BeforeInviteToGroupReply,
+    BeforeSendMessageEvent,
+    BeforeSendMessageReply,
+    Event,
+    Reply,
+    Router,
+    UnknownEvent,
+    allow,
+    drop,
+    parse,
+    reject,
+    verify,
+)
 
 
 def use(client: ChatClient) -> str | None:
@@ -40,3 +64,52 @@ def use(client: ChatClient) -> str | None:
     with ChatClient(1, "key", region=Region.SINGAPORE) as other, ChatClient(1, usersig="s", region="china"):
         other.groups.list_all()
     return group.group_id or command.summary
+
+
+router = Router(token="t", sdkappid=1, max_age=None)
+
+
+@router.on(BeforeSendMessageEvent)
+def check(event: BeforeSendMessageEvent) -> BeforeSendMessageReply | None:
+    if event.from_account == "mallory":
+        return reject(event, 120001, "no")
+    if event.context.platform == "Web":
+        return drop(event)
+    hidden = TextElem(msg_type="TIMTextElem", msg_content=TextContent(text="***"))
+    return allow(event, msg_body=[hidden, {"MsgType": "TIMFaceElem"}]) if event.msg_body else None
+
+
+@router.on(BeforeInviteToGroupEvent)
+async def invite(event: BeforeInviteToGroupEvent) -> BeforeInviteToGroupReply:
+    return allow(event, refused_members_account=["mallory"])
+
+
+@router.on(BeforeAddFriendEvent)
+def befriend(event: BeforeAddFriendEvent) -> BeforeAddFriendReply:
+    return allow(event, result_item=[{"To_Account": "bob", "ResultCode": 0, "ResultInfo": ""}])
+
+
+@router.on(AfterSendMessageEvent)
+def count(event: AfterSendMessageEvent) -> None:
+    print(event.msg_key, event.raw)
+
+
+@router.on(UnknownEvent)
+async def unknown(event: UnknownEvent) -> None:
+    print(event.context.command)
+
+
+@router.fallback
+def other(event: Event) -> Reply | None:
+    return reject(event, info="no") if isinstance(event, BeforeSendMessageEvent) else None
+
+
+async def receive(query: Mapping[str, str], body: bytes) -> Answer:
+    verify(query, "t", sdkappid=1, max_age=30, now=0.5)
+    event = parse(parse_qs("a=b"), body)
+    if isinstance(event, BeforeInviteToGroupEvent):
+        reply: BeforeInviteToGroupReply = await invite(event)
+        print(reply.error_code, befriend, check, WEBHOOKS["State.StateChange"].event_model)
+    with ThreadPoolExecutor() as pool:
+        router.handle(parse_qs("a=b"), body, defer=pool.submit)
+    return await router.handle_async(query, body)

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 
 
-class AfterExceedRateLimitEvent(ResponseModel):
+class AfterExceedRateLimitEvent(AfterEvent):
     """`Alert.RequestOverLimit`: a command of the REST API was called too often."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -28,7 +28,7 @@ class AfterExceedRateLimitEvent(ResponseModel):
     """How many calls a second are allowed."""
 
 
-class AfterExceedRateLimitReply(RequestModel):
+class AfterExceedRateLimitReply(Reply):
     """Reply to `Alert.RequestOverLimit`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

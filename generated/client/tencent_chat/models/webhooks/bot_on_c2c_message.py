@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
 from .._constraints import Known
+from .._webhook import AfterEvent, Reply
 from ..message import CloudCustomData, MsgBody
 
 
-class AfterSendBotMessageEvent(ResponseModel):
+class AfterSendBotMessageEvent(AfterEvent):
     """`Bot.OnC2CMessage`: a chatbot got a message from a user."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -63,7 +63,7 @@ class AfterSendBotMessageEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class AfterSendBotMessageReply(RequestModel):
+class AfterSendBotMessageReply(Reply):
     """Reply to `Bot.OnC2CMessage`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..group import GroupType
 from ..message import CloudCustomData, MsgBody
 from ..webhook_group import WebhookGroupOnlineOnlyFlag
 
 
-class AfterMentionBotsEvent(ResponseModel):
+class AfterMentionBotsEvent(AfterEvent):
     """`Bot.OnGroupMessage`: a group message mentions chatbots."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -57,7 +57,7 @@ class AfterMentionBotsEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class AfterMentionBotsReply(RequestModel):
+class AfterMentionBotsReply(Reply):
     """Reply to `Bot.OnGroupMessage`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..message_extension import MessageExtension, MessageExtensionOperation
 
 
-class AfterSetMessageExtensionsEvent(ResponseModel):
+class AfterSetMessageExtensionsEvent(AfterEvent):
     """`C2C.CallbackAfterC2CMsgExtension`: the extensions of a one-to-one message changed."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -41,7 +41,7 @@ class AfterSetMessageExtensionsEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class AfterSetMessageExtensionsReply(RequestModel):
+class AfterSetMessageExtensionsReply(Reply):
     """Reply to `C2C.CallbackAfterC2CMsgExtension`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

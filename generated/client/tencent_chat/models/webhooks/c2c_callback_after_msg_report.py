@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 
 
-class AfterReadMessagesEvent(ResponseModel):
+class AfterReadMessagesEvent(AfterEvent):
     """`C2C.CallbackAfterMsgReport`: a one-to-one conversation was marked as read."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -28,7 +28,7 @@ class AfterReadMessagesEvent(ResponseModel):
     """Unread messages that Report_Account still has over all one-to-one conversations."""
 
 
-class AfterReadMessagesReply(RequestModel):
+class AfterReadMessagesReply(Reply):
     """Reply to `C2C.CallbackAfterMsgReport`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

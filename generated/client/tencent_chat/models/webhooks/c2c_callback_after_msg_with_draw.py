@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 
 
-class AfterRecallMessageEvent(ResponseModel):
+class AfterRecallMessageEvent(AfterEvent):
     """`C2C.CallbackAfterMsgWithDraw`: a one-to-one message was recalled."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -28,7 +28,7 @@ class AfterRecallMessageEvent(ResponseModel):
     """Unread messages of the recipient over all one-to-one conversations."""
 
 
-class AfterRecallMessageReply(RequestModel):
+class AfterRecallMessageReply(Reply):
     """Reply to `C2C.CallbackAfterMsgWithDraw`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
 from .._constraints import Known
+from .._webhook import AfterEvent, Reply
 from ..message import CloudCustomData, MsgBody
 
 
-class AfterSendMessageEvent(ResponseModel):
+class AfterSendMessageEvent(AfterEvent):
     """`C2C.CallbackAfterSendMsg`: a one-to-one message was sent."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -60,7 +60,7 @@ class AfterSendMessageEvent(ResponseModel):
     """Data of the app's own, stored with the message and delivered along with it."""
 
 
-class AfterSendMessageReply(RequestModel):
+class AfterSendMessageReply(Reply):
     """Reply to `C2C.CallbackAfterSendMsg`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

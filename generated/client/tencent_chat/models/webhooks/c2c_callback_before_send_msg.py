@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
 from .._constraints import Known
+from .._webhook import BeforeEvent, Reply
 from ..message import CloudCustomData, MsgBody
 
 
-class BeforeSendMessageEvent(ResponseModel):
+class BeforeSendMessageEvent(BeforeEvent):
     """`C2C.CallbackBeforeSendMsg`: a one-to-one message is about to be sent."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -51,7 +51,7 @@ class BeforeSendMessageEvent(ResponseModel):
     """Data of the app's own, stored with the message and delivered along with it."""
 
 
-class BeforeSendMessageReply(RequestModel):
+class BeforeSendMessageReply(Reply):
     """Reply to `C2C.CallbackBeforeSendMsg`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..call import CallRecord
 
 
-class AfterEndCallEvent(ResponseModel):
+class AfterEndCallEvent(AfterEvent):
     """`Call.CallbackAfterEndCall`: a call ended."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -23,7 +23,7 @@ class AfterEndCallEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class AfterEndCallReply(RequestModel):
+class AfterEndCallReply(Reply):
     """Reply to `Call.CallbackAfterEndCall`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._base import ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..webhook_call import WebhookCallMember
 
 
@@ -45,7 +46,7 @@ class AfterChangeCallMembersChangedUser(ResponseModel):
     """
 
 
-class AfterChangeCallMembersEvent(ResponseModel):
+class AfterChangeCallMembersEvent(AfterEvent):
     """`Call.CallbackAfterMemberChanged`: members of a call answered, declined, joined or left."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -66,7 +67,7 @@ class AfterChangeCallMembersEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class AfterChangeCallMembersReply(RequestModel):
+class AfterChangeCallMembersReply(Reply):
     """Reply to `Call.CallbackAfterMemberChanged`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..call import CallMediaType, CallRoomIdType
 from ..webhook_call import WebhookCallMember
 
 
-class AfterStartCallEvent(ResponseModel):
+class AfterStartCallEvent(AfterEvent):
     """`Call.CallbackAfterStartCall`: a call was started."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -42,7 +42,7 @@ class AfterStartCallEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class AfterStartCallReply(RequestModel):
+class AfterStartCallReply(Reply):
     """Reply to `Call.CallbackAfterStartCall`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

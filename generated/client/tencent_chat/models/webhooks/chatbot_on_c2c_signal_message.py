@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 
 
-class AfterSendBotSignalEvent(ResponseModel):
+class AfterSendBotSignalEvent(AfterEvent):
     """`Chatbot.OnC2CSignalMessage`: a custom signal passed between a user and an AI chatbot."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -37,7 +37,7 @@ class AfterSendBotSignalEvent(ResponseModel):
     """Content of the app's own, the field data of the signal."""
 
 
-class AfterSendBotSignalReply(RequestModel):
+class AfterSendBotSignalReply(Reply):
     """Reply to `Chatbot.OnC2CSignalMessage`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

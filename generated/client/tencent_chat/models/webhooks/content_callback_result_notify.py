@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._base import ResponseModel
 from .._constraints import Known
+from .._webhook import AfterEvent, Reply
 from ..content_moderation import ModerationContentType, ModerationLabel
 from ..message import CloudCustomData
 
@@ -25,7 +26,7 @@ class AfterModerateContentContact(ResponseModel):
     """Account that the message was for."""
 
 
-class AfterModerateContentEvent(ResponseModel):
+class AfterModerateContentEvent(AfterEvent):
     """`ContentCallback.ResultNotify`: content was moderated."""
 
     scene: Annotated[
@@ -98,7 +99,7 @@ class AfterModerateContentEvent(ResponseModel):
     """CloudCustomData of the message; empty where the content is no message."""
 
 
-class AfterModerateContentReply(RequestModel):
+class AfterModerateContentReply(Reply):
     """Reply to `ContentCallback.ResultNotify`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._base import ResponseModel
+from .._webhook import AfterEvent, Reply
 
 
-class AfterFollowUsersEvent(ResponseModel):
+class AfterFollowUsersEvent(AfterEvent):
     """`Follow.CallbackAfterFollowAdd`: a user followed others."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -32,7 +33,7 @@ class AfterFollowUsersItem(ResponseModel):
     """Account of that user."""
 
 
-class AfterFollowUsersReply(RequestModel):
+class AfterFollowUsersReply(Reply):
     """Reply to `Follow.CallbackAfterFollowAdd`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

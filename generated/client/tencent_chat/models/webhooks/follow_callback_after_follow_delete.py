@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 
 
-class AfterUnfollowUsersEvent(ResponseModel):
+class AfterUnfollowUsersEvent(AfterEvent):
     """`Follow.CallbackAfterFollowDelete`: a user unfollowed others."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -25,7 +25,7 @@ class AfterUnfollowUsersEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class AfterUnfollowUsersReply(RequestModel):
+class AfterUnfollowUsersReply(Reply):
     """Reply to `Follow.CallbackAfterFollowDelete`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

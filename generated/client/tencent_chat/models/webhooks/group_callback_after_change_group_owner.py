@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..group import GroupType
 
 
-class AfterGroupOwnerChangeEvent(ResponseModel):
+class AfterGroupOwnerChangeEvent(AfterEvent):
     """`Group.CallbackAfterChangeGroupOwner`: a group got another owner."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -35,7 +35,7 @@ class AfterGroupOwnerChangeEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class AfterGroupOwnerChangeReply(RequestModel):
+class AfterGroupOwnerChangeReply(Reply):
     """Reply to `Group.CallbackAfterChangeGroupOwner`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..group import GroupType
 from ..webhook_group import WebhookGroupField, WebhookGroupMember
 
 
-class AfterCreateGroupEvent(ResponseModel):
+class AfterCreateGroupEvent(AfterEvent):
     """`Group.CallbackAfterCreateGroup`: a group was created."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -44,7 +44,7 @@ class AfterCreateGroupEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class AfterCreateGroupReply(RequestModel):
+class AfterCreateGroupReply(Reply):
     """Reply to `Group.CallbackAfterCreateGroup`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

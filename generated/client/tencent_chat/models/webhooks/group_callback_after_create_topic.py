@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..group import GroupType
 from ..webhook_group import WebhookGroupField
 
 
-class AfterCreateTopicEvent(ResponseModel):
+class AfterCreateTopicEvent(AfterEvent):
     """`Group.CallbackAfterCreateTopic`: a topic of a community was created."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -41,7 +41,7 @@ class AfterCreateTopicEvent(ResponseModel):
     """The app's own fields given at creation; absent unless they are switched on."""
 
 
-class AfterCreateTopicReply(RequestModel):
+class AfterCreateTopicReply(Reply):
     """Reply to `Group.CallbackAfterCreateTopic`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

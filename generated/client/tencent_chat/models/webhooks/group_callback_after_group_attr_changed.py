@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._base import ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..group import GroupType
 
 
@@ -20,7 +21,7 @@ class AfterGroupAttributesChangeAttribute(ResponseModel):
     """Value of the attribute."""
 
 
-class AfterGroupAttributesChangeEvent(ResponseModel):
+class AfterGroupAttributesChangeEvent(AfterEvent):
     """`Group.CallbackAfterGroupAttrChanged`: the attributes of a group changed."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -53,7 +54,7 @@ class AfterGroupAttributesChangeEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class AfterGroupAttributesChangeReply(RequestModel):
+class AfterGroupAttributesChangeReply(Reply):
     """Reply to `Group.CallbackAfterGroupAttrChanged`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

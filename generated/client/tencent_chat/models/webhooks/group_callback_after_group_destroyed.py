@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..group import GroupType
 from ..webhook_group import WebhookGroupMember
 
 
-class AfterDeleteGroupEvent(ResponseModel):
+class AfterDeleteGroupEvent(AfterEvent):
     """`Group.CallbackAfterGroupDestroyed`: a group was disbanded."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -36,7 +36,7 @@ class AfterDeleteGroupEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class AfterDeleteGroupReply(RequestModel):
+class AfterDeleteGroupReply(Reply):
     """Reply to `Group.CallbackAfterGroupDestroyed`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 
 
-class AfterGroupFullEvent(ResponseModel):
+class AfterGroupFullEvent(AfterEvent):
     """`Group.CallbackAfterGroupFull`: a group is full."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -22,7 +22,7 @@ class AfterGroupFullEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class AfterGroupFullReply(RequestModel):
+class AfterGroupFullReply(Reply):
     """Reply to `Group.CallbackAfterGroupFull`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..group import GroupType
 
 
-class AfterGroupInfoChangeEvent(ResponseModel):
+class AfterGroupInfoChangeEvent(AfterEvent):
     """`Group.CallbackAfterGroupInfoChanged`: the profile of a group changed."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -41,7 +41,7 @@ class AfterGroupInfoChangeEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class AfterGroupInfoChangeReply(RequestModel):
+class AfterGroupInfoChangeReply(Reply):
     """Reply to `Group.CallbackAfterGroupInfoChanged`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..message_extension import MessageExtension, MessageExtensionOperation
 
 
-class AfterGroupMessageExtensionsChangeEvent(ResponseModel):
+class AfterGroupMessageExtensionsChangeEvent(AfterEvent):
     """`Group.CallbackAfterGroupMsgExtension`: the pairs attached to a group message changed."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -35,7 +35,7 @@ class AfterGroupMessageExtensionsChangeEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class AfterGroupMessageExtensionsChangeReply(RequestModel):
+class AfterGroupMessageExtensionsChangeReply(Reply):
     """Reply to `Group.CallbackAfterGroupMsgExtension`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

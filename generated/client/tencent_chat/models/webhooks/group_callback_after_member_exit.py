@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..group import GroupType
 from ..webhook_group import WebhookGroupMember
 
 
-class AfterLeaveGroupEvent(ResponseModel):
+class AfterLeaveGroupEvent(AfterEvent):
     """`Group.CallbackAfterMemberExit`: members left a group or were removed from it."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -41,7 +41,7 @@ class AfterLeaveGroupEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class AfterLeaveGroupReply(RequestModel):
+class AfterLeaveGroupReply(Reply):
     """Reply to `Group.CallbackAfterMemberExit`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..group import GroupType, MemberRole
 
 
-class AfterGroupMemberInfoChangeEvent(ResponseModel):
+class AfterGroupMemberInfoChangeEvent(AfterEvent):
     """`Group.CallbackAfterMemberFieldChanged`: the role or the name of a group member changed."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -41,7 +41,7 @@ class AfterGroupMemberInfoChangeEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class AfterGroupMemberInfoChangeReply(RequestModel):
+class AfterGroupMemberInfoChangeReply(Reply):
     """Reply to `Group.CallbackAfterMemberFieldChanged`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..group import GroupType
 from ..webhook_group import WebhookGroupMember
 
 
-class AfterJoinGroupEvent(ResponseModel):
+class AfterJoinGroupEvent(AfterEvent):
     """`Group.CallbackAfterNewMemberJoin`: users joined a group."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -39,7 +39,7 @@ class AfterJoinGroupEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class AfterJoinGroupReply(RequestModel):
+class AfterJoinGroupReply(Reply):
     """Reply to `Group.CallbackAfterNewMemberJoin`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

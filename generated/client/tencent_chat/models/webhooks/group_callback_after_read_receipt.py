@@ -6,12 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._base import ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..group import GroupType
 from ..webhook_group import WebhookGroupMember
 
 
-class AfterGroupReadReceiptsChangeEvent(ResponseModel):
+class AfterGroupReadReceiptsChangeEvent(AfterEvent):
     """`Group.CallbackAfterReadReceipt`: the read receipts of group messages changed."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -50,7 +51,7 @@ class AfterGroupReadReceiptsChangeMessage(ResponseModel):
     """Members who have read it."""
 
 
-class AfterGroupReadReceiptsChangeReply(RequestModel):
+class AfterGroupReadReceiptsChangeReply(Reply):
     """Reply to `Group.CallbackAfterReadReceipt`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._base import ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..group import GroupType
 
 
-class AfterRecallGroupMessagesEvent(ResponseModel):
+class AfterRecallGroupMessagesEvent(AfterEvent):
     """`Group.CallbackAfterRecallMsg`: group messages were recalled."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -44,7 +45,7 @@ class AfterRecallGroupMessagesMessage(ResponseModel):
     """Sequence number of the message."""
 
 
-class AfterRecallGroupMessagesReply(RequestModel):
+class AfterRecallGroupMessagesReply(Reply):
     """Reply to `Group.CallbackAfterRecallMsg`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

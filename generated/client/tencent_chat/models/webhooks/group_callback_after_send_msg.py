@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..group import GroupType
 from ..message import CloudCustomData, MsgBody
 from ..webhook_group import WebhookGroupOnlineOnlyFlag
 
 
-class AfterSendGroupMessageEvent(ResponseModel):
+class AfterSendGroupMessageEvent(AfterEvent):
     """`Group.CallbackAfterSendMsg`: a group message was sent."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -57,7 +57,7 @@ class AfterSendGroupMessageEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class AfterSendGroupMessageReply(RequestModel):
+class AfterSendGroupMessageReply(Reply):
     """Reply to `Group.CallbackAfterSendMsg`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..group import GroupType
 
 
-class AfterDeleteTopicsEvent(ResponseModel):
+class AfterDeleteTopicsEvent(AfterEvent):
     """`Group.CallbackAfterTopicDestroyed`: topics of a community were deleted."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -26,7 +26,7 @@ class AfterDeleteTopicsEvent(ResponseModel):
     """IDs of the deleted topics."""
 
 
-class AfterDeleteTopicsReply(RequestModel):
+class AfterDeleteTopicsReply(Reply):
     """Reply to `Group.CallbackAfterTopicDestroyed`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

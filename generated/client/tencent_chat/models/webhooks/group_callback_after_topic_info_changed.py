@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..group import GroupType
 
 
-class AfterTopicInfoChangeEvent(ResponseModel):
+class AfterTopicInfoChangeEvent(AfterEvent):
     """`Group.CallbackAfterTopicInfoChanged`: the profile of a topic changed."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -38,7 +38,7 @@ class AfterTopicInfoChangeEvent(ResponseModel):
     """New URL of the picture; absent when it did not change."""
 
 
-class AfterTopicInfoChangeReply(RequestModel):
+class AfterTopicInfoChangeReply(Reply):
     """Reply to `Group.CallbackAfterTopicInfoChanged`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import BeforeEvent, Reply
 from ..group import GroupType
 
 
-class BeforeApplyToGroupEvent(ResponseModel):
+class BeforeApplyToGroupEvent(BeforeEvent):
     """`Group.CallbackBeforeApplyJoinGroup`: a user applies to join a group."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -29,7 +29,7 @@ class BeforeApplyToGroupEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class BeforeApplyToGroupReply(RequestModel):
+class BeforeApplyToGroupReply(Reply):
     """Reply to `Group.CallbackBeforeApplyJoinGroup`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

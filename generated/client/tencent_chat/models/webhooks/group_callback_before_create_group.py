@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import BeforeEvent, Reply
 from ..group import GroupType
 from ..webhook_group import WebhookGroupMember
 
 
-class BeforeCreateGroupEvent(ResponseModel):
+class BeforeCreateGroupEvent(BeforeEvent):
     """`Group.CallbackBeforeCreateGroup`: a group is about to be created."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -39,7 +39,7 @@ class BeforeCreateGroupEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class BeforeCreateGroupReply(RequestModel):
+class BeforeCreateGroupReply(Reply):
     """Reply to `Group.CallbackBeforeCreateGroup`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import BeforeEvent, Reply
 from ..group import GroupType
 
 
-class BeforeCreateTopicEvent(ResponseModel):
+class BeforeCreateTopicEvent(BeforeEvent):
     """`Group.CallbackBeforeCreateTopic`: a topic of a community is about to be created."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -26,7 +26,7 @@ class BeforeCreateTopicEvent(ResponseModel):
     """Name that the topic will get."""
 
 
-class BeforeCreateTopicReply(RequestModel):
+class BeforeCreateTopicReply(Reply):
     """Reply to `Group.CallbackBeforeCreateTopic`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

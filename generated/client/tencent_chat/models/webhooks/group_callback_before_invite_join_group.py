@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import BeforeEvent, Reply
 from ..group import GroupType
 from ..webhook_group import WebhookGroupMember
 
 
-class BeforeInviteToGroupEvent(ResponseModel):
+class BeforeInviteToGroupEvent(BeforeEvent):
     """`Group.CallbackBeforeInviteJoinGroup`: users are about to be brought into a group."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -35,7 +35,7 @@ class BeforeInviteToGroupEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class BeforeInviteToGroupReply(RequestModel):
+class BeforeInviteToGroupReply(Reply):
     """Reply to `Group.CallbackBeforeInviteJoinGroup`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import BeforeEvent, Reply
 from ..group import GroupType
 from ..message import CloudCustomData, MsgBody
 from ..webhook_group import WebhookGroupOnlineOnlyFlag
 
 
-class BeforeSendGroupMessageEvent(ResponseModel):
+class BeforeSendGroupMessageEvent(BeforeEvent):
     """`Group.CallbackBeforeSendMsg`: a group message is about to be sent."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -54,7 +54,7 @@ class BeforeSendGroupMessageEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class BeforeSendGroupMessageReply(RequestModel):
+class BeforeSendGroupMessageReply(Reply):
     """Reply to `Group.CallbackBeforeSendMsg`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 
 
-class DailyGroupQuotaAlarmEvent(ResponseModel):
+class DailyGroupQuotaAlarmEvent(AfterEvent):
     """
     `Group.CallbackOnDailyGroupQuotaAlarm`: the app has used up 70% of the groups that it may
     add in a day.
@@ -28,7 +28,7 @@ class DailyGroupQuotaAlarmEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class DailyGroupQuotaAlarmReply(RequestModel):
+class DailyGroupQuotaAlarmReply(Reply):
     """Reply to `Group.CallbackOnDailyGroupQuotaAlarm`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..webhook_group import WebhookGroupMember
 
 
-class LiveGroupMemberStateChangeEvent(ResponseModel):
+class LiveGroupMemberStateChangeEvent(AfterEvent):
     """
     `Group.CallbackOnMemberStateChange`: members of an audio-video group lost their connection
     or got it back.
@@ -34,7 +34,7 @@ class LiveGroupMemberStateChangeEvent(ResponseModel):
     """Members whose connection changed."""
 
 
-class LiveGroupMemberStateChangeReply(RequestModel):
+class LiveGroupMemberStateChangeReply(Reply):
     """Reply to `Group.CallbackOnMemberStateChange`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

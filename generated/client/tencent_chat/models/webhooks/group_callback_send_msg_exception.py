@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..group import GroupType
 from ..message import CloudCustomData, MsgBody
 from ..webhook_group import WebhookGroupOnlineOnlyFlag
 
 
-class SendGroupMessageFailureEvent(ResponseModel):
+class SendGroupMessageFailureEvent(AfterEvent):
     """`Group.CallbackSendMsgException`: a group message could not be delivered."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -54,7 +54,7 @@ class SendGroupMessageFailureEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class SendGroupMessageFailureReply(RequestModel):
+class SendGroupMessageFailureReply(Reply):
     """Reply to `Group.CallbackSendMsgException`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

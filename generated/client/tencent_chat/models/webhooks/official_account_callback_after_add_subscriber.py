@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..webhook_official_account import WebhookSubscriber
 
 
-class AfterAddSubscribersEvent(ResponseModel):
+class AfterAddSubscribersEvent(AfterEvent):
     """`OfficialAccount.CallbackAfterAddSubscriber`: accounts subscribed to an official account."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -31,7 +31,7 @@ class AfterAddSubscribersEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class AfterAddSubscribersReply(RequestModel):
+class AfterAddSubscribersReply(Reply):
     """Reply to `OfficialAccount.CallbackAfterAddSubscriber`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

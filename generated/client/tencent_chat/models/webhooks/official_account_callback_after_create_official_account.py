@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 
 
-class AfterCreateOfficialAccountEvent(ResponseModel):
+class AfterCreateOfficialAccountEvent(AfterEvent):
     """`OfficialAccount.CallbackAfterCreateOfficialAccount`: an official account was created."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -31,7 +31,7 @@ class AfterCreateOfficialAccountEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class AfterCreateOfficialAccountReply(RequestModel):
+class AfterCreateOfficialAccountReply(Reply):
     """Reply to `OfficialAccount.CallbackAfterCreateOfficialAccount`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..webhook_official_account import WebhookSubscriber
 
 
-class AfterRemoveSubscribersEvent(ResponseModel):
+class AfterRemoveSubscribersEvent(AfterEvent):
     """
     `OfficialAccount.CallbackAfterDeleteSubscriber`: accounts no longer subscribe to an
     official account.
@@ -34,7 +34,7 @@ class AfterRemoveSubscribersEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class AfterRemoveSubscribersReply(RequestModel):
+class AfterRemoveSubscribersReply(Reply):
     """Reply to `OfficialAccount.CallbackAfterDeleteSubscriber`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

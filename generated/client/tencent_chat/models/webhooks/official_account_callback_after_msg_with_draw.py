@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._base import ResponseModel
+from .._webhook import AfterEvent, Reply
 
 
-class AfterRecallOfficialAccountMessagesEvent(ResponseModel):
+class AfterRecallOfficialAccountMessagesEvent(AfterEvent):
     """`OfficialAccount.CallbackAfterMsgWithDraw`: messages of an official account were recalled."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -34,7 +35,7 @@ class AfterRecallOfficialAccountMessagesMessage(ResponseModel):
     """Name of the message."""
 
 
-class AfterRecallOfficialAccountMessagesReply(RequestModel):
+class AfterRecallOfficialAccountMessagesReply(Reply):
     """Reply to `OfficialAccount.CallbackAfterMsgWithDraw`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 
 
-class AfterDeleteOfficialAccountEvent(ResponseModel):
+class AfterDeleteOfficialAccountEvent(AfterEvent):
     """`OfficialAccount.CallbackAfterOfficialAccountDestroyed`: an official account was deleted."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -28,7 +28,7 @@ class AfterDeleteOfficialAccountEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class AfterDeleteOfficialAccountReply(RequestModel):
+class AfterDeleteOfficialAccountReply(Reply):
     """Reply to `OfficialAccount.CallbackAfterOfficialAccountDestroyed`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 
 
-class AfterOfficialAccountFullEvent(ResponseModel):
+class AfterOfficialAccountFullEvent(AfterEvent):
     """
     `OfficialAccount.CallbackAfterOfficialAccountFull`: an official account has as many
     subscribers as it takes.
@@ -25,7 +25,7 @@ class AfterOfficialAccountFullEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class AfterOfficialAccountFullReply(RequestModel):
+class AfterOfficialAccountFullReply(Reply):
     """Reply to `OfficialAccount.CallbackAfterOfficialAccountFull`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 
 
-class AfterUpdateOfficialAccountEvent(ResponseModel):
+class AfterUpdateOfficialAccountEvent(AfterEvent):
     """
     `OfficialAccount.CallbackAfterOfficialAccountInfoChanged`: the profile of an official
     account was changed.
@@ -40,7 +40,7 @@ class AfterUpdateOfficialAccountEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class AfterUpdateOfficialAccountReply(RequestModel):
+class AfterUpdateOfficialAccountReply(Reply):
     """Reply to `OfficialAccount.CallbackAfterOfficialAccountInfoChanged`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
 from .._constraints import Known
+from .._webhook import AfterEvent, Reply
 from ..message import CloudCustomData, MsgBody
 
 
-class AfterSendOfficialAccountMessageEvent(ResponseModel):
+class AfterSendOfficialAccountMessageEvent(AfterEvent):
     """`OfficialAccount.CallbackAfterSendMsg`: a message of an official account was sent."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -42,7 +42,7 @@ class AfterSendOfficialAccountMessageEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class AfterSendOfficialAccountMessageReply(RequestModel):
+class AfterSendOfficialAccountMessageReply(Reply):
     """Reply to `OfficialAccount.CallbackAfterSendMsg`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

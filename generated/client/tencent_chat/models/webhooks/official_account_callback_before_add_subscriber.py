@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import BeforeEvent, Reply
 from ..webhook_official_account import WebhookSubscriber
 
 
-class BeforeAddSubscribersEvent(ResponseModel):
+class BeforeAddSubscribersEvent(BeforeEvent):
     """
     `OfficialAccount.CallbackBeforeAddSubscriber`: accounts are about to subscribe to an
     official account.
@@ -34,7 +34,7 @@ class BeforeAddSubscribersEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class BeforeAddSubscribersReply(RequestModel):
+class BeforeAddSubscribersReply(Reply):
     """Reply to `OfficialAccount.CallbackBeforeAddSubscriber`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

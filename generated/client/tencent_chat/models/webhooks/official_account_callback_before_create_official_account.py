@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import BeforeEvent, Reply
 
 
-class BeforeCreateOfficialAccountEvent(ResponseModel):
+class BeforeCreateOfficialAccountEvent(BeforeEvent):
     """
     `OfficialAccount.CallbackBeforeCreateOfficialAccount`: an official account is about to be
     created.
@@ -31,7 +31,7 @@ class BeforeCreateOfficialAccountEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class BeforeCreateOfficialAccountReply(RequestModel):
+class BeforeCreateOfficialAccountReply(Reply):
     """Reply to `OfficialAccount.CallbackBeforeCreateOfficialAccount`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

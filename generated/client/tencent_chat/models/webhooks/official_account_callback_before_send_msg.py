@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
 from .._constraints import Known
+from .._webhook import BeforeEvent, Reply
 from ..message import CloudCustomData, MsgBody
 
 
-class BeforeSendOfficialAccountMessageEvent(ResponseModel):
+class BeforeSendOfficialAccountMessageEvent(BeforeEvent):
     """
     `OfficialAccount.CallbackBeforeSendMsg`: a message of an official account is about to be
     sent.
@@ -39,7 +39,7 @@ class BeforeSendOfficialAccountMessageEvent(ResponseModel):
     """Unix time of the event. In milliseconds."""
 
 
-class BeforeSendOfficialAccountMessageReply(RequestModel):
+class BeforeSendOfficialAccountMessageReply(Reply):
     """Reply to `OfficialAccount.CallbackBeforeSendMsg`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..profile import ProfileItem
 
 
-class AfterUpdateProfileEvent(ResponseModel):
+class AfterUpdateProfileEvent(AfterEvent):
     """`Profile.CallbackPortraitSet`: a profile was changed."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -29,7 +29,7 @@ class AfterUpdateProfileEvent(ResponseModel):
     """The changed fields with their new values."""
 
 
-class AfterUpdateProfileReply(RequestModel):
+class AfterUpdateProfileReply(Reply):
     """Reply to `Profile.CallbackPortraitSet`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,12 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._base import ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..pushes import PushChannel, PushPlatform
 from ..webhook_push import WebhookPushStage
 
 
-class AfterPushEvent(ResponseModel):
+class AfterPushEvent(AfterEvent):
     """`Push.AllMemberPush`: a push to all, tagged or given users was sent, received or clicked."""
 
     events: Annotated[list[AfterPushItem] | None, Field(alias="Events")] = None
@@ -58,7 +59,7 @@ class AfterPushItem(ResponseModel):
     """Reason in words; may be empty."""
 
 
-class AfterPushReply(RequestModel):
+class AfterPushReply(Reply):
     """Reply to `Push.AllMemberPush`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,13 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._base import ResponseModel
 from .._constraints import Known
+from .._webhook import AfterEvent, Reply
 from ..pushes import PushPlatform
 from ..webhook_push import WebhookPushStage
 
 
-class AfterPushMessageEvent(ResponseModel):
+class AfterPushMessageEvent(AfterEvent):
     """`Push.OfflinePush`: the offline push of a chat message was sent, received or clicked."""
 
     events: Annotated[list[AfterPushMessageItem] | None, Field(alias="Events")] = None
@@ -68,7 +69,7 @@ class AfterPushMessageItem(ResponseModel):
     """Reason in words; may be empty."""
 
 
-class AfterPushMessageReply(RequestModel):
+class AfterPushMessageReply(Reply):
     """Reply to `Push.OfflinePush`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..webhook_relationship import WebhookAccountPair
 
 
-class AfterAddToBlocklistEvent(ResponseModel):
+class AfterAddToBlocklistEvent(AfterEvent):
     """`Sns.CallbackBlackListAdd`: a user blocked accounts."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -20,7 +20,7 @@ class AfterAddToBlocklistEvent(ResponseModel):
     """The new blocks: To_Account is on the blocklist of From_Account."""
 
 
-class AfterAddToBlocklistReply(RequestModel):
+class AfterAddToBlocklistReply(Reply):
     """Reply to `Sns.CallbackBlackListAdd`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

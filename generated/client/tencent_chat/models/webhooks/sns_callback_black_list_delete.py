@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..webhook_relationship import WebhookAccountPair
 
 
-class AfterRemoveFromBlocklistEvent(ResponseModel):
+class AfterRemoveFromBlocklistEvent(AfterEvent):
     """`Sns.CallbackBlackListDelete`: a user unblocked accounts."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -20,7 +20,7 @@ class AfterRemoveFromBlocklistEvent(ResponseModel):
     """The blocks that are gone: To_Account is off the blocklist of From_Account."""
 
 
-class AfterRemoveFromBlocklistReply(RequestModel):
+class AfterRemoveFromBlocklistReply(Reply):
     """Reply to `Sns.CallbackBlackListDelete`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

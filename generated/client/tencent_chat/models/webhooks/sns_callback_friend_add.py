@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._base import ResponseModel
 from .._constraints import Known
+from .._webhook import AfterEvent, Reply
 
 
-class AfterAddFriendEvent(ResponseModel):
+class AfterAddFriendEvent(AfterEvent):
     """`Sns.CallbackFriendAdd`: users got new friends."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -52,7 +53,7 @@ class AfterAddFriendPair(ResponseModel):
     """User who sent the friend request."""
 
 
-class AfterAddFriendReply(RequestModel):
+class AfterAddFriendReply(Reply):
     """Reply to `Sns.CallbackFriendAdd`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

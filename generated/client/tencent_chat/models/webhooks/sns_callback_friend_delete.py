@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._webhook import AfterEvent, Reply
 from ..webhook_relationship import WebhookAccountPair
 
 
-class AfterDeleteFriendEvent(ResponseModel):
+class AfterDeleteFriendEvent(AfterEvent):
     """`Sns.CallbackFriendDelete`: users lost friends."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -20,7 +20,7 @@ class AfterDeleteFriendEvent(ResponseModel):
     """The friends that were deleted: To_Account is off the friends of From_Account."""
 
 
-class AfterDeleteFriendReply(RequestModel):
+class AfterDeleteFriendReply(Reply):
     """Reply to `Sns.CallbackFriendDelete`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,13 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._base import ResponseModel
 from .._constraints import Known
+from .._webhook import BeforeEvent, Reply
 from ..relationship import FriendAddType
 from ..webhook_relationship import WebhookFriendResult
 
 
-class BeforeAddFriendEvent(ResponseModel):
+class BeforeAddFriendEvent(BeforeEvent):
     """`Sns.CallbackPrevFriendAdd`: a user is about to send friend requests."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -59,7 +60,7 @@ class BeforeAddFriendItem(ResponseModel):
     """Words that go with the friend request."""
 
 
-class BeforeAddFriendReply(RequestModel):
+class BeforeAddFriendReply(Reply):
     """Reply to `Sns.CallbackPrevFriendAdd`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._base import ResponseModel
+from .._webhook import BeforeEvent, Reply
 from ..webhook_relationship import WebhookFriendResult
 
 
-class BeforeAnswerFriendRequestEvent(ResponseModel):
+class BeforeAnswerFriendRequestEvent(BeforeEvent):
     """`Sns.CallbackPrevFriendResponse`: a user is about to answer friend requests."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -56,7 +57,7 @@ class BeforeAnswerFriendRequestItem(ResponseModel):
     """
 
 
-class BeforeAnswerFriendRequestReply(RequestModel):
+class BeforeAnswerFriendRequestReply(Reply):
     """Reply to `Sns.CallbackPrevFriendResponse`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]

@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._base import RequestModel, ResponseModel
+from .._base import ResponseModel
+from .._webhook import AfterEvent, Reply
 
 
-class StateChangeEvent(ResponseModel):
+class StateChangeEvent(AfterEvent):
     """`State.StateChange`: an account logged in or out, or lost its connection."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
@@ -61,7 +62,7 @@ class StateChangeKickedDevice(ResponseModel):
     """Platform of the device."""
 
 
-class StateChangeReply(RequestModel):
+class StateChangeReply(Reply):
     """Reply to `State.StateChange`."""
 
     action_status: Annotated[Literal["OK", "FAIL"] | str, Field(alias="ActionStatus")]
