@@ -40,6 +40,13 @@ class Annotations:
         self._collect(self._item(answer, path), found)
         return [self.definitions.by_key[key] for key in sorted(found)]
 
+    def definitions_in(self, schema: Schema) -> list[Definition]:
+        """Return what the annotations of the fields of an object name."""
+        found: set[str] = set()
+        for part in cast(Mapping[str, Schema], schema.get("properties", {})).values():
+            self._collect(part, found)
+        return [self.definitions.by_key[key] for key in sorted(found)]
+
     def _item(self, answer: Schema, path: str) -> Schema:
         schema = answer
         for name in path.split("."):
@@ -51,10 +58,7 @@ class Annotations:
 
     def named_in(self, _schema: Schema, key: str) -> set[str]:
         """Return the keys of the definitions that the annotations of a request's fields name."""
-        found: set[str] = set()
-        for part in cast(Mapping[str, Schema], self.definitions.by_key[key].schema.get("properties", {})).values():
-            self._collect(part, found)
-        return found
+        return {definition.key for definition in self.definitions_in(self.definitions.by_key[key].schema)}
 
     def _parts(self, schema: Schema) -> Iterator[str]:
         definition, target = self.definitions.resolve(schema)

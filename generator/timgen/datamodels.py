@@ -17,6 +17,7 @@ from typing import cast
 from timgen.codegen import Order
 from timgen.definitions import Definition, Definitions, text_limit
 from timgen.describe import describe
+from timgen.elements import is_element, with_constructors
 from timgen.model import Schema
 from timgen.naming import python_name
 from timgen.schema import REF_PREFIX, is_literal, references, types
@@ -75,7 +76,12 @@ def order(definitions: Definitions, modules: Collection[str]) -> Order | None:
 def finish(definitions: Definitions, modules: Collection[str], delivered: Mapping[str, str]) -> dict[str, str]:
     """Return the unformatted source of `modules`, by path below the client's folder, from what was delivered."""
     origins = {definition.module: definition.origin for definition in definitions.by_key.values()}
-    return {path_of(module): _finish(delivered[module], module.count(".") + 1, origins[module]) for module in modules}
+    return {
+        path_of(module): _finish(
+            with_constructors(delivered[module], module, definitions), module.count(".") + 1, origins[module]
+        )
+        for module in modules
+    }
 
 
 def _finish(source: str, depth: int, origin: str) -> str:
@@ -131,7 +137,8 @@ def _schema(definition: Definition, definitions: Definitions) -> dict[str, objec
     if "properties" not in definition.schema:
         return schema
     if not definition.extends:
-        return {**schema, "customBasePath": f"{_ROOT}.{_BASES[definition.role]}"}
+        base = "_element.Element" if is_element(definition, definitions) else _BASES[definition.role]
+        return {**schema, "customBasePath": f"{_ROOT}.{base}"}
     description = {"description": schema.pop("description")} if "description" in schema else {}
     return {"allOf": [{"$ref": REF_PREFIX + definition.extends}, schema], **description}
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, overload
 
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from ._base import Model
 from ._constraints import Known
+from ._element import Element
 from ._limits import UnknownElementMsgType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
 
 CloudCustomData = TypeAliasType("CloudCustomData", str)
 """Data of the app's own, stored with the message and delivered along with it."""
@@ -37,7 +42,7 @@ class CustomContent(Model):
     """File name of the APNs ring tone."""
 
 
-class CustomElem(Model):
+class CustomElem(Element):
     """Content in a form of the app's own."""
 
     msg_type: Annotated[Literal["TIMCustomElem"], Field(alias="MsgType")]
@@ -46,6 +51,23 @@ class CustomElem(Model):
     Content of a custom element; Desc, Ext and Sound are ignored when the message has
     OfflinePushInfo.
     """
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __init__(
+            self,
+            *,
+            data: str | None = None,
+            desc: str | None = None,
+            ext: str | None = None,
+            sound: str | None = None,
+        ) -> None: ...
+        @overload
+        def __init__(
+            self, *, msg_type: Literal["TIMCustomElem"], msg_content: CustomContent
+        ) -> None: ...
+        def __init__(self, *args: object, **fields: object) -> None: ...
 
 
 DownloadFlag = TypeAliasType("DownloadFlag", Known[2] | int)
@@ -62,12 +84,22 @@ class FaceContent(Model):
     """Further data of the app's own; may hold binary data."""
 
 
-class FaceElem(Model):
+class FaceElem(Element):
     """An emoji of the app's own set."""
 
     msg_type: Annotated[Literal["TIMFaceElem"], Field(alias="MsgType")]
     msg_content: Annotated[FaceContent, Field(alias="MsgContent")]
     """Content of an emoji element; its push text is "[Face]"."""
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __init__(self, *, index: int | None = None, data: str | None = None) -> None: ...
+        @overload
+        def __init__(
+            self, *, msg_type: Literal["TIMFaceElem"], msg_content: FaceContent
+        ) -> None: ...
+        def __init__(self, *args: object, **fields: object) -> None: ...
 
 
 class FileContent(Model):
@@ -89,12 +121,30 @@ class FileContent(Model):
     """How clients download the data."""
 
 
-class FileElem(Model):
+class FileElem(Element):
     """A file."""
 
     msg_type: Annotated[Literal["TIMFileElem"], Field(alias="MsgType")]
     msg_content: Annotated[FileContent, Field(alias="MsgContent")]
     """Content of a file element; a server that sends one gives Url, UUID and Download_Flag."""
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __init__(
+            self,
+            *,
+            url: str | None = None,
+            uuid: str | None = None,
+            file_size: int | None = None,
+            file_name: str | None = None,
+            download_flag: DownloadFlag | None = None,
+        ) -> None: ...
+        @overload
+        def __init__(
+            self, *, msg_type: Literal["TIMFileElem"], msg_content: FileContent
+        ) -> None: ...
+        def __init__(self, *args: object, **fields: object) -> None: ...
 
 
 ForbidCallbackControl = TypeAliasType(
@@ -121,12 +171,28 @@ class ImageContent(Model):
     """The sizes that can be downloaded."""
 
 
-class ImageElem(Model):
+class ImageElem(Element):
     """An image in up to three sizes."""
 
     msg_type: Annotated[Literal["TIMImageElem"], Field(alias="MsgType")]
     msg_content: Annotated[ImageContent, Field(alias="MsgContent")]
     """Content of an image element."""
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __init__(
+            self,
+            *,
+            uuid: str | None = None,
+            image_format: Known[1, 2, 3, 4, 255] | int | None = None,
+            image_info_array: Sequence[ImageInfo | Mapping[str, object]] | None = None,
+        ) -> None: ...
+        @overload
+        def __init__(
+            self, *, msg_type: Literal["TIMImageElem"], msg_content: ImageContent
+        ) -> None: ...
+        def __init__(self, *args: object, **fields: object) -> None: ...
 
 
 class ImageInfo(Model):
@@ -161,12 +227,28 @@ class LocationContent(Model):
     """Longitude in degrees."""
 
 
-class LocationElem(Model):
+class LocationElem(Element):
     """A place on the map."""
 
     msg_type: Annotated[Literal["TIMLocationElem"], Field(alias="MsgType")]
     msg_content: Annotated[LocationContent, Field(alias="MsgContent")]
     """Content of a location element; its push text is "[Location]"."""
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __init__(
+            self,
+            *,
+            desc: str | None = None,
+            latitude: float | None = None,
+            longitude: float | None = None,
+        ) -> None: ...
+        @overload
+        def __init__(
+            self, *, msg_type: Literal["TIMLocationElem"], msg_content: LocationContent
+        ) -> None: ...
+        def __init__(self, *args: object, **fields: object) -> None: ...
 
 
 class RelayContent(Model):
@@ -191,12 +273,31 @@ class RelayContent(Model):
     """Key under which clients fetch messages of more than 12 KB."""
 
 
-class RelayElem(Model):
+class RelayElem(Element):
     """Several messages forwarded as one; needs native SDK 5.2.210 or web SDK 2.10.1."""
 
     msg_type: Annotated[Literal["TIMRelayElem"], Field(alias="MsgType")]
     msg_content: Annotated[RelayContent, Field(alias="MsgContent")]
     """Content of a relay element; it has either MsgList or JsonMsgKey."""
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __init__(
+            self,
+            *,
+            title: str | None = None,
+            msg_num: int | None = None,
+            compatible_text: str | None = None,
+            abstract_list: Sequence[str] | None = None,
+            msg_list: Sequence[RelayedMessage | Mapping[str, object]] | None = None,
+            json_msg_key: str | None = None,
+        ) -> None: ...
+        @overload
+        def __init__(
+            self, *, msg_type: Literal["TIMRelayElem"], msg_content: RelayContent
+        ) -> None: ...
+        def __init__(self, *args: object, **fields: object) -> None: ...
 
 
 class RelayedMessage(Model):
@@ -256,12 +357,30 @@ class SoundContent(Model):
     """How clients download the data."""
 
 
-class SoundElem(Model):
+class SoundElem(Element):
     """Recorded speech or sound."""
 
     msg_type: Annotated[Literal["TIMSoundElem"], Field(alias="MsgType")]
     msg_content: Annotated[SoundContent, Field(alias="MsgContent")]
     """Content of a sound element; a server that sends one gives Url, UUID and Download_Flag."""
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __init__(
+            self,
+            *,
+            url: str | None = None,
+            uuid: str | None = None,
+            size: int | None = None,
+            second: int | None = None,
+            download_flag: DownloadFlag | None = None,
+        ) -> None: ...
+        @overload
+        def __init__(
+            self, *, msg_type: Literal["TIMSoundElem"], msg_content: SoundContent
+        ) -> None: ...
+        def __init__(self, *args: object, **fields: object) -> None: ...
 
 
 SyncOtherMachine = TypeAliasType("SyncOtherMachine", Known[1, 2] | int)
@@ -279,12 +398,22 @@ class TextContent(Model):
     """The text; also shown by an offline push unless OfflinePushInfo names another."""
 
 
-class TextElem(Model):
+class TextElem(Element):
     """Text."""
 
     msg_type: Annotated[Literal["TIMTextElem"], Field(alias="MsgType")]
     msg_content: Annotated[TextContent, Field(alias="MsgContent")]
     """Content of a text element."""
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __init__(self, text: str) -> None: ...
+        @overload
+        def __init__(
+            self, *, msg_type: Literal["TIMTextElem"], msg_content: TextContent
+        ) -> None: ...
+        def __init__(self, *args: object, **fields: object) -> None: ...
 
 
 class UnknownElement(Model):
@@ -343,7 +472,7 @@ class VideoContent(Model):
     """How clients download the data."""
 
 
-class VideoElem(Model):
+class VideoElem(Element):
     """A short video with a still."""
 
     msg_type: Annotated[Literal["TIMVideoFileElem"], Field(alias="MsgType")]
@@ -352,6 +481,32 @@ class VideoElem(Model):
     Content of a video element. A server that sends one gives the URLs, UUIDs and download
     flags of both video and still, and the width and height of the still.
     """
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __init__(
+            self,
+            *,
+            video_url: str | None = None,
+            video_uuid: str | None = None,
+            video_size: int | None = None,
+            video_second: int | None = None,
+            video_format: str | None = None,
+            video_download_flag: DownloadFlag | None = None,
+            thumb_url: str | None = None,
+            thumb_uuid: str | None = None,
+            thumb_size: int | None = None,
+            thumb_width: int | None = None,
+            thumb_height: int | None = None,
+            thumb_format: str | None = None,
+            thumb_download_flag: DownloadFlag | None = None,
+        ) -> None: ...
+        @overload
+        def __init__(
+            self, *, msg_type: Literal["TIMVideoFileElem"], msg_content: VideoContent
+        ) -> None: ...
+        def __init__(self, *args: object, **fields: object) -> None: ...
 
 
 ModelledElement = TypeAliasType(

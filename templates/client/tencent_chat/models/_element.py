@@ -1,0 +1,77 @@
+"""Base class of objects that are a fixed type name and its content."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, get_origin
+
+from .._types import model_classes
+from ._base import Model
+
+
+class Element(Model):
+    """An element of a message, which can be made of its content: `TextElem("hi")`.
+
+    Takes the fields of its content, those that are required also by position, or its own fields.
+    Raises TypeError for names that the content lacks, else as Model does.
+    """
+
+    if not TYPE_CHECKING:
+
+        def __init__(self, *args, **fields):
+            if fields.keys() & _own_names(type(self)):
+                super().__init__(*args, **fields)
+                return
+            parts = _parts(type(self))
+            name = type(self).__name__
+            if len(args) > len(parts.required):
+                raise TypeError(f"{name} takes {len(parts.required)} arguments by position, got {len(args)}")
+            given = dict(zip(parts.required, args, strict=False))
+            for field in fields:
+                if field in given:
+                    raise TypeError(f"{name} got {field} twice")
+                if field not in parts.content_names:
+                    raise TypeError(f"{name} has no field {field}; it has {', '.join(parts.names)}")
+            super().__init__(**parts.constant, **{parts.content_field: parts.content(**given, **fields)})
+
+        # Validation makes elements without it, as it does other models.
+        __init__.__pydantic_base_init__ = True
+
+
+class _Parts(NamedTuple):
+    constant: dict[str, object]
+    """The field with the type's name, and the name."""
+    content_field: str
+    content: type[Model]
+    names: tuple[str, ...]
+    """Attributes of the content."""
+    required: tuple[str, ...]
+    content_names: frozenset[str]
+    """Attributes of the content, and their names on the wire."""
+
+
+@cache
+def _own_names(model: type[Element]) -> frozenset[str]:
+    return frozenset(model.model_fields) | {field.alias or name for name, field in model.model_fields.items()}
+
+
+@cache
+def _parts(model: type[Element]) -> _Parts:
+    constant: dict[str, object] = {}
+    content_field, content = "", Model
+    for name, field in model.model_fields.items():
+        annotation: Any = field.annotation
+        if get_origin(annotation) is Literal:
+            constant[name] = get_args(annotation)[0]
+        else:
+            content_field = name
+            content = next(cls for cls in model_classes(annotation) if issubclass(cls, Model))
+    fields = content.model_fields
+    return _Parts(
+        constant,
+        content_field,
+        content,
+        tuple(fields),
+        tuple(name for name, field in fields.items() if field.is_required()),
+        frozenset(fields) | {field.alias or name for name, field in fields.items()},
+    )
