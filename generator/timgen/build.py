@@ -5,7 +5,7 @@ Runs only on a spec without findings, so that it need not doubt what it reads.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -44,7 +44,7 @@ from timgen.model import (
     WebhookExample,
 )
 from timgen.naming import batch_name, class_prefix, iterator_name, module_name, pascal, python_name
-from timgen.schema import ref_name
+from timgen.schema import moving_fields, ref_name
 from timgen.source import Document
 from timgen.spec import Spec
 
@@ -239,7 +239,7 @@ class _Builder:
             extends=self.envelope_key,
         )  # fmt: skip
         arguments = self._arguments(request, f"{module}.{request_class}")
-        paging = tuple(_paging(variant) for variant in raw.get("paging", ()))
+        paging = cast(list[Raw], raw.get("paging", []))
         raw_limits = raw.get("rate_limit", [])
         rate_limits = cast(list[int | Raw], raw_limits if isinstance(raw_limits, list) else [raw_limits])
         errors = (self.error_codes[code] for code in sorted(raw.get("errors", ())))
@@ -257,7 +257,7 @@ class _Builder:
             rate_limits=tuple(_rate_limit(limit) for limit in rate_limits),
             repeat=raw["repeat"],
             dedupe=Dedupe(tuple(raw["dedupe"]["fields"]), raw["dedupe"]["window"]) if "dedupe" in raw else None,
-            paging=paging,
+            paging=tuple(_paging(variant) for variant in paging),
             iterator=self._iterator(function, paging, arguments, f"{module}.{response_class}") if paging else None,
             batch=_batch(function, raw["batch"], arguments) if "batch" in raw else None,
             failures=tuple(_failures(failures) for failures in raw.get("failures", ())),
@@ -296,13 +296,12 @@ class _Builder:
         # Python wants arguments without a default first; the order among them stays the spec's.
         return tuple(sorted(arguments, key=lambda argument: not argument.required))
 
-    def _iterator(
-        self, function: str, paging: tuple[Paging, ...], arguments: tuple[Argument, ...], answer: str
-    ) -> Iterator:
+    def _iterator(self, function: str, raw: Sequence[Raw], arguments: tuple[Argument, ...], answer: str) -> Iterator:
+        paging = [_paging(variant) for variant in raw]
         started = {name for variant in paging for name in variant.start}
-        moving = {field for variant in paging for field in variant.carry.values()}
+        moving = {field for variant in raw for field in moving_fields(variant)}
         kept = (
-            replace(argument, required=argument.required and argument.wire_name not in started | moving)
+            replace(argument, required=argument.required and argument.wire_name not in started)
             for argument in arguments
             # The method has a `cursor` of its own, which holds this field.
             if not (argument.name == "cursor" and argument.wire_name in moving)

@@ -145,3 +145,11 @@ def _map_subschemas(schema: dict[str, JsonValue], function: Any) -> dict[str, Js
 
 def _mapping(value: object) -> Mapping[str, object]:
     return cast(Mapping[str, object], value) if isinstance(value, Mapping) else {}
+
+
+def moving_fields(variant: Mapping[str, object]) -> set[str]:
+    """Return the request fields that a variant of `paging`, as the spec has it, changes from page to page."""
+    carry, offset, descend = (variant.get(key) for key in ("carry", "offset", "descend"))
+    found = list(cast(Mapping[str, object], carry).values()) if isinstance(carry, Mapping) else []
+    found += [cast(Mapping[str, object], part).get("field") for part in (offset, descend) if isinstance(part, Mapping)]
+    return {field for field in (*found, variant.get("page")) if isinstance(field, str)}

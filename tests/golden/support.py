@@ -41,6 +41,11 @@ class Case:
         return cast(Mapping[str, Any], self.fragment["commands"])
 
     @property
+    def has_long_lists(self) -> bool:
+        """Whether the asynchronous methods differ from the others by more than `await`."""
+        return any(command.keys() & {"paging", "batch"} for command in self.commands.values())
+
+    @property
     def class_noun(self) -> str:
         return "".join(word.title() for word in self.name.split("_"))
 
@@ -59,6 +64,7 @@ class Case:
         modules = [f"models/{name}.py" for name in self.fragment.get("schemas", {})]
         paths = [
             package / f"namespaces/{self.name}.py",
+            *([package / f"async_namespaces/{self.name}.py"] if self.has_long_lists else []),
             *(package / module for module in modules),
             *sorted(package.glob(f"models/{self.name}/[a-z]*.py")),
         ]

@@ -85,7 +85,8 @@ def test_inline_objects_that_get_one_name(tmp_path: Path, request_: str, name: s
 
 @pytest.mark.parametrize(
     "name",
-    ["Any", "Annotated", "Field", "Known", "Literal", "Mapping", "MaxBytes", "Model", "Namespace", "NoneOf", "Response",
+    ["Any", "Annotated", "AsyncCaller", "AsyncPages", "BatchProgress", "BatchResult", "CallOptions", "Callable",
+     "Caller", "Field", "Known", "Literal", "Mapping", "MaxBytes", "Model", "NoneOf", "Pages", "Response", "Retries",
      "Sequence", "Timeout", "TypeAliasType", "Union", "Utf8Max30"],
 )  # fmt: skip
 def test_schemas_named_like_what_the_code_imports(tmp_path: Path, name: str) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from awkward_client import ChatClient, Received, Request, RequestError
-from awkward_client.models import Chapter, Circle, OtherShape, Parcel, Section, Square, Tree, Visitor
+from awkward_client.models import Chapter, Circle, LongListMember, OtherShape, Parcel, Section, Square, Tree, Visitor
 from awkward_client.models.field_names.put import PutFieldNamesField2Fast, PutFieldNamesRequest
 from awkward_client.models.fill.send import SendFillList
 from awkward_client.models.inline_objects.create import (
@@ -278,3 +278,23 @@ def methods_with_odd_names() -> None:
     client.method_names.typing(names=["c"])
     client.method_names.models(names=["d"])
     assert [body["Names"] for body in bodies] == [["a"], ["b"], ["c"], ["d"]]
+
+
+def long_lists() -> None:
+    client, bodies = connected({"Names": [{"Name": "ann"}], "Cursor": ""})
+    names: list[str | LongListMember] = list(client.long_lists.iter_members(kind=1))
+    assert names == ["ann"]
+    assert bodies == [{"Cursor": "", "Kind": 1}]
+    client, bodies = connected({"Members": [{"Account": "ann"}], "Finished": 1})
+    pages = client.long_lists.iter_members(kind=0, cursor={"Cursor": "x"})
+    assert [member.account for member in pages if isinstance(member, LongListMember)] == ["ann"]
+    assert bodies == [{"Cursor": "x", "Kind": 0}]
+    client, bodies = connected({"Messages": [{"Seq": 1}]})
+    assert [message.seq for message in client.long_lists.iter_history(count=2)] == [1]
+    client, bodies = connected({"Results": [{"Account": "b", "Result": 0}]})
+    result = client.long_lists.add_many(
+        members=[LongListMember(account="a"), {"Account": "b"}, {"Account": "c"}], concurrency=1
+    )
+    assert [len(body["Members"]) for body in bodies] == [2, 1]
+    assert [item.outcome for item in result.items] == ["done", "failed", "done"]
+    assert [failure.item for failure in result.responses[0].failures] == ["b"]

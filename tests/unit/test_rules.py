@@ -579,6 +579,53 @@ CASES = (
         "notes.send is the method of spec/v4/note_svc/send.yaml too",
         "",
     ),
+    Case(
+        "derived-method",
+        ((ADD, "method: rooms.add_members", "method: rooms.iter_members"), (LIST, "paging:", "▲paging:")),
+        ((ADD, "method: rooms.add_members", "method: rooms.iterate_members"),),
+        "`paging` makes a method rooms.iter_members, which spec/v4/room_svc/add_members.yaml has too",
+        "rename one of the methods",
+        "paging",
+    ),
+    Case(
+        "derived-method",
+        ((LIST, "method: rooms.list_members", "method: rooms.add_members_many"), (ADD, "batch:", "▲batch:")),
+        ((LIST, "method: rooms.list_members", "method: rooms.add_members_much"),),
+        "`batch` makes a method rooms.add_members_many, which spec/v4/room_svc/list_members.yaml has too",
+        "rename one of the methods",
+        "batch",
+    ),
+    case(
+        "derived-argument",
+        LIST,
+        "    Limit: {type: integer, min",
+        "    ▲Cursor: {type: string, description: It.}\n    Limit: {type: integer, min",
+        "    Cursors: {type: string, description: It.}\n    Limit: {type: integer, min",
+        "the method that `paging` makes has an argument cursor of its own",
+        "leave `paging` out",
+        "paging",
+    ),
+    Case(
+        "derived-argument",
+        (
+            (
+                ADD,
+                "    Names:\n",
+                "    ▲Concurrency: {type: integer, description: It.}\n    Names:\n",
+            ),
+        ),
+        ((ADD, "    Names:\n", "    Cursor: {type: integer, description: It.}\n    Names:\n"),),
+        "the method that `batch` makes has an argument concurrency of its own",
+        "leave `batch` out",
+        "batch",
+    ),
+    Case(
+        "paging-list",
+        ((LIST, "- items: MemberList", "- items: ▲Total"),),
+        ((LIST, "- items: MemberList", "- items: MemberList.Name"),),
+        "Total is no list, and in none",
+        "",
+    ),
     case(
         "reserved-name",
         SEND,
@@ -1291,3 +1338,14 @@ def test_an_address_has_no_character_that_ends_one(mini: Mini, char: str) -> Non
 def test_a_field_has_a_name(mini: Mini) -> None:
     mini.patch(PERSON, "    Name:", '    "": {type: string, description: It.}\n    Name:')
     assert [(f.line, f.column, f.rule, f.hint) for f in findings(mini)] == [(6, 5, "schema", "A field has a name.")]
+
+
+def test_a_cursor_that_moves_is_an_argument_of_the_method_for_all_pages(mini: Mini) -> None:
+    mini.write(LIST, mini.read(LIST).replace("Offset", "Cursor"))
+    assert findings(mini) == []
+
+
+def test_two_methods_for_all_pages_do_not_share_a_name(mini: Mini) -> None:
+    again = mini.read(LIST).replace("rooms.list_members", "rooms.get_members")
+    mini.write("spec/v4/room_svc/zz.yaml", again)
+    assert [(f.file, f.line, f.rule) for f in findings(mini)] == [("spec/v4/room_svc/zz.yaml", 7, "derived-method")]

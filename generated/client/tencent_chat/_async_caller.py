@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -65,10 +66,12 @@ class AsyncCaller:
         # All are checked before the first one is sent.
         prepared = chunks.each(partial(self._prepared, path, model, options=options))
         jobs = [partial(self._outcome, one) for one in prepared]
-        async for index, outcome in run_all(jobs, concurrency):
-            done = chunks.take(index, outcome)
-            if progress is not None:
-                progress(done)
+        # Closed at once when `progress` raises: the calls that have not begun are dropped then.
+        async with aclosing(run_all(jobs, concurrency)) as ended:
+            async for index, outcome in ended:
+                done = chunks.take(index, outcome)
+                if progress is not None:
+                    progress(done)
         return chunks.result()
 
     async def run(self, prepared: Prepared[R]) -> R:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -63,10 +64,12 @@ class Caller:
         # All are checked before the first one is sent.
         prepared = chunks.each(partial(self._prepared, path, model, options=options))
         jobs = [partial(self._outcome, one) for one in prepared]
-        for index, outcome in run_all(jobs, concurrency):
-            done = chunks.take(index, outcome)
-            if progress is not None:
-                progress(done)
+        # Closed at once when `progress` raises: the calls that have not begun are dropped then.
+        with closing(run_all(jobs, concurrency)) as ended:
+            for index, outcome in ended:
+                done = chunks.take(index, outcome)
+                if progress is not None:
+                    progress(done)
         return chunks.result()
 
     def run(self, prepared: Prepared[R]) -> R:

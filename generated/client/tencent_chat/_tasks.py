@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from ._settings import checked_concurrency
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 async def run_all(
     jobs: Sequence[Callable[[], Awaitable[T]]], concurrency: int
-) -> AsyncIterator[tuple[int, T]]:
+) -> AsyncGenerator[tuple[int, T]]:
     """Run `jobs`, at most `concurrency` at a time; yield the number and the result of each as it ends.
 
     When the iteration is given up, all are cancelled. Raises ConfigurationError.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextvars import copy_context
 from typing import TypeVar
@@ -12,7 +12,7 @@ from ._settings import checked_concurrency
 T = TypeVar("T")
 
 
-def run_all(jobs: Sequence[Callable[[], T]], concurrency: int) -> Iterator[tuple[int, T]]:
+def run_all(jobs: Sequence[Callable[[], T]], concurrency: int) -> Generator[tuple[int, T]]:
     """Run `jobs`, at most `concurrency` at a time; yield the number and the result of each as it ends.
 
     When the iteration is given up, those that have not begun are dropped, and the others waited for.

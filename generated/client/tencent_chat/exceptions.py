@@ -238,7 +238,8 @@ class PartialFailureError(ChatError):
         more = len(self.failures) - _SHOWN_FAILURES
         prefix = f"{command}: " if command else ""
         rest = f"\n  and {more} more" if more > 0 else ""
-        super().__init__(f"{prefix}{len(self.failures)} items failed{shown}{rest}")
+        count = "1 item" if len(self.failures) == 1 else f"{len(self.failures)} items"
+        super().__init__(f"{prefix}{count} failed{shown}{rest}")
 
 
 class AuthenticationError(ChatAPIError):

@@ -30,7 +30,8 @@ def command_of(response_class: type) -> Command | None:
     """Return the command that a response class belongs to, None for any other class."""
     from .commands import COMMANDS
 
-    name = (response_class.__module__.partition(".models.")[2], response_class.__name__)
+    module = response_class.__module__.removeprefix(f"{__package__}.models.")
+    name = (module, response_class.__name__)
     return next((command for command in COMMANDS.values() if command.response_class == name), None)
 
 
@@ -67,9 +68,12 @@ def entries(command: Command, answer: Mapping[str, object]) -> Iterator[Entry]:
 
 
 def _means_failure(code: object, failed: tuple[str | int | bool, ...]) -> bool:
-    # Booleans and numbers are told apart: a result of 1 is not True.
+    # Booleans and numbers are told apart: a result of 1 is not True. Numbers may come as texts.
     if failed:
-        return any(type(code) is type(value) and code == value for value in failed)
+        return any(
+            isinstance(code, bool) is isinstance(value, bool) and str(code) == str(value)
+            for value in failed
+        )
     return code not in (0, None, "", "0")
 
 

@@ -25,6 +25,7 @@ class Pages(Generic[Item, R]):
     """Yields the items of all pages, in order; the next page is read when its first item is asked for.
 
     Raises as the command does, when a page cannot be read; asking again reads that page again.
+    Raises ResponseError after a page that leads back to one that was read before.
     """
 
     def __init__(
@@ -54,7 +55,10 @@ class Pages(Generic[Item, R]):
         return self._read_from if self._items else self._reader.cursor
 
     def by_page(self) -> Iterator[R]:
-        """Yield the answers instead of their items, from the next page on."""
+        """Yield the answers instead of their items, from the next page on.
+
+        When a page cannot be read, call it again to go on.
+        """
         while self._reader.cursor is not None:
             yield self._read()
 
@@ -70,6 +74,7 @@ class Pages(Generic[Item, R]):
         return cast(Item, self._items.popleft())
 
     def _read(self) -> R:
-        page = self._caller.call(self._path, self._model, self._reader.body(), self._options)
+        options = self._options._replace(extra=self._reader.extra())
+        page = self._caller.call(self._path, self._model, self._reader.arguments, options)
         self._reader.take(page)
         return page

@@ -41,6 +41,8 @@ class Catalogue:
     def success(self, command: Command, body: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
         """Return the answer of the example whose request is `body`, else of the first one that succeeds.
 
+        Of a list that comes in pages that is the last page, if an example shows one: it has an end then.
+
         A request counts as equal also when it differs only in fields that the client fills in at random.
         """
         for ignored in ((), command.fill):
@@ -48,8 +50,9 @@ class Catalogue:
             for example in command.examples:
                 if _canonical(example.request, ignored) == wanted:
                     return example.response
-        succeeding = (example.response for example in command.examples if _succeeds(example))
-        return next(succeeding, {"ActionStatus": "OK", "ErrorInfo": "", "ErrorCode": 0})
+        succeeding = [example.response for example in command.examples if _succeeds(example)]
+        succeeding.sort(key=lambda response: not _is_last_page(command, response))
+        return next(iter(succeeding), {"ActionStatus": "OK", "ErrorInfo": "", "ErrorCode": 0})
 
     def failure(self, service: str, code: int, info: str) -> Mapping[str, JsonValue]:
         """Return a failed answer, with a RequestId where the examples of `service` have one."""
@@ -64,6 +67,11 @@ class Catalogue:
 
     def _build_body_validator(self, path: str) -> Draft202012Validator:
         return body_validator(self.commands[path].request.schema, self._components)
+
+
+def _is_last_page(command: Command, response: Mapping[str, object]) -> bool:
+    ends = [variant.until for variant in command.paging if variant.until is not None]
+    return all(response.get(name, end) == end for name, end in ends)
 
 
 def _succeeds(example: Example) -> bool:

@@ -214,6 +214,27 @@ def batch_list(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
             yield document.at(("batch", "max"), "batch-list", message, "the two must agree")
 
 
+def paging_list(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find items of pages that do not stand in a list."""
+    shared = shared_schemas(spec)
+    for document in spec.commands.values():
+        for index, variant in enumerate(sequence(document.mapping.get("paging"))):
+            name = mapping(variant).get("items")
+            schema = mapping(document.mapping.get("response"))
+            steps = name.split(".") if isinstance(name, str) else []
+            lists = 0
+            for step in steps:
+                schema = mapping(mapping(schema.get("properties")).get(step))
+                while (target := shared.get(ref_name(schema) or "")) or "items" in schema:
+                    lists += "items" in schema
+                    schema = target or mapping(schema["items"])
+                if not schema:
+                    # That the field is missing is another rule's finding.
+                    break
+            if steps and schema and not lists:
+                yield document.at(("paging", index, "items"), "paging-list", f"{name} is no list, and in none")
+
+
 def _is_filled(path: KeyPath) -> bool:
     """Whether the client finds the field at `path` of a body: through objects and lists of objects."""
     rest = list(path)
@@ -244,4 +265,5 @@ RULES = (
     Rule("reply-outcome", "a reply code of a webhook does not say what it decides", reply_outcome),
     Rule("dedupe", "repeat and dedupe contradict each other", dedupe),
     Rule("batch-list", "a batch field is no list, or has another limit", batch_list),
+    Rule("paging-list", "the items of pages stand in no list", paging_list),
 )

@@ -11,8 +11,9 @@ from pathlib import Path
 from timgen.definitions import ENVELOPE_CLASS
 from timgen.diagnostics import Diagnostic
 from timgen.marks import is_marked
-from timgen.naming import class_prefix, module_name, python_name
+from timgen.naming import batch_name, class_prefix, iterator_name, module_name, python_name
 from timgen.rules.registry import Rule, mapping, sequence, suggestion
+from timgen.schema import moving_fields
 from timgen.source import Document, KeyPath
 from timgen.spec import Spec
 
@@ -60,6 +61,40 @@ def duplicate_method(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
         if method in first:
             yield document.at(("method",), "duplicate-method", f"{method} is the method of {first[method].file} too")
         first.setdefault(method, document)
+
+
+def derived_method(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find a method for all pages, or for long lists, whose name is that of another one."""
+    first = {str(document.mapping.get("method")): document for document in spec.commands.values()}
+    for document in spec.commands.values():
+        method = document.mapping.get("method")
+        if not isinstance(method, str) or is_marked(method) or "." not in method:
+            continue
+        namespace, _, function = method.partition(".")
+        for key, name in (("paging", iterator_name(function)), ("batch", batch_name(function))):
+            derived = f"{namespace}.{name}"
+            if key in document.mapping and derived in first:
+                message = f"`{key}` makes a method {derived}, which {first[derived].file} has too"
+                yield document.at((key,), "derived-method", message, "rename one of the methods", key=True)
+            elif key in document.mapping:
+                first[derived] = document
+
+
+def derived_argument(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find a field whose argument is one that the method for all pages, or for long lists, has of its own."""
+    for document in spec.commands.values():
+        moving = {
+            field for variant in sequence(document.mapping.get("paging")) for field in moving_fields(mapping(variant))
+        }
+        own = {"paging": {"cursor"}, "batch": {"concurrency", "progress"}}
+        fields = mapping(mapping(document.mapping.get("request")).get("properties"))
+        for key, field in ((key, field) for key in own if key in document.mapping for field in fields):
+            # The method for all pages leaves out its `cursor` as a field, since the argument holds it.
+            if python_name(field) in own[key] and not (key == "paging" and field in moving):
+                message = f"the method that `{key}` makes has an argument {python_name(field)} of its own"
+                yield document.at(
+                    ("request", "properties", field), "derived-argument", message, f"leave `{key}` out", key=True
+                )
 
 
 def reserved_name(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
@@ -221,6 +256,12 @@ def _head(spec: Spec) -> Mapping[str, object]:
 
 RULES = (
     Rule("duplicate-method", "two commands have one method", duplicate_method),
+    Rule("derived-method", "a method that paging or batch makes has the name of another", derived_method),
+    Rule(
+        "derived-argument",
+        "a method that paging or batch makes has an argument of its own for a field",
+        derived_argument,
+    ),
     Rule("reserved-name", "Python or the client needs the name itself", reserved_name),
     Rule("duplicate-schema", "a shared schema stands in two files", duplicate_schema),
     Rule("duplicate-error-name", "two error codes have one name", duplicate_error_name),

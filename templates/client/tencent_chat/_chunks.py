@@ -73,42 +73,55 @@ class Chunks(Generic[R]):
 
     def _of_call(self, index: int) -> tuple[list[BatchItem[R]], list[Entry]]:
         """Return what became of the items of a call, and what its answer says of others."""
-        part = self._items[index * self._size : (index + 1) * self._size]
+        start = index * self._size
+        part = self._items[start : start + self._size]
+        names = [self._name(item, start + number) for number, item in enumerate(part)]
         outcome = self._outcomes[index]
         if isinstance(outcome, ChatError):
-            return [_of_failed_call(item, outcome) for item in part], []
-        found = list(entries(self._command, outcome.raw))
-        by_key, unmatched = self._matched(part, found)
+            return [_of_failed_call(item, name, outcome) for item, name in zip(part, names, strict=True)], []
+        by_number, unmatched = self._matched(names, list(entries(self._command, outcome.raw)))
         items: list[BatchItem[R]] = []
-        for number, item in enumerate(part):
-            entry = by_key.get(number)
+        for number, (item, name) in enumerate(zip(part, names, strict=True)):
+            entry = by_number.get(number)
             if entry is None or not entry.failed:
-                items.append(BatchItem(item, "done", None, "", outcome, None))
+                items.append(BatchItem(item, name, "done", None, "", outcome, None))
             else:
-                items.append(BatchItem(item, "failed", entry.failure.code, entry.failure.info, outcome, None))
+                items.append(BatchItem(item, name, "failed", entry.failure.code, entry.failure.info, outcome, None))
         return items, unmatched
 
-    def _matched(self, part: Sequence[object], found: list[Entry]) -> tuple[dict[int, Entry], list[Entry]]:
+    def _name(self, item: object, number: int) -> object:
+        """Return what an answer calls `item`: its own value, or that of a field; else its place in the list."""
+        if isinstance(item, BaseModel):
+            fields: Mapping[str, object] = item.model_dump(by_alias=True)
+        elif isinstance(item, Mapping):
+            fields = cast(Mapping[str, object], item)
+        else:
+            return item
+        names = (fields.get(place.item.rpartition(".")[2]) for place in self._command.failures if place.item)
+        return next((name for name in names if name is not None), f"{self._field}[{number}]")
+
+    def _matched(self, names: list[object], found: list[Entry]) -> tuple[dict[int, Entry], list[Entry]]:
         """Return the entries of an answer by the number of the item that they are about, and those about none."""
-        names = {place.item.rpartition(".")[2] for place in self._command.failures if place.item}
         numbers: dict[object, list[int]] = {}
-        for number, item in enumerate(part):
-            for key in _keys(item, names):
-                numbers.setdefault(key, []).append(number)
-        matched: dict[int, Entry] = {}
-        unmatched: list[Entry] = []
+        for number, name in enumerate(names):
+            numbers.setdefault(_hashable(name), []).append(number)
+        by_key: dict[object, list[Entry]] = {}
         for entry in found:
-            of = numbers.get(_hashable(entry.failure.item), ())
-            for number in of:
-                # An item that failed in one place of the answer failed.
-                if number not in matched or entry.failed:
-                    matched[number] = entry
-            if not of:
-                unmatched.append(entry)
-        if not matched and len(found) == len(part):
-            # The answer names them in another way, one for one.
+            by_key.setdefault(_hashable(entry.failure.item), []).append(entry)
+        named = any(isinstance(entry.failure.item, str | int) for entry in found)
+        if not named and numbers.keys().isdisjoint(by_key) and len(found) == len(names) and self._size > 1:
+            # The answer describes them otherwise, one for one. With one item a call it lists parts of that.
             return dict(enumerate(found)), []
-        return matched, unmatched
+        matched: dict[int, Entry] = {}
+        for key in numbers.keys() & by_key.keys():
+            # An item that was given twice and has two results has them in order. Otherwise, one that
+            # failed in one place of the answer failed.
+            results = sorted(by_key[key], key=lambda entry: entry.failed)
+            if len(by_key[key]) != len(numbers[key]):
+                matched |= dict.fromkeys(numbers[key], results[-1])
+            else:
+                matched |= zip(numbers[key], by_key[key], strict=True)
+        return matched, [entry for entry in found if _hashable(entry.failure.item) not in numbers]
 
     def _moved(self, path: str, start: int) -> str:
         """Return the path of a problem with its place in the whole list."""
@@ -119,29 +132,26 @@ class Chunks(Generic[R]):
 
 def _listed(value: object, field: str, path: str) -> Sequence[object]:
     if isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray):
-        return cast(Sequence[object], value)
+        return list(cast(Sequence[object], value))
     raise RequestError([(field, f"expected a list, not {type(value).__name__}")], command=path)
 
 
-def _of_failed_call(item: object, error: ChatError) -> BatchItem[Any]:
+def _of_failed_call(item: object, name: object, error: ChatError) -> BatchItem[Any]:
     if isinstance(error, ChatAPIError):
-        return BatchItem(item, "failed", error.code, error.message, None, error)
+        return BatchItem(item, name, "failed", error.code, error.message, None, error)
     if isinstance(error, TransportError):
-        return BatchItem(item, error.outcome, None, error.reason, None, error)
+        return BatchItem(item, name, error.outcome, None, error.reason, None, error)
     # An answer that is none of the API leaves all open; all other errors come before anything is sent.
-    return BatchItem(item, "unknown" if error.attempts else "not_sent", None, str(error), None, error)
-
-
-def _keys(item: object, names: set[str]) -> list[object]:
-    """Return what an answer may call `item`: its own value, or that of one of its fields `names`."""
-    if isinstance(item, BaseModel):
-        fields = {field.alias or name: getattr(item, name) for name, field in type(item).model_fields.items()}
-    elif isinstance(item, Mapping):
-        fields = dict(cast(Mapping[str, object], item))
-    else:
-        return [_hashable(item)]
-    return [_hashable(fields[name]) for name in names if fields.get(name) is not None]
+    return BatchItem(item, name, "unknown" if error.attempts else "not_sent", None, str(error), None, error)
 
 
 def _hashable(value: object) -> object:
-    return value if isinstance(value, str | int) else repr(value)
+    """Return what stands for a name, in a request and in an answer: a number may come back as a text."""
+    if isinstance(value, str | int):
+        return str(value)
+    if isinstance(value, BaseModel):
+        return _hashable(value.model_dump(by_alias=True, exclude_unset=True))
+    if isinstance(value, Mapping):
+        fields = cast(Mapping[str, object], value)
+        return frozenset((name, _hashable(field)) for name, field in fields.items() if field is not None)
+    return repr(value)

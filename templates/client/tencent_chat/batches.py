@@ -18,6 +18,8 @@ class BatchItem(NamedTuple, Generic[R]):
 
     item: object
     """As it was given."""
+    name: object
+    """What answers call it: an account, a group's ID; its place in the list, `MsgList[3]`, where they do not."""
     outcome: Literal["done", "failed", "not_sent", "unknown"]
     """`failed`: the service refused the item, or the call that it was in. `not_sent`: the service
     has not seen it. `unknown`: it may have been carried out; no answer tells."""
@@ -58,7 +60,7 @@ class BatchResult(NamedTuple, Generic[R]):
     @property
     def failures(self) -> tuple[Failure, ...]:
         """The items that failed or that may not have been carried out, then the unmatched failures."""
-        items = (Failure(item.item, item.code, item.info) for item in self.items if item.outcome != "done")
+        items = (Failure(item.name, item.code, item.info) for item in self.items if item.outcome != "done")
         return (*items, *self.unmatched)
 
     def raise_for_failures(self) -> None:

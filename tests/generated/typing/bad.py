@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tencent_chat import ChatClient
+from tencent_chat import AsyncChatClient, ChatClient
 from tencent_chat.models import CreateGroupMember, TextContent, TextElem
 from tencent_chat.webhooks import (
     AfterSendMessageEvent,
@@ -57,3 +57,26 @@ def decide(message: BeforeSendMessageEvent, friend: BeforeAddFriendEvent, sent: 
     allow(message, result_item=[])  # bad: another event's change
     reject(message, "no")  # bad: the code comes first
     print(message.contxt)  # bad: no such field
+
+
+def long_lists(client: ChatClient) -> None:
+    for group_id in client.groups.iter_all():
+        print(group_id + 1)  # bad: a text
+    for member in client.groups.iter_members(group_id="g"):
+        print(member.member_acount)  # bad: no such field
+    client.groups.iter_members()  # bad: group_id is missing
+    client.groups.iter_all(cursor="abc")  # bad: no text
+    client.groups.iter_create(type="Public", name="n")  # bad: reads no list
+    client.messages.iter_history(operator_account="a", peer_account="b", max_cnt=1, min_time=0)  # bad: no max_time
+    client.accounts.check_many()  # bad: the list is missing
+    client.accounts.get_state_many(to_account=[7])  # bad: not a text
+    client.accounts.get_state_many(to_account=["a"], concurrency="4")  # bad: not a number
+    result = client.accounts.get_state_many(to_account=["a"])
+    print(result.items[0].outcome == "done", result.responses[0].query_results)  # bad: no such field
+    print(result.failures[0].reason)  # bad: no such field
+
+
+async def in_tasks(client: AsyncChatClient) -> None:
+    list(client.groups.iter_all())  # bad: to be awaited
+    print(client.groups.create(type="Public", name="n").group_id)  # bad: to be awaited
+    print((await client.accounts.get_state_many(to_account=["a"])).done)  # bad: no such field

@@ -6,8 +6,22 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs
 
-from tencent_chat import COMMANDS, ChatAPIError, ChatClient, ErrorCode, Region, usersig
-from tencent_chat.models import CreateGroupMember, CustomContent, CustomElem, OfflinePushInfo, TextContent, TextElem
+from tencent_chat import COMMANDS, AsyncChatClient, ChatAPIError, ChatClient, ErrorCode, Region, usersig
+from tencent_chat.async_pages import AsyncPages
+from tencent_chat.batches import BatchProgress, BatchResult
+from tencent_chat.failures import Failure
+from tencent_chat.models import (
+    CheckAccountItem,
+    CreateGroupMember,
+    CustomContent,
+    CustomElem,
+    OfflinePushInfo,
+    TextContent,
+    TextElem,
+)
+from tencent_chat.models.accounts.check import CheckAccountResponse
+from tencent_chat.models.groups.list_all import ListAllGroupsResponse
+from tencent_chat.pages import Pages
 from tencent_chat.webhooks import (
     WEBHOOKS,
     AfterSendMessageEvent,
@@ -113,3 +127,45 @@ async def receive(query: Mapping[str, str], body: bytes) -> Answer:
     with ThreadPoolExecutor() as pool:
         router.handle(parse_qs("a=b"), body, defer=pool.submit)
     return await router.handle_async(query, body)
+
+
+def read_on(client: ChatClient, kept: dict[str, object] | None) -> Pages[str, ListAllGroupsResponse]:
+    pages = client.groups.iter_all(limit=100, cursor=kept)
+    first: str = next(pages)
+    rest: list[str] = [group_id.upper() for group_id in pages]
+    totals: list[int | None] = [page.total_count for page in pages.by_page()]
+    position: dict[str, object] | None = pages.cursor
+    accounts: list[str | None] = [member.member_account for member in client.groups.iter_members(group_id=first)]
+    print(rest, totals, position, accounts)
+    return pages
+
+
+def in_batches(client: ChatClient) -> tuple[Failure, ...]:
+    def progress(told: BatchProgress) -> None:
+        print(told.done, told.total, [item.outcome for item in told.items])
+
+    result = client.accounts.check_many(
+        check_item=[CheckAccountItem(user_id="ann"), {"UserID": "bob"}], concurrency=2, progress=progress, timeout=5
+    )
+    again: BatchResult[CheckAccountResponse] = result
+    statuses = [found.account_status for answer in result.responses for found in answer.result_item or ()]
+    codes: list[int | str | bool | None] = [item.code for item in result.items if item.outcome == "failed"]
+    print(statuses, codes, [error.attempts for error in again.errors])
+    result.raise_for_failures()
+    answer = client.groups.add_members(group_id="g", member_list=[{"Member_Account": "ann"}])
+    answer.raise_for_failures()
+    return (*result.failures, *answer.failures)
+
+
+async def in_tasks(client: AsyncChatClient) -> AsyncPages[str, ListAllGroupsResponse]:
+    pages = client.groups.iter_all()
+    first: str = await anext(pages)
+    rest: list[str] = [group_id async for group_id in pages]
+    async for page in pages.by_page():
+        print(page.total_count)
+    result = await client.accounts.get_state_many(to_account=["ann"], progress=print)
+    states = [found.state for answer in result.responses for found in answer.query_result or ()]
+    async with AsyncChatClient(1, "key", region="china") as other:
+        group = await other.groups.create(type="Public", name="n")
+    print(first, rest, states, group.group_id)
+    return pages

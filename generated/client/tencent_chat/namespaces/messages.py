@@ -307,7 +307,7 @@ class Messages:
         peer_account: str,
         max_cnt: int,
         min_time: int,
-        max_time: int | None = None,
+        max_time: int,
         last_msg_key: str | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
