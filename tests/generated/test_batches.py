@@ -154,7 +154,11 @@ def test_problems_of_all_calls_are_told_before_anything_is_sent(run: Run, servic
     assert service.bodies == []
 
 
-@pytest.mark.parametrize("wrong", ["bob", (name for name in "ab"), {"a", "b"}, {"a": 1}, None, 7], ids=repr)
+@pytest.mark.parametrize(
+    "wrong",
+    ["bob", (name for name in "ab"), {"a", "b"}, {"a": 1}, None, 7],
+    ids=["text", "generator", "set", "dict", "None", "number"],
+)
 def test_a_list_must_be_one(run: Run, service: Service, wrong: object) -> None:
     with pytest.raises(RequestError, match=r"To_Account: expected a list, not "):
         run("accounts.get_state_many", to_account=wrong)
