@@ -1,4 +1,4 @@
-"""The guides: their snippets are run."""
+"""The guides: their snippets are run, each by itself. Those of the other guides have tests of their own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from timgen.mock import MockService
 ROOT = Path(__file__).parents[2]
 SNIPPETS = [
     pytest.param(snippet, id=f"{guide.stem}-{number}")
-    for guide in sorted((ROOT / "generated" / "docs" / "guides").glob("*.md"))
+    for guide in [ROOT / "generated" / "docs" / "guides" / "paging-and-batches.md"]
     for number, snippet in enumerate(
         re.findall(r"```python\n(.*?)```", guide.read_text(encoding="utf-8"), flags=re.DOTALL), 1
     )

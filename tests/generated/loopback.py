@@ -7,7 +7,9 @@ import socket
 import ssl
 import struct
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 OK = {"ActionStatus": "OK", "ErrorInfo": "", "ErrorCode": 0}
@@ -18,6 +20,25 @@ def http(body: bytes | dict[str, object], status: int = 200, *, headers: str = "
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     size = len(data) if length is None else length
     return f"HTTP/1.1 {status} X\r\nContent-Length: {size}\r\n{headers}\r\n".encode() + data
+
+
+def in_turn(*answers: bytes | Answer) -> Answer:
+    """Answer the first request with the first of `answers` and so on, further ones with success."""
+    left = iter(answers)
+
+    def answer(request: Received, connection: socket.socket) -> bytes | None:
+        chosen = next(left, None)
+        if chosen is None:
+            return http(OK)
+        return chosen(request, connection) if callable(chosen) else chosen
+
+    return answer
+
+
+def unused_port() -> int:
+    """Return a port at which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
 
 
 def reset(connection: socket.socket) -> None:
@@ -31,23 +52,36 @@ class Received:
     line: str
     headers: dict[str, str]
     body: bytes
+    at: float = field(default_factory=time.monotonic)
 
     @property
     def json(self) -> dict[str, object]:
         return json.loads(self.body)
 
+    @property
+    def query(self) -> dict[str, str]:
+        return dict(part.split("=") for part in self.line.split(" ")[1].partition("?")[2].split("&"))
+
+
+Answer = Callable[[Received, socket.socket], bytes | None]
+
 
 @dataclass
 class Server:
-    """Accepts connections and hands each request to `answer`, which returns bytes, or None after closing."""
+    """Accepts connections and hands each request to `answer`, which returns bytes, or None after closing.
 
-    answer: Callable[[Received, socket.socket], bytes | None]
+    `meet` gets each connection before anything of it is read, and returns whether to go on.
+    """
+
+    answer: Answer
     context: ssl.SSLContext | None = None
+    meet: Callable[[socket.socket], bool] = lambda _: True
+    port: int = 0
     requests: list[Received] = field(default_factory=list)
     connections: int = 0
 
     def __enter__(self) -> Server:
-        self._socket = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self._socket = socket.create_server(("127.0.0.1", self.port), backlog=1024)
         self.port = self._socket.getsockname()[1]
         scheme = "https" if self.context else "http"
         self.url = f"{scheme}://127.0.0.1:{self.port}"
@@ -56,6 +90,9 @@ class Server:
         return self
 
     def __exit__(self, *_: object) -> None:
+        # Ends a wait in `accept`, for which the port would stay open.
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
         for connection in self._open:
             connection.close()
@@ -76,6 +113,8 @@ class Server:
                 self._open.append(connection)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.connections += 1
+            if not self.meet(connection):
+                return
             with connection.makefile("rb") as stream:
                 while request := _read(stream):
                     self.requests.append(request)

@@ -26,13 +26,6 @@ from tencent_chat import (
 BODY = {"To_Account": "bob", "MsgBody": [{"MsgType": "TIMTextElem", "MsgContent": {"Text": "hi"}}]}
 
 
-@pytest.fixture(autouse=True)
-def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-
-
 def client_of(server: Server | str, **options: object) -> ChatClient:
     url = server if isinstance(server, str) else server.url
     return ChatClient(1400000000, "dummy-key", **{"base_url": url, "timeout": 2.0, "retry": False, **options})

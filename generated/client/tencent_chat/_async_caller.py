@@ -78,7 +78,6 @@ class AsyncCaller:
         """Carry out a call, with as many attempts as it takes and may have."""
         if self.closed:
             raise ConfigurationError("the client is closed")
-        transport = self.connections.open()
         call = self.core.call(prepared)
         while True:
             if self._rate_limiter is not None:
@@ -89,7 +88,12 @@ class AsyncCaller:
                         raise
                     # Better to know how the last attempt ended.
                     break
+            if call.attempts and self.connections.closed:
+                break
+            transport = self.connections.open()
             request = call.begin()
+            if request is None:
+                break
             outcome: Received | TransportError
             try:
                 outcome = await transport.send(request)
@@ -123,7 +127,7 @@ class AsyncConnections:
     def __init__(self, given: AsyncTransport | None) -> None:
         self._given = given
         self._own: AsyncHTTPTransport | None = None
-        self._closed = False
+        self.closed = False
         self._lock = threading.Lock()
         _fork.watch(self)
 
@@ -133,7 +137,7 @@ class AsyncConnections:
     def open(self) -> AsyncTransport:
         """Return the transport, made at the first call. Raises ConfigurationError after `close`."""
         with self._lock:
-            if self._closed:
+            if self.closed:
                 raise ConfigurationError("the client is closed")
             if self._given is not None:
                 return self._given
@@ -145,6 +149,6 @@ class AsyncConnections:
 
     async def close(self) -> None:
         """Close the connections, unless the caller of this package brought them."""
-        self._closed = True
+        self.closed = True
         if self._own is not None:
             await self._own.close()

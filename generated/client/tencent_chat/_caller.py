@@ -76,7 +76,6 @@ class Caller:
         """Carry out a call, with as many attempts as it takes and may have."""
         if self.closed:
             raise ConfigurationError("the client is closed")
-        transport = self.connections.open()
         call = self.core.call(prepared)
         while True:
             if self._rate_limiter is not None:
@@ -87,7 +86,12 @@ class Caller:
                         raise
                     # Better to know how the last attempt ended.
                     break
+            if call.attempts and self.connections.closed:
+                break
+            transport = self.connections.open()
             request = call.begin()
+            if request is None:
+                break
             outcome: Received | TransportError
             try:
                 outcome = transport.send(request)
@@ -121,7 +125,7 @@ class Connections:
     def __init__(self, given: Transport | None) -> None:
         self._given = given
         self._own: HTTPTransport | None = None
-        self._closed = False
+        self.closed = False
         self._lock = threading.Lock()
         _fork.watch(self)
 
@@ -131,7 +135,7 @@ class Connections:
     def open(self) -> Transport:
         """Return the transport, made at the first call. Raises ConfigurationError after `close`."""
         with self._lock:
-            if self._closed:
+            if self.closed:
                 raise ConfigurationError("the client is closed")
             if self._given is not None:
                 return self._given
@@ -143,6 +147,6 @@ class Connections:
 
     def close(self) -> None:
         """Close the connections, unless the caller of this package brought them."""
-        self._closed = True
+        self.closed = True
         if self._own is not None:
             self._own.close()

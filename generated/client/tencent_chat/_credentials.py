@@ -109,9 +109,12 @@ class SigningCredentials:
     def renew(self, identifier: str, refused: Signature, service_time: float | None, /) -> bool:
         now = self._clock()
         with self._lock:
-            if service_time is not None:
-                offset = service_time - now
-                self._offset = offset if abs(offset) > CLOCK_TOLERANCE else 0.0
+            # Within the tolerance it stays as it is: what other calls have just had signed shall last.
+            if (
+                service_time is not None
+                and abs(service_time - now - self._offset) > CLOCK_TOLERANCE
+            ):
+                self._offset = service_time - now
             found = self._signed.get(identifier)
             # Other calls that were refused at the same time find it replaced already.
             if found is None or found.signature is refused:

@@ -8,13 +8,14 @@ connection, below everything that logs or raises.
 
 from __future__ import annotations
 
+import http.client
 import io
 import socket
+import sys
 import threading
 import time
 from collections.abc import Mapping
-from functools import cache
-from http.client import HTTPException
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 import requests
@@ -47,13 +48,54 @@ _CALL = "-call"
 class _Call:
     """One call on its way: what the connection needs, and what became of it."""
 
-    def __init__(self, usersig: Secret) -> None:
+    def __init__(self, usersig: Secret, timeout: tuple[float, float]) -> None:
+        connect, self.wait = timeout
         self.usersig = usersig
         self.sent = False
         """Whether the service may have seen some of the request."""
-        self.sent_at = 0.0
-        """When all of it was sent, by the monotonic clock."""
-        self.socket: socket.socket | None = None
+        self.until = time.monotonic() + connect
+        """When the connection must be there and, once the request is sent, the whole answer."""
+
+    def left(self) -> float:
+        """Return the seconds that are left. Raises TimeoutError when none are."""
+        seconds = self.until - time.monotonic()
+        if seconds <= 0:
+            raise TimeoutError
+        return seconds
+
+
+class _LimitedReader(io.RawIOBase):
+    """Reads from a connection as long as there is time for the answer: a socket's own limit starts with each read."""
+
+    def __init__(self, raw: io.RawIOBase, connection: socket.socket, call: _Call) -> None:
+        self._raw = raw
+        self._connection = connection
+        self._call = call
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        self._connection.settimeout(self._call.left())
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Answer(http.client.HTTPResponse):
+    """An answer that must be there in time, and whose head urllib3 does not log when it is malformed."""
+
+    def __init__(self, call: _Call, connection: socket.socket, *args: Any, **options: Any) -> None:
+        super().__init__(connection, *args, **options)
+        self.fp = io.BufferedReader(_LimitedReader(self.fp.detach(), connection, call))
+
+    def begin(self) -> None:
+        super().begin()
+        # It may repeat the request.
+        self.msg.defects.clear()
+        self.msg.set_payload("")
 
 
 class _SigningConnection(HTTPConnection):
@@ -63,6 +105,7 @@ class _SigningConnection(HTTPConnection):
     debuglevel = 0
 
     _call: _Call | None = None
+    _sent: _Call | None = None
     _held: list[bytes] | None = None
 
     def set_debuglevel(self, level: int) -> None:
@@ -77,7 +120,11 @@ class _SigningConnection(HTTPConnection):
         **options: Any,
     ) -> None:
         rest = dict(headers or {})
-        call = cast(_Call, rest.pop(_CALL))
+        call = self._sent = cast(_Call | None, rest.pop(_CALL, None))
+        if call is None:
+            # Of the program that handed the session in.
+            super().request(method, url, body, rest, **options)
+            return
         self._call, self._held = call, []
         try:
             super().request(method, url, body, rest, **options)
@@ -86,10 +133,21 @@ class _SigningConnection(HTTPConnection):
             self._call = self._held = None
         if self.sock is None:
             self.connect()
+        # Names, addresses, handshakes and full pools each take their time.
+        call.left()
         call.sent = True
         super().send(request)
-        call.sent_at = time.monotonic()
-        call.socket = self.sock
+        call.until = time.monotonic() + call.wait
+
+    def getresponse(self) -> Any:
+        if self._sent is None:
+            return super().getresponse()
+        # For this answer only, not for that of a proxy to the next handshake.
+        self.response_class = cast(Any, partial(_Answer, self._sent))
+        try:
+            return super().getresponse()
+        finally:
+            del self.response_class
 
     def putrequest(self, method: str, url: str, *args: Any, **options: Any) -> None:
         super().putrequest(
@@ -158,7 +216,8 @@ class HTTPTransport:
         not complete in time.
         """
         route = self._route(request.base_url)
-        call = _Call(request.usersig)
+        connect, wait = request.timeout
+        call = _Call(request.usersig, request.timeout)
         headers = {
             **request.headers,
             "Content-Length": str(len(request.body)),
@@ -167,6 +226,7 @@ class HTTPTransport:
         chunks: list[bytes] = []
         response: BaseHTTPResponse | None = None
         failed: Failure | None = None
+        handled = sys.exception()
         # What is caught here holds pools and connections. It ends here: the error is raised
         # outside of the `except`, so that nothing of a library is its context.
         try:
@@ -175,22 +235,24 @@ class HTTPTransport:
                 route.prefix + request.target,
                 body=request.body,
                 headers=headers,
-                timeout=Timeout(*request.timeout),
+                timeout=Timeout(connect=connect, read=wait),
+                pool_timeout=cast(int, connect),
                 retries=_NO_RETRIES,
                 redirect=False,
                 assert_same_host=False,
                 preload_content=False,
                 decode_content=False,
             )
-            while chunk := _next_chunk(response, call, request.timeout[1]):
+            while chunk := response.read1(_CHUNK):
                 chunks.append(chunk)
-        except (HTTPError, HTTPException, OSError, ValueError) as error:
+        except (HTTPError, http.client.HTTPException, OSError, ValueError) as error:
             failed = failure(
                 error,
                 request.timeout,
                 sent=call.sent,
                 timeouts=(TimeoutError, PoolTimeoutError),
                 proxies=(ProxyError,),
+                handled=handled,
             )
         if response is None or (failed and (failed.timed_out or not (chunks or response.chunked))):
             outcome: Literal["not_sent", "unknown"] = "unknown" if call.sent else "not_sent"
@@ -244,22 +306,6 @@ class HTTPTransport:
             pool.ConnectionCls = _signing(pool.ConnectionCls)
         prefix = adapter.request_url(prepared, proxies)
         return _Route(pool, prefix.rstrip("/"))
-
-
-def _next_chunk(response: BaseHTTPResponse, call: _Call, seconds: float) -> bytes:
-    """Return more of the body, nothing at its end.
-
-    Raises TimeoutError when the whole answer takes longer than `seconds` from the sending.
-    """
-    # The connection is None once all has been read; the socket is then in use by other calls.
-    if response.connection is not None and call.socket is not None:
-        left = call.sent_at + seconds - time.monotonic()
-        if left <= 0:
-            response.close()
-            response.release_conn()
-            raise TimeoutError
-        call.socket.settimeout(left)
-    return response.read1(_CHUNK)
 
 
 def _decoded(body: bytes, encoding: str | None) -> tuple[bytes, bool]:

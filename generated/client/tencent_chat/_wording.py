@@ -20,24 +20,28 @@ def failure(
     sent: bool,
     timeouts: tuple[type[BaseException], ...],
     proxies: tuple[type[BaseException], ...],
+    handled: BaseException | None,
 ) -> Failure:
     """Say why a request failed.
 
     `timeout` is what it had to connect and to answer; `timeouts` and `proxies` are the classes of
-    exceptions that stand for a time limit and for the way to a proxy.
+    exceptions that stand for a time limit and for the way to a proxy; `handled` is what the caller
+    of this package is handling, which has nothing to do with it.
     """
-    found = causes(error)
+    found = causes(error, handled)
     where = "proxy: " if any(isinstance(cause, proxies) for cause in found) else ""
     for cause in found:
         if isinstance(cause, socket.gaierror):
             return Failure(f"{where}the host name cannot be resolved", timed_out=False)
-        if isinstance(cause, ssl.SSLCertVerificationError):
+        # aiohttp's own kinds of these come first and have no such attributes.
+        if isinstance(cause, ssl.SSLCertVerificationError) and hasattr(cause, "verify_message"):
             return Failure(
                 f"{where}the TLS certificate was refused: {cause.verify_message}", timed_out=False
             )
         if isinstance(cause, ssl.SSLError):
-            return Failure(f"{where}TLS failed: {cause.reason}", timed_out=False)
-        if isinstance(cause, OSError) and cause.errno is not None:
+            if getattr(cause, "reason", None):
+                return Failure(f"{where}TLS failed: {cause.reason}", timed_out=False)
+        elif isinstance(cause, OSError) and cause.errno is not None:
             return Failure(f"{where}{os.strerror(cause.errno)}", timed_out=False)
     if any(isinstance(cause, timeouts) for cause in found):
         waited = (
@@ -51,13 +55,13 @@ def failure(
     )
 
 
-def causes(error: BaseException) -> list[BaseException]:
-    """Return `error` and what it wraps, however it does so, innermost last."""
+def causes(error: BaseException, handled: BaseException | None) -> list[BaseException]:
+    """Return `error` and what it wraps, however it does so, innermost last; without `handled`."""
     found: list[BaseException] = []
     queue: list[object] = [error]
     while queue:
         item = queue.pop(0)
-        if isinstance(item, BaseException) and item not in found:
+        if isinstance(item, BaseException) and item is not handled and item not in found:
             found.append(item)
             wrapped = (
                 getattr(item, name, None)

@@ -367,7 +367,10 @@ class ChatClient:
         return client
 
     def preload(self) -> None:
-        """Load and build now what the first calls would load: all models and the HTTP library."""
+        """Load and build now what the first calls would load: all models and the HTTP library.
+
+        A program with threads does so before it forks, lest a child inherit a half-done import.
+        """
         for command in COMMANDS.values():
             command.request_model.model_rebuild()
             command.response_model.model_rebuild()

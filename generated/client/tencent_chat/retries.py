@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Literal, NamedTuple, TypeAlias, cast
 
 from .exceptions import ConfigurationError
@@ -29,6 +30,8 @@ Retries: TypeAlias = "Retry | Literal[False]"
 
 DEFAULT_RETRY = Retry()
 _ONCE = Retry(attempts=1)
+# The result stays a float, and has long passed any pause.
+_MAX_DOUBLINGS = 1000
 
 
 def checked_retry(value: Retries) -> Retry:
@@ -48,7 +51,7 @@ def checked_retry(value: Retries) -> Retry:
         if (
             isinstance(seconds, bool)
             or not isinstance(seconds, int | float)
-            or not 0 <= seconds < float("inf")
+            or not 0 <= seconds <= threading.TIMEOUT_MAX
         ):
             raise ConfigurationError(f"retry: {name} must be seconds, 0 or more")
     return value
@@ -60,7 +63,7 @@ def pause_after(number: int, retry: Retry) -> float:
     from urllib3.util.retry import Retry as Backoff
 
     # urllib3 doubles its factor with every error of the history, and does not wait after the first.
-    history = (RequestHistory("POST", None, None, None, None),) * (number + 1)
+    history = (RequestHistory("POST", None, None, None, None),) * min(number + 1, _MAX_DOUBLINGS)
     backoff = Backoff(
         backoff_factor=retry.first_pause / 2,
         backoff_max=retry.longest_pause,

@@ -7,11 +7,13 @@ the request line inside aiohttp's request, so that no response, warning or excep
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import ssl
+import sys
 from contextvars import ContextVar
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 try:
     import aiohttp
@@ -26,7 +28,12 @@ from .exceptions import ConfigurationError, TransportError
 from .transport import Received, Request, sign
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
     from aiohttp.connector import Connection
+
+
+_LONG = 1 << 20
 
 
 class _Attempt:
@@ -57,10 +64,18 @@ class _SigningRequest(aiohttp.ClientRequest):
             self.url = hidden
 
 
+class _Open(NamedTuple):
+    """The session of an event loop."""
+
+    session: aiohttp.ClientSession
+    keeper: AsyncGenerator[aiohttp.ClientSession, None]
+
+
 class AsyncHTTPTransport:
     """Keeps connections open between calls. Safe to share between tasks, and between event loops in turn.
 
-    Proxies (`HTTPS_PROXY`, `NO_PROXY` …) and `REQUESTS_CA_BUNDLE` of the environment are used.
+    Proxies (`HTTPS_PROXY`, `NO_PROXY` …) and `REQUESTS_CA_BUNDLE` of the environment are read at
+    the first call to a host.
 
     Args:
         session: A session of aiohttp whose connector (TLS settings, resolver, limits) and trust in
@@ -73,9 +88,11 @@ class AsyncHTTPTransport:
         self._given = session
         self._proxy = proxy
         self._trust_env = session.trust_env if session else True
-        self._sessions: dict[asyncio.AbstractEventLoop, aiohttp.ClientSession] = {}
+        # aiohttp itself would look it up for every call, in a thread.
+        self._proxies: dict[str, str | None] = {}
+        self._sessions: dict[asyncio.AbstractEventLoop, _Open] = {}
         # Kept, since an end of them here would end connections that the parent process uses.
-        self._inherited: list[aiohttp.ClientSession] = []
+        self._inherited: list[_Open] = []
         _fork.watch(self)
 
     def reset_after_fork(self) -> None:
@@ -84,10 +101,9 @@ class AsyncHTTPTransport:
 
     async def close(self) -> None:
         """Close all connections, unless a session was handed in."""
-        session = self._sessions.pop(asyncio.get_running_loop(), None)
-        self._drop_ended()
-        if session is not None:
-            await session.close()
+        found = self._sessions.pop(asyncio.get_running_loop(), None)
+        if found is not None:
+            await found.keeper.aclose()
 
     async def send(self, request: Request) -> Received:
         """Send `request` once and return what was received.
@@ -95,10 +111,11 @@ class AsyncHTTPTransport:
         Raises TransportError when no part of an answer's body came back, and when the answer was
         not complete in time.
         """
-        session = self._session()
+        session = await self._session()
         chunks: list[bytes] = []
         response: aiohttp.ClientResponse | None = None
         failed: Failure | None = None
+        handled = sys.exception()
         unusable = False
         limit = asyncio.timeout(request.timeout[0])
         attempt = _Attempt(request, limit)
@@ -109,7 +126,8 @@ class AsyncHTTPTransport:
             async with limit:
                 response = await session.post(
                     URL(request.base_url + request.target, encoded=True),
-                    data=request.body,
+                    # aiohttp warns of long bytes, and hands streams to a thread.
+                    data=request.body if len(request.body) < _LONG else io.BytesIO(request.body),
                     headers=request.headers,
                     allow_redirects=False,
                     proxy=self._proxy_for(request.base_url),
@@ -125,6 +143,7 @@ class AsyncHTTPTransport:
                 sent=attempt.sent,
                 timeouts=(TimeoutError,),
                 proxies=(ClientHttpProxyError, ClientProxyConnectionError),
+                handled=handled,
             )
         finally:
             _current.reset(token)
@@ -143,38 +162,39 @@ class AsyncHTTPTransport:
     def _proxy_for(self, base_url: str) -> str | None:
         if self._proxy is not None or not self._trust_env:
             return self._proxy
-        return _environment_proxy(base_url)
+        if base_url not in self._proxies:
+            self._proxies[base_url] = _environment_proxy(base_url)
+        return self._proxies[base_url]
 
-    def _session(self) -> aiohttp.ClientSession:
+    async def _session(self) -> aiohttp.ClientSession:
         """Return the session of the running event loop, which is made at the first call in it."""
         loop = asyncio.get_running_loop()
-        session = self._sessions.get(loop)
-        if session is None:
-            self._drop_ended()
-            given = self._given
-            session = self._sessions[loop] = aiohttp.ClientSession(
-                # As many connections as there are calls at once.
-                connector=given.connector if given else aiohttp.TCPConnector(ssl=_tls(), limit=0),
-                connector_owner=given is None,
-                cookie_jar=aiohttp.DummyCookieJar(),
-                request_class=_SigningRequest,
-                timeout=aiohttp.ClientTimeout(total=None),
-            )
-        return session
+        if self._given is not None and self._given.closed:
+            raise ConfigurationError("the session that was handed in is closed")
+        found = self._sessions.get(loop)
+        if found is None:
+            for ended in [loop for loop in self._sessions if loop.is_closed()]:
+                del self._sessions[ended]
+            keeper = self._kept()
+            found = self._sessions[loop] = _Open(await anext(keeper), keeper)
+        return found.session
 
-    def _drop_ended(self) -> None:
-        """Let go of the connections of event loops that have ended."""
-        for loop in [loop for loop in self._sessions if loop.is_closed()]:
-            session = self._sessions.pop(loop)
-            connector = session.connector
-            session.detach()
-            if connector is not None and self._given is None:
-                connector.close()
+    async def _kept(self) -> AsyncGenerator[aiohttp.ClientSession, None]:
+        """Yield a new session and close it at the end: an event loop ends its generators before it ends."""
+        given = self._given
+        async with aiohttp.ClientSession(
+            # As many connections as there are calls at once.
+            connector=given.connector if given else aiohttp.TCPConnector(ssl=_tls(), limit=0),
+            connector_owner=given is None,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            request_class=_SigningRequest,
+            timeout=aiohttp.ClientTimeout(total=None),
+        ) as session:
+            yield session
 
 
-@cache
 def _environment_proxy(base_url: str) -> str | None:
-    """Return the URL of the proxy that the environment names for a host; aiohttp would look it up for every call."""
+    """Return the URL of the proxy that the environment names for a host."""
     from urllib.parse import urlsplit
     from urllib.request import getproxies, proxy_bypass
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from contextlib import AbstractContextManager
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -47,8 +48,13 @@ class Call(Generic[R]):
         self._hooks: list[AbstractContextManager[object]] = []
         self._result: R | ChatError | None = None
 
-    def begin(self) -> Request:
-        """Begin an attempt and return its request. Raises ConfigurationError when it cannot be signed."""
+    def begin(self) -> Request | None:
+        """Begin an attempt and return its request; None when by now it is too late for another one.
+
+        Raises ConfigurationError when it cannot be signed.
+        """
+        if self.attempts and self._pause_within_limits(0.0, time.monotonic()) is None:
+            return None
         core, prepared = self._core, self.prepared
         base_url = core.domains.choose()
         self._signature = core.credentials.signature(prepared.identifier)
@@ -68,6 +74,15 @@ class Call(Generic[R]):
     def end(self, request: Request, outcome: Received | TransportError) -> float | None:
         """End the attempt; return the seconds until the next one, None when the call is over."""
         attempt = self.attempts[-1]
+        try:
+            attempt.pause = self._judge(attempt, request, outcome)
+        finally:
+            self._exit_hooks()
+        self._log(attempt)
+        return attempt.pause
+
+    def _judge(self, attempt: Attempt, request: Request, outcome: Received | TransportError) -> float | None:
+        """Write down what became of `attempt`; return the seconds until the next one."""
         now = time.monotonic()
         attempt.seconds = now - self._began
         result = self._result = self._read(request, outcome)
@@ -79,12 +94,8 @@ class Call(Generic[R]):
             self._core.domains.reached(attempt.base_url)
         elif self._core.domains.unreachable(attempt.base_url):
             # Another domain is tried at once.
-            attempt.pause = self._pause_within_limits(0.0, now)
-        if attempt.pause is None and isinstance(result, ChatError):
-            attempt.pause = self._pause(result, outcome, now)
-        self._exit_hooks()
-        self._log(attempt)
-        return attempt.pause
+            return self._pause_within_limits(0.0, now)
+        return self._pause(result, outcome, now) if isinstance(result, ChatError) else None
 
     def abandon(self) -> None:
         """End an attempt that was cancelled, or whose transport failed in a way of its own."""
@@ -97,6 +108,8 @@ class Call(Generic[R]):
         result, self._result = self._result, None
         if result is None:
             raise RuntimeError("the call has not ended")
+        # It may have been the last one against what `end` said.
+        self.attempts[-1].pause = None
         if not isinstance(result, ChatError):
             return result
         # What an earlier attempt may have done is not undone by one that did not get through.
@@ -171,6 +184,9 @@ class Call(Generic[R]):
                 entered.__enter__()
             except Exception:
                 _logger.exception("a hook failed before an attempt of %s", attempt.command)
+            except BaseException:
+                self.abandon()
+                raise
             else:
                 self._hooks.append(entered)
 
@@ -218,6 +234,9 @@ def _describe(attempt: Attempt, outcome: Received | TransportError, result: Resp
 def _date(received: Received) -> float | None:
     """Return the Unix time that the service's clock shows, None when the answer does not say."""
     try:
-        return parsedate_to_datetime(received.headers.get("date", "")).timestamp()
-    except (ValueError, TypeError, OverflowError):
+        date = parsedate_to_datetime(received.headers.get("date", ""))
+    except (ValueError, TypeError):
         return None
+    # One without a zone is in UTC.
+    seconds = date.replace(tzinfo=date.tzinfo or UTC).timestamp()
+    return seconds if seconds > 0 else None
