@@ -33,7 +33,9 @@ def with_constructors(source: str, module: str, definitions: Definitions) -> str
     annotations = Annotations(definitions)
     own = [definition for definition in definitions.by_key.values() if definition.module == module]
     contents = {definition.name: _content(definition, definitions) for definition in own}
-    ends = {node.name: node.end_lineno for node in ast.parse(source).body if isinstance(node, ast.ClassDef)}
+    body = ast.parse(source).body
+    ends = {node.name: node.end_lineno for node in body if isinstance(node, ast.ClassDef)}
+    imported = {alias.name for node in body if isinstance(node, ast.ImportFrom) for alias in node.names}
     lines = source.split("\n")
     foreign: dict[str, set[str]] = {}
     found = False
@@ -44,7 +46,7 @@ def with_constructors(source: str, module: str, definitions: Definitions) -> str
         found = True
         lines[end:end] = _signatures(content, annotations)
         for definition in annotations.definitions_in(content.definition.schema):
-            if definition.module != module:
+            if definition.module != module and definition.name not in imported:
                 foreign.setdefault(definition.module, set()).add(definition.name)
     if not found:
         return source

@@ -14,7 +14,7 @@ from timgen.mock import MockService
 ROOT = Path(__file__).parents[2]
 SNIPPETS = [
     pytest.param(snippet, id=f"{guide.stem}-{number}")
-    for guide in [ROOT / "generated" / "docs" / "guides" / "paging-and-batches.md"]
+    for guide in [ROOT / "generated" / "docs" / "guides" / f"{name}.md" for name in ("messages", "paging-and-batches")]
     for number, snippet in enumerate(
         re.findall(r"```python\n(.*?)```", guide.read_text(encoding="utf-8"), flags=re.DOTALL), 1
     )

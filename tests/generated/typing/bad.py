@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tencent_chat import AsyncChatClient, ChatClient
-from tencent_chat.models import CreateGroupMember, TextContent, TextElem
+from tencent_chat.models import CreateGroupMember, CustomElem, TextContent, TextElem
 from tencent_chat.webhooks import (
     AfterSendMessageEvent,
     BeforeAddFriendEvent,
@@ -80,3 +80,12 @@ async def in_tasks(client: AsyncChatClient) -> None:
     list(client.groups.iter_all())  # bad: to be awaited
     print(client.groups.create(type="Public", name="n").group_id)  # bad: to be awaited
     print((await client.accounts.get_state_many(to_account=["a"])).done)  # bad: no such field
+
+
+def messages() -> None:
+    TextElem()  # bad: the text is missing
+    TextElem(7)  # bad: not a text
+    TextElem("hi", "there")  # bad: one text only
+    CustomElem("data")  # bad: by name only
+    CustomElem(dta="{}")  # bad: no such field
+    TextElem(msg_type="TIMCustomElem", msg_content=TextContent(text="hi"))  # bad: another type's name

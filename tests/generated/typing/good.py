@@ -15,6 +15,10 @@ from tencent_chat.models import (
     CreateGroupMember,
     CustomContent,
     CustomElem,
+    ImageElem,
+    ImageInfo,
+    LocationElem,
+    MsgElement,
     OfflinePushInfo,
     TextContent,
     TextElem,
@@ -169,3 +173,18 @@ async def in_tasks(client: AsyncChatClient) -> AsyncPages[str, ListAllGroupsResp
         group = await other.groups.create(type="Public", name="n")
     print(first, rest, states, group.group_id)
     return pages
+
+
+def messages(client: ChatClient, text: TextElem) -> list[MsgElement]:
+    body: list[MsgElement] = [
+        TextElem("hi"),
+        TextElem(text="hi"),
+        TextElem(msg_type="TIMTextElem", msg_content=TextContent(text="hi")),
+        CustomElem(data="{}", desc="d"),
+        LocationElem(desc="d", latitude=1, longitude=2.5),
+        ImageElem(uuid="u", image_info_array=[ImageInfo(type=1), {"Type": 2}]),
+        text,
+    ]
+    client.messages.send(to_account="bob", msg_body=body)
+    client.messages.send(to_account="bob", msg_body=[TextElem("hi"), CustomElem(data="{}"), {"MsgType": "x"}])
+    return body
