@@ -42,9 +42,14 @@ class Environment(NamedTuple):
     base_url: str | None
 
 
+def variables() -> dict[str, str | None]:
+    """Read the variables `TENCENT_CHAT_…`, by the names of Environment; an empty one counts as missing."""
+    return {name: os.environ.get(_PREFIX + name.upper()) or None for name in Environment._fields}
+
+
 def environment() -> Environment:
-    """Read the variables `TENCENT_CHAT_…`; an empty one counts as missing. Raises ConfigurationError."""
-    found = {name: os.environ.get(_PREFIX + name.upper()) or None for name in Environment._fields}
+    """Return what the variables say about a client. Raises ConfigurationError."""
+    found = variables()
     number = found["sdkappid"]
     if number is None:
         raise ConfigurationError(f"the environment variable {_PREFIX}SDKAPPID is missing")

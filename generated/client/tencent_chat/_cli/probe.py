@@ -1,0 +1,405 @@
+"""The way to one host, step by step, over one connection of its own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from email.utils import parsedate_to_datetime
+from functools import partial
+from http.client import HTTPConnection, HTTPException, HTTPResponse
+from ipaddress import ip_address
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from .._credentials import CLOCK_TOLERANCE
+from .._protocol import USER_AGENT
+from .certificates import Trust, certificate, days_left, looked_at, refusal, trust, wording
+from .proxies import Proxy, proxy_for, tunnel
+from .screen import duration
+from .steps import Step
+
+# An answer on an open connection that takes longer comes from far away.
+_SLOW = 1.0
+_FEW_DAYS = 14
+_RESOLVERS = Path("/etc/resolv.conf")
+
+
+class _Answer(NamedTuple):
+    status: int
+    server: str | None
+    date: float | None
+    """Unix time by the service's clock, in whole seconds."""
+    at: float
+    """Unix time by the local clock, in the middle between sending and receiving."""
+    seconds: float
+    kept: bool
+    """Whether the connection stays open."""
+
+
+class Probe:
+    """Examines the way to `url`, taking at most `timeout` seconds for each step on the network."""
+
+    # Each is there once the step that makes it went well; no other step is taken before.
+    _addresses: list[tuple[str, int]]
+    _address: tuple[str, int]
+    _socket: socket.socket
+    _connection: HTTPConnection
+
+    def __init__(self, url: str, timeout: float) -> None:
+        parts = urlsplit(url)
+        self.url = url
+        self.answers = False
+        """Whether HTTP got through to something that works."""
+        self._timeout = timeout
+        self._secure = parts.scheme == "https"
+        self._host = parts.hostname or ""
+        self._port = parts.port or (443 if self._secure else 80)
+        self._path = f"{parts.path}/"
+        self._proxy: Proxy | None = None
+        self._opened = ExitStack()
+        self._before = 0.0
+        """Seconds that it took until a request could be sent."""
+        self._seen: list[_Answer] = []
+
+    def steps(self) -> Iterator[Step]:
+        """Take the steps; one after a failed one is skipped."""
+        with self._opened:
+            yield from self._steps()
+
+    def _steps(self) -> Iterator[Step]:
+        blocked: str | None = None
+        try:
+            self._proxy = proxy_for(self.url)
+        except ValueError:
+            yield Step("Proxy", "failed", f"its URL cannot be used: {_PROXY_VARIABLES}")
+            blocked = "because Proxy failed"
+        if self._proxy is not None:
+            yield Step("Proxy", "ok", f"calls go through {self._proxy.shown}: {_PROXY_VARIABLES}")
+            if self._proxy.scheme != "http":
+                # Calls know their way through it; whether it works, one of them has to find out.
+                self.answers = True
+                blocked = "what is behind such a proxy cannot be seen"
+        steps: list[tuple[str, Callable[[], Step]]] = [("DNS", self._dns), ("TCP", self._tcp)]
+        if self._proxy is not None and self._secure:
+            steps.append(("Tunnel", partial(self._tunnel, self._proxy)))
+        steps += [
+            ("TLS", self._tls),
+            ("HTTP", self._http),
+            ("Keep-alive", self._again),
+            ("Clock", self._clock),
+        ]
+        for name, take in steps:
+            if blocked is not None:
+                yield Step(name, "skipped", blocked)
+                continue
+            step = take()
+            if not self._seen:
+                self._before += step.seconds or 0.0
+            if step.state == "failed":
+                blocked = f"because {name} failed"
+            yield step
+
+    def _dns(self) -> Step:
+        host, port = self._next_hop()
+        started = time.monotonic()
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (socket.gaierror, UnicodeError) as error:
+            took = time.monotonic() - started
+            return Step(
+                "DNS", "failed", f"{host} cannot be resolved", took, _dns_hints(host, error)
+            )
+        took = time.monotonic() - started
+        self._addresses = list(dict.fromkeys((str(entry[4][0]), port) for entry in found))
+        shown = ", ".join(address for address, _ in self._addresses)
+        if _is_address(host):
+            return Step("DNS", "ok", f"{shown} is an address", took)
+        resolvers = _resolvers()
+        detail = f"{host} is {shown}" + (f"; asked {', '.join(resolvers)}" if resolvers else "")
+        if took < _SLOW:
+            return Step("DNS", "ok", detail, took)
+        return Step("DNS", "warning", detail, took, (f"Slow. {_NEAR_RESOLVER}",))
+
+    def _tcp(self) -> Step:
+        problems: list[str] = []
+        started = time.monotonic()
+        for address in self._addresses:
+            try:
+                opened = socket.create_connection(address, self._timeout)
+            except OSError as error:
+                problems.append(f"{_shown(address)}: {_reason(error, self._timeout)}")
+            else:
+                took = time.monotonic() - started
+                self._address = address
+                self._socket = self._opened.enter_context(opened)
+                here = self._socket.getsockname()[0]
+                detail = f"{_shown(address)} from {here}"
+                if not problems:
+                    return Step("TCP", "ok", detail, took)
+                hints = (*problems, "Connections wait for the addresses that do not answer.")
+                return Step("TCP", "warning", detail, took, hints)
+        took = time.monotonic() - started
+        host, port = self._next_hop()
+        hints = (
+            f"Let this machine connect to {host}, port {port}: firewalls, security groups, routes.",
+            f"The same by hand: nc -vz {host} {port}",
+        )
+        return Step("TCP", "failed", "; ".join(problems), took, hints)
+
+    def _tunnel(self, proxy: Proxy) -> Step:
+        started = time.monotonic()
+        try:
+            tunnel(self._socket, proxy, self._host, self._port)
+        except (OSError, HTTPException) as error:
+            took = time.monotonic() - started
+            reason = _reason(error, self._timeout)
+            hints = (
+                f"The proxy does not let through to {self._host}, port {self._port}: have it allowed there,"
+                " or name the host in NO_PROXY when it can be reached directly.",
+            )
+            return Step("Tunnel", "failed", reason, took, hints)
+        took = time.monotonic() - started
+        return Step("Tunnel", "ok", f"to {self._host}:{self._port}", took)
+
+    def _tls(self) -> Step:
+        if not self._secure:
+            return self._no_tls()
+        trusted = trust(self.url)
+        try:
+            context = trusted.context()
+        except OSError:
+            detail = f"the certificates of {trusted.path} cannot be read"
+            hint = "REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE must name a file with certificates, or be unset."
+            return Step("TLS", "failed", detail, hints=(hint,))
+        started = time.monotonic()
+        try:
+            secured = context.wrap_socket(self._socket, server_hostname=self._host)
+        except ssl.SSLCertVerificationError as error:
+            took = time.monotonic() - started
+            return self._refused_certificate(error, trusted, took)
+        except OSError as error:
+            took = time.monotonic() - started
+            return Step("TLS", "failed", _reason(error, self._timeout), took, _TLS_HINTS)
+        took = time.monotonic() - started
+        self._socket = self._opened.enter_context(secured)
+        shown = certificate(secured.getpeercert() or {})
+        detail = "; ".join(filter(None, [secured.version(), wording(shown)]))
+        if days_left(shown) < _FEW_DAYS:
+            hint = "Whoever runs the server must renew the certificate before it ends."
+            return Step("TLS", "warning", detail, took, (hint,))
+        return Step("TLS", "ok", detail, took)
+
+    def _no_tls(self) -> Step:
+        if _is_local(self._host):
+            return Step("TLS", "skipped", "plain HTTP, on this machine")
+        hint = "Everybody on the way can read messages and UserSigs: use https."
+        return Step("TLS", "warning", "plain HTTP", hints=(hint,))
+
+    def _refused_certificate(
+        self, error: ssl.SSLCertVerificationError, trusted: Trust, took: float
+    ) -> Step:
+        shown = looked_at(self._connected, self._host)
+        problem, hints = refusal(error, trusted, self._host)
+        if shown is not None:
+            hints = (f"The certificate: {wording(shown)}.", *hints)
+        return Step("TLS", "failed", problem, took, hints)
+
+    def _http(self) -> Step:
+        self._connection = HTTPConnection(self._host, self._port, timeout=self._timeout)
+        self._connection.sock = self._socket
+        # A connection that was closed is not to be opened again without a word.
+        self._connection.auto_open = 0
+        answer = self._ask(self._connection)
+        if isinstance(answer, Step):
+            return answer
+        self._seen.append(answer)
+        server = f", server {answer.server}" if answer.server else ""
+        whole = duration(self._before + answer.seconds)
+        detail = f"status {answer.status}{server}; {whole} in all for a cold request"
+        if answer.status >= 500 or answer.status == 407:
+            hints = (
+                "Something answers, but not the service: a proxy, a load balancer, or a service that is down.",
+                "Try again in a minute; if it stays, ask the network's administrators or the vendor.",
+            )
+            return Step("HTTP", "failed", detail, answer.seconds, hints)
+        self.answers = True
+        if 200 <= answer.status < 300:
+            return Step("HTTP", "ok", detail, answer.seconds)
+        hint = "The service answers with 200 here. Something on the way may answer in its place."
+        return Step("HTTP", "warning", detail, answer.seconds, (hint,))
+
+    def _again(self) -> Step:
+        name, hint = "Keep-alive", "Each call pays for TCP and TLS again: is a proxy in between?"
+        if not self._seen[-1].kept:
+            return Step(
+                name, "warning", "the connection was closed after one answer", hints=(hint,)
+            )
+        answer = self._ask(self._connection)
+        if isinstance(answer, Step):
+            return Step(
+                name, "warning", f"second request: {answer.detail}", answer.seconds, (hint,)
+            )
+        self._seen.append(answer)
+        detail = "second request on the same connection"
+        if answer.seconds < _SLOW:
+            return Step(name, "ok", detail, answer.seconds)
+        hints = (f"Slow: the service is far away or busy. {_NEAR_RESOLVER}",)
+        return Step(name, "warning", detail, answer.seconds, hints)
+
+    def _clock(self) -> Step:
+        # The quicker of the answers tells the time more exactly.
+        answer = min(self._seen, key=lambda answer: answer.seconds)
+        if answer.date is None:
+            return Step("Clock", "warning", "the answer does not say what time it is")
+        # The header counts whole seconds, so half of one has passed on average.
+        ahead = answer.at - (answer.date + 0.5)
+        doubt = 0.5 + answer.seconds / 2
+        where = "ahead of" if ahead > 0 else "behind"
+        if abs(ahead) <= doubt:
+            return Step("Clock", "ok", f"agrees with the service's to {doubt:.1f} s")
+        detail = f"this machine is {_span(abs(ahead))} {where} the service"
+        if abs(ahead) - doubt <= CLOCK_TOLERANCE:
+            return Step("Clock", "ok", detail)
+        hints = (
+            "UserSigs signed here may count as expired, or as not yet valid, and certificates too.",
+            "Set the clock and keep it right with NTP: timedatectl set-ntp true",
+        )
+        return Step("Clock", "failed", detail, hints=hints)
+
+    def _ask(self, connection: HTTPConnection) -> _Answer | Step:
+        """Send a request that asks for nothing but a sign of life; return its answer, or the failed step."""
+        target, headers = self._path, {"User-Agent": USER_AGENT}
+        if self._proxy is not None and not self._secure:
+            target, headers = f"{self.url}/", {**headers, **self._proxy.headers}
+        began, started = time.time(), time.monotonic()
+        try:
+            if connection.sock is not None:
+                connection.sock.settimeout(self._timeout)
+            connection.request("HEAD", target, headers=headers)
+            response = connection.getresponse()
+            response.read()
+        except (OSError, HTTPException) as error:
+            took = time.monotonic() - started
+            return Step("HTTP", "failed", _reason(error, self._timeout), took, _HTTP_HINTS)
+        took = time.monotonic() - started
+        return _Answer(
+            response.status,
+            response.getheader("Server"),
+            _date(response),
+            began + took / 2,
+            took,
+            kept=not response.will_close,
+        )
+
+    def _next_hop(self) -> tuple[str, int]:
+        """Return where connections are made to: the host, or the proxy."""
+        if self._proxy is None:
+            return self._host, self._port
+        return self._proxy.host, self._proxy.port
+
+    def _connected(self) -> socket.socket:
+        """Return another connection to the host, through the proxy when there is one. Raises OSError."""
+        connected = socket.create_connection(self._address, self._timeout)
+        if self._proxy is not None:
+            tunnel(connected, self._proxy, self._host, self._port)
+        return connected
+
+
+_PROXY_VARIABLES = "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY of the environment"
+_NEAR_RESOLVER = (
+    "With a private DNS server, its way to the internet must be in the same region and network"
+    " as this machine's, or it names servers that are far away."
+)
+_TLS_HINTS = (
+    "Something on the way does not let TLS through, or the port does not speak it.",
+    "TLS 1.2 or later is needed: firewalls and proxies that look into connections may lack it.",
+)
+_HTTP_HINTS = (
+    "The connection stands, but no answer comes: the service is overloaded, or a firewall"
+    " or a proxy looks into connections and lets nothing through.",
+    "The service gives itself 3 s for a call: waiting must take longer than that.",
+)
+
+
+def _dns_hints(host: str, error: OSError | UnicodeError) -> tuple[str, ...]:
+    resolvers = ", ".join(_resolvers()) or "the DNS server of this machine"
+    if isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN:
+        wrong = f"No DNS server answered: asked {resolvers}."
+    else:
+        wrong = f"There is no such name: asked {resolvers}."
+    return (
+        wrong,
+        "Check the name, and the network and the DNS servers in /etc/resolv.conf.",
+        f"Another DNS server's answer: nslookup {host} 1.1.1.1",
+    )
+
+
+def _reason(error: BaseException, timeout: float) -> str:
+    """Say why a step failed, in words that hold nothing of a URL."""
+    if isinstance(error, TimeoutError) and error.errno is None:
+        return f"no answer within {timeout:g} s"
+    if isinstance(error, ssl.SSLError):
+        return f"TLS failed: {error.reason or 'the connection broke off'}"
+    if isinstance(error, OSError) and error.errno is not None:
+        return os.strerror(error.errno)
+    if isinstance(error, OSError) and error.args and not isinstance(error, ConnectionError):
+        return str(error.args[0])
+    if isinstance(error, HTTPException) and not isinstance(error, ConnectionError):
+        return f"no HTTP: {type(error).__name__}"
+    return "the connection was closed without an answer"
+
+
+def _date(response: HTTPResponse) -> float | None:
+    try:
+        return parsedate_to_datetime(response.getheader("Date", "")).timestamp()
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _resolvers() -> list[str]:
+    """Return the machine's DNS servers, where that is known."""
+    try:
+        lines = _RESOLVERS.read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return []
+    servers = [
+        words[1] for line in lines if (words := line.split())[:1] == ["nameserver"] and words[1:]
+    ]
+    return [f"{server} ({_scope(server)})" for server in servers if _is_address(server)]
+
+
+def _scope(server: str) -> str:
+    address = ip_address(server)
+    return "this machine" if address.is_loopback else "private" if address.is_private else "public"
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_local(host: str) -> bool:
+    return host == "localhost" or (_is_address(host) and ip_address(host).is_loopback)
+
+
+def _shown(address: tuple[str, int]) -> str:
+    host, port = address
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _span(seconds: float) -> str:
+    if seconds < 120:
+        return f"{seconds:.1f} s"
+    minutes = round(seconds / 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours >= 48:
+        return f"{hours // 24} days"
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"

@@ -1,0 +1,54 @@
+"""The proxy that the environment asks calls to go through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http.client import HTTPResponse
+from socket import socket
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+
+class Proxy(NamedTuple):
+    host: str
+    port: int
+    scheme: str
+    headers: Mapping[str, str]
+    """What it takes to be let in; secret."""
+
+    @property
+    def shown(self) -> str:
+        """Its URL without user and password."""
+        return f"{self.scheme}://{self.host}:{self.port}"
+
+
+def proxy_for(url: str) -> Proxy | None:
+    """Return the proxy that calls to `url` go through, None when they go directly.
+
+    Raises ValueError, which may hold its password, when its URL cannot be used.
+    """
+    from requests.adapters import HTTPAdapter
+    from requests.utils import get_environ_proxies, select_proxy
+
+    found = select_proxy(url, get_environ_proxies(url, no_proxy=None))
+    if not found:
+        return None
+    proxy = found if "://" in found else f"http://{found}"
+    parts = urlsplit(proxy)
+    if not parts.hostname:
+        raise ValueError("the proxy has no host")
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    headers = HTTPAdapter().proxy_headers(proxy)
+    return Proxy(parts.hostname, port, parts.scheme, headers)
+
+
+def tunnel(connected: socket, proxy: Proxy, host: str, port: int) -> None:
+    """Have the proxy connect to `host`. Raises OSError or HTTPException when it does not."""
+    target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
+    lines += [f"{name}: {value}" for name, value in proxy.headers.items()]
+    connected.sendall("\r\n".join([*lines, "", ""]).encode("latin-1"))
+    response = HTTPResponse(connected, method="CONNECT")
+    response.begin()
+    if response.status != 200:
+        raise OSError(f"the proxy answers with status {response.status}")

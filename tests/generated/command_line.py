@@ -1,0 +1,49 @@
+"""Running `python -m tencent_chat` as a user does."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from timgen.mock import MockService
+
+CLIENT = Path(__file__).parents[2] / "generated" / "client"
+
+
+def environment(**variables: object) -> dict[str, str]:
+    """Return an environment with nothing in it about proxies, certificates or an app but `variables`."""
+    kept = {"PATH": os.environ["PATH"], "PYTHONPATH": str(CLIENT), "PYTHONUTF8": "1"}
+    return kept | {name: str(value) for name, value in variables.items()}
+
+
+def app(mock: MockService, **variables: object) -> dict[str, str]:
+    """Return an environment for the app of `mock`."""
+    given = {
+        "TENCENT_CHAT_SDKAPPID": mock.sdkappid,
+        "TENCENT_CHAT_SECRET_KEY": mock.secret_key,
+        "TENCENT_CHAT_BASE_URL": mock.url,
+    }
+    return environment(**given | variables)
+
+
+def run(
+    *arguments: str, env: dict[str, str] | None = None, stdin: str | bytes = b"", cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the command line to its end; what it writes is never a traceback, and holds neither the key nor a UserSig."""
+    given = environment() if env is None else env
+    done = subprocess.run(
+        [sys.executable, "-m", "tencent_chat", *arguments],
+        env=given,
+        input=stdin.encode() if isinstance(stdin, str) else stdin,
+        capture_output=True,
+        check=False,
+        timeout=30,
+        cwd=cwd,
+    )
+    result = subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+    assert "Traceback" not in result.stderr
+    for name in ("TENCENT_CHAT_SECRET_KEY", "TENCENT_CHAT_USERSIG"):
+        assert name not in given or given[name] not in result.stdout + result.stderr
+    return result
