@@ -1,42 +1,432 @@
-"""The guides: their snippets are run, each by itself. Those of the other guides have tests of their own."""
+"""The guides: every page of generated/docs/guides is run, from top to bottom, in an environment for `from_env`.
+
+- Python snippets of a page share one namespace, unless one begins with its file's name, `# app.py`: those files are
+  written into one folder. When there are tests among them, pytest runs them.
+- A `text` block right below a snippet is what the snippet prints.
+- `console` blocks show commands after `$ `. `pip install` is not run; a server is started and ended.
+- What the mock service does to a snippet stands in FAULTS. A snippet may name the files of the fixture `mock`.
+- Constructor arguments that stand for one's own app, in PLACEHOLDERS, are replaced by those of the mock.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import re
+import shlex
+import socket
 import subprocess
 import sys
+import threading
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
+import requests
+import trustme
+import uvicorn
+from markdown_it import MarkdownIt
+from opentelemetry import metrics, trace
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import HistogramDataPoint, InMemoryMetricReader
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from tencent_chat import AsyncChatClient, ChatAPIError, ChatClient, ErrorCode, ResponseError, TransportError
 from timgen.mock import MockService
 
 ROOT = Path(__file__).parents[2]
-SNIPPETS = [
-    pytest.param(snippet, id=f"{guide.stem}-{number}")
-    for guide in [ROOT / "generated" / "docs" / "guides" / f"{name}.md" for name in ("messages", "paging-and-batches")]
-    for number, snippet in enumerate(
-        re.findall(r"```python\n(.*?)```", guide.read_text(encoding="utf-8"), flags=re.DOTALL), 1
+CLIENT = ROOT / "generated" / "client"
+GUIDES = ROOT / "generated" / "docs" / "guides"
+
+OWN_TESTS = {"command-line", "rate-limits", "webhooks", "webhooks-django", "webhooks-fastapi", "webhooks-flask"}
+"""Pages that need more than the mock service; tests/generated runs them."""
+
+PAGES = sorted(page.stem for page in GUIDES.glob("*.md") if page.stem not in OWN_TESTS)
+
+FAULTS = {
+    "async": {"async def create_in_time(": ["reset"]},
+    "errors-and-retries": {
+        "except InvalidRequestError": ["code=90001"],
+        "ErrorCode.MESSAGE_RECIPIENT_NOT_FOUND": ["code=90012"],
+        "in error.attempts:": ["reset", "code=60008"],
+        "def may_be_done(": ["reset"],
+    },
+    "observability": {"def show(": ["code=60007"]},
+}
+"""By page, texts of snippets with the faults that their first calls meet."""
+
+PLACEHOLDERS = {
+    'region="singapore"': "base_url={mock.url!r}",
+    "<your secret key>": "{mock.secret_key}",
+}
+
+
+class Snippet(NamedTuple):
+    code: str
+    line: int
+    """Of the page, on which the code begins."""
+    output: str | None
+    """The `text` block right below it, None when there is none."""
+
+    @property
+    def file(self) -> str | None:
+        """Name of the file that the snippet is, None for one of the page's program."""
+        found = re.match(r"# (\w+\.py)\n", self.code)
+        return found[1] if found else None
+
+
+def blocks(page: str, language: str) -> Iterator[Snippet]:
+    """Yield the code blocks of a page in a language."""
+    tokens = MarkdownIt("commonmark").parse((GUIDES / f"{page}.md").read_text(encoding="utf-8"))
+    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+        if token.type == "fence" and token.info == language:
+            assert token.map is not None
+            shown = following is not None and following.type == "fence" and following.info == "text"
+            yield Snippet(token.content, token.map[0] + 1, following.content if following and shown else None)
+
+
+def program(page: str) -> list[Snippet]:
+    return [snippet for snippet in blocks(page, "python") if snippet.file is None]
+
+
+def files(page: str) -> dict[str, str]:
+    return {snippet.file: snippet.code for snippet in blocks(page, "python") if snippet.file}
+
+
+def run(page: str, snippet: Snippet, mock: MockService, namespace: dict[str, Any]) -> None:
+    code = snippet.code
+    for text, value in PLACEHOLDERS.items():
+        code = code.replace(text, value.format(mock=mock))
+    # The empty lines give a traceback the line of the page.
+    exec(compile("\n" * snippet.line + code, str(GUIDES / f"{page}.md"), "exec", dont_inherit=True), namespace)
+
+
+def namespace_of(page: str, mock: MockService) -> dict[str, Any]:
+    """Return what a page defines."""
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    for snippet in program(page):
+        run(page, snippet, mock, namespace)
+    mock.clear()
+    return namespace
+
+
+def environment(mock: MockService) -> dict[str, str]:
+    return {
+        "TENCENT_CHAT_SDKAPPID": str(mock.sdkappid),
+        "TENCENT_CHAT_SECRET_KEY": mock.secret_key,
+        "TENCENT_CHAT_IDENTIFIER": mock.identifier,
+        "TENCENT_CHAT_BASE_URL": mock.url,
+    }
+
+
+@pytest.fixture
+def mock(
+    tencent_chat_mock: MockService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> MockService:
+    """The mock, in an environment that leads to it, and a folder with the certificates that the guides name."""
+    for name, value in environment(tencent_chat_mock).items():
+        monkeypatch.setenv(name, value)
+    for name in ("USERSIG", "REGION"):
+        monkeypatch.delenv(f"TENCENT_CHAT_{name}", raising=False)
+    authority = trustme.CA()
+    certificate = authority.issue_cert("client.example.com")
+    authority.cert_pem.write_to_path(tmp_path / "company-ca.pem")
+    certificate.cert_chain_pems[0].write_to_path(tmp_path / "client.pem")
+    certificate.private_key_pem.write_to_path(tmp_path / "client.key")
+    monkeypatch.chdir(tmp_path)
+    # Puts back the level that a guide sets.
+    caplog.set_level(logging.WARNING, logger="tencent_chat")
+    return tencent_chat_mock
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if program(page)])
+def test_snippets_run_and_print_what_the_page_says(
+    page: str, mock: MockService, capsys: pytest.CaptureFixture[str]
+) -> None:
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    for snippet in program(page):
+        mock.clear()
+        faults = [fault for text, found in FAULTS.get(page, {}).items() if text in snippet.code for fault in found]
+        for fault in faults:
+            mock.inject(fault)
+        run(page, snippet, mock, namespace)
+        assert len(mock.calls) >= len(faults)
+        output = capsys.readouterr().out
+        assert snippet.output is None or output == snippet.output, f"{page}.md:{snippet.line}"
+
+
+def test_faults_are_meant_for_snippets_that_exist() -> None:
+    for page, faults in FAULTS.items():
+        for text in faults:
+            assert sum(text in snippet.code for snippet in program(page)) == 1, text
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if files(page)])
+def test_the_tests_of_a_page_pass(page: str, mock: MockService, tmp_path: Path) -> None:
+    for name, code in files(page).items():
+        (tmp_path / name).write_text(code, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "--color=no", str(tmp_path)]
+    path = f"{CLIENT}:{ROOT / 'generator'}:{tmp_path}"
+    result = subprocess.run(
+        command,
+        cwd=tmp_path,
+        env={**environment(mock), "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
     )
+    count = sum(len(re.findall(r"^def test_", code, flags=re.MULTILINE)) for code in files(page).values())
+    assert result.returncode == 0, result.stdout
+    assert f"{count} passed" in result.stdout
+
+
+COMMANDS = [
+    pytest.param(line.removeprefix("$ "), id=f"{page}-{line}")
+    for page in PAGES
+    for block in blocks(page, "console")
+    for line in block.code.splitlines()
+    if line.startswith("$ ")
 ]
 
 
-@pytest.mark.parametrize("snippet", SNIPPETS)
-def test_a_snippet_runs(tencent_chat_mock: MockService, tmp_path: Path, snippet: str) -> None:
-    for old, new in {
-        'region="singapore"': f"base_url={tencent_chat_mock.url!r}",
-        "<your secret key>": tencent_chat_mock.secret_key,
-        "1400000000": str(tencent_chat_mock.sdkappid),
-    }.items():
-        assert old in snippet
-        snippet = snippet.replace(old, new)
-    file = tmp_path / "snippet.py"
-    file.write_text(snippet, encoding="utf-8")
-    environment = {"PYTHONPATH": str(ROOT / "generated" / "client"), "PATH": ""}
-    result = subprocess.run([sys.executable, str(file)], capture_output=True, text=True, check=False, env=environment)
-    assert result.returncode == 0, result.stderr
-    assert tencent_chat_mock.calls
+@pytest.mark.parametrize("line", COMMANDS)
+def test_commands_work(line: str) -> None:
+    command = shlex.split(line)
+    match command:
+        case ["pip", "install", "./timgen"]:
+            assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["name"] == "timgen"
+        case ["pip", "install", what]:
+            name, _, extra = what.removesuffix("]").partition("[")
+            project = tomllib.loads((CLIENT / "pyproject.toml").read_text())["project"]
+            assert name == project["name"]
+            assert not extra or extra in project["optional-dependencies"]
+        case ["timgen", "mock", "--port", port]:
+            assert int(port) > 0
+            serving = [sys.executable, "-m", "timgen", "mock", "--port", "0"]
+            with subprocess.Popen(serving, stdout=subprocess.PIPE, text=True) as process:
+                assert process.stdout is not None
+                shown = process.stdout.readline()
+                process.terminate()
+            assert "http://127.0.0.1:" in shown
+            assert "secret_key" in shown
+        case _:
+            pytest.fail(f"how is this run: {line}")
 
 
-def test_there_are_guides() -> None:
-    assert len(SNIPPETS) >= 5
+@contextmanager
+def served(app: Any) -> Iterator[str]:
+    """Serve an ASGI app with uvicorn; yield its address."""
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="on"))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            # Until the app listens, connections wait in the socket's queue.
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+class TestAsync:
+    def test_the_app_creates_groups(self, mock: MockService) -> None:
+        with served(namespace_of("async", mock)["app"]) as url:
+            answer = requests.post(f"{url}/groups", params={"name": "Readers"}, timeout=30)
+            assert answer.status_code == 200
+            assert answer.json()["id"].startswith("@TGS#")
+            mock.inject("code=10004")
+            failed = requests.post(f"{url}/groups", params={"name": "Readers"}, timeout=30)
+            assert (failed.status_code, failed.json()) == (502, {"detail": "The chat service failed."})
+        assert [call.command for call in mock.calls] == ["group_open_http_svc/create_group"] * 2
+
+    def test_a_call_that_is_cut_off_ends_before_the_task_does(self, mock: MockService) -> None:
+        send = namespace_of("async", mock)["send_whatever_happens"]
+
+        async def main() -> bool:
+            async with AsyncChatClient.from_env() as client:
+                order = asyncio.create_task(send(client))
+                await asyncio.sleep(0)
+                order.cancel()
+                await asyncio.gather(order, return_exceptions=True)
+                return order.cancelled()
+
+        assert asyncio.run(main())
+        assert [call.command for call in mock.calls] == ["openim/sendmsg"]
+
+    def test_an_account_that_fails_does_not_end_the_others(
+        self, mock: MockService, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        import_all = namespace_of("async", mock)["import_all"]
+        capsys.readouterr()
+        mock.inject("code=70402")
+        asyncio.run(import_all(["a", "b", "c"]))
+        assert "70402" in (output := capsys.readouterr().out)
+        assert output.endswith("2 imported\n")
+
+
+class Telemetry(NamedTuple):
+    """What the hook of the guide reports to the SDK of OpenTelemetry."""
+
+    hook: Any
+    exporter: InMemorySpanExporter
+    reader: InMemoryMetricReader
+
+    def spans(self, name: str) -> list[ReadableSpan]:
+        return [span for span in self.exporter.get_finished_spans() if span.name == name]
+
+    def durations(self) -> list[HistogramDataPoint]:
+        data = self.reader.get_metrics_data()
+        found = [metric for resource in data.resource_metrics for s in resource.scope_metrics for metric in s.metrics]
+        assert {(metric.name, metric.unit) for metric in found} == {("tencent_chat.attempt.duration", "s")}
+        return [point for metric in found for point in metric.data.data_points]
+
+
+@pytest.fixture(scope="module")
+def sdk() -> tuple[InMemorySpanExporter, InMemoryMetricReader]:
+    """Where the providers of this process lead; they can be set only once."""
+    exporter, reader = InMemorySpanExporter(), InMemoryMetricReader()
+    tracing = TracerProvider()
+    tracing.add_span_processor(SimpleSpanProcessor(exporter))
+    trace.set_tracer_provider(tracing)
+    metrics.set_meter_provider(MeterProvider([reader]))
+    return exporter, reader
+
+
+@pytest.fixture
+def telemetry(sdk: tuple[InMemorySpanExporter, InMemoryMetricReader], mock: MockService) -> Telemetry:
+    exporter, reader = sdk
+    hook = namespace_of("observability", mock)["traced"]
+    exporter.clear()
+    return Telemetry(hook, exporter, reader)
+
+
+def use(kind: str, hook: Any, call: Callable[[Any], Any]) -> None:
+    """Make a call with a client of this kind, below a span of the caller's."""
+    caller = trace.get_tracer("a program")
+
+    async def main() -> None:
+        async with AsyncChatClient.from_env(hooks=[hook]) as client:
+            with caller.start_as_current_span("sign up"):
+                await call(client)
+
+    if kind == "async":
+        asyncio.run(main())
+    else:
+        with ChatClient.from_env(hooks=[hook]) as client, caller.start_as_current_span("sign up"):
+            call(client)
+
+
+def send(client: Any) -> Any:
+    body = [{"MsgType": "TIMTextElem", "MsgContent": {"Text": "meet me at the old mill"}}]
+    return client.messages.send(to_account="bob", msg_body=body)
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+class TestOpenTelemetry:
+    def test_attempts_are_spans_below_that_of_the_caller(
+        self, kind: str, telemetry: Telemetry, mock: MockService
+    ) -> None:
+        mock.inject("code=60007")
+        use(kind, telemetry.hook, send)
+        (caller,) = telemetry.spans("sign up")
+        refused, done = telemetry.spans("openim/sendmsg")
+        for span in (refused, done):
+            assert span.parent is not None
+            assert span.parent.span_id == caller.context.span_id
+            assert span.kind is trace.SpanKind.CLIENT
+        same = {
+            "rpc.system": "tencent_chat",
+            "rpc.service": "openim",
+            "rpc.method": "sendmsg",
+            "server.address": "127.0.0.1",
+        }
+        assert refused.attributes == {
+            **same,
+            "tencent_chat.attempt": 1,
+            "tencent_chat.outcome": "refused",
+            "tencent_chat.code": 60007,
+            "error.type": "60007",
+        }
+        assert refused.status.status_code is trace.StatusCode.ERROR
+        assert refused.status.description == ErrorCode.API_RATE_LIMIT_EXCEEDED.message
+        assert done.attributes == {
+            **same,
+            "tencent_chat.attempt": 2,
+            "tencent_chat.outcome": "done",
+            "tencent_chat.code": 0,
+        }
+        assert done.status.status_code is trace.StatusCode.UNSET
+
+    def test_many_calls_at_a_time(self, kind: str, telemetry: Telemetry) -> None:
+        accounts = [f"user{number}" for number in range(250)]
+        use(kind, telemetry.hook, lambda client: client.accounts.import_accounts_many(accounts=accounts))
+        (caller,) = telemetry.spans("sign up")
+        spans = telemetry.spans("im_open_login_svc/multiaccount_import")
+        assert [span.parent and span.parent.span_id for span in spans] == [caller.context.span_id] * 3
+
+    def test_durations_are_counted(self, kind: str, telemetry: Telemetry, mock: MockService) -> None:
+        def counts() -> Counter[tuple[Any, ...]]:
+            names = ("rpc.method", "tencent_chat.outcome", "error.type")
+            found: Counter[tuple[Any, ...]] = Counter()
+            for point in telemetry.durations():
+                found[tuple((point.attributes or {}).get(name) for name in names)] += point.count
+                assert point.explicit_bounds[0] == 0.01
+            return found
+
+        before = counts()
+        mock.inject("code=60007")
+        use(kind, telemetry.hook, send)
+        assert counts() - before == {("sendmsg", "refused", "60007"): 1, ("sendmsg", "done", None): 1}
+
+    def test_an_attempt_without_an_answer(self, kind: str, telemetry: Telemetry, mock: MockService) -> None:
+        mock.inject("reset")
+        with pytest.raises(TransportError):
+            use(kind, telemetry.hook, lambda client: client.groups.create(type="Public", name="Readers"))
+        (span,) = telemetry.spans("group_open_http_svc/create_group")
+        assert span.attributes is not None
+        assert span.attributes["tencent_chat.outcome"] == span.attributes["error.type"] == "unknown"
+        assert "tencent_chat.code" not in span.attributes
+
+    def test_the_request_id(self, kind: str, telemetry: Telemetry, mock: MockService) -> None:
+        mock.inject("code=90001")
+        with pytest.raises(ChatAPIError) as caught:
+            use(kind, telemetry.hook, lambda client: client.calls.get(call_id="x"))
+        (span,) = telemetry.spans("call_engine_http_srv/get_call_info")
+        assert caught.value.request_id
+        assert span.attributes is not None
+        assert span.attributes["tencent_chat.request_id"] == caught.value.request_id
+
+    def test_neither_secrets_nor_messages(self, kind: str, telemetry: Telemetry, mock: MockService) -> None:
+        mock.inject("html", times=3)
+        with pytest.raises(ResponseError):
+            use(kind, telemetry.hook, send)
+        shown = "".join(span.to_json() for span in telemetry.exporter.get_finished_spans())
+        shown += telemetry.reader.get_metrics_data().to_json()
+        assert "sendmsg" in shown
+        # All UserSigs begin with eJ.
+        for text in ("old mill", mock.secret_key, "eJ"):
+            assert text not in shown
+
+
+def test_a_cancelled_attempt_ends_its_span(telemetry: Telemetry, mock: MockService) -> None:
+    mock.inject("latency=30")
+
+    async def main() -> None:
+        async with AsyncChatClient.from_env(hooks=[telemetry.hook]) as client:
+            call = asyncio.create_task(send(client))
+            while not mock.calls:
+                await asyncio.sleep(0.01)
+            call.cancel()
+            await asyncio.gather(call, return_exceptions=True)
+
+    asyncio.run(main())
+    (span,) = telemetry.spans("openim/sendmsg")
+    assert span.attributes is not None
+    assert span.attributes["tencent_chat.outcome"] == span.attributes["error.type"] == "cancelled"
+    assert span.status.status_code is trace.StatusCode.ERROR

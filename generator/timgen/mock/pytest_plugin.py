@@ -5,7 +5,7 @@ def test_my_code(tencent_chat_mock):
     client = ChatClient(
         tencent_chat_mock.sdkappid,
         tencent_chat_mock.secret_key,
-        tencent_chat_mock.identifier,
+        identifier=tencent_chat_mock.identifier,
         base_url=tencent_chat_mock.url,
     )
     ...

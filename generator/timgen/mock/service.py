@@ -48,7 +48,7 @@ class MockService:
     """A server on this machine that checks calls and answers them as the spec documents.
 
         with MockService(api) as mock:
-            client = ChatClient(mock.sdkappid, mock.secret_key, mock.identifier, base_url=mock.url)
+            client = ChatClient(mock.sdkappid, mock.secret_key, base_url=mock.url)
 
     It serves from threads of its own while the `with` block runs. `port` 0 is any free one. With an
     `ssl_context` it speaks HTTPS. Each call is logged at level INFO to the logger `timgen.mock`, without
