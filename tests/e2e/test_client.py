@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import ssl
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from operator import attrgetter
@@ -27,6 +30,7 @@ from timgen.build import load_api
 from timgen.mock import MockService
 from timgen.model import Api, Argument, Command, Example
 
+CLIENT = Path(__file__).parents[2] / "generated" / "client"
 API: Api = load_api(project.packaged().root)
 EXAMPLES: list[Any] = [
     pytest.param(command, example, id=f"{command.path}-{index}")
@@ -107,6 +111,28 @@ def test_every_example_round_trips_through_its_models(command: Command, example:
         instance = model.model_validate(body)
         written = instance.model_dump(mode="json", by_alias=True, exclude_unset=True)
         assert json.dumps(written, sort_keys=True) == json.dumps(body, sort_keys=True)
+
+
+RESEND = """
+import json, sys
+from tencent_chat import COMMANDS
+from tencent_chat._body import wire_body
+
+for path, body in json.load(sys.stdin):
+    assert wire_body(COMMANDS[path].response_model.model_validate(body), path) == body, path
+"""
+
+
+def test_what_was_received_can_be_sent_again() -> None:
+    """In a process of its own: models that other tests have used are complete."""
+    received = [
+        (command.path, example.response)
+        for command in API.commands
+        for example in command.examples
+        if "null" not in json.dumps(example.response)
+    ]
+    environment = {**os.environ, "PYTHONPATH": str(CLIENT)}
+    subprocess.run([sys.executable, "-c", RESEND], input=json.dumps(received), text=True, check=True, env=environment)
 
 
 def test_the_url_is_as_documented(client: ChatClient, tencent_chat_mock: MockService) -> None:

@@ -658,6 +658,16 @@ CASES = (
     ),
     case(
         "reserved-name",
+        "spec/schemas/element.yaml",
+        ALL,
+        "▲Element: {type: string, description: An element.}\n",
+        "Part: {type: string, description: An element.}\n",
+        "the models have a class Element of their own",
+        "another name",
+        "base-class",
+    ),
+    case(
+        "reserved-name",
         "spec/schemas/webhooks.yaml",
         ALL,
         "▲Hook: {type: string, description: A hook.}\n",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeGuard, cast
 from pydantic import BaseModel, ValidationError
 
 from ._problems import Path, in_instance, join, kind, problems
+from ._types import fields_of
 from .exceptions import Problem, RequestError
 
 if TYPE_CHECKING:
@@ -90,9 +91,9 @@ def _text(value: str, path: Path, found: list[Problem]) -> str:
 
 def _fields(instance: BaseModel) -> Iterable[tuple[str, object]]:
     """Yield names on the wire and values of what was set, without optional fields that are None."""
-    fields = type(instance).model_fields
+    known = fields_of(type(instance))
     for name, value in instance.__dict__.items():
-        field = fields[name]
+        field = known[name]
         if name in instance.model_fields_set and (value is not None or field.is_required()):
             yield field.alias or name, value
     yield from (instance.model_extra or {}).items()

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar, cast, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from ._problems import Path, defects
-from ._types import arms, model_classes, wire_names
+from ._types import arms, fields_of, model_classes, wire_names
 from .models._constraints import NoneOf
 
 _M = TypeVar("_M", bound=BaseModel)
@@ -31,7 +31,7 @@ def build(model: type[_M], obj: Mapping[str, object]) -> _M:
         return fitting
     values: dict[str, object] = {}
     given: set[str] = set()
-    for name, field in model.model_fields.items():
+    for name, field in fields_of(model).items():
         wire_name = field.alias or name
         if wire_name in obj:
             values[name] = _fit(field.annotation, obj[wire_name])
@@ -86,7 +86,7 @@ def _fit(annotation: Any, value: object) -> object:
 
 def _suits(model: type[BaseModel], obj: Mapping[str, object]) -> bool:
     """Whether the fields that select a member of a union do not speak against `model`."""
-    for name, field in model.model_fields.items():
+    for name, field in fields_of(model).items():
         value = obj.get(field.alias or name)
         if get_origin(field.annotation) is Literal and value not in get_args(field.annotation):
             return False
@@ -121,7 +121,7 @@ def _documented(model: type[BaseModel], path: Path) -> str:
         fields = [
             field
             for cls in classes
-            for name, field in cls.model_fields.items()
+            for name, field in fields_of(cls).items()
             if (field.alias or name) == step
         ]
         text += f".{step if fields else '*'}"

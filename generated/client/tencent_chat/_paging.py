@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from pydantic import BaseModel
 
+from ._types import fields_of
 from .exceptions import RequestError, ResponseError
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def _inside(value: object, path: list[str]) -> Iterator[object]:
         if value is not None:
             yield value
     elif isinstance(value, BaseModel):
-        fields = type(value).model_fields
+        fields = fields_of(type(value))
         attribute = next((name for name, field in fields.items() if field.alias == path[0]), None)
         yield from _inside(getattr(value, attribute) if attribute else None, path[1:])
     elif isinstance(value, dict):

@@ -10,7 +10,7 @@ from typing import Any, cast
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from ._types import model_classes, wire_names
+from ._types import fields_of, model_classes, wire_names
 from .exceptions import Problem
 from .models._constraints import NoneOf
 
@@ -171,7 +171,7 @@ def _wire_names(model: type[BaseModel], location: Path) -> list[str]:
     classes = {model}
     for step in location:
         fields = [
-            field for cls in classes for field in cls.model_fields.values() if field.alias == step
+            field for cls in classes for field in fields_of(cls).values() if field.alias == step
         ]
         if fields:
             classes = {cls for field in fields for cls in model_classes(field.annotation)}
@@ -199,7 +199,7 @@ def in_instance(value: object, path: Path = (), *, unknown_fields: bool) -> Iter
         for name, child in value.__dict__.items():
             if name not in given or isinstance(child, str | int | float):
                 continue
-            field = model.model_fields[name]
+            field = fields_of(model)[name]
             inner = (*path, field.alias or name)
             # pydantic marks the attribute `type` as set for an unknown field `type` too.
             if child is None and not field.is_required() and name not in extra:
@@ -215,5 +215,5 @@ def in_instance(value: object, path: Path = (), *, unknown_fields: bool) -> Iter
 def _takes_any_field(model: type[BaseModel]) -> bool:
     """Whether `model` stands for the members of a union that the spec does not know."""
     return any(
-        isinstance(note, NoneOf) for field in model.model_fields.values() for note in field.metadata
+        isinstance(note, NoneOf) for field in fields_of(model).values() for note in field.metadata
     )

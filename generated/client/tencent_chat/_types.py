@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from typing_extensions import TypeAliasType
 
 
@@ -35,6 +37,18 @@ def model_classes(annotation: Any) -> set[type[BaseModel]]:
     return found
 
 
+@cache
+def fields_of(model: type[BaseModel]) -> Mapping[str, FieldInfo]:
+    """Return the fields of `model` by attribute, with all that their annotations say.
+
+    Pydantic completes a model when it is validated by itself, but not as a part of another: fields
+    that name a class below it then lack their alias.
+    """
+    if not model.__pydantic_complete__:
+        model.model_rebuild()
+    return model.model_fields
+
+
 def wire_names(model: type[BaseModel]) -> list[str]:
     """Return the names on the wire of the fields of `model`."""
-    return [field.alias or name for name, field in model.model_fields.items()]
+    return [field.alias or name for name, field in fields_of(model).items()]

@@ -34,7 +34,7 @@ _CLIENT_EXCEPTIONS = frozenset(
 _FILLED_PARAMETERS = ("sdkappid", "identifier", "usersig", "random")
 # Classes and modules of the generated models package that are not made from spec/schemas.
 _TAKEN_CLASSES = frozenset(
-    {"AfterEvent", "BeforeEvent", "Model", "Reply", "RequestModel", "ResponseModel", ENVELOPE_CLASS}
+    {"AfterEvent", "BeforeEvent", "Element", "Model", "Reply", "RequestModel", "ResponseModel", ENVELOPE_CLASS}
 )
 # Their classes of events, and the arguments of the functions that make replies.
 _TAKEN_EVENTS = ("Before", "After", "Unknown")

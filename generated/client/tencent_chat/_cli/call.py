@@ -181,8 +181,8 @@ def _no_constant(where: str, name: str) -> object:
 
 def _answered(notes: Screen, path: str, response: Response, attempts: list[Attempt]) -> None:
     facts = [f"HTTP {response.http_status}", *_effort(attempts)]
-    if response.request_id:
-        facts.append(f"request id {response.request_id}")
+    if attempts[-1].request_id:
+        facts.append(f"request id {attempts[-1].request_id}")
     told = f"{response.action_status or 'OK'}, {', '.join(facts)}"
     notes.text(told, "  ", first=f"{notes.styled(path, 'bold')}: ")
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, overload
 
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from ._base import Model
+from ._element import Element
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 class StreamChunk(Model):
@@ -39,14 +43,28 @@ class StreamContent(Model):
     """Fragments that this call adds."""
 
 
-class StreamElem(Model):
+class StreamElem(Element):
     """An element whose text comes in fragments."""
 
-    msg_type: Annotated[Literal["TIMStreamElem"] | str, Field(alias="MsgType")]
-    """Type of the element."""
-
+    msg_type: Annotated[Literal["TIMStreamElem"], Field(alias="MsgType")]
     msg_content: Annotated[StreamContent, Field(alias="MsgContent")]
     """Content of a streaming element."""
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __init__(
+            self,
+            chunks: Sequence[StreamChunk | Mapping[str, object]],
+            *,
+            compatible_text: str | None = None,
+            stream_msg_id: str | None = None,
+        ) -> None: ...
+        @overload
+        def __init__(
+            self, *, msg_type: Literal["TIMStreamElem"], msg_content: StreamContent
+        ) -> None: ...
+        def __init__(self, *args: object, **fields: object) -> None: ...
 
 
 StreamMsgBody = TypeAliasType("StreamMsgBody", list[StreamElem])

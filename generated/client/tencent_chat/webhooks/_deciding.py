@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from .._body import wire_body
 from .._problems import in_instance, problems
+from .._types import fields_of
 from ..exceptions import Problem, RequestError
 from ..models._webhook import BeforeEvent, Reply
 from ._errors import WebhookError
@@ -33,7 +34,7 @@ def decide(
     if number is None:
         wrong = "a code is needed" if code is None else f"{code} is no code for {outcome}"
         raise WebhookError(f"{webhook.command}: {wrong}; documented: {_listed(codes)}")
-    names = {name: field.alias or name for name, field in webhook.reply_model.model_fields.items()}
+    names = {name: field.alias or name for name, field in fields_of(webhook.reply_model).items()}
     for name in changes:
         if name not in names:
             raise TypeError(f"{outcome}() got an unexpected keyword argument {name!r}")

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from ..exceptions import AuthenticationError, ChatAPIError, ChatError, ResponseError, TransportError
+from ..exceptions import ChatAPIError, ChatError, ResponseError, TransportError
 from .arguments import (
     App,
     Settings,
@@ -159,13 +159,13 @@ def _call(app: App | None, probes: list[Probe], timeout: float) -> Step:
     body = {"CheckItem": [{"UserID": app.identifier}]}
     with app._replace(base_url=url).client(attempts=attempts, timeout=timeout, retry=False) as client:
         try:
-            response = client.call(_COMMAND, body)
+            client.call(_COMMAND, body)
         except ChatError as error:
             problem, hints = _wrong(error, app)
             took = attempts[-1].seconds if attempts else None
             return Step(_CALL, "failed", problem, took, hints)
-    detail = "OK" + (f", request id {response.request_id}" if response.request_id else "")
-    return Step(_CALL, "ok", detail, attempts[-1].seconds)
+    made = attempts[-1]
+    return Step(_CALL, "ok", "OK" + (f", request id {made.request_id}" if made.request_id else ""), made.seconds)
 
 
 def _wrong(error: ChatError, app: App) -> tuple[str, tuple[str, ...]]:
@@ -177,7 +177,7 @@ def _wrong(error: ChatError, app: App) -> tuple[str, tuple[str, ...]]:
             hints.append(f"The service says: {error.info}")
         if error.request_id:
             hints.append(f"Request id: {error.request_id}")
-        if isinstance(error, AuthenticationError):
+        if error.category == "authentication":
             secret = "UserSig" if app.secret_key is None else "key"
             hints.append(
                 f"Used were SDKAppID {app.sdkappid}, its {secret} and the account {app.identifier}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, get_origin
 
-from .._types import model_classes
+from .._types import fields_of, model_classes
 from ._base import Model
 
 
@@ -52,21 +52,21 @@ class _Parts(NamedTuple):
 
 @cache
 def _own_names(model: type[Element]) -> frozenset[str]:
-    return frozenset(model.model_fields) | {field.alias or name for name, field in model.model_fields.items()}
+    return frozenset(fields_of(model)) | {field.alias or name for name, field in fields_of(model).items()}
 
 
 @cache
 def _parts(model: type[Element]) -> _Parts:
     constant: dict[str, object] = {}
     content_field, content = "", Model
-    for name, field in model.model_fields.items():
+    for name, field in fields_of(model).items():
         annotation: Any = field.annotation
         if get_origin(annotation) is Literal:
             constant[name] = get_args(annotation)[0]
         else:
             content_field = name
             content = next(cls for cls in model_classes(annotation) if issubclass(cls, Model))
-    fields = content.model_fields
+    fields = fields_of(content)
     return _Parts(
         constant,
         content_field,
