@@ -23,6 +23,8 @@ from tencent_chat.models import (
     LocationElem,
     RelayElem,
     SoundElem,
+    StreamChunk,
+    StreamElem,
     TextContent,
     TextElem,
     UnknownElement,
@@ -63,6 +65,11 @@ ELEMENTS: list[tuple[Callable[[], BaseModel], str, dict[str, object]]] = [
     ),
     (lambda: VideoElem(video_url="u", video_second=4), "TIMVideoFileElem", {"VideoUrl": "u", "VideoSecond": 4}),
     (lambda: RelayElem(title="t"), "TIMRelayElem", {"Title": "t"}),
+    (
+        lambda: StreamElem([StreamChunk(event_type="delta", index=0, markdown="m", is_last=False)]),
+        "TIMStreamElem",
+        {"Chunks": [{"EventType": "delta", "Index": 0, "Markdown": "m", "IsLast": False}]},
+    ),
 ]
 
 

@@ -161,14 +161,14 @@ def test_every_page_has_the_retries_and_the_timeout_of_the_call(running: Service
         if call in (2, 3):
             return http({}, 502)
         if call == 5:
-            time.sleep(0.4)
+            time.sleep(1.2)
         return answer
 
-    found = reading(ALL_GROUPS, [1, 1, 1], timeout=0.2, retry=Retry(attempts=3, first_pause=0))
+    found = reading(ALL_GROUPS, [1, 1, 1], timeout=1.0, retry=Retry(attempts=3, first_pause=0))
     running.change = slow_or_failing
     assert found.some() == ["n1", "n2", "n3"]
-    found = reading(ALL_GROUPS, [1, 1], timeout=0.1, retry=False)
-    running.change = lambda call, answer: time.sleep(0.3) or answer if call == 2 else answer
+    found = reading(ALL_GROUPS, [1, 1], timeout=0.5, retry=False)
+    running.change = lambda call, answer: time.sleep(0.7) or answer if call == 2 else answer
     assert found.some(1) == ["n1"]
     with pytest.raises(TransportError):
         found.some()

@@ -42,7 +42,6 @@ COMMANDS_OF: dict[str, Action] = {
     "unsafe": lambda client: client.groups.create(type="Public", name="n"),
     "not in the spec": lambda client: client.call("foo/bar", {"a": 1}),
 }
-QUICK_TIMEOUT = (1.0, 0.15)
 
 every_command = pytest.mark.parametrize("command", list(COMMANDS_OF))
 
@@ -115,7 +114,8 @@ UNKNOWN: dict[str, tuple[bytes | Answer, type[ChatError]]] = {
 def test_unknown_outcome(kind: str, command: str, fault: str) -> None:
     answer, error_class = UNKNOWN[fault]
     repeated = command in ("safe", "deduplicated")
-    with Server(in_turn(answer)) as server, user_of(kind, server, timeout=QUICK_TIMEOUT) as user:
+    timeout = (1.0, 0.5) if "slow" in fault else 10.0
+    with Server(in_turn(answer)) as server, user_of(kind, server, timeout=timeout) as user:
         if repeated:
             assert user(COMMANDS_OF[command]).error_code == 0
         else:
@@ -334,10 +334,10 @@ def test_single_attempt(kind: str) -> None:
 
 def test_no_attempt_begins_after_the_total(kind: str) -> None:
     with Server(lambda *_: code(60007)) as server:
-        with user_of(kind, server, retry=Retry(attempts=50, total=0.3, first_pause=0.1)) as user:
+        with user_of(kind, server, retry=Retry(attempts=50, total=1.0, first_pause=0.1)) as user:
             error = fails(user, COMMANDS_OF["safe"])
-        assert 1 < len(error.attempts) < 6
-        assert server.requests[-1].at - server.requests[0].at < 0.5
+        assert 1 < len(error.attempts) < 10
+        assert server.requests[-1].at - server.requests[0].at < 1.2
         with user_of(kind, server, retry=Retry(total=0, first_pause=0)) as user:
             assert len(fails(user, COMMANDS_OF["safe"]).attempts) == 1
 
