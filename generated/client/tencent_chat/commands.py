@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, cast
+
+from ._catalogue import Catalogue
 
 if TYPE_CHECKING:
     from .error_codes import ErrorCode
@@ -210,47 +212,18 @@ class Command:
         return _command, (self.path,)
 
 
-class Commands(Mapping[str, Command]):
-    """All commands by path, sorted. The KeyError for an unknown path names similar ones."""
+def _by_path() -> Mapping[str, Command]:
+    from ._registry import COMMANDS_BY_PATH
 
-    def __getitem__(self, path: str) -> Command:
-        from ._registry import COMMANDS_BY_PATH
-
-        command = COMMANDS_BY_PATH.get(path)
-        if command is None:
-            from difflib import get_close_matches
-
-            close = get_close_matches(str(path), COMMANDS_BY_PATH, n=3)
-            raise KeyError(f"{path}; did you mean {', '.join(close)}?" if close else path)
-        return command
-
-    def __contains__(self, path: object) -> bool:
-        from ._registry import COMMANDS_BY_PATH
-
-        return path in COMMANDS_BY_PATH
-
-    def __iter__(self) -> Iterator[str]:
-        from ._registry import COMMANDS_BY_PATH
-
-        return iter(COMMANDS_BY_PATH)
-
-    def __len__(self) -> int:
-        from ._registry import COMMANDS_BY_PATH
-
-        return len(COMMANDS_BY_PATH)
-
-    def __repr__(self) -> str:
-        return f"<{len(self)} commands>"
+    return COMMANDS_BY_PATH
 
 
-COMMANDS = Commands()
+COMMANDS = Catalogue("commands", _by_path)
 
 
 def find(path: str) -> Command | None:
     """Return the command at `path`, None for one that the spec lacks."""
-    from ._registry import COMMANDS_BY_PATH
-
-    return COMMANDS_BY_PATH.get(path) if isinstance(cast(object, path), str) else None
+    return _by_path().get(path) if isinstance(cast(object, path), str) else None
 
 
 def _command(path: str) -> Command:

@@ -58,7 +58,12 @@ class _Limiter:
         self._outage = _Outage()
         self._lanes: dict[tuple[int, str], _Lane] = {}
         self._lock = threading.Lock()
+        self._set_up()
         _fork.watch(self)
+
+    def _set_up(self) -> None:
+        """Make what only this kind of limiter has."""
+        raise NotImplementedError
 
     def reset_after_fork(self) -> None:
         self._lock = threading.Lock()
@@ -110,15 +115,7 @@ class RateLimiter(_Limiter):
     Raises ConfigurationError for arguments that cannot work.
     """
 
-    def __init__(
-        self,
-        *,
-        max_wait: float | None = 60.0,
-        plan: str | None = None,
-        overrides: Mapping[str, Limits] | None = None,
-        redis: str | None = None,
-    ) -> None:
-        super().__init__(max_wait=max_wait, plan=plan, overrides=overrides, redis=redis)
+    def _set_up(self) -> None:
         self._redis: RedisLimits | None = None
         if self._url is not None:
             from ._redis_limits import RedisLimits
@@ -189,15 +186,7 @@ class AsyncRateLimiter(_Limiter):
     used in several loops, one after the other or in threads of their own.
     """
 
-    def __init__(
-        self,
-        *,
-        max_wait: float | None = 60.0,
-        plan: str | None = None,
-        overrides: Mapping[str, Limits] | None = None,
-        redis: str | None = None,
-    ) -> None:
-        super().__init__(max_wait=max_wait, plan=plan, overrides=overrides, redis=redis)
+    def _set_up(self) -> None:
         self._loops: dict[asyncio.AbstractEventLoop, _Loop] = {}
         if self._url is not None:
             from ._redis_limits import check

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+
+from .._catalogue import Catalogue
 
 if TYPE_CHECKING:
     from ..models._webhook import Event, Reply
@@ -101,47 +103,18 @@ class Webhook:
         return _webhook, (self.command,)
 
 
-class Webhooks(Mapping[str, Webhook]):
-    """All webhooks by CallbackCommand, sorted. The KeyError for an unknown one names similar ones."""
+def _by_command() -> Mapping[str, Webhook]:
+    from ._rows import WEBHOOKS_BY_COMMAND
 
-    def __getitem__(self, command: str) -> Webhook:
-        from ._rows import WEBHOOKS_BY_COMMAND
-
-        webhook = WEBHOOKS_BY_COMMAND.get(command)
-        if webhook is None:
-            from difflib import get_close_matches
-
-            close = get_close_matches(str(command), WEBHOOKS_BY_COMMAND, n=3)
-            raise KeyError(f"{command}; did you mean {', '.join(close)}?" if close else command)
-        return webhook
-
-    def __contains__(self, command: object) -> bool:
-        from ._rows import WEBHOOKS_BY_COMMAND
-
-        return command in WEBHOOKS_BY_COMMAND
-
-    def __iter__(self) -> Iterator[str]:
-        from ._rows import WEBHOOKS_BY_COMMAND
-
-        return iter(WEBHOOKS_BY_COMMAND)
-
-    def __len__(self) -> int:
-        from ._rows import WEBHOOKS_BY_COMMAND
-
-        return len(WEBHOOKS_BY_COMMAND)
-
-    def __repr__(self) -> str:
-        return f"<{len(self)} webhooks>"
+    return WEBHOOKS_BY_COMMAND
 
 
-WEBHOOKS = Webhooks()
+WEBHOOKS = Catalogue("webhooks", _by_command)
 
 
 def find(command: str | None) -> Webhook | None:
     """Return the webhook `command`, None for one that the spec lacks."""
-    from ._rows import WEBHOOKS_BY_COMMAND
-
-    return WEBHOOKS_BY_COMMAND.get(command) if command else None
+    return _by_command().get(command) if command else None
 
 
 def of_event(event_class: type[Event]) -> Webhook | None:
