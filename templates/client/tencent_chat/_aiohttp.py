@@ -25,7 +25,7 @@ except ImportError:
 from . import _fork
 from ._wording import Failure, failure
 from .exceptions import ConfigurationError, TransportError
-from .transport import Received, Request, sign
+from .transport import Received, Request
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -54,10 +54,10 @@ class _SigningRequest(aiohttp.ClientRequest):
 
     async def send(self, conn: Connection) -> aiohttp.ClientResponse:
         attempt = _current.get()
-        hidden = self.url
-        self.url = URL(f"{hidden.origin()}{sign(hidden.raw_path_qs, attempt.request.usersig)}", encoded=True)
+        hidden, request = self.url, attempt.request
+        self.url = URL(request.base_url + request.signed_target(), encoded=True)
         attempt.sent = True
-        attempt.limit.reschedule(asyncio.get_running_loop().time() + attempt.request.timeout[1])
+        attempt.limit.reschedule(asyncio.get_running_loop().time() + request.timeout[1])
         try:
             return await super().send(conn)
         finally:
