@@ -116,6 +116,8 @@ def test_its_own_fields_make_it_too() -> None:
     [
         (("hi", "there"), {}, "TextElem takes 1 arguments by position, got 2"),
         (("hi",), {"text": "there"}, "TextElem got text twice"),
+        (("hi",), {"Text": "there"}, "TextElem got text twice"),
+        ((), {"text": "hi", "Text": "there"}, "TextElem got text twice"),
         ((), {"txt": "hi"}, "TextElem has no field txt; it has text"),
     ],
 )

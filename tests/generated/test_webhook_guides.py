@@ -18,6 +18,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tencent_chat import webhooks
+
 ROOT = Path(__file__).parents[2]
 GUIDES = ROOT / "generated" / "docs" / "guides"
 TOKEN = "a-token-that-opens-nothing"
@@ -163,12 +165,37 @@ def test_frameworks_take_post_only(app: App, request: pytest.FixtureRequest) -> 
         assert app.send(signed("C2C.CallbackBeforeSendMsg"), b"", "GET")[0] == 405
 
 
+def test_a_length_that_is_none_does_not_hang_the_app(app: App, request: pytest.FixtureRequest) -> None:
+    if "webhooks.md" in request.node.name:
+        head = f"POST /chat/webhooks?{signed('C2C.CallbackBeforeSendMsg')} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        for length in ("-1", "many", ""):
+            with socket.create_connection(("127.0.0.1", app.port), 10) as connection:
+                connection.sendall(f"{head}Content-Length: {length}\r\n\r\n".encode())
+                assert connection.recv(1000).startswith(b"HTTP/1.0 400 ")
+
+
 def test_the_decisions_of_the_guide(app: App, request: pytest.FixtureRequest) -> None:
     if "webhooks.md" in request.node.name:
         query = signed("C2C.CallbackBeforeSendMsg")
         assert app.send(query, message("spammer")) == (200, {**OK, "ErrorCode": 2})
         hidden = [{"MsgType": "TIMTextElem", "MsgContent": {"Text": "***"}}]
         assert app.send(query, message(CloudCustomData="secret")) == (200, {**OK, "MsgBody": hidden})
+
+
+@pytest.mark.parametrize("command", [name for name, entry in webhooks.WEBHOOKS.items() if entry.phase == "before"])
+def test_the_page_of_a_webhook_tells_how_to_reply(command: str) -> None:
+    event = webhooks.parse({"CallbackCommand": command}, b"{}")
+    page = (GUIDES.parent / "webhooks" / f"{command}.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\d+)(?:-(\d+))?` \| .* \| `(webhooks\..*)` \|$", page, flags=re.MULTILINE)
+    assert rows
+    for first, last, call in rows:
+        code = int(last or first)
+        assert (
+            eval(
+                call.replace("...", "[]"), {"webhooks": webhooks, "event": event, "code": code, "info": "no"}
+            ).error_code
+            == code
+        )
 
 
 def test_the_apps_pass_a_strict_type_checker(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import json
 import logging
 import pickle
 import time
+from collections.abc import Awaitable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlencode
 
@@ -92,6 +93,19 @@ def test_the_query_decides_and_the_body_is_the_fallback() -> None:
     assert isinstance(webhooks.parse({"CallbackCommand": BEFORE}, body), BeforeSendMessageEvent)
     for query in ({}, {"CallbackCommand": ""}, {"CallbackCommand": []}):
         assert isinstance(webhooks.parse(query, body), AfterSendMessageEvent)
+
+
+@pytest.mark.parametrize("webhook", API.webhooks, ids=lambda webhook: webhook.command)
+def test_every_example_that_names_its_command_is_parsed_without_query(webhook: Webhook) -> None:
+    for example in webhook.examples:
+        body = json.dumps(example.request)
+        if '"CallbackCommand"' in body:
+            assert type(webhooks.parse({}, body.encode())) is WEBHOOKS[webhook.command].event_model
+
+
+@pytest.mark.parametrize("events", [None, "text", [], [7], [{}], [{"CallbackCommand": 7}], {"CallbackCommand": BEFORE}])
+def test_a_body_that_names_no_command(events: object) -> None:
+    assert isinstance(webhooks.parse({}, json.dumps({"Events": events}).encode()), UnknownEvent)
 
 
 def test_an_unknown_command_is_an_event_too() -> None:
@@ -377,13 +391,46 @@ def test_undocumented_codes_and_changes_are_refused() -> None:
         webhooks.allow(event, msg_body=TEXT)
     assert TEXT not in str(caught.value)
     assert caught.value.__context__ is None
-    with pytest.raises(TypeError, match="msg_boddy"):
-        webhooks.allow(event, msg_boddy=[])
+    for name in ("msg_boddy", "MsgBody", "error_code", "error_info", "action_status"):
+        with pytest.raises(TypeError, match=name):
+            webhooks.allow(event, **{name: []})
+    with pytest.raises(WebhookError, match="'120001' is no code for reject"):
+        webhooks.reject(event, "120001")
     with pytest.raises(WebhookError, match="UnknownEvent is no event that can be replied to"):
         webhooks.drop(webhooks.parse({}, b"{}"))
     only = webhooks.parse({"CallbackCommand": "OfficialAccount.CallbackBeforeAddSubscriber"}, b"{}")
     assert isinstance(only, BeforeAddSubscribersEvent)
     assert webhooks.reject(only, info="Members only").error_info == "Members only"
+
+
+RECEIVED = [
+    {"MsgType": "TIMTextElem", "MsgContent": {"Text": TEXT, "Brand": {"new": True}}, "Newer": 1},
+    {"MsgType": "TIMFutureElem", "MsgContent": {"Any": [1]}, "More": {}},
+    {"MsgType": "TIMFaceElem", "MsgContent": {"Index": "6"}},
+    {"MsgType": "TIMTextElem"},
+]
+
+
+@pytest.mark.parametrize("received", [RECEIVED[:2], RECEIVED[2:], RECEIVED * 6])
+def test_elements_of_the_event_go_back_as_they_came(received: list[dict[str, object]]) -> None:
+    router = Router(token=None)
+
+    @router.on(BeforeSendMessageEvent)
+    def mark(event: BeforeSendMessageEvent) -> BeforeSendMessageReply:
+        return webhooks.allow(event, msg_body=[*(event.msg_body or []), TextElem("!"), {"MsgType": "TIMNewElem"}])
+
+    added = [{"MsgType": "TIMTextElem", "MsgContent": {"Text": "!"}}, {"MsgType": "TIMNewElem"}]
+    status, reply = answered(router, {"CallbackCommand": BEFORE}, json.dumps({"MsgBody": received}).encode())
+    assert (status, reply) == (200, {**OK, "MsgBody": [*received, *added]})
+
+
+def test_what_the_app_adds_to_the_events_elements_is_checked() -> None:
+    event = before_send(MsgBody=[*RECEIVED] * 4)
+    for wrong in ({"MsgType": "TIMTextElem", "MsgContent": {"Txt": "!"}}, {"MsgContent": {}}, 7):
+        with pytest.raises(RequestError) as caught:
+            webhooks.allow(event, msg_body=[TextElem("!"), wrong, *(event.msg_body or [])])
+        assert all(problem.path.startswith("MsgBody[1]") for problem in caught.value.problems)
+        assert caught.value.__context__ is None
 
 
 # The registry
@@ -537,6 +584,23 @@ def test_handlers_of_what_has_happened_can_be_deferred(caplog: pytest.LogCapture
     assert TEXT not in caplog.text
     answer = router.handle(signed(BEFORE), message(), defer=lambda *_: pytest.fail("the reply decides"))
     assert json.loads(answer.body)["ErrorCode"] == 2
+
+
+def test_a_deferred_coroutine_that_nobody_awaits_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    router = Router(token=TOKEN)
+
+    async def store(event: AfterSendMessageEvent) -> None: ...
+
+    coroutines: list[Coroutine[object, object, None]] = []
+
+    @router.on(AfterSendMessageEvent)
+    def wrapper(event: AfterSendMessageEvent) -> Awaitable[None]:
+        coroutines.append(store(event))
+        return coroutines[0]
+
+    assert router.handle(signed(AFTER), message(AFTER), defer=lambda run, *call: run(*call)).status == 200
+    assert "wrapper returned coroutine, which was not awaited" in caplog.text
+    coroutines[0].close()
 
 
 def test_a_deferral_that_fails_is_a_failed_webhook(caplog: pytest.LogCaptureFixture) -> None:

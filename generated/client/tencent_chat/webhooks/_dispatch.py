@@ -77,12 +77,10 @@ class Dispatch:
         handlers of events that have happened are handed to it instead of being called, so that the
         service has its answer at once. Raises ConfigurationError when the handler is async.
         """
-        event = self._receive(query, body)
-        if isinstance(event, Answer):
-            return event
-        handler = self._handlers.get(type(event), self._fallback)
-        if handler is None:
-            return _answer(200, _OK)
+        received = self._receive(query, body)
+        if isinstance(received, Answer):
+            return received
+        event, handler = received
         if _is_async(handler):
             raise ConfigurationError(
                 f"the handler {_name(handler)} is async: use `await router.handle_async(...)`"
@@ -104,12 +102,10 @@ class Dispatch:
         A handler that is not is called in the event loop, which stands still until it returns.
         `defer` gets an async function for an async handler, as Starlette's `add_task` takes it.
         """
-        event = self._receive(query, body)
-        if isinstance(event, Answer):
-            return event
-        handler = self._handlers.get(type(event), self._fallback)
-        if handler is None:
-            return _answer(200, _OK)
+        received = self._receive(query, body)
+        if isinstance(received, Answer):
+            return received
+        event, handler = received
         try:
             if defer is not None and isinstance(event, AfterEvent):
                 defer(_run_async if _is_async(handler) else _run, handler, event)
@@ -137,27 +133,35 @@ class Dispatch:
 
         return register
 
-    def _receive(self, query: Query, body: bytes) -> Event | Answer:
-        """Return the event, or the answer to what is none."""
+    def _receive(self, query: Query, body: bytes) -> tuple[Event, Handler[Any, Any]] | Answer:
+        """Return the event and its handler, or the answer where either is missing."""
         try:
             if self._token is not None:
                 verify(query, self._token.reveal(), sdkappid=self._sdkappid, max_age=self._max_age)
             elif self._sdkappid is not None:
                 check_app(query, self._sdkappid)
-            return parse(query, body)
+            event = parse(query, body)
         except VerificationError as error:
-            status, text = 403, str(error)
+            return _refused(403, error)
         except WebhookError as error:
-            status, text = 400, str(error)
-        _logger.warning("a webhook was refused: %s", text)
-        return _failure(status, text)
+            return _refused(400, error)
+        handler = self._handlers.get(type(event), self._fallback)
+        return _answer(200, _OK) if handler is None else (event, handler)
 
 
 def _run(handler: Handler[Any, Any], event: Event) -> None:
     try:
-        handler(event)
+        result: object = handler(event)
     except Exception as error:
         _log(event, handler, error)
+        return
+    if isinstance(result, Awaitable):
+        _logger.error(
+            "%s: the handler %s returned %s, which was not awaited: only an `async def` can be deferred as such",
+            type(event).__name__,
+            _name(handler),
+            type(cast(object, result)).__name__,
+        )
 
 
 async def _run_async(handler: Handler[Any, Any], event: Event) -> None:
@@ -187,6 +191,11 @@ def _replied(event: Event, handler: Handler[Any, Any], result: object) -> Answer
 
 def _answer(status: int, body: dict[str, object]) -> Answer:
     return Answer(status, encode(body), {"Content-Type": "application/json"})
+
+
+def _refused(status: int, error: WebhookError) -> Answer:
+    _logger.warning("a webhook was refused: %s", error)
+    return _failure(status, str(error))
 
 
 def _failure(status: int, text: str) -> Answer:

@@ -27,12 +27,14 @@ class Element(Model):
             if len(args) > len(parts.required):
                 raise TypeError(f"{name} takes {len(parts.required)} arguments by position, got {len(args)}")
             given = dict(zip(parts.required, args, strict=False))
-            for field in fields:
-                if field in given:
-                    raise TypeError(f"{name} got {field} twice")
-                if field not in parts.content_names:
+            for field, value in fields.items():
+                attribute = parts.attributes.get(field)
+                if attribute is None:
                     raise TypeError(f"{name} has no field {field}; it has {', '.join(parts.names)}")
-            super().__init__(**parts.constant, **{parts.content_field: parts.content(**given, **fields)})
+                if attribute in given:
+                    raise TypeError(f"{name} got {attribute} twice")
+                given[attribute] = value
+            super().__init__(**parts.constant, **{parts.content_field: parts.content(**given)})
 
         # Validation makes elements without it, as it does other models.
         __init__.__pydantic_base_init__ = True
@@ -46,8 +48,8 @@ class _Parts(NamedTuple):
     names: tuple[str, ...]
     """Attributes of the content."""
     required: tuple[str, ...]
-    content_names: frozenset[str]
-    """Attributes of the content, and their names on the wire."""
+    attributes: dict[str, str]
+    """Attributes of the content, by themselves and by their names on the wire."""
 
 
 @cache
@@ -73,5 +75,5 @@ def _parts(model: type[Element]) -> _Parts:
         content,
         tuple(fields),
         tuple(name for name, field in fields.items() if field.is_required()),
-        frozenset(fields) | {field.alias or name for name, field in fields.items()},
+        {key: name for name, field in fields.items() for key in (name, field.alias or name)},
     )

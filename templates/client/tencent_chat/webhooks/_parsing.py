@@ -32,9 +32,7 @@ def parse(query: Query, body: bytes) -> Event:
 
     command = first(query, "CallbackCommand")
     raw = _object(body)
-    if not command:
-        named = raw.get("CallbackCommand")
-        command = named if isinstance(named, str) else ""
+    command = command or _command(raw)
     webhook = find(command)
     event = (webhook.event_model if webhook else UnknownEvent).model_validate(raw)
     return with_context(event, raw, _context(query, command))
@@ -52,6 +50,16 @@ def _object(body: bytes) -> dict[str, object]:
     if not isinstance(value, dict):
         raise WebhookError(f"the body of the webhook, {len(body)} bytes, is no JSON object")
     return cast(dict[str, object], value)
+
+
+def _command(raw: dict[str, object]) -> str:
+    """Return the CallbackCommand in a body, empty when there is none."""
+    command = raw.get("CallbackCommand")
+    events = raw.get("Events")
+    # Push webhooks have it in each of their events.
+    if command is None and isinstance(events, list) and events and isinstance(events[0], dict):
+        command = cast(dict[str, object], events[0]).get("CallbackCommand")
+    return command if isinstance(command, str) else ""
 
 
 def _context(query: Query, command: str) -> Context:
