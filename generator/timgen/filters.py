@@ -6,6 +6,7 @@ import json
 import re
 import textwrap
 from collections.abc import Callable
+from functools import cache
 
 import pydantic_core
 
@@ -17,6 +18,7 @@ from timgen.openapi import document
 _WIDTH = 100
 
 
+@cache
 def docstring(text: str, indent: int = 4) -> str:
     """Return `text` for the inside of a triple-quoted docstring, wrapped, with `indent` before further lines.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
@@ -44,10 +44,11 @@ class Inputs:
     def spec_hash(self) -> str:
         return _digest(f"{path} {digest}" for path, digest in sorted(self.spec.items()))
 
-    def stamp(self, file: str) -> str:
-        """Hash a command's or webhook's file together with all that its outputs may build on."""
-        common = (self._common, self.spec.get(str(PurePosixPath(file).with_name("_service.yaml")), ""))
-        return _digest([self.templates, *common, self.spec[file]])
+    def stamp(self, files: Sequence[str]) -> str:
+        """Hash files of commands or webhooks together with all that their outputs may build on."""
+        services = (str(PurePosixPath(file).with_name("_service.yaml")) for file in files)
+        own = (f"{path} {self.spec.get(path, '')}" for path in sorted({*files, *services}))
+        return _digest([self.templates, self._common, *own])
 
     @cached_property
     def _common(self) -> str:

@@ -1,14 +1,14 @@
 """Rendering: the tree under `templates/` becomes the tree under `generated/`.
 
 A template exists, so it is rendered. `%namespace`, `%service`, `%command` or `%webhook` in its path
-stands for one file each. A template for each command or webhook sees no other command and no other
-webhook; so its output need not be made anew while its own files and the common ones stay the same.
+stands for one file each. A template for each command, webhook or namespace sees no other commands and
+webhooks; so its output need not be made anew while its own files and the common ones stay the same.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,15 +24,15 @@ from jinja2 import (
 from timgen.diagnostics import Diagnostic
 from timgen.filters import FILTERS
 from timgen.listing import template_files
-from timgen.model import Api, ErrorCode
+from timgen.model import Api, Command, ErrorCode
 from timgen.publish import sha256
 
 _PRIVATE = ("_macros", "_models")
 _PLACEHOLDER = re.compile(r"%([a-z]+)")
 
 
-Stamp = Callable[[str], str]
-"""Hash of a file of the spec together with all that it may build on."""
+Stamp = Callable[[Sequence[str]], str]
+"""Hash of files of the spec together with all that they may build on."""
 IsCurrent = Callable[[str, str], bool]
 """Whether the file at a path was made from the source with this hash."""
 
@@ -55,8 +55,8 @@ class _Place:
 
     path: str
     context: Mapping[str, object]
-    origin: str | None = None
-    """The file of the spec that it depends on beside the common ones; None: it may depend on all."""
+    origins: tuple[str, ...] | None = None
+    """The files of the spec that it depends on beside the common ones; None: it may depend on all."""
 
 
 def render(folder: Path, api: Api, stamp: Stamp, is_current: IsCurrent) -> tuple[list[Output], list[Diagnostic]]:
@@ -98,10 +98,10 @@ def _render_template(
 ) -> Iterator[Output]:
     template = environment.get_template(name)
     for place in _expand(name.removesuffix(".j2"), api):
-        if place.origin is None:
+        if place.origins is None:
             yield _output(place.path, template.render(api=api, **place.context), is_current)
             continue
-        source = stamp(place.origin)
+        source = stamp(place.origins)
         if is_current(place.path, source):
             yield Output(place.path, source, None)
         else:
@@ -116,27 +116,27 @@ def _output(path: str, content: str, is_current: IsCurrent) -> Output:
 def _expand(path: str, api: Api) -> Iterator[_Place]:
     """Yield the outputs of one template: their paths and what each is about."""
     placeholders = set(_PLACEHOLDER.findall(path))
+    common = _common(api)
     if not placeholders:
         yield _Place(path, {})
     elif "command" in placeholders:
-        common = _common(api)
         services = {service.name: replace(service, commands=()) for service in api.services}
         for command in api.commands:
             names = {"command": command.name, "service": command.service, "namespace": command.namespace}
-            alone = replace(command, errors=_without_commands(command.errors))
-            context = {"api": common, "command": alone, "service": services[command.service]}
-            yield _Place(_fill(path, names), context, command.location.file)
+            context = {"api": common, "command": _alone(command), "service": services[command.service]}
+            yield _Place(_fill(path, names), context, (command.location.file,))
     elif "webhook" in placeholders:
-        common = _common(api)
         for webhook in api.webhooks:
             names = {"webhook": webhook.command}
-            yield _Place(_fill(path, names), {"api": common, "webhook": webhook}, webhook.location.file)
+            yield _Place(_fill(path, names), {"api": common, "webhook": webhook}, (webhook.location.file,))
     elif "service" in placeholders:
         for service in api.services:
             yield _Place(_fill(path, {"service": service.name}), {"service": service})
     elif "namespace" in placeholders:
         for namespace in api.namespaces:
-            yield _Place(_fill(path, {"namespace": namespace.name}), {"namespace": namespace})
+            alone = replace(namespace, commands=tuple(map(_alone, namespace.commands)))
+            origins = tuple(command.location.file for command in namespace.commands)
+            yield _Place(_fill(path, {"namespace": namespace.name}), {"api": common, "namespace": alone}, origins)
     else:
         raise TemplateSyntaxError(f"%{sorted(placeholders)[0]} stands for nothing in a path", 1)
 
@@ -153,6 +153,10 @@ def _common(api: Api) -> Api:
         text_limits=(),
         classes={},
     )
+
+
+def _alone(command: Command) -> Command:
+    return replace(command, errors=_without_commands(command.errors))
 
 
 def _without_commands(errors: tuple[ErrorCode, ...]) -> tuple[ErrorCode, ...]:
