@@ -202,6 +202,40 @@ def test_proxy_of_the_environment(kind: str, monkeypatch: pytest.MonkeyPatch) ->
     check_forwarded(proxy)
 
 
+def test_proxy_of_the_environment_without_a_scheme(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Server(in_turn()) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", f"127.0.0.1:{proxy.port}")
+        with user_of(kind, "http://api.invalid") as user:
+            user(lambda client: client.call("x/y"))
+    assert len(proxy.requests) == 1
+
+
+@pytest.mark.parametrize("exception", ["127.0.0.1", "127.0.0.0/8", "api.invalid,127.0.0.1"])
+def test_hosts_without_a_proxy(kind: str, exception: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Server(in_turn()) as server, Server(in_turn()) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        monkeypatch.setenv("NO_PROXY", exception)
+        with user_of(kind, server) as user:
+            user(lambda client: client.call("x/y"))
+    assert (len(server.requests), len(proxy.requests)) == (1, 0)
+
+
+@pytest.mark.parametrize("scheme", ["socks5", "SOCKS5h", "ftp"])
+@pytest.mark.parametrize("given", [True, False])
+def test_proxy_that_does_not_speak_http(scheme: str, given: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Server(in_turn()) as proxy:
+        url = f"{scheme}://user:dummy-password@127.0.0.1:{proxy.port}"
+        monkeypatch.setenv("ALL_PROXY", "" if given else url)
+        transport = AsyncHTTPTransport(proxy=url if given else None)
+        with (
+            user_of("async", "http://api.invalid", transport=transport) as user,
+            pytest.raises(ConfigurationError, match="http:// and https:// only") as caught,
+        ):
+            user(lambda client: client.call("x/y"))
+        assert proxy.connections == 0
+    assert "dummy-password" not in str(caught.value)
+
+
 def check_forwarded(proxy: Server) -> None:
     [request] = proxy.requests
     assert request.line.startswith("POST http://api.invalid/v4/x/y?")
@@ -425,6 +459,45 @@ def test_idle_connection_that_the_server_ended_is_replaced(kind: str) -> None:
             else:
                 threading.Event().wait(0.05)
     assert server.connections == len(server.requests) == 3
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["http", "https"])
+def test_connection_that_ended_while_the_event_loop_stood_still(
+    tls: bool, authority: tuple[trustme.CA, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if tls else None
+    if context:
+        authority[0].issue_cert("127.0.0.1").configure_cert(context)
+        monkeypatch.setattr("tencent_chat._aiohttp._tls", lambda: trusting(authority))
+    answered, ended = threading.Event(), threading.Event()
+
+    def answer(_request: Received, connection: socket.socket) -> None:
+        connection.sendall(http(OK))
+        answered.wait(5)
+        connection.shutdown(socket.SHUT_RDWR)
+        ended.set()
+
+    with Server(answer, context) as server, user_of("async", server) as user:
+        for _ in range(3):
+            user(lambda client: client.groups.create(type="Public", name="n"))
+            answered.set()
+            assert ended.wait(5)
+            answered.clear()
+            ended.clear()
+    assert server.connections == len(server.requests) == 3
+
+
+@pytest.mark.parametrize("status", [100, 102, 103])
+def test_interim_answers_are_skipped(kind: str, status: int) -> None:
+    interim = f"HTTP/1.1 {status} X\r\nLink: </a>\r\n\r\n".encode()
+
+    def answer(request: Received, _connection: socket.socket) -> bytes:
+        return interim + interim + http({**OK, "Number": request.json["Number"]})
+
+    with Server(answer) as server, user_of(kind, server) as user:
+        for number in range(3):
+            assert user(lambda client, number=number: client.call("x/y", {"Number": number})).raw["Number"] == number
+    assert server.connections == 1
 
 
 @pytest.mark.parametrize("context", [False, True], ids=["http", "https"])

@@ -22,6 +22,7 @@ from resource import RUSAGE_SELF, getrusage
 
 import pytest
 
+from generated.loopback import Server
 from generated.redis_server import PASSWORD, RedisServer, free_port
 from generated.test_laziness import loaded_by
 from generated.test_secrets import reachable
@@ -451,6 +452,25 @@ class TestRedis:
         assert len(asyncio.run(main())) == 25
         assert time.monotonic() - start >= 1
         assert len([record for record in caplog.records if record.name == "tencent_chat"]) == 1
+
+    @pytest.mark.parametrize("in_tasks", [False, True])
+    def test_calls_do_not_queue_for_a_redis_that_hangs(self, in_tasks: bool) -> None:
+        commands = [f"a/b{number}" for number in range(5)]
+        overrides = dict.fromkeys(commands, 20)
+        with Server(lambda _request, _connection: b"", meet=lambda _: time.sleep(2) is not None) as hanging:
+            url = f"redis://127.0.0.1:{hanging.port}?max_connections=1&socket_timeout=0.6"
+
+            async def tasks() -> None:
+                async with AsyncRateLimiter(overrides=overrides, redis=url) as limiter:
+                    await asyncio.gather(*(limiter.acquire(APP, command) for command in commands))
+
+            if in_tasks:
+                asyncio.run(tasks())
+            else:
+                with RateLimiter(overrides=overrides, redis=url) as limiter, ThreadPoolExecutor() as pool:
+                    list(pool.map(partial(limiter.acquire, APP), commands))
+        # The first call tries twice; the others give up before it is their turn.
+        assert hanging.connections == 2
 
     @pytest.mark.parametrize("password", [PASSWORD, "another-" + PASSWORD], ids=["right", "wrong"])
     def test_nothing_shows_the_password(

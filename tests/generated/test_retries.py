@@ -491,6 +491,14 @@ def test_default_settings() -> None:
     assert ChatClient(1, "dummy", base_url="http://127.0.0.1:1")._caller.core.retry == Retry()
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_host_without_an_address(kind: str, scheme: str) -> None:
+    with user_of(kind, f"{scheme}://host.invalid", retry=False) as user, pytest.raises(TransportError) as caught:
+        user(lambda client: client.call("x/y"))
+    assert caught.value.reason == f"{scheme}://host.invalid: the host name cannot be resolved"
+    assert caught.value.outcome == "not_sent"
+
+
 @pytest.mark.parametrize("url", ["{server}", "http://127.0.0.1:{port}"])
 def test_reason_is_that_of_the_call(kind: str, url: str) -> None:
     """And not of what its caller is just handling."""

@@ -236,6 +236,15 @@ def hidden_in(root: object) -> str:
     return "\n".join(texts)
 
 
+def locals_shown(error: BaseException) -> str:
+    """Return what tools that show the variables of stack frames show of those that carry calls."""
+    summary = traceback.TracebackException.from_exception(error, capture_locals=True)
+    names = ("_caller.py", "_async_caller.py", "_call.py")
+    frames = [frame for frame in summary.stack if frame.filename.endswith(names) and frame.name != "call"]
+    assert frames
+    return repr([frame.locals for frame in frames])
+
+
 def shown(error: BaseException) -> str:
     """Return all that shows when `error` is printed, logged, stored or copied."""
     forms = [str(error), repr(error), *traceback.format_exception(error), pickle.dumps(error).decode("latin-1")]
@@ -344,7 +353,7 @@ def test_nothing_shows_whatever_fails(kind: str, fault: Answer, given: bool, eve
     ):
         with pytest.raises(ChatError) as caught:
             user(message)
-        text = shown(caught.value) + hidden_in(kept) + repr(user.client)
+        text = shown(caught.value) + hidden_in(kept) + repr(user.client) + locals_shown(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None
     assert len(kept) == len(caught.value.attempts) >= 1

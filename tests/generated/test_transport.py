@@ -440,10 +440,12 @@ class Recorder:
 def test_transport_of_the_callers_own() -> None:
     transport = Recorder(b'{"ErrorCode": 0}')
     with ChatClient(1, usersig="given/sig", region="singapore", transport=transport) as client:
-        client.call("x/y")
+        client.call("x/y", {"Text": "dummy message"})
     [request] = transport.requests
     assert request.base_url == "https://adminapisgp.im.qcloud.com"
     assert "usersig=***&" in request.target
     assert "usersig=given%2Fsig&" in request.signed_target()
     assert request.timeout == (5.0, 10.0)
     assert "given" not in repr(request)
+    assert b"dummy message" in request.body
+    assert "dummy message" not in repr(request) + repr(Received(200, {}, request.body))

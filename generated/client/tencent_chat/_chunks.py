@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from pydantic import BaseModel
 
 from .batches import BatchItem, BatchProgress, BatchResult
-from .exceptions import ChatAPIError, ChatError, RequestError, TransportError
+from .exceptions import ChatAPIError, ChatError, RequestError, ServerError, TransportError
 from .failures import Entry, entries
 
 if TYPE_CHECKING:
@@ -161,7 +161,13 @@ def _listed(value: object, field: str, path: str) -> Sequence[object]:
 
 def _of_failed_call(item: object, name: object, error: ChatError) -> BatchItem[Any]:
     if isinstance(error, ChatAPIError):
-        return BatchItem(item, name, "failed", error.code, error.message, None, error)
+        # A service that fails does not say how far it got, and a refusal is the answer to the last attempt only.
+        doubtful = isinstance(error, ServerError) or any(
+            attempt.outcome == "unknown" for attempt in error.attempts
+        )
+        return BatchItem(
+            item, name, "unknown" if doubtful else "failed", error.code, error.message, None, error
+        )
     if isinstance(error, TransportError):
         return BatchItem(item, name, error.outcome, None, error.reason, None, error)
     # An answer that is none of the API leaves all open; all other errors come before anything is sent.

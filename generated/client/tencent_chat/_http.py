@@ -41,6 +41,7 @@ POOL_SIZE = 100
 
 _CHUNK = 1 << 16
 _NO_RETRIES = Retry(total=False)
+_INTERIM = range(102, 200)
 # Header under which a call travels to its connection; it is never sent.
 _CALL = "-call"
 
@@ -93,6 +94,11 @@ class _Answer(http.client.HTTPResponse):
 
     def begin(self) -> None:
         super().begin()
+        # The base class takes any interim answer but `100 Continue` for the answer itself, which
+        # would be left in the connection for the next call.
+        while self.status in _INTERIM:
+            self.headers = cast(Any, None)
+            super().begin()
         # It may repeat the request.
         self.msg.defects.clear()
         self.msg.set_payload("")

@@ -30,9 +30,10 @@ def failure(
     """
     found = causes(error, handled)
     where = "proxy: " if any(isinstance(cause, proxies) for cause in found) else ""
+    # aiohttp's own class has the number of what it wraps, which no error of the system has.
+    if any(isinstance(cause, socket.gaierror) for cause in found):
+        return Failure(f"{where}the host name cannot be resolved", timed_out=False)
     for cause in found:
-        if isinstance(cause, socket.gaierror):
-            return Failure(f"{where}the host name cannot be resolved", timed_out=False)
         # aiohttp's own kinds of these come first and have no such attributes.
         if isinstance(cause, ssl.SSLCertVerificationError) and hasattr(cause, "verify_message"):
             return Failure(

@@ -22,7 +22,7 @@ class BatchItem(NamedTuple, Generic[R]):
     """What answers call it: an account, a group's ID; its place in the list, `MsgList[3]`, where they do not."""
     outcome: Literal["done", "failed", "not_sent", "unknown"]
     """`failed`: the service refused the item, or the call that it was in. `not_sent`: the service
-    has not seen it. `unknown`: it may have been carried out; no answer tells."""
+    has not seen it. `unknown`: it may have been carried out; no answer tells, or the service failed."""
     code: int | str | bool | None
     """Code of a failed item as received, or of the call that failed."""
     info: str
@@ -31,6 +31,10 @@ class BatchItem(NamedTuple, Generic[R]):
     """The answer that the item was in, None when its call failed."""
     error: ChatError | None
     """What the item's call raised."""
+
+    def __repr__(self) -> str:
+        # The item may be a message, which belongs into no log.
+        return f"BatchItem(name={self.name!r}, outcome={self.outcome!r}, code={self.code!r}, info={self.info!r})"
 
 
 class BatchProgress(NamedTuple):

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 
 _LONG = 1 << 20
+# Turns of an event loop in which it notices that a connection has ended and closes it: two with TLS, one to spare.
+_TURNS_TO_AN_END = 3
 
 
 class _Attempt:
@@ -112,6 +114,9 @@ class AsyncHTTPTransport:
         not complete in time.
         """
         session = await self._session()
+        # A loop that stood still has not yet seen which idle connections the other side ended.
+        for _ in range(_TURNS_TO_AN_END):
+            await asyncio.sleep(0)
         chunks: list[bytes] = []
         response: aiohttp.ClientResponse | None = None
         failed: Failure | None = None
@@ -160,10 +165,16 @@ class AsyncHTTPTransport:
         return Received(response.status, headers, b"".join(chunks), complete=failed is None)
 
     def _proxy_for(self, base_url: str) -> str | None:
-        if self._proxy is not None or not self._trust_env:
-            return self._proxy
         if base_url not in self._proxies:
-            self._proxies[base_url] = _environment_proxy(base_url)
+            proxy = self._proxy
+            if proxy is None and self._trust_env:
+                proxy = _environment_proxy(base_url)
+            # aiohttp would speak HTTP to a proxy of any kind.
+            if proxy is not None and not proxy.lower().startswith(("http://", "https://")):
+                raise ConfigurationError(
+                    f"no way to {base_url}: the asynchronous client takes proxies with http:// and https:// only"
+                )
+            self._proxies[base_url] = proxy
         return self._proxies[base_url]
 
     async def _session(self) -> aiohttp.ClientSession:
@@ -194,15 +205,15 @@ class AsyncHTTPTransport:
 
 
 def _environment_proxy(base_url: str) -> str | None:
-    """Return the URL of the proxy that the environment names for a host."""
-    from urllib.parse import urlsplit
-    from urllib.request import getproxies, proxy_bypass
+    """Return the URL of the proxy that the environment names for a host, as requests understands it."""
+    from urllib.request import getproxies
 
-    parts = urlsplit(base_url)
-    if parts.hostname is None or proxy_bypass(parts.hostname):
+    if not getproxies():
         return None
-    proxies = getproxies()
-    return proxies.get(parts.scheme) or proxies.get("all")
+    from requests.utils import get_environ_proxies, select_proxy
+
+    proxy = select_proxy(base_url, get_environ_proxies(base_url))
+    return f"http://{proxy}" if proxy and "://" not in proxy else proxy
 
 
 @cache

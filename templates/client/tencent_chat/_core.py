@@ -50,6 +50,9 @@ class Prepared(NamedTuple, Generic[R]):
     dedupe_window: int
     """Seconds in which the service drops the same call, 0 when it does not."""
 
+    def __repr__(self) -> str:
+        return f"Prepared({self.path!r}, body=<{len(self.body)} bytes>)"
+
 
 class Core:
     """Makes requests of calls. Holds settings, no connection."""

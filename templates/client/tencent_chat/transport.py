@@ -25,6 +25,10 @@ class Request(NamedTuple):
     timeout: tuple[float, float]
     """Seconds to connect, and to wait for the whole answer once the request is sent."""
 
+    def __repr__(self) -> str:
+        # Bodies hold messages, which belong into no log; so below.
+        return f"Request({self.base_url!r}, {self.target!r}, body=<{len(self.body)} bytes>, timeout={self.timeout!r})"
+
     def signed_target(self) -> str:
         """Return `target` with the UserSig in it."""
         return sign(self.target, self.usersig)
@@ -39,6 +43,9 @@ class Received(NamedTuple):
     body: bytes
     complete: bool = True
     """False when the connection broke off before the body's end, or the body cannot be decoded."""
+
+    def __repr__(self) -> str:
+        return f"Received({self.status!r}, body=<{len(self.body)} bytes>, complete={self.complete!r})"
 
 
 class Transport(Protocol):
