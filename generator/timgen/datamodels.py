@@ -222,9 +222,10 @@ class _Translation:
             return self._limited({"type": name}, schema, _NUMBER_LIMITS)
         if name == "string":
             limit = text_limit(schema, self.definition.name, path)
+            result: dict[str, object] = {"type": name}
             if limit is not None and self.strict:
-                return {"type": name, "customTypePath": f"{_ROOT}._limits.{limit.name}"}
-            return self._limited({"type": name}, schema, ("minLength", "maxLength", "pattern"))
+                result["customTypePath"] = f"{_ROOT}._limits.{limit.name}"
+            return self._limited(result, schema, ("minLength", "maxLength", "pattern"))
         if name == "array":
             result = self._limited({"type": name}, schema, ("minItems", "maxItems"))
             if isinstance(items := schema.get("items"), Mapping):

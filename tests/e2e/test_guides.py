@@ -2,7 +2,7 @@
 
 - Python snippets of a page share one namespace, unless one begins with its file's name, `# app.py`: those files are
   written into one folder. When there are tests among them, pytest runs them.
-- A `text` block right below a snippet is what the snippet prints.
+- A `text` block right below a snippet is what the snippet prints, a `log` block what it logs; times may differ.
 - `console` blocks show commands after `$ `. `pip install` is not run; a server is started and ended.
 - What the mock service does to a snippet stands in FAULTS. A snippet may name the files of the fixture `mock`.
 - Constructor arguments that stand for one's own app, in PLACEHOLDERS, are replaced by those of the mock.
@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import re
 import shlex
@@ -58,6 +59,7 @@ FAULTS = {
         "def may_be_done(": ["reset"],
     },
     "observability": {"def show(": ["code=60007"]},
+    "production": {"logging.basicConfig(": ["code=60007"]},
 }
 """By page, texts of snippets with the faults that their first calls meet."""
 
@@ -73,6 +75,8 @@ class Snippet(NamedTuple):
     """Of the page, on which the code begins."""
     output: str | None
     """The `text` block right below it, None when there is none."""
+    log: str | None
+    """The `log` block right below it, None when there is none."""
 
     @property
     def file(self) -> str | None:
@@ -87,8 +91,8 @@ def blocks(page: str, language: str) -> Iterator[Snippet]:
     for token, following in zip(tokens, [*tokens[1:], None], strict=True):
         if token.type == "fence" and token.info == language:
             assert token.map is not None
-            shown = following is not None and following.type == "fence" and following.info == "text"
-            yield Snippet(token.content, token.map[0] + 1, following.content if following and shown else None)
+            below = {following.info: following.content} if following and following.type == "fence" else {}
+            yield Snippet(token.content, token.map[0] + 1, below.get("text"), below.get("log"))
 
 
 def program(page: str) -> list[Snippet]:
@@ -142,16 +146,18 @@ def mock(
     monkeypatch.chdir(tmp_path)
     # Puts back the level that a guide sets.
     caplog.set_level(logging.WARNING, logger="tencent_chat")
+    caplog.handler.setLevel(logging.NOTSET)
     return tencent_chat_mock
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if program(page)])
 def test_snippets_run_and_print_what_the_page_says(
-    page: str, mock: MockService, capsys: pytest.CaptureFixture[str]
+    page: str, mock: MockService, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     namespace: dict[str, Any] = {"__name__": "__main__"}
     for snippet in program(page):
         mock.clear()
+        caplog.clear()
         faults = [fault for text, found in FAULTS.get(page, {}).items() if text in snippet.code for fault in found]
         for fault in faults:
             mock.inject(fault)
@@ -159,12 +165,40 @@ def test_snippets_run_and_print_what_the_page_says(
         assert len(mock.calls) >= len(faults)
         output = capsys.readouterr().out
         assert snippet.output is None or output == snippet.output, f"{page}.md:{snippet.line}"
+        assert snippet.log is None or logged(caplog) == without_times(snippet.log), f"{page}.md:{snippet.line}"
+
+
+def logged(caplog: pytest.LogCaptureFixture) -> str:
+    """Return what a program with `logging.basicConfig` would have logged, without times."""
+    lines = map(logging.Formatter(logging.BASIC_FORMAT).format, caplog.records)
+    return without_times("".join(f"{line}\n" for line in lines))
+
+
+def without_times(log: str) -> str:
+    return re.sub(r"\b\d+\.\d+ (m?s)\b", r"… \1", log)
 
 
 def test_faults_are_meant_for_snippets_that_exist() -> None:
     for page, faults in FAULTS.items():
         for text in faults:
             assert sum(text in snippet.code for snippet in program(page)) == 1, text
+
+
+def test_snippets_pass_a_strict_type_checker(tmp_path: Path) -> None:
+    # Django comes without types.
+    for page in sorted({page.stem for page in GUIDES.glob("*.md")} - {"webhooks-django"}):
+        (tmp_path / page).mkdir()
+        for name, code in {**files(page), "program.py": "\n".join(part.code for part in program(page))}.items():
+            (tmp_path / page / name).write_text(code, encoding="utf-8")
+    settings = {
+        "extraPaths": [str(CLIENT), str(ROOT / "generator")],
+        "typeCheckingMode": "strict",
+        "pythonVersion": "3.11",
+    }
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
+    command = [sys.executable, "-m", "pyright", "--pythonpath", sys.executable, "-p", str(tmp_path)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if files(page)])

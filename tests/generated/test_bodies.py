@@ -195,6 +195,7 @@ def test_problems_by_path(
         ]),
         ({"MsgType": 5}, [("MsgBody[0].MsgType", "expected a string, got an integer")]),
         ({}, [("MsgBody[0].MsgType", "is required")]),
+        ({"msg_type": "TIMTextElem"}, [("MsgBody[0].MsgType", 'is required; did you write it "msg_type"?')]),
         (5, [("MsgBody[0]", "expected an object, got an integer")]),
     ],
 )  # fmt: skip
@@ -205,6 +206,27 @@ def test_problems_of_message_elements(
     assert [problem for problem in found if problem != ("MsgBody[0].MsgContent", "is required")] == [
         problem for problem in wanted if problem != ("MsgBody[0].MsgContent", "is required")
     ]
+
+
+def test_names_of_arguments_in_place_of_fields(client: ChatClient, sent: Recorder) -> None:
+    found = problems(lambda: client.call("openim/sendmsg", {"to_account": "bob", "msg_body": []}), sent)
+    assert found == [
+        ("To_Account", 'is required; did you write it "to_account"?'),
+        ("MsgBody", 'is required; did you write it "msg_body"?'),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("user_id", "text"), [("", "at least 1 character"), ("\xe9" * 17, "at most 32 bytes of UTF-8, got 34")]
+)
+def test_every_limit_of_a_text(client: ChatClient, sent: Recorder, user_id: str, text: str) -> None:
+    assert problems(lambda: client.accounts.import_account(user_id=user_id), sent) == [("UserID", text)]
+    assert problems(lambda: client.accounts.import_accounts(accounts=["bob", user_id]), sent) == [("Accounts[1]", text)]
+
+
+def test_extra_fields_that_are_no_mapping(client: ChatClient, sent: Recorder) -> None:
+    found = problems(lambda: client.accounts.import_account(user_id="bob", extra=["Nick"]), sent)
+    assert found == [("extra", "expected an object, got an array")]
 
 
 def test_endless_bodies_are_refused(client: ChatClient, sent: Recorder) -> None:

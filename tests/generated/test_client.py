@@ -8,8 +8,23 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import requests
 
-from tencent_chat import COMMANDS, ChatClient, ConfigurationError, Received, Region, Request, UserSig, usersig
+from tencent_chat import (
+    COMMANDS,
+    AsyncChatClient,
+    AsyncHTTPTransport,
+    AsyncRateLimiter,
+    ChatClient,
+    ConfigurationError,
+    HTTPTransport,
+    RateLimiter,
+    Received,
+    Region,
+    Request,
+    UserSig,
+    usersig,
+)
 from tencent_chat._credentials import LIFETIME, MARGIN, SigningCredentials
 
 GOOD: dict[str, object] = {"sdkappid": 1400000000, "secret_key": "dummy", "region": "singapore"}
@@ -29,7 +44,7 @@ class Recorder:
     [
         ({"sdkappid": 0}, "sdkappid"),
         ({"sdkappid": True}, "sdkappid"),
-        ({"sdkappid": "1400000000"}, "sdkappid"),
+        ({"sdkappid": "1400000000"}, "sdkappid must be a positive integer, not str"),
         ({"sdkappid": 10**5000}, "sdkappid"),
         ({"secret_key": ""}, "secret_key"),
         ({"secret_key": None}, "exactly one"),
@@ -51,11 +66,34 @@ class Recorder:
         ({"timeout": None}, "timeout"),
         ({"timeout": 10**5000}, "timeout"),
         ({"timeout": True}, "timeout"),
+        ({"hooks": print}, "hooks must be a list of functions"),
+        ({"hooks": [None]}, "hooks must be a list of functions"),
+        ({"hooks": "print"}, "hooks must be a list of functions"),
+        ({"transport": "x"}, r"transport must be like HTTPTransport\(\)"),
+        ({"transport": HTTPTransport}, "got the class HTTPTransport"),
+        ({"transport": AsyncHTTPTransport()}, "got AsyncHTTPTransport"),
+        ({"transport": requests.Session()}, r"a session goes into HTTPTransport\(session=...\)"),
+        ({"rate_limiter": True}, r"rate_limiter must be like RateLimiter\(\)"),
+        ({"rate_limiter": RateLimiter}, "got the class RateLimiter"),
+        ({"rate_limiter": AsyncRateLimiter()}, "got AsyncRateLimiter"),
     ],
 )
 def test_settings_that_cannot_work(changes: dict[str, object], text: str) -> None:
     with pytest.raises(ConfigurationError, match=text):
         ChatClient(**{**GOOD, **changes})
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"transport": HTTPTransport()}, r"transport must be like AsyncHTTPTransport\(\), .* got HTTPTransport"),
+        ({"transport": requests.Session()}, r"a session goes into AsyncHTTPTransport\(session=...\)"),
+        ({"rate_limiter": RateLimiter()}, r"rate_limiter must be like AsyncRateLimiter\(\), .* got RateLimiter"),
+    ],
+)
+def test_parts_of_the_other_kind_of_client(changes: dict[str, object], text: str) -> None:
+    with pytest.raises(ConfigurationError, match=text):
+        AsyncChatClient(**{**GOOD, **changes})
 
 
 @pytest.mark.parametrize("region", ["silicon_valley", "Silicon-Valley", "SILICON VALLEY", Region.SILICON_VALLEY])

@@ -267,6 +267,8 @@ def test_closing(kind: str, echo: Server) -> None:
         for closed in (user.client, third, user.client.as_identifier("fourth")):
             with pytest.raises(ConfigurationError, match="closed"):
                 user(lambda _, closed=closed: closed.call("x/y", {"Number": 3}))
+            with pytest.raises(ConfigurationError, match="closed"):
+                user(lambda _, closed=closed: closed.accounts.import_accounts_many(accounts=["bob"]))
     assert echo.connections == 1
 
 

@@ -114,7 +114,7 @@ def test_its_own_fields_make_it_too() -> None:
 @pytest.mark.parametrize(
     ("arguments", "fields", "message"),
     [
-        (("hi", "there"), {}, "TextElem takes 1 arguments by position, got 2"),
+        (("hi", "there"), {}, "TextElem takes text by position, got 2 values"),
         (("hi",), {"text": "there"}, "TextElem got text twice"),
         (("hi",), {"Text": "there"}, "TextElem got text twice"),
         ((), {"text": "hi", "Text": "there"}, "TextElem got text twice"),

@@ -177,6 +177,13 @@ def test_mounted_adapter() -> None:
     assert "unused" not in str(request.headers)
 
 
+def test_sessions_of_another_library() -> None:
+    with pytest.raises(ConfigurationError, match="session must be a Session of requests, got str"):
+        HTTPTransport("http://proxy")
+    with pytest.raises(ConfigurationError, match="session must be a ClientSession of aiohttp, got Session"):
+        AsyncHTTPTransport(requests.Session())
+
+
 def test_proxy_of_a_session() -> None:
     with Server(in_turn()) as proxy, requests.Session() as session:
         session.proxies = {"http": proxy.url.replace("//", "//user:dummy-password@")}

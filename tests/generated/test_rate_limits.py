@@ -143,6 +143,7 @@ class TestLimits:
             ({"max_wait": float("nan")}, "max_wait must be seconds"),
             ({"max_wait": True}, "max_wait must be seconds"),
             ({"plan": "Gratis"}, "no limit depends on the plan 'Gratis'; limits do on 'Advanced', 'Free', "),
+            ({"overrides": 5}, "overrides must be like"),
             ({"overrides": {"sendmsg": 5}}, "'sendmsg' is no command"),
             ({"overrides": {COMMAND: 0}}, f"the limit of {COMMAND} must be"),
             ({"overrides": {COMMAND: True}}, f"the limit of {COMMAND} must be"),

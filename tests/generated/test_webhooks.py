@@ -387,6 +387,8 @@ def test_undocumented_codes_and_changes_are_refused() -> None:
     event = before_send()
     with pytest.raises(WebhookError, match="130001 is no code for reject; documented: 1, 120001 to 130000"):
         webhooks.reject(event, 130001)
+    with pytest.raises(WebhookError, match="'120001' is no code for reject"):
+        webhooks.reject(event, "120001")
     with pytest.raises(RequestError, match="MsgBody") as caught:
         webhooks.allow(event, msg_body=TEXT)
     assert TEXT not in str(caught.value)
@@ -653,6 +655,9 @@ def test_wrong_registrations_are_refused() -> None:
     for wrong in (webhooks.Event, BeforeSendMessageReply, str, "C2C.CallbackBeforeSendMsg", None):
         with pytest.raises(ConfigurationError, match="is no class of events"):
             router.on(wrong)
+    for register in (router.on(webhooks.AfterSendMessageEvent), router.fallback):
+        with pytest.raises(ConfigurationError, match="a handler must be a function, got NoneType"):
+            register(None)
     router.fallback(lambda _: None)
     with pytest.raises(ConfigurationError, match="a fallback handler already"):
         router.fallback(lambda _: None)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound="Response")
 
+_CLOSED = "the client is closed; make another one"
+
 
 class AsyncCaller:
     """Carries out the calls of a client."""
@@ -62,6 +64,7 @@ class AsyncCaller:
         from ._chunks import Chunks
         from ._tasks import run_all
 
+        self._check_open()
         chunks: Chunks[R] = Chunks(COMMANDS[path], arguments)
         # All are checked before the first one is sent.
         prepared = chunks.each(partial(self._prepared, path, model, options=options))
@@ -76,8 +79,7 @@ class AsyncCaller:
 
     async def run(self, prepared: Prepared[R]) -> R:
         """Carry out a call, with as many attempts as it takes and may have."""
-        if self.closed:
-            raise ConfigurationError("the client is closed")
+        self._check_open()
         call = self.core.call(prepared)
         while True:
             if self._rate_limiter is not None:
@@ -107,6 +109,10 @@ class AsyncCaller:
                 break
             await asyncio.sleep(pause)
         return call.result()
+
+    def _check_open(self) -> None:
+        if self.closed or self.connections.closed:
+            raise ConfigurationError(_CLOSED)
 
     def _prepared(
         self, path: str, model: type[R], arguments: Mapping[str, object], options: CallOptions
@@ -138,7 +144,7 @@ class AsyncConnections:
         """Return the transport, made at the first call. Raises ConfigurationError after `close`."""
         with self._lock:
             if self.closed:
-                raise ConfigurationError("the client is closed")
+                raise ConfigurationError(_CLOSED)
             if self._given is not None:
                 return self._given
             if self._own is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar, cast
@@ -66,7 +66,7 @@ class Core:
         domains: Domains,
         timeout: tuple[float, float],
         retry: Retry,
-        hooks: Sequence[Hook],
+        hooks: tuple[Hook, ...],
         validate: bool,
     ) -> None:
         self.sdkappid = sdkappid
@@ -75,7 +75,7 @@ class Core:
         self.domains = domains
         self.timeout = timeout
         self.retry = retry
-        self.hooks = tuple(hooks)
+        self.hooks = hooks
         self.validate = validate
 
     def with_identifier(self, identifier: str) -> Core:
@@ -124,7 +124,7 @@ class Core:
             if self.validate if options.validate is None else options.validate:
                 check(wire, command, unknown_fields=unknown_fields)
         if options.extra:
-            wire |= wire_body(options.extra, path)
+            wire |= wire_body(options.extra, path, "extra")
         repeat, window = (
             ("unsafe", 0) if command is None else (command.repeat, command.dedupe_window)
         )

@@ -39,12 +39,11 @@ _KINDS: dict[type, str] = {
 
 Texts = Mapping[str, Callable[[Mapping[str, Any]], str]]
 _TEXTS: Texts = {
-    "missing": lambda _: "is required",
     "max_bytes": lambda c: f"at most {c['limit']} bytes of UTF-8, got {c['size']}",
-    "string_too_long": lambda c: f"at most {c['max_length']} characters",
-    "string_too_short": lambda c: f"at least {c['min_length']} characters",
-    "too_long": lambda c: f"at most {c['max_length']} items, got {c['actual_length']}",
-    "too_short": lambda c: f"at least {c['min_length']} items, got {c['actual_length']}",
+    "string_too_long": lambda c: f"at most {_count(c['max_length'], 'character')}",
+    "string_too_short": lambda c: f"at least {_count(c['min_length'], 'character')}",
+    "too_long": lambda c: f"at most {_count(c['max_length'], 'item')}, got {c['actual_length']}",
+    "too_short": lambda c: f"at least {_count(c['min_length'], 'item')}, got {c['actual_length']}",
     "greater_than_equal": lambda c: f"at least {c['ge']}",
     "less_than_equal": lambda c: f"at most {c['le']}",
     "string_pattern_mismatch": lambda c: f"must match the pattern {c['pattern']}",
@@ -80,7 +79,14 @@ def defects(error: ValidationError, body: object, model: type[BaseModel]) -> lis
     found: list[tuple[Path, str]] = []
     for path, items in by_path.items():
         deeper = any(len(other) > len(path) and other[: len(path)] == path for other in by_path)
-        found += [(path, text) for text in _sentences(items, _at(body, path), deeper, model)]
+        if items[0]["type"] == "missing":
+            around, name = path[:-1], str(path[-1])
+            beside = [
+                other for other in _names(_at(body, around)) if (*around, other) not in by_path
+            ]
+            found.append((path, _missing(name, beside)))
+        else:
+            found += [(path, text) for text in _sentences(items, _at(body, path), deeper, model)]
     return found or [((), "does not fit")]
 
 
@@ -101,7 +107,9 @@ def _sentences(
             and item["type"] not in _UNION_ERRORS
             and item["type"] != "literal_error"
         ):
-            text = _TEXTS.get(item["type"])
+            # Of a text with several limits, pydantic says the same as of a list.
+            length = f"string_{item['type']}" if isinstance(value, str) else ""
+            text = _TEXTS.get(length) or _TEXTS.get(item["type"])
             texts[text(item.get("ctx", {})) if text else item["msg"]] = None
     if texts or deeper:
         return texts
@@ -122,6 +130,20 @@ def unknown_field(name: str, known: Iterable[str]) -> str:
     plain = {_plain(other): other for other in names}
     close = plain.get(_plain(name)) or next(iter(get_close_matches(name, names, n=1)), None)
     return f'unknown field; did you mean "{close}"?' if close else "unknown field"
+
+
+def _missing(name: str, beside: Iterable[str]) -> str:
+    """Return the text for a required field, with the one of those `beside` its place that may be meant for it."""
+    alike = next((other for other in beside if _plain(other) == _plain(name)), None)
+    return f'is required; did you write it "{alike}"?' if alike else "is required"
+
+
+def _names(value: object) -> list[str]:
+    return list(cast(dict[str, object], value)) if isinstance(value, dict) else []
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def _plain(name: str) -> str:

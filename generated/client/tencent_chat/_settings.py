@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
 
 from .exceptions import ConfigurationError
 
 if TYPE_CHECKING:
+    from ._core import Hook
     from .regions import Region
     from .retries import Retries
 
 Timeout: TypeAlias = "float | tuple[float, float]"
 """Seconds to connect and to wait for the whole answer, as a pair, or one figure for both."""
+
+P = TypeVar("P")
 
 
 class CallOptions(NamedTuple):
@@ -78,8 +81,9 @@ def environment() -> Environment:
 def checked_sdkappid(value: object) -> int:
     """Return a valid SDKAppID. Raises ConfigurationError."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 2**63:
+        given = "" if isinstance(value, int) else f", not {type(value).__name__}"
         raise ConfigurationError(
-            "sdkappid must be a positive integer; it is on the app's card in the console"
+            f"sdkappid must be a positive integer{given}; it is on the app's card in the console"
         )
     return int(value)
 
@@ -147,7 +151,7 @@ def checked_timeout(value: Timeout) -> tuple[float, float]:
         or not all(0 < item <= threading.TIMEOUT_MAX for item in seconds)
     ):
         raise ConfigurationError(
-            "timeout must be seconds above 0, or a pair: to connect, and to wait for the answer"
+            "timeout must be seconds above 0, or a tuple of two: to connect, and to wait for the answer"
         )
     return float(seconds[0]), float(seconds[1])
 
@@ -157,3 +161,53 @@ def checked_concurrency(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise ConfigurationError("concurrency must be a positive integer")
     return value
+
+
+def checked_hooks(value: Sequence[Hook]) -> tuple[Hook, ...]:
+    """Return the hooks. Raises ConfigurationError for anything but functions."""
+    given = cast(object, value)
+    hooks = tuple(cast(Iterable[object], given)) if isinstance(given, Iterable) else (None,)
+    if not all(map(callable, hooks)):
+        raise ConfigurationError(
+            "hooks must be a list of functions that take an Attempt and return a context manager"
+        )
+    return cast("tuple[Hook, ...]", hooks)
+
+
+def checked_transport(value: P, like: str) -> P:
+    """Return a transport, or None. Raises ConfigurationError for one that does not work as the class `like` does."""
+    # Their `send` takes requests of another kind.
+    is_session = any(base.__module__ == "requests.sessions" for base in type(value).__mro__)
+    if value is not None and (is_session or not _has("send", value, like)):
+        raise ConfigurationError(
+            f"transport must be like {like}(), with a method send like its own, got {_shown(value)}; "
+            f"a session goes into {like}(session=...)"
+        )
+    return value
+
+
+def checked_rate_limiter(value: P, like: str) -> P:
+    """Return a rate limiter, or None. Raises ConfigurationError for one that does not work as the class `like` does."""
+    if value is not None and not _has("acquire", value, like):
+        raise ConfigurationError(
+            f"rate_limiter must be like {like}(), with a method acquire like its own, got {_shown(value)}"
+        )
+    return value
+
+
+def _has(method: str, value: object, like: str) -> bool:
+    """Return whether `value` is an object with this method, which is async as in the class `like`."""
+    from inspect import iscoroutinefunction
+
+    function = getattr(value, method, None)
+    if isinstance(value, type) or not callable(function):
+        return False
+    is_awaited = like.startswith("Async")
+    if iscoroutinefunction(function):
+        return is_awaited
+    # A plain function of somebody else's may well return an awaitable.
+    return not is_awaited or not str(function.__module__).startswith(f"{__package__}.")
+
+
+def _shown(value: object) -> str:
+    return f"the class {value.__name__}" if isinstance(value, type) else type(value).__name__

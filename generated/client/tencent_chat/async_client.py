@@ -17,9 +17,12 @@ from ._settings import (
     CallOptions,
     Timeout,
     checked_base_urls,
+    checked_hooks,
+    checked_rate_limiter,
     checked_sdkappid,
     checked_text,
     checked_timeout,
+    checked_transport,
     environment,
 )
 from .commands import COMMANDS, find
@@ -123,10 +126,14 @@ class AsyncChatClient:
             domains=Domains(*checked_base_urls(region, base_url, backup_url)),
             timeout=checked_timeout(timeout),
             retry=checked_retry(retry),
-            hooks=hooks,
+            hooks=checked_hooks(hooks),
             validate=validate,
         )
-        self._caller = AsyncCaller(core, AsyncConnections(transport), rate_limiter)
+        self._caller = AsyncCaller(
+            core,
+            AsyncConnections(checked_transport(transport, "AsyncHTTPTransport")),
+            checked_rate_limiter(rate_limiter, "AsyncRateLimiter"),
+        )
         self._owner = True
 
     @classmethod

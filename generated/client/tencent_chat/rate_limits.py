@@ -51,9 +51,7 @@ class _Limiter:
     ) -> None:
         self._max_wait = _checked_max_wait(max_wait)
         self._plan = _checked_plan(plan)
-        self._overrides = {
-            path: _checked_override(path, limit) for path, limit in (overrides or {}).items()
-        }
+        self._overrides = _checked_overrides({} if overrides is None else overrides)
         self._url = _checked_redis(redis)
         self._outage = _Outage()
         self._lanes: dict[tuple[int, str], _Lane] = {}
@@ -466,6 +464,13 @@ def _checked_plan(value: str | None) -> str | None:
         names = ", ".join(sorted(repr(name) for name in known if name))
         raise ConfigurationError(f"no limit depends on the plan {value!r}; limits do on {names}")
     return value
+
+
+def _checked_overrides(overrides: object) -> dict[str, tuple[RateLimit, ...]]:
+    if not isinstance(overrides, Mapping):
+        raise ConfigurationError('overrides must be like {"openim/sendmsg": 500}')
+    limits = cast(Mapping[str, object], overrides)
+    return {path: _checked_override(path, limit) for path, limit in limits.items()}
 
 
 def _checked_override(path: object, limits: object) -> tuple[RateLimit, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from werkzeug.datastructures import Headers
 
@@ -23,7 +24,7 @@ class Call:
     """As sent: `/v4/openim/sendmsg`."""
     query: Mapping[str, str]
     """The parameters without the usersig; of one given twice, the last."""
-    body: JsonValue
+    body: Any
     """The JSON sent; a body that is not JSON, as text."""
     headers: Mapping[str, str]
     """Those sent of Host, User-Agent, Content-Type, Content-Length, Accept, Accept-Encoding and Connection."""

@@ -13,7 +13,7 @@ import ssl
 import sys
 from contextvars import ContextVar
 from functools import cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 try:
     import aiohttp
@@ -87,6 +87,8 @@ class AsyncHTTPTransport:
     """
 
     def __init__(self, session: aiohttp.ClientSession | None = None, *, proxy: str | None = None) -> None:
+        if not isinstance(cast(object, session), aiohttp.ClientSession | None):
+            raise ConfigurationError(f"session must be a ClientSession of aiohttp, got {type(session).__name__}")
         self._given = session
         self._proxy = proxy
         self._trust_env = session.trust_env if session else True

@@ -27,15 +27,17 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan
 Wire = dict[str, object]
 
 
-def wire_body(body: object, command: str) -> Wire:
+def wire_body(body: object, command: str, name: str = "") -> Wire:
     """Return a copy of `body` that holds nothing but JSON; model objects become what they stand for.
+
+    `name` is that of the argument, where it is not the whole body.
 
     Raises RequestError for anything that JSON has no form for.
     """
     found: list[Problem] = []
     result = _wire(body, (), found)
     if not found and not isinstance(result, dict):
-        found.append(Problem("", f"expected an object, got {kind(result)}"))
+        found.append(Problem(name, f"expected an object, got {kind(result)}"))
     if found:
         raise RequestError(found, command=command)
     return cast(Wire, result)

@@ -209,7 +209,7 @@ class Call(Generic[R]):
                 (attempt.seconds or 0) * 1000,
                 attempt.number,
                 attempt.request_id or "-",
-                f": {attempt.reason}" if attempt.reason else "",
+                f": {attempt.reason.removesuffix('.')}" if attempt.reason else "",
                 "" if attempt.pause is None else f"; again in {attempt.pause:.2f} s",
             )
 

@@ -190,6 +190,8 @@ class HTTPTransport:
     """
 
     def __init__(self, session: requests.Session | None = None) -> None:
+        if not isinstance(cast(object, session), requests.Session | None):
+            raise ConfigurationError(f"session must be a Session of requests, got {type(session).__name__}")
         self._session = session
         self._reset()
         _fork.watch(self)

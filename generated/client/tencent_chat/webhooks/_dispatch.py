@@ -67,6 +67,7 @@ class Dispatch:
         """
         if self._fallback is not None:
             raise ConfigurationError("the router has a fallback handler already")
+        _check_handler(handler)
         self._fallback = handler
         return handler
 
@@ -128,6 +129,7 @@ class Dispatch:
             raise ConfigurationError(f"the router has a handler of {event.__name__} already")
 
         def register(handler: Handler[Any, Any]) -> Handler[Any, Any]:
+            _check_handler(handler)
             self._handlers[event] = handler
             return handler
 
@@ -147,6 +149,11 @@ class Dispatch:
             return _refused(400, error)
         handler = self._handlers.get(type(event), self._fallback)
         return _answer(200, _OK) if handler is None else (event, handler)
+
+
+def _check_handler(handler: object) -> None:
+    if not callable(handler):
+        raise ConfigurationError(f"a handler must be a function, got {type(handler).__name__}")
 
 
 def _run(handler: Handler[Any, Any], event: Event) -> None:

@@ -25,7 +25,8 @@ class Element(Model):
             parts = _parts(type(self))
             name = type(self).__name__
             if len(args) > len(parts.required):
-                raise TypeError(f"{name} takes {len(parts.required)} arguments by position, got {len(args)}")
+                allowed = ", ".join(parts.required) or "nothing"
+                raise TypeError(f"{name} takes {allowed} by position, got {len(args)} values")
             given = dict(zip(parts.required, args, strict=False))
             for field, value in fields.items():
                 attribute = parts.attributes.get(field)

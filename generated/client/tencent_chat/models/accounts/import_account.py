@@ -14,7 +14,7 @@ from ..envelope import Response
 class ImportAccountRequest(RequestModel):
     """Body of `im_open_login_svc/account_import`: import an account of the app."""
 
-    user_id: Annotated[Utf8Max32, Field(alias="UserID")]
+    user_id: Annotated[Utf8Max32, Field(alias="UserID", min_length=1)]
     """The app's own ID of the user. At least 1 character. At most 32 bytes of UTF-8."""
 
     nick: Annotated[Utf8Max500 | None, Field(alias="Nick")] = None

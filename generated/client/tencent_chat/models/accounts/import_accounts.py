@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
 from .._limits import Utf8Max32
 from ..envelope import Response
 
+Account = TypeAliasType("Account", Annotated[Utf8Max32, Field(min_length=1)])
+
 
 class ImportAccountsRequest(RequestModel):
     """Body of `im_open_login_svc/multiaccount_import`: import many accounts of the app."""
 
-    accounts: Annotated[list[Utf8Max32], Field(alias="Accounts", max_length=100)]
+    accounts: Annotated[list[Account], Field(alias="Accounts", max_length=100)]
     """
     The app's own IDs of the users. At most 100 items. Each at least 1 character. Each at most
     32 bytes of UTF-8.
