@@ -12,7 +12,7 @@ from ._secret import Secret
 from .exceptions import ConfigurationError
 
 LIFETIME = 86400
-"""Seconds for which a UserSig is signed. Short, because it cannot be called back."""
+"""Seconds for which a UserSig is signed. Short, so that one that got out is soon of no use."""
 
 MARGIN = 3600
 """Seconds before its end at which a UserSig is renewed: clocks differ, and calls take time."""

@@ -18,7 +18,7 @@ class Retry(NamedTuple):
     attempts: int = 3
     """Most attempts, the first one included."""
     total: float = 30.0
-    """Seconds from the start of the first attempt. No other begins later, or lasts longer."""
+    """Seconds from the start of the first attempt. No other begins later, and each gets the time that is left."""
     first_pause: float = 0.2
     """Seconds before the second attempt; twice as many before each further one, and a random part of this on top."""
     longest_pause: float = 5.0
