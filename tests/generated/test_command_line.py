@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import pty
@@ -13,6 +14,7 @@ import socket
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,6 +53,15 @@ class TestCall:
         assert json.loads(result.stdout)["ErrorCode"] == 0
         assert result.stdout.count("\n") == 1
         assert tencent_chat_mock.calls[0].body == json.loads(CHECK)
+
+    @pytest.mark.parametrize("place", [0, 1, 2])
+    def test_options_may_stand_anywhere(self, tencent_chat_mock: MockService, place: int) -> None:
+        arguments = ["accounts.check", CHECK]
+        arguments[place:place] = ["--json", "--timeout", "5"]
+        result = run("call", *arguments, env=app(tencent_chat_mock))
+        assert (result.returncode, result.stderr) == (0, "")
+        assert tencent_chat_mock.calls[0].body == json.loads(CHECK)
+        assert run("call", *arguments, "more", env=app(tencent_chat_mock)).returncode == 2
 
     def test_a_refused_call_says_what_to_do(self, tencent_chat_mock: MockService) -> None:
         tencent_chat_mock.inject("code=60008")
@@ -111,6 +122,7 @@ class TestCall:
             (b'{"a":\n "\xff"}', "body.json:2:3: no UTF-8"),
             ('{"a": NaN}', "body.json: JSON has no NaN"),
             ("[" * 100_000, "body.json:1:1: nested too deeply"),
+            (f'{{"a": {"9" * 5000}}}', "body.json: a number has too many digits"),
         ],
     )
     def test_bad_json_is_located(self, tmp_path: Path, body: str | bytes, place: str) -> None:
@@ -125,6 +137,7 @@ class TestCall:
         assert result.returncode == 2
         assert "BODY:1:1: " in result.stderr
         assert "write @body.json" in result.stderr
+        assert "write @" not in run("call", "openim/sendmsg", "", cwd=tmp_path).stderr
         missing = run("call", "openim/sendmsg", "@nowhere.json", cwd=tmp_path)
         assert missing.returncode == 2
         assert "nowhere.json: No such file or directory" in missing.stderr
@@ -195,6 +208,14 @@ class TestUserSig:
     def test_what_is_no_usersig(self, stdin: str, code: int) -> None:
         assert run("usersig", "decode", stdin=stdin).returncode == code
 
+    def test_claims_beyond_all_time(self) -> None:
+        claims = {"TLS.ver": "2.0", "TLS.identifier": "bob", "TLS.sdkappid": 1, "TLS.expire": 1, "TLS.sig": "x"}
+        packed = zlib.compress(json.dumps(claims | {"TLS.time": 10**400}).encode())
+        token = base64.b64encode(packed).decode().translate(str.maketrans("+/=", "*-_"))
+        result = run("usersig", "decode", stdin=token)
+        assert result.returncode == 1
+        assert "TLS.time must be an integer of 64 bits" in result.stderr
+
     def test_arguments_that_make_none(self) -> None:
         assert run("usersig", "generate", "", env=self.ENV).returncode == 2
         assert "expire" in run("usersig", "generate", "bob", "--expire", "-1", env=self.ENV).stderr
@@ -206,6 +227,8 @@ class TestUserSig:
             ("usersig", "generate", "bob", f"--secret-key={KEY}"),
             ("usersig", "generate", "bob", f"--key={KEY}"),
             ("usersig", "decode", KEY),
+            ("usersig", f"eJ{KEY * 5}"),
+            ("explain", f"eJ{KEY * 5}"),
         ],
     )
     def test_secrets_as_arguments_are_refused_and_not_repeated(self, arguments: tuple[str, ...]) -> None:
@@ -214,7 +237,7 @@ class TestUserSig:
         assert KEY not in result.stdout + result.stderr
 
 
-def at_terminal(arguments: list[str], env: dict[str, str], typed: list[tuple[str, str]]) -> tuple[int, str]:
+def at_terminal(arguments: list[str], env: dict[str, str], typed: list[tuple[str, str | bytes]]) -> tuple[int, str]:
     """Run the command line at a terminal, typing each text when its prompt has come; return exit code and output."""
     process, terminal = pty.fork()
     if process == 0:
@@ -236,7 +259,8 @@ def at_terminal(arguments: list[str], env: dict[str, str], typed: list[tuple[str
             position = len(output)
             # getpass drops what was typed before it switched the echo off.
             time.sleep(0.1)
-            os.write(terminal, waiting.pop(0)[1].encode())
+            text = waiting.pop(0)[1]
+            os.write(terminal, text if isinstance(text, bytes) else text.encode())
     os.close(terminal)
     return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), output.decode()
 
@@ -257,6 +281,22 @@ class TestTerminal:
         assert code == 2
         assert "Traceback" not in output
 
+    def test_what_is_typed_in_another_encoding(self) -> None:
+        arguments = ["usersig", "generate", "bob", "--sdkappid", "1"]
+        code, output = at_terminal(arguments, environment(), [("Secret key: ", b"distinctive\xff\n")])
+        assert code == 2
+        assert "no text in the terminal's encoding" in output
+        assert "Traceback" not in output
+        assert "distinctive" not in output
+
+    def test_colours_take_no_room_and_narrow_terminals_break_no_words(self, tencent_chat_mock: MockService) -> None:
+        env = app(tencent_chat_mock, TERM="xterm", COLUMNS="40")
+        _, called = at_terminal(["call", "accounts.check", CHECK], env, [])
+        assert called.startswith("\x1b[1mim_open_login_svc/account_check\x1b[0m: OK,\r\n")
+        _, report = at_terminal(["doctor"], env | {"NO_COLOR": "1"}, [])
+        assert f"127.0.0.1:{tencent_chat_mock.url.rpartition(':')[2]}\r\n" in report
+        assert max(len(line) for line in report.splitlines() if "account_check" not in line) <= 40
+
     def test_colours_and_widths_are_for_terminals(self) -> None:
         env = environment(TERM="xterm", COLUMNS="80")
         _, coloured = at_terminal(["commands", "group", "counter"], env, [])
@@ -264,6 +304,8 @@ class TestTerminal:
         _, plain = at_terminal(["commands", "group", "counter"], env | {"NO_COLOR": "1"}, [])
         assert "\x1b" not in plain
         assert max(len(line) for line in plain.splitlines()) <= 80
+        _, wide = at_terminal(["commands", "profile"], env | {"NO_COLOR": "1"}, [])
+        assert max(len(line) for line in wide.splitlines()) <= 80
         assert "\x1b" not in run("commands", "group", "counter").stdout
 
 
@@ -331,7 +373,7 @@ class TestProgram:
         assert result.returncode == 0
         assert "Example" in result.stdout
         assert "python -m tencent_chat " in result.stdout
-        assert max(len(line) for line in result.stdout.splitlines()) <= 82
+        assert max(len(line) for line in result.stdout.splitlines()) <= 80
 
     def test_version(self) -> None:
         assert re.fullmatch(r"tencent_chat \d+\.\d+\.\d+\n", run("--version").stdout)
@@ -400,6 +442,18 @@ class TestProgram:
         )
         assert not heavy & loaded_by(f"{program}main(['explain', '60008']); main(['commands'])\nsys.stdout = out")
         assert not any("_cli" in name for name in loaded_by("import tencent_chat; tencent_chat.ChatClient"))
+
+    def test_without_the_libraries_it_says_which(self) -> None:
+        def bare(*arguments: str) -> subprocess.CompletedProcess[str]:
+            # Without site-packages.
+            command = [sys.executable, "-S", "-m", "tencent_chat", *arguments]
+            return subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
+
+        assert bare("explain", "60008").stdout == run("explain", "60008").stdout
+        doctor = bare("doctor", "--base-url", "http://127.0.0.1:9")
+        assert doctor.returncode == 2
+        assert "requests is not installed" in doctor.stderr
+        assert "Traceback" not in doctor.stderr
 
     def test_works_under_another_name(self, tmp_path: Path) -> None:
         shutil.copytree(CLIENT / "tencent_chat", tmp_path / "myapp" / "chat")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import socket
 import ssl
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from email.utils import formatdate
@@ -16,8 +18,8 @@ from time import time
 import pytest
 import trustme
 
-from generated.command_line import app, environment, run
-from generated.loopback import OK, Received, Server, http
+from generated.command_line import CLIENT, app, environment, run
+from generated.loopback import OK, Received, Server, http, unused_port
 from generated.test_command_line import at_terminal
 from tencent_chat import Region
 from timgen.mock import MockService
@@ -126,6 +128,23 @@ def test_no_such_name() -> None:
     assert result.stdout.count("because DNS failed") == 5
 
 
+def test_a_resolver_that_keeps_silent(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import socket, time\nsocket.getaddrinfo = lambda *args, **kwargs: time.sleep(60)\n"
+    )
+    path = f"{tmp_path}{os.pathsep}{CLIENT}"
+    result = doctor("--base-url", "https://chat.invalid", "--timeout", "0.2", PYTHONPATH=path)
+    assert (result.returncode, marks(result)) == (1, "✗------")
+    assert "No DNS server answered" in result.stdout
+
+
+def test_a_name_of_this_machine(fine: Server) -> None:
+    if "localhost" not in Path("/etc/hosts").read_text().split():
+        pytest.skip("no localhost in /etc/hosts")
+    result = doctor("--base-url", f"http://localhost:{fine.port}")
+    assert "127.0.0.1; from /etc/hosts" in result.stdout.replace(", ::1", "").replace("::1, ", "")
+
+
 def test_refused_port() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -216,6 +235,18 @@ class TestAnswers:
             result = doctor("--base-url", server.url)
         assert (result.returncode, marks(result)) == (1, "✓✓-✗---")
         assert "no HTTP" in result.stdout
+        assert "does not speak HTTP" in result.stdout
+
+    def test_a_server_that_knows_no_head(self) -> None:
+        with Server(service(head=http(b"", 501))) as server:
+            result = doctor("--base-url", server.url)
+        assert (result.returncode, marks(result)) == (0, "✓✓-!✓!✓")
+
+    def test_an_account_that_cannot_call(self, fine: Server) -> None:
+        result = doctor("--base-url", fine.url, "--json", TENCENT_CHAT_IDENTIFIER="admin\udcff")
+        call = json.loads(result.stdout)["steps"][-1]
+        assert (result.returncode, call["state"]) == (1, "failed")
+        assert call["detail"] == "identifier holds half of a surrogate pair"
 
     def test_a_connection_that_does_not_last_is_a_warning(self) -> None:
         date = formatdate(usegmt=True)
@@ -261,6 +292,23 @@ class TestProxies:
         assert "the proxy answers with status 403" in result.stdout
         assert "NO_PROXY" in result.stdout
 
+    @pytest.mark.parametrize(("scheme", "expected"), [("https", "✓✓✓✗-----"), ("http", "✓✓✓!✗---")])
+    def test_one_that_wants_a_password(self, scheme: str, expected: str) -> None:
+        def strict(_request: Received, _connection: socket.socket) -> bytes:
+            return http(b"", 407, headers='Proxy-Authenticate: Basic realm="office"\r\n')
+
+        with Server(strict) as proxy:
+            url = proxy.url.replace("//", f"//user:{PASSWORD}@")
+            result = doctor("--base-url", f"{scheme}://api.invalid", HTTP_PROXY=url, HTTPS_PROXY=url)
+        assert (result.returncode, joined(steps(result))) == (1, expected)
+        assert "status 407" in result.stdout
+        assert "The proxy wants a user and a password" in result.stdout
+
+    def test_one_that_is_down(self) -> None:
+        result = doctor("--base-url", "https://api.invalid", HTTPS_PROXY=f"http://127.0.0.1:{unused_port()}")
+        assert (result.returncode, joined(steps(result))) == (1, "✓✓✗------")
+        assert "127.0.0.1 is the proxy" in result.stdout
+
     def test_a_forwarding_one(self, fine: Server) -> None:
         result = doctor("--base-url", "http://api.invalid/prefix", HTTP_PROXY=fine.url)
         assert (result.returncode, marks(result)) == (0, "✓✓!✓✓✓✓")
@@ -271,11 +319,13 @@ class TestProxies:
         result = doctor("--base-url", "http://api.invalid", key=None, HTTP_PROXY=f"socks5://u:{PASSWORD}@127.0.0.1:9")
         assert (result.returncode, marks(result)) == (0, "-------")
         assert "calls go through socks5://127.0.0.1:9" in result.stdout
+        assert "All fine" not in result.stdout
 
     def test_one_that_cannot_be_used(self) -> None:
         result = doctor("--base-url", "http://api.invalid", HTTP_PROXY=f"http://u:{PASSWORD}@proxy.invalid:port")
         assert (result.returncode, marks(result)) == (1, "-------")
         assert "its URL cannot be used" in result.stdout
+        assert "must be like http://" in result.stdout
 
 
 def tunnel(port: int, *, refused: str = "") -> Callable[[Received, socket.socket], bytes | None]:
@@ -324,6 +374,25 @@ class TestProgram:
             ("call", "im_open_login_svc/account_check"),
         ]
         assert all(step["seconds"] > 0 for step in report["steps"] if step["name"] in ("TCP", "HTTP", "Call"))
+
+    def test_steps_are_told_as_they_are_taken(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as mute:
+            mute.settimeout(20)
+            command = [
+                sys.executable,
+                "-m",
+                "tencent_chat",
+                "doctor",
+                "--base-url",
+                f"http://127.0.0.1:{mute.getsockname()[1]}",
+            ]
+            with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE) as process:
+                connection, _ = mute.accept()
+                connection.recv(1)
+                process.kill()
+                told, _ = process.communicate()
+            connection.close()
+        assert [line.split()[1] for line in told.decode().splitlines()[1:]] == ["DNS", "TCP", "TLS"]
 
     def test_marks_for_plain_encodings(self, fine: Server) -> None:
         result = doctor("--base-url", fine.url, PYTHONUTF8="0", PYTHONIOENCODING="ascii")

@@ -248,9 +248,9 @@ def _text_claim(claims: dict[str, object], name: str) -> str:
 
 def _integer_claim(claims: dict[str, object], name: str) -> int:
     value = claims.get(name)
-    if not isinstance(value, int) or isinstance(value, bool):
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _INT64:
         raise UserSigError(
-            f"{name} is missing" if name not in claims else f"{name} must be an integer"
+            f"{name} is missing" if name not in claims else f"{name} must be an integer of 64 bits"
         )
     return value
 

@@ -157,15 +157,15 @@ def _call(app: App | None, probes: list[Probe], timeout: float) -> Step:
     attempts: list[Attempt] = []
 
     body = {"CheckItem": [{"UserID": app.identifier}]}
-    with app._replace(base_url=url).client(
-        attempts=attempts, timeout=timeout, retry=False
-    ) as client:
-        try:
+    try:
+        with app._replace(base_url=url).client(
+            attempts=attempts, timeout=timeout, retry=False
+        ) as client:
             client.call(_COMMAND, body)
-        except ChatError as error:
-            problem, hints = _wrong(error, app)
-            took = attempts[-1].seconds if attempts else None
-            return Step(_CALL, "failed", problem, took, hints)
+    except ChatError as error:
+        problem, hints = _wrong(error, app)
+        took = attempts[-1].seconds if attempts else None
+        return Step(_CALL, "failed", problem, took, hints)
     made = attempts[-1]
     return Step(
         _CALL,

@@ -7,7 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn, cast
+from typing import Any, NoReturn, cast
 
 from .._protocol import CLIENT_VERSION
 from ..exceptions import ChatError
@@ -21,7 +21,16 @@ _SECRET_OPTIONS = ("--secret-key", "--secret_key", "--usersig")
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in two lines: the usage of a command with many options hides it."""
+    """Takes options between arguments. Says what is wrong in two lines: long usages hide it."""
+
+    _intermixing = False
+
+    def parse_known_args(self, *args: Any, **kwargs: Any) -> tuple[Any, list[str]]:
+        # What argparse calls for a command: by itself it finds no BODY behind an option that follows COMMAND.
+        if self._subparsers is not None or self._intermixing:
+            return super().parse_known_args(*args, **kwargs)
+        self._intermixing = True
+        return self.parse_known_intermixed_args(*args, **kwargs)
 
     def error(self, message: str) -> NoReturn:
         self.exit(USAGE, f"{self.prog}: {message}\n  {self.prog} --help says what can be given\n")
@@ -53,6 +62,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except EOFError:
         errors.problem("the input ended before the question was answered")
         return USAGE
+    except UnicodeDecodeError:
+        errors.problem("what was typed is no text in the terminal's encoding")
+        return USAGE
+    except ModuleNotFoundError as error:
+        # Vendored without what it needs.
+        errors.problem(
+            f"{error.name} is not installed; calls and doctor need the packages requests and pydantic"
+        )
+        return USAGE
     except OSError as error:
         errors.problem(f"{error.filename or 'output'}: {error.strerror or 'cannot be used'}")
         _drop_output()
@@ -70,11 +88,16 @@ def _drop_output() -> None:
 
 def _refuse_secrets(given: Sequence[str]) -> None:
     for item in given:
-        if item.partition("=")[0] in _SECRET_OPTIONS:
+        if item.partition("=")[0] in _SECRET_OPTIONS or _is_usersig(item):
             raise UsageError(
                 "secrets are no arguments: everybody on the machine can read those (ps)\n"
                 "  set TENCENT_CHAT_SECRET_KEY or TENCENT_CHAT_USERSIG, or wait to be asked"
             )
+
+
+def _is_usersig(text: str) -> bool:
+    """Tell by the first bytes, which all of them share: those of compressed data."""
+    return text.startswith("eJ") and len(text) > 100
 
 
 def _arguments(given: Sequence[str]) -> argparse.Namespace:

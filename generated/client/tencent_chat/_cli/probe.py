@@ -10,16 +10,19 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from email.utils import parsedate_to_datetime
 from functools import partial
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from ipaddress import ip_address
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from .._credentials import CLOCK_TOLERANCE
 from .._protocol import USER_AGENT
 from .certificates import Trust, certificate, days_left, looked_at, refusal, trust, wording
-from .proxies import Proxy, proxy_for, tunnel
+from .proxies import LOGIN_NEEDED, LoginNeededError, Proxy, proxy_for, tunnel
 from .screen import duration
 from .steps import Step
 
@@ -27,6 +30,7 @@ from .steps import Step
 _SLOW = 1.0
 _FEW_DAYS = 14
 _RESOLVERS = Path("/etc/resolv.conf")
+_HOSTS = Path("/etc/hosts")
 
 
 class _Answer(NamedTuple):
@@ -76,14 +80,19 @@ class Probe:
         try:
             self._proxy = proxy_for(self.url)
         except ValueError:
-            yield Step("Proxy", "failed", f"its URL cannot be used: {_PROXY_VARIABLES}")
+            detail = f"its URL cannot be used: {_PROXY_VARIABLES}"
+            yield Step("Proxy", "failed", detail, hints=(_PROXY_HINT,))
             blocked = "because Proxy failed"
         if self._proxy is not None:
-            yield Step("Proxy", "ok", f"calls go through {self._proxy.shown}: {_PROXY_VARIABLES}")
-            if self._proxy.scheme != "http":
-                # Calls know their way through it; whether it works, one of them has to find out.
+            detail = f"calls go through {self._proxy.shown}: {_PROXY_VARIABLES}"
+            if self._proxy.scheme == "http":
+                yield Step("Proxy", "ok", detail)
+            else:
+                # Calls know their way through it.
                 self.answers = True
                 blocked = "what is behind such a proxy cannot be seen"
+                hint = "Whether it works, only a call can tell, which takes an app and its key."
+                yield Step("Proxy", "warning", detail, hints=(hint,))
         steps: list[tuple[str, Callable[[], Step]]] = [("DNS", self._dns), ("TCP", self._tcp)]
         if self._proxy is not None and self._secure:
             steps.append(("Tunnel", partial(self._tunnel, self._proxy)))
@@ -108,19 +117,18 @@ class Probe:
         host, port = self._next_hop()
         started = time.monotonic()
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (socket.gaierror, UnicodeError) as error:
+            found = [host] if _is_address(host) else _looked_up(host, self._timeout)
+        except (OSError, UnicodeError) as error:
             took = time.monotonic() - started
             return Step(
                 "DNS", "failed", f"{host} cannot be resolved", took, _dns_hints(host, error)
             )
         took = time.monotonic() - started
-        self._addresses = list(dict.fromkeys((str(entry[4][0]), port) for entry in found))
+        self._addresses = [(address, port) for address in found]
         shown = ", ".join(address for address, _ in self._addresses)
         if _is_address(host):
             return Step("DNS", "ok", f"{shown} is an address", took)
-        resolvers = _resolvers()
-        detail = f"{host} is {shown}" + (f"; asked {', '.join(resolvers)}" if resolvers else "")
+        detail = "; ".join(filter(None, [f"{host} is {shown}", _told_by(host)]))
         if took < _SLOW:
             return Step("DNS", "ok", detail, took)
         return Step("DNS", "warning", detail, took, (f"Slow. {_NEAR_RESOLVER}",))
@@ -146,6 +154,11 @@ class Probe:
         took = time.monotonic() - started
         host, port = self._next_hop()
         hints = (
+            *(
+                ()
+                if self._proxy is None
+                else (f"{host} is the proxy: does it run, and is its URL right?",)
+            ),
             f"Let this machine connect to {host}, port {port}: firewalls, security groups, routes.",
             f"The same by hand: nc -vz {host} {port}",
         )
@@ -155,6 +168,9 @@ class Probe:
         started = time.monotonic()
         try:
             tunnel(self._socket, proxy, self._host, self._port)
+        except LoginNeededError as error:
+            took = time.monotonic() - started
+            return Step("Tunnel", "failed", _reason(error, self._timeout), took, _LOGIN_HINTS)
         except (OSError, HTTPException) as error:
             took = time.monotonic() - started
             reason = _reason(error, self._timeout)
@@ -221,7 +237,9 @@ class Probe:
         server = f", server {answer.server}" if answer.server else ""
         whole = duration(self._before + answer.seconds)
         detail = f"status {answer.status}{server}; {whole} in all for a cold request"
-        if answer.status >= 500 or answer.status == 407:
+        if answer.status == LOGIN_NEEDED:
+            return Step("HTTP", "failed", detail, answer.seconds, _LOGIN_HINTS)
+        if answer.status >= 500 and answer.status != HTTPStatus.NOT_IMPLEMENTED:
             hints = (
                 "Something answers, but not the service: a proxy, a load balancer, or a service that is down.",
                 "Try again in a minute; if it stays, ask the network's administrators or the vendor.",
@@ -230,8 +248,12 @@ class Probe:
         self.answers = True
         if 200 <= answer.status < 300:
             return Step("HTTP", "ok", detail, answer.seconds)
-        hint = "The service answers with 200 here. Something on the way may answer in its place."
-        return Step("HTTP", "warning", detail, answer.seconds, (hint,))
+        hints = (
+            "The service answers with 200 here. Something on the way may answer in its place:"
+            " a proxy, or a network that wants people to log in first.",
+            f"See what it is: curl -i {self.url}/",
+        )
+        return Step("HTTP", "warning", detail, answer.seconds, hints)
 
     def _again(self) -> Step:
         name, hint = "Keep-alive", "Each call pays for TCP and TLS again: is a proxy in between?"
@@ -285,7 +307,9 @@ class Probe:
             response.read()
         except (OSError, HTTPException) as error:
             took = time.monotonic() - started
-            return Step("HTTP", "failed", _reason(error, self._timeout), took, _HTTP_HINTS)
+            silent = isinstance(error, OSError)
+            hints = _SILENCE_HINTS if silent else _NO_HTTP_HINTS
+            return Step("HTTP", "failed", _reason(error, self._timeout), took, hints)
         took = time.monotonic() - started
         return _Answer(
             response.status,
@@ -311,6 +335,11 @@ class Probe:
 
 
 _PROXY_VARIABLES = "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY of the environment"
+_PROXY_HINT = "It must be like http://host:port or http://user:password@host:port."
+_LOGIN_HINTS = (
+    "The proxy wants a user and a password, or does not take those that it got.",
+    "They belong into its URL, http://user:password@host:port; @ in them is written %40, : is %3A, / is %2F.",
+)
 _NEAR_RESOLVER = (
     "With a private DNS server, its way to the internet must be in the same region and network"
     " as this machine's, or it names servers that are far away."
@@ -319,16 +348,42 @@ _TLS_HINTS = (
     "Something on the way does not let TLS through, or the port does not speak it.",
     "TLS 1.2 or later is needed: firewalls and proxies that look into connections may lack it.",
 )
-_HTTP_HINTS = (
+_NO_HTTP_HINTS = ("What answers does not speak HTTP: check host, port and scheme of the URL.",)
+_SILENCE_HINTS = (
     "The connection stands, but no answer comes: the service is overloaded, or a firewall"
     " or a proxy looks into connections and lets nothing through.",
     "The service gives itself 3 s for a call: waiting must take longer than that.",
 )
 
 
+def _looked_up(host: str, timeout: float) -> list[str]:
+    """Return the addresses of `host`. Raises OSError or UnicodeError."""
+    answers: SimpleQueue[list[str] | OSError | UnicodeError] = SimpleQueue()
+
+    def look_up() -> None:
+        try:
+            found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            answers.put(error)
+        else:
+            answers.put(list(dict.fromkeys(str(entry[4][0]) for entry in found)))
+
+    # The system's own patience may be longer, and no Ctrl-C ends it.
+    Thread(target=look_up, daemon=True).start()
+    try:
+        answer = answers.get(timeout=timeout)
+    except Empty:
+        raise TimeoutError from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
 def _dns_hints(host: str, error: OSError | UnicodeError) -> tuple[str, ...]:
     resolvers = ", ".join(_resolvers()) or "the DNS server of this machine"
-    if isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN:
+    if isinstance(error, TimeoutError) or (
+        isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN
+    ):
         wrong = f"No DNS server answered: asked {resolvers}."
     else:
         wrong = f"There is no such name: asked {resolvers}."
@@ -363,14 +418,25 @@ def _date(response: HTTPResponse) -> float | None:
 
 def _resolvers() -> list[str]:
     """Return the machine's DNS servers, where that is known."""
+    servers = [words[1] for words in _entries(_RESOLVERS) if words[0] == "nameserver" and words[1:]]
+    return [f"{server} ({_scope(server)})" for server in servers if _is_address(server)]
+
+
+def _told_by(host: str) -> str:
+    """Say where the addresses of `host` come from, nothing where that is not known."""
+    if any(host.lower() in words[1:] for words in _entries(_HOSTS)):
+        return f"from {_HOSTS}"
+    resolvers = _resolvers()
+    return f"asked {', '.join(resolvers)}" if resolvers else ""
+
+
+def _entries(file: Path) -> list[list[str]]:
+    """Return the words of each line in lower case, without comments; nothing when the file cannot be read."""
     try:
-        lines = _RESOLVERS.read_text("utf-8", "replace").splitlines()
+        lines = file.read_text("utf-8", "replace").lower().splitlines()
     except OSError:
         return []
-    servers = [
-        words[1] for line in lines if (words := line.split())[:1] == ["nameserver"] and words[1:]
-    ]
-    return [f"{server} ({_scope(server)})" for server in servers if _is_address(server)]
+    return [words for line in lines if (words := line.partition("#")[0].split())]
 
 
 def _scope(server: str) -> str:

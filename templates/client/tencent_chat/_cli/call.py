@@ -41,7 +41,7 @@ def add_to(verbs: Verbs) -> None:
         is known about the call itself goes to stderr.""",
         """\
         Examples:
-          {program} call accounts.check '{"CheckItem": [{"UserID": "bob"}]}'
+          {program} call accounts.check '{"CheckItem":[{"UserID":"bob"}]}'
           {program} call openim/sendmsg @message.json --json | jq .MsgKey
           generate-body | {program} call groups.create -
 
@@ -160,6 +160,8 @@ def _parsed(where: str, data: bytes) -> object:
         problem = f"{error.lineno}:{error.colno}: {error.msg}"
         if where == "BODY" and _names_a_file(data):
             problem += f"\n  to send the file, write @{data.decode()}"
+    except ValueError:
+        problem = " a number has too many digits"
     except RecursionError:
         problem = "1:1: nested too deeply"
     raise UsageError(f"{where}:{problem}")
@@ -167,7 +169,7 @@ def _parsed(where: str, data: bytes) -> object:
 
 def _names_a_file(data: bytes) -> bool:
     try:
-        return Path(data.decode()).exists()
+        return Path(data.decode()).is_file()
     except (OSError, ValueError):
         return False
 

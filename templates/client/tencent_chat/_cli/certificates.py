@@ -111,7 +111,8 @@ def refusal(
     code = error.verify_code
     if code in _OTHER_HOST:
         return f"the certificate is for another host than {host}", (
-            "The wrong server answers: check DNS, /etc/hosts and the base URL.",
+            "The wrong server answers: check DNS, /etc/hosts and the base URL. A network that wants people to log in"
+            " first answers like this too.",
         )
     if code in (_EXPIRED, _NOT_YET_VALID):
         now = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())

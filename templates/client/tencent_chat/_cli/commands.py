@@ -71,11 +71,12 @@ def _list(output: Screen, found: list[Command]) -> None:
     margin = methods + paths + 4
     beside = output.width - margin >= _NARROW
     for command in found:
-        head = f"{output.styled(f'{command.method:<{methods}}', 'bold')}  {command.path:<{paths}}"
         if beside:
-            output.text(command.summary, " " * margin, first=f"{head}  ")
+            method = output.styled(f"{command.method:<{methods}}", "bold")
+            output.text(command.summary, " " * margin, first=f"{method}  {command.path:<{paths}}  ")
         else:
-            output.line(head.rstrip())
+            fits = len(command.method) + 2 + len(command.path) <= output.width
+            output.line(output.styled(command.method, "bold") + ("  " if fits else "\n    ") + command.path)
             output.text(command.summary, "    ")
 
 

@@ -9,6 +9,10 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 
+LOGIN_NEEDED = 407
+"""Status of a proxy's answer."""
+
+
 class Proxy(NamedTuple):
     host: str
     port: int
@@ -42,13 +46,19 @@ def proxy_for(url: str) -> Proxy | None:
     return Proxy(parts.hostname, port, parts.scheme, headers)
 
 
+class LoginNeededError(OSError):
+    """A proxy lets in only those that it knows."""
+
+
 def tunnel(connected: socket, proxy: Proxy, host: str, port: int) -> None:
-    """Have the proxy connect to `host`. Raises OSError or HTTPException when it does not."""
+    """Have the proxy connect to `host`. Raises LoginNeededError, another OSError or HTTPException when it does not."""
     target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
     lines += [f"{name}: {value}" for name, value in proxy.headers.items()]
     connected.sendall("\r\n".join([*lines, "", ""]).encode("latin-1"))
     response = HTTPResponse(connected, method="CONNECT")
     response.begin()
+    if response.status == LOGIN_NEEDED:
+        raise LoginNeededError(f"the proxy answers with status {response.status}")
     if response.status != 200:
         raise OSError(f"the proxy answers with status {response.status}")

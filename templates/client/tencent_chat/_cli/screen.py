@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import textwrap
 from collections.abc import Iterable
@@ -13,6 +14,9 @@ from .arguments import PROGRAM
 Style: TypeAlias = Literal["bold", "dim", "red", "green", "yellow"]
 
 _CODES: dict[Style, str] = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
+_ESCAPES = re.compile("\033\\[[0-9]*m")
+# Columns that a text needs to be readable.
+_NARROW = 24
 # Where nobody looks at lines, they are not broken.
 _UNBROKEN = 1 << 16
 
@@ -41,19 +45,26 @@ class Screen:
         return f"\033[{_CODES[style]}m{text}\033[0m" if self._colours else text
 
     def line(self, text: str = "") -> None:
-        """Write a line as it is."""
-        print(text, file=self.stream, flush=self.terminal)
+        """Write a line as it is, at once: what comes next may take its time, and the program may be ended before."""
+        print(text, file=self.stream, flush=True)
 
     def text(self, text: str, margin: str = "", *, first: str | None = None) -> None:
-        """Write `text` between `margin` and the terminal's edge; `first` is the margin of its first line."""
+        """Write `text` between `margin` and the terminal's edge; `first` is the margin of its first line.
+
+        The margin shrinks on narrow terminals; long words such as URLs stay whole.
+        """
+        first = margin if first is None else first
+        indent = " " * len(_ESCAPES.sub("", first))
         lines = textwrap.wrap(
             printable(text),
-            max(self.width, len(margin) + 24),
-            initial_indent=margin if first is None else first,
-            subsequent_indent=margin,
+            self.width,
+            initial_indent=indent,
+            subsequent_indent=margin[: max(self.width - _NARROW, 0)],
+            break_long_words=False,
             break_on_hyphens=False,
         )
-        for line in lines or [first or ""]:
+        self.line(first + lines[0][len(indent) :] if lines else first)
+        for line in lines[1:]:
             self.line(line)
 
     def rows(self, rows: Iterable[tuple[str, str | None]], margin: str = "  ") -> None:
