@@ -10,16 +10,17 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from . import _fork
+from ._lanes import SECONDS, Lane, Outage
 from ._secret import Secret
 from ._settings import checked_text
 from .commands import COMMANDS, RateLimit, find
-from .exceptions import ConfigurationError, ThrottledError
+from .exceptions import ConfigurationError
 
 if TYPE_CHECKING:
     import asyncio
@@ -31,11 +32,6 @@ if TYPE_CHECKING:
 
 Limits: TypeAlias = "int | RateLimit | Sequence[RateLimit] | None"
 """Calls per second, a limit for another interval, several that hold together, or None for no limit."""
-
-_SECONDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
-
-_PAUSE = 5.0
-"""Seconds for which Redis is left alone once it has failed."""
 
 
 class _Limiter:
@@ -53,8 +49,8 @@ class _Limiter:
         self._plan = _checked_plan(plan)
         self._overrides = _checked_overrides({} if overrides is None else overrides)
         self._url = _checked_redis(redis)
-        self._outage = _Outage()
-        self._lanes: dict[tuple[int, str], _Lane] = {}
+        self._outage = Outage()
+        self._lanes: dict[tuple[int, str], Lane] = {}
         self._lock = threading.Lock()
         self._set_up()
         _fork.watch(self)
@@ -65,16 +61,16 @@ class _Limiter:
 
     def reset_after_fork(self) -> None:
         self._lock = threading.Lock()
-        self._outage = _Outage()
+        self._outage = Outage()
         for lane in self._lanes.values():
             lane.reset()
 
-    def _lane(self, sdkappid: int, command: str) -> _Lane | None:
+    def _lane(self, sdkappid: int, command: str) -> Lane | None:
         """Return where the calls of `command` queue, None when nothing limits them."""
         lane = self._lanes.get((sdkappid, command))
         if lane is None and (limits := self._limits(command)):
             with self._lock:
-                lane = self._lanes.setdefault((sdkappid, command), _Lane(sdkappid, command, limits))
+                lane = self._lanes.setdefault((sdkappid, command), Lane(sdkappid, command, limits))
         return lane
 
     def _limits(self, command: str) -> tuple[RateLimit, ...]:
@@ -86,7 +82,7 @@ class _Limiter:
         by_plan = [limit for limit in limits if limit.plan is not None]
         mine = [limit for limit in by_plan if limit.plan == self._plan] or _lowest(by_plan)
         everyone = [limit for limit in limits if limit.plan is None]
-        return tuple(sorted([*everyone, *mine], key=lambda limit: _SECONDS[limit.per]))
+        return tuple(sorted([*everyone, *mine], key=lambda limit: SECONDS[limit.per]))
 
 
 class RateLimiter(_Limiter):
@@ -144,7 +140,7 @@ class RateLimiter(_Limiter):
         finally:
             lane.turn.release()
 
-    def _take(self, lane: _Lane) -> float:
+    def _take(self, lane: Lane) -> float:
         """Count a call and return 0, or the seconds until there may be room for one."""
         if self._redis is None or self._outage.lasts():
             return lane.take()
@@ -224,7 +220,7 @@ class AsyncRateLimiter(_Limiter):
         finally:
             turn.release()
 
-    async def _take(self, lane: _Lane, loop: _Loop) -> float:
+    async def _take(self, lane: Lane, loop: _Loop) -> float:
         if loop.redis is None or self._outage.lasts():
             return lane.take()
         from ._redis_limits import RedisError
@@ -280,146 +276,7 @@ class _Loop:
             from ._redis_limits import AsyncRedisLimits
 
             self.redis = AsyncRedisLimits(url)
-        self.turns: defaultdict[_Lane, asyncio.Lock] = defaultdict(asyncio.Lock)
-
-
-class _Lane:
-    """Where the calls of one command of one app queue, and when the latest of them began."""
-
-    def __init__(self, sdkappid: int, command: str, limits: tuple[RateLimit, ...]) -> None:
-        self.sdkappid = sdkappid
-        self.command = command
-        self.limits = limits
-        self._windows = [
-            (_SECONDS[limit.per], deque[float](maxlen=limit.calls)) for limit in limits
-        ]
-        self._room_at = 0.0
-        self.reset()
-
-    def reset(self) -> None:
-        self._lock = threading.Lock()
-        self.turn = _Turn()
-
-    def take(self) -> float:
-        """Count a call of this process and return 0, or the seconds until there is room for one."""
-        with self._lock:
-            now = time.monotonic()
-            room_at = max(
-                starts[0] + seconds if len(starts) == starts.maxlen else 0.0
-                for seconds, starts in self._windows
-            )
-            if room_at > now:
-                self._room_at = room_at
-                return room_at - now
-            self._count(now)
-            return 0.0
-
-    def taken_elsewhere(self, delay: float) -> float:
-        """Note what Redis said, so that this process knows when it is on its own."""
-        with self._lock:
-            now = time.monotonic()
-            if delay:
-                self._room_at = now + delay
-            else:
-                self._count(now)
-            return delay
-
-    def _count(self, now: float) -> None:
-        for _, starts in self._windows:
-            starts.append(now)
-
-    def throttled(self, delay: float | None = None) -> ThrottledError:
-        """Return the error for a call that must wait for `delay`, by default for whoever is first in the queue."""
-        seconds = max(self._room_at - time.monotonic(), 0.0) if delay is None else delay
-        return ThrottledError(self.command, " and ".join(map(_text, self.limits)), seconds)
-
-
-class _Turn:
-    """A lock that goes to the thread that has waited longest; threading.Lock may go to the same one again and again."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._taken = False
-        self._waiting: deque[threading.Lock] = deque()
-
-    def acquire(self, seconds: float) -> bool:
-        """Wait for at most `seconds`; return whether it is this thread's turn."""
-        with self._lock:
-            if not self._taken:
-                self._taken = True
-                return True
-            gate = threading.Lock()
-            gate.acquire()
-            self._waiting.append(gate)
-        opened = False
-        try:
-            opened = gate.acquire(timeout=min(seconds, threading.TIMEOUT_MAX))
-        finally:
-            if not opened:
-                self._leave(gate)
-        return opened
-
-    def release(self) -> None:
-        with self._lock:
-            self._pass_on()
-
-    def _leave(self, gate: threading.Lock) -> None:
-        with self._lock:
-            if gate in self._waiting:
-                self._waiting.remove(gate)
-            else:
-                # The turn came at the last moment.
-                self._pass_on()
-
-    def _pass_on(self) -> None:
-        if self._waiting:
-            self._waiting.popleft().release()
-        else:
-            self._taken = False
-
-
-class _Outage:
-    """Whether Redis fails, and when it is worth another try."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._next_try = 0.0
-        """By the monotonic clock; 0 while Redis works."""
-
-    def lasts(self) -> bool:
-        """Return False when Redis should be asked. During an outage one caller is told so after each pause."""
-        if not self._next_try:
-            return False
-        with self._lock:
-            now = time.monotonic()
-            if now < self._next_try:
-                return True
-            if self._next_try:
-                self._next_try = now + _PAUSE
-            return False
-
-    def begin(self, reason: str) -> None:
-        with self._lock:
-            is_new = not self._next_try
-            self._next_try = time.monotonic() + _PAUSE
-        if is_new:
-            _log(
-                f"Redis fails ({reason}): until it is back, this process keeps the rate limits on its own"
-            )
-
-    def end(self) -> None:
-        if not self._next_try:
-            return
-        with self._lock:
-            was_on, self._next_try = bool(self._next_try), 0.0
-        if was_on:
-            _log("Redis is back: the rate limits are shared again")
-
-
-def _log(text: str) -> None:
-    import logging
-
-    logging.getLogger(__package__).warning(text)
+        self.turns: defaultdict[Lane, asyncio.Lock] = defaultdict(asyncio.Lock)
 
 
 def _checked_redis(url: str | None) -> Secret | None:
@@ -439,11 +296,6 @@ def _lowest(limits: list[RateLimit]) -> list[RateLimit]:
     """Return for each interval the limit with the fewest calls."""
     descending = sorted(limits, key=lambda limit: limit.calls, reverse=True)
     return list({limit.per: limit for limit in descending}.values())
-
-
-def _text(limit: RateLimit) -> str:
-    plan = f" (plan {limit.plan})" if limit.plan else ""
-    return f"{limit.calls} call{'s' if limit.calls > 1 else ''} per {limit.per}{plan}"
 
 
 def _checked_max_wait(value: object) -> float:
@@ -498,5 +350,5 @@ def _is_limit(value: object) -> bool:
         and isinstance(cast(object, value.calls), int)
         and not isinstance(value.calls, bool)
         and value.calls > 0
-        and value.per in _SECONDS
+        and value.per in SECONDS
     )

@@ -86,9 +86,13 @@ class AsyncHTTPTransport:
         proxy: URL of a proxy, in place of the environment's.
     """
 
-    def __init__(self, session: aiohttp.ClientSession | None = None, *, proxy: str | None = None) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession | None = None, *, proxy: str | None = None
+    ) -> None:
         if not isinstance(cast(object, session), aiohttp.ClientSession | None):
-            raise ConfigurationError(f"session must be a ClientSession of aiohttp, got {type(session).__name__}")
+            raise ConfigurationError(
+                f"session must be a ClientSession of aiohttp, got {type(session).__name__}"
+            )
         self._given = session
         self._proxy = proxy
         self._trust_env = session.trust_env if session else True
@@ -160,7 +164,10 @@ class AsyncHTTPTransport:
             raise ConfigurationError(
                 f"no way to {request.base_url}: this URL, or that of the proxy in HTTPS_PROXY or HTTP_PROXY, cannot be used"
             )
-        if response is None or (failed and (failed.timed_out or not (chunks or response.headers.get("Transfer-Encoding")))):
+        if response is None or (
+            failed
+            and (failed.timed_out or not (chunks or response.headers.get("Transfer-Encoding")))
+        ):
             outcome: Literal["not_sent", "unknown"] = "unknown" if attempt.sent else "not_sent"
             raise TransportError(failed.reason if failed else "no answer", outcome=outcome)
         headers = {name.lower(): value for name, value in response.headers.items()}
@@ -223,11 +230,15 @@ def _tls() -> ssl.SSLContext:
     """Trust whom requests trusts: the bundle that the environment names, else certifi's."""
     import certifi
 
-    bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or certifi.where()
+    bundle = (
+        os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or certifi.where()
+    )
     try:
         if os.path.isdir(bundle):
             return ssl.create_default_context(capath=bundle)
         return ssl.create_default_context(cafile=bundle)
     except OSError:
         pass
-    raise ConfigurationError("the certificates that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names cannot be read")
+    raise ConfigurationError(
+        "the certificates that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names cannot be read"
+    )

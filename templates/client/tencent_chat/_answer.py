@@ -87,10 +87,16 @@ def _quickly(received: Received, model: type[R], redactor: Redactor) -> R | None
 
     It takes half the time of making dicts first; they are made when `raw` is asked for.
     """
-    if received.status != 200 or not received.complete or redactor.may_apply(received.body, received.headers):
+    if (
+        received.status != 200
+        or not received.complete
+        or redactor.may_apply(received.body, received.headers)
+    ):
         return None
     try:
-        answer: R = model.__pydantic_validator__.validate_json(received.body, by_alias=True, by_name=False)
+        answer: R = model.__pydantic_validator__.validate_json(
+            received.body, by_alias=True, by_name=False
+        )
     except ValueError:
         return None
     # The envelope of a spec may lack either.
@@ -118,7 +124,9 @@ def _parsed(body: bytes, model: type[R]) -> object:
         return parsed(body, model)
 
 
-def _no_answer(received: Received, answer: object, command: str, redactor: Redactor) -> ResponseError:
+def _no_answer(
+    received: Received, answer: object, command: str, redactor: Redactor
+) -> ResponseError:
     if not received.complete:
         reason = f"the answer broke off or cannot be decoded after {len(received.body)} bytes"
     elif received.status != 200:

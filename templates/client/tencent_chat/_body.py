@@ -70,7 +70,9 @@ def _wire(value: object, path: Path, found: list[Problem]) -> object:
                 name = _text(key, path, found)
                 result[name] = _wire(item, (*path, name), found)
             else:
-                found.append(Problem(join(path), f"a field's name must be a string, not {kind(key)}"))
+                found.append(
+                    Problem(join(path), f"a field's name must be a string, not {kind(key)}")
+                )
         return result
     if _is_list(value):
         return [_wire(item, (*path, index), found) for index, item in enumerate(value)]
@@ -118,7 +120,9 @@ def _fill(value: object, steps: list[str]) -> None:
             obj[step] = int.from_bytes(os.urandom(4))
         return
     inner = obj.get(step.removesuffix("[]"))
-    items = cast(list[object], inner) if step.endswith("[]") and isinstance(inner, list) else [inner]
+    items = (
+        cast(list[object], inner) if step.endswith("[]") and isinstance(inner, list) else [inner]
+    )
     for item in items:
         _fill(item, rest)
 

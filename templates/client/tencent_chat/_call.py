@@ -81,14 +81,18 @@ class Call(Generic[R]):
         self._log(attempt)
         return attempt.pause
 
-    def _judge(self, attempt: Attempt, request: Request, outcome: Received | TransportError) -> float | None:
+    def _judge(
+        self, attempt: Attempt, request: Request, outcome: Received | TransportError
+    ) -> float | None:
         """Write down what became of `attempt`; return the seconds until the next one."""
         now = time.monotonic()
         attempt.seconds = now - self._began
         result = self._result = self._read(request, outcome)
         _describe(attempt, outcome, result)
         # A service that fails or gives up waiting does not say how far it got.
-        if attempt.outcome == "unknown" or (isinstance(result, ChatAPIError) and result.category == "server"):
+        if attempt.outcome == "unknown" or (
+            isinstance(result, ChatAPIError) and result.category == "server"
+        ):
             self._maybe_done_since = self._maybe_done_since or self._began
         if attempt.outcome != "not_sent":
             self._core.domains.reached(attempt.base_url)
@@ -113,7 +117,11 @@ class Call(Generic[R]):
         if not isinstance(result, ChatError):
             return result
         # What an earlier attempt may have done is not undone by one that did not get through.
-        if isinstance(result, TransportError) and result.outcome == "not_sent" and self._maybe_done_since is not None:
+        if (
+            isinstance(result, TransportError)
+            and result.outcome == "not_sent"
+            and self._maybe_done_since is not None
+        ):
             result = TransportError(result.reason, outcome="unknown", command=result.command)
         result.attempts = tuple(self.attempts)
         if len(self.attempts) > 1:
@@ -131,7 +139,9 @@ class Call(Generic[R]):
         except ChatError as error:
             return error
 
-    def _pause(self, error: ChatError, outcome: Received | TransportError, now: float) -> float | None:
+    def _pause(
+        self, error: ChatError, outcome: Received | TransportError, now: float
+    ) -> float | None:
         """Return the seconds until the next attempt, None when there shall be none."""
         if isinstance(error, ChatAPIError):
             if error.retry == "never":
@@ -175,7 +185,9 @@ class Call(Generic[R]):
         if self._signed_again or isinstance(outcome, TransportError):
             return False
         self._signed_again = True
-        return self._core.credentials.renew(self.prepared.identifier, self._signature, _date(outcome))
+        return self._core.credentials.renew(
+            self.prepared.identifier, self._signature, _date(outcome)
+        )
 
     def _enter_hooks(self, attempt: Attempt) -> None:
         for hook in self._core.hooks:
@@ -214,7 +226,9 @@ class Call(Generic[R]):
             )
 
 
-def _describe(attempt: Attempt, outcome: Received | TransportError, result: Response | ChatError) -> None:
+def _describe(
+    attempt: Attempt, outcome: Received | TransportError, result: Response | ChatError
+) -> None:
     """Write down in `attempt` what became of it."""
     if isinstance(outcome, TransportError):
         attempt.outcome, attempt.reason = outcome.outcome, outcome.reason
@@ -222,7 +236,10 @@ def _describe(attempt: Attempt, outcome: Received | TransportError, result: Resp
     attempt.http_status = outcome.status
     if isinstance(result, ChatAPIError):
         attempt.outcome, attempt.reason = "refused", result.message
-        attempt.code, attempt.request_id = None if result.code is None else int(result.code), result.request_id
+        attempt.code, attempt.request_id = (
+            None if result.code is None else int(result.code),
+            result.request_id,
+        )
     elif isinstance(result, ResponseError):
         attempt.outcome, attempt.reason = "unknown", result.reason
     elif not isinstance(result, ChatError):

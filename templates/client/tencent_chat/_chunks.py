@@ -47,7 +47,9 @@ class Chunks(Generic[R]):
             try:
                 prepared.append(prepare({**self._arguments, self._field: part}))
             except RequestError as error:
-                found += [(self._moved(problem.path, start), problem.text) for problem in error.problems]
+                found += [
+                    (self._moved(problem.path, start), problem.text) for problem in error.problems
+                ]
         if found:
             raise RequestError(dict.fromkeys(found), command=self._command.path)
         return prepared
@@ -68,7 +70,9 @@ class Chunks(Generic[R]):
             items=tuple(item for items, _ in calls for item in items),
             responses=tuple(outcome for outcome in outcomes if not isinstance(outcome, ChatError)),
             errors=tuple(outcome for outcome in outcomes if isinstance(outcome, ChatError)),
-            unmatched=tuple(entry.failure for _, unmatched in calls for entry in unmatched if entry.failed),
+            unmatched=tuple(
+                entry.failure for _, unmatched in calls for entry in unmatched if entry.failed
+            ),
         )
 
     def _of_call(self, index: int) -> tuple[list[BatchItem[R]], list[Entry]]:
@@ -78,7 +82,9 @@ class Chunks(Generic[R]):
         names = [self._name(item, start + number) for number, item in enumerate(part)]
         outcome = self._outcomes[index]
         if isinstance(outcome, ChatError):
-            return [_of_failed_call(item, name, outcome) for item, name in zip(part, names, strict=True)], []
+            return [
+                _of_failed_call(item, name, outcome) for item, name in zip(part, names, strict=True)
+            ], []
         by_number, unmatched = self._matched(names, list(entries(self._command, outcome.raw)))
         items: list[BatchItem[R]] = []
         for number, (item, name) in enumerate(zip(part, names, strict=True)):
@@ -86,7 +92,11 @@ class Chunks(Generic[R]):
             if entry is None or not entry.failed:
                 items.append(BatchItem(item, name, "done", None, "", outcome, None))
             else:
-                items.append(BatchItem(item, name, "failed", entry.failure.code, entry.failure.info, outcome, None))
+                items.append(
+                    BatchItem(
+                        item, name, "failed", entry.failure.code, entry.failure.info, outcome, None
+                    )
+                )
         return items, unmatched
 
     def _name(self, item: object, number: int) -> object:
@@ -97,10 +107,16 @@ class Chunks(Generic[R]):
             fields = cast(Mapping[str, object], item)
         else:
             return item
-        names = (fields.get(place.item.rpartition(".")[2]) for place in self._command.failures if place.item)
+        names = (
+            fields.get(place.item.rpartition(".")[2])
+            for place in self._command.failures
+            if place.item
+        )
         return next((name for name in names if name is not None), f"{self._field}[{number}]")
 
-    def _matched(self, names: list[object], found: list[Entry]) -> tuple[dict[int, Entry], list[Entry]]:
+    def _matched(
+        self, names: list[object], found: list[Entry]
+    ) -> tuple[dict[int, Entry], list[Entry]]:
         """Return the entries of an answer by the number of the item that they are about, and those about none."""
         numbers: dict[object, list[int]] = {}
         for number, name in enumerate(names):
@@ -109,7 +125,12 @@ class Chunks(Generic[R]):
         for entry in found:
             by_key.setdefault(_hashable(entry.failure.item), []).append(entry)
         named = any(isinstance(entry.failure.item, str | int) for entry in found)
-        if not named and numbers.keys().isdisjoint(by_key) and len(found) == len(names) and self._size > 1:
+        if (
+            not named
+            and numbers.keys().isdisjoint(by_key)
+            and len(found) == len(names)
+            and self._size > 1
+        ):
             # The answer describes them otherwise, one for one. With one item a call it lists parts of that.
             return dict(enumerate(found)), []
         matched: dict[int, Entry] = {}
@@ -126,7 +147,9 @@ class Chunks(Generic[R]):
     def _moved(self, path: str, start: int) -> str:
         """Return the path of a problem with its place in the whole list."""
         return re.sub(
-            rf"\A{re.escape(self._field)}\[(\d+)\]", lambda match: f"{self._field}[{int(match[1]) + start}]", path
+            rf"\A{re.escape(self._field)}\[(\d+)\]",
+            lambda match: f"{self._field}[{int(match[1]) + start}]",
+            path,
         )
 
 
@@ -148,7 +171,9 @@ def _of_failed_call(item: object, name: object, error: ChatError) -> BatchItem[A
     if isinstance(error, TransportError):
         return BatchItem(item, name, error.outcome, None, error.reason, None, error)
     # An answer that is none of the API leaves all open; all other errors come before anything is sent.
-    return BatchItem(item, name, "unknown" if error.attempts else "not_sent", None, str(error), None, error)
+    return BatchItem(
+        item, name, "unknown" if error.attempts else "not_sent", None, str(error), None, error
+    )
 
 
 def _hashable(value: object) -> object:
@@ -159,5 +184,7 @@ def _hashable(value: object) -> object:
         return _hashable(value.model_dump(by_alias=True, exclude_unset=True))
     if isinstance(value, Mapping):
         fields = cast(Mapping[str, object], value)
-        return frozenset((name, _hashable(field)) for name, field in fields.items() if field is not None)
+        return frozenset(
+            (name, _hashable(field)) for name, field in fields.items() if field is not None
+        )
     return repr(value)

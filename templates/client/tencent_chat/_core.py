@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar, cast
@@ -111,7 +111,11 @@ class Core:
             raise RequestError([("", 'a command is a text like "openim/sendmsg"')])
         if command is None and not _PATH.fullmatch(path):
             raise RequestError([("", f'{path!r} is no command; it must be like "openim/sendmsg"')])
-        account = self.identifier if options.identifier is None else checked_text("identifier", options.identifier)
+        account = (
+            self.identifier
+            if options.identifier is None
+            else checked_text("identifier", options.identifier)
+        )
         timeout = self.timeout if options.timeout is None else checked_timeout(options.timeout)
         retry = self.retry if options.retry is None else checked_retry(options.retry)
         wire = wire_body(body, path)
@@ -121,7 +125,9 @@ class Core:
                 check(wire, command, unknown_fields=unknown_fields)
         if options.extra:
             wire |= wire_body(options.extra, path, "extra")
-        repeat, window = ("unsafe", 0) if command is None else (command.repeat, command.dedupe_window)
+        repeat, window = (
+            ("unsafe", 0) if command is None else (command.repeat, command.dedupe_window)
+        )
         return Prepared(path, model, encode(wire), account, timeout, retry, repeat, window)
 
     def call(self, prepared: Prepared[R]) -> Call[R]:
@@ -131,7 +137,11 @@ class Core:
         return Call(self, prepared)
 
     def request(
-        self, prepared: Prepared[Any], signature: Signature, base_url: str, timeout: tuple[float, float]
+        self,
+        prepared: Prepared[Any],
+        signature: Signature,
+        base_url: str,
+        timeout: tuple[float, float],
     ) -> Request:
         """Return the request for an attempt of a call."""
         before, after = _query(self.sdkappid, prepared.identifier)
@@ -151,7 +161,14 @@ def _query(sdkappid: int, identifier: str) -> tuple[str, str]:
     """Return the query of a call, before and after its random number."""
     from urllib.parse import quote
 
-    values = {"sdkappid": str(sdkappid), "identifier": quote(identifier, safe=""), "usersig": HIDDEN, "random": "\0"}
-    query = "&".join(f"{name}={values[name] if value is None else value}" for name, value in QUERY_PARAMETERS)
+    values = {
+        "sdkappid": str(sdkappid),
+        "identifier": quote(identifier, safe=""),
+        "usersig": HIDDEN,
+        "random": "\0",
+    }
+    query = "&".join(
+        f"{name}={values[name] if value is None else value}" for name, value in QUERY_PARAMETERS
+    )
     before, _, after = query.partition("\0")
     return before, after

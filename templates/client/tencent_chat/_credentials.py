@@ -81,7 +81,9 @@ class _Signed(NamedTuple):
 class SigningCredentials:
     """Signs UserSigs with the secret key, one per account and lifetime. Safe to share between threads."""
 
-    def __init__(self, sdkappid: int, secret_key: str, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, sdkappid: int, secret_key: str, *, clock: Callable[[], float] = time.time
+    ) -> None:
         self._sdkappid = sdkappid
         self._key = Secret(secret_key)
         self._clock = clock
@@ -108,7 +110,10 @@ class SigningCredentials:
         now = self._clock()
         with self._lock:
             # Within the tolerance it stays as it is: what other calls have just had signed shall last.
-            if service_time is not None and abs(service_time - now - self._offset) > CLOCK_TOLERANCE:
+            if (
+                service_time is not None
+                and abs(service_time - now - self._offset) > CLOCK_TOLERANCE
+            ):
                 self._offset = service_time - now
             found = self._signed.get(identifier)
             # Other calls that were refused at the same time find it replaced already.

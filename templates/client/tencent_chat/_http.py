@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import http.client
 import io
-import os
 import socket
 import sys
 import threading
@@ -30,8 +29,8 @@ from urllib3.util import Retry, Timeout
 
 from . import _fork
 from ._secret import Secret
-from .exceptions import ConfigurationError, TransportError
 from ._wording import Failure, failure
+from .exceptions import ConfigurationError, TransportError
 from .transport import Received, Request, sign
 
 if TYPE_CHECKING:
@@ -119,7 +118,12 @@ class _SigningConnection(HTTPConnection):
         """Stay silent."""
 
     def request(
-        self, method: str, url: str, body: Any = None, headers: Mapping[str, Any] | None = None, **options: Any
+        self,
+        method: str,
+        url: str,
+        body: Any = None,
+        headers: Mapping[str, Any] | None = None,
+        **options: Any,
     ) -> None:
         rest = dict(headers or {})
         call = self._sent = cast(_Call | None, rest.pop(_CALL, None))
@@ -152,7 +156,9 @@ class _SigningConnection(HTTPConnection):
             del self.response_class
 
     def putrequest(self, method: str, url: str, *args: Any, **options: Any) -> None:
-        super().putrequest(method, sign(url, self._call.usersig) if self._call else url, *args, **options)
+        super().putrequest(
+            method, sign(url, self._call.usersig) if self._call else url, *args, **options
+        )
 
     def send(self, data: Any) -> None:
         if self._held is None:
@@ -191,7 +197,9 @@ class HTTPTransport:
 
     def __init__(self, session: requests.Session | None = None) -> None:
         if not isinstance(cast(object, session), requests.Session | None):
-            raise ConfigurationError(f"session must be a Session of requests, got {type(session).__name__}")
+            raise ConfigurationError(
+                f"session must be a Session of requests, got {type(session).__name__}"
+            )
         self._session = session
         self._reset()
         _fork.watch(self)
@@ -220,7 +228,11 @@ class HTTPTransport:
         route = self._route(request.base_url)
         connect, wait = request.timeout
         call = _Call(request.usersig, request.timeout)
-        headers = {**request.headers, "Content-Length": str(len(request.body)), _CALL: cast(str, call)}
+        headers = {
+            **request.headers,
+            "Content-Length": str(len(request.body)),
+            _CALL: cast(str, call),
+        }
         chunks: list[bytes] = []
         response: BaseHTTPResponse | None = None
         failed: Failure | None = None
@@ -277,7 +289,9 @@ class HTTPTransport:
         except (RequestException, HTTPError, TypeError, ValueError):
             problem = "this URL, or that of the proxy in HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, cannot be used"
         except OSError:
-            problem = "the certificates that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names cannot be read"
+            problem = (
+                "the certificates that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names cannot be read"
+            )
         raise ConfigurationError(f"no way to {base_url}: {problem}")
 
     def _open_checked(self, base_url: str) -> _Route:
@@ -286,13 +300,17 @@ class HTTPTransport:
         settings = session.merge_environment_settings(base_url, {}, False, None, None)
         proxies, verify, cert = settings["proxies"], settings["verify"], settings["cert"]
         # The stubs of requests type the pool as its base class, and leave `cert_verify` out.
-        adapter: Any = self._adapter if self._session is None else self._session.get_adapter(base_url)
+        adapter: Any = (
+            self._adapter if self._session is None else self._session.get_adapter(base_url)
+        )
         if not isinstance(adapter, HTTPAdapter):
             raise ConfigurationError(
                 f"the session's adapter for {base_url} is no HTTPAdapter; hand in a transport of your own instead"
             )
         usable: Any = adapter
-        pool: HTTPConnectionPool = usable.get_connection_with_tls_context(prepared, verify, proxies=proxies, cert=cert)
+        pool: HTTPConnectionPool = usable.get_connection_with_tls_context(
+            prepared, verify, proxies=proxies, cert=cert
+        )
         usable.cert_verify(pool, base_url, verify, cert)
         if not issubclass(pool.ConnectionCls, _SigningConnection):
             pool.ConnectionCls = _signing(pool.ConnectionCls)
@@ -304,7 +322,9 @@ def _decoded(body: bytes, encoding: str | None) -> tuple[bytes, bool]:
     """Return `body` without its compression, and whether all of it can be decoded; else what could be."""
     if encoding is None:
         return body, True
-    stream = HTTPResponse(io.BytesIO(body), headers={"content-encoding": encoding}, preload_content=False)
+    stream = HTTPResponse(
+        io.BytesIO(body), headers={"content-encoding": encoding}, preload_content=False
+    )
     chunks: list[bytes] = []
     try:
         while chunk := stream.read(_CHUNK):

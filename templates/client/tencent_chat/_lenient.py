@@ -37,20 +37,26 @@ def build(model: type[_M], obj: Mapping[str, object]) -> _M:
             values[name] = _fit(field.annotation, obj[wire_name])
             given.add(name)
         else:
-            values[name] = None if field.is_required() else field.get_default(call_default_factory=True)
+            values[name] = (
+                None if field.is_required() else field.get_default(call_default_factory=True)
+            )
     known = set(wire_names(model))
     instance = model.__new__(model)
     # As pydantic's own model_construct does, which however takes the names of attributes for wire names.
     object.__setattr__(instance, "__dict__", values)
     object.__setattr__(instance, "__pydantic_fields_set__", given)
-    object.__setattr__(instance, "__pydantic_extra__", {key: obj[key] for key in obj if key not in known})
+    object.__setattr__(
+        instance, "__pydantic_extra__", {key: obj[key] for key in obj if key not in known}
+    )
     object.__setattr__(instance, "__pydantic_private__", None)
     return instance
 
 
 def _fitting(model: type[_M], obj: Mapping[str, object]) -> _M | None:
     try:
-        return cast(_M, model.__pydantic_validator__.validate_python(obj, by_alias=True, by_name=False))
+        return cast(
+            _M, model.__pydantic_validator__.validate_python(obj, by_alias=True, by_name=False)
+        )
     except ValidationError:
         return None
 
@@ -89,7 +95,9 @@ def _suits(model: type[BaseModel], obj: Mapping[str, object]) -> bool:
     return True
 
 
-def log_deviations(model: type[BaseModel], obj: Mapping[str, object], error: ValidationError) -> None:
+def log_deviations(
+    model: type[BaseModel], obj: Mapping[str, object], error: ValidationError
+) -> None:
     """Log what deviates, each field and type once per process, without values."""
     for path, text in defects(error, obj, model):
         _log(model, _documented(model, path), re.sub(r", got \d+$", "", text))
@@ -110,7 +118,12 @@ def _documented(model: type[BaseModel], path: Path) -> str:
         if isinstance(step, int):
             text += "[]"
             continue
-        fields = [field for cls in classes for name, field in fields_of(cls).items() if (field.alias or name) == step]
+        fields = [
+            field
+            for cls in classes
+            for name, field in fields_of(cls).items()
+            if (field.alias or name) == step
+        ]
         text += f".{step if fields else '*'}"
         if fields:
             classes = {cls for field in fields for cls in model_classes(field.annotation)}

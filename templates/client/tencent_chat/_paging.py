@@ -42,12 +42,18 @@ class Reader:
         self.arguments = {**self.variant.start, **self.arguments}
         given = {**self.variant.start, **given}
         moving = self.variant.moving
-        if strangers := [(f"cursor.{name}", "is no field that moves") for name in cursor or () if name not in moving]:
+        if strangers := [
+            (f"cursor.{name}", "is no field that moves")
+            for name in cursor or ()
+            if name not in moving
+        ]:
             raise RequestError(strangers, command=command.path)
         self._limit = given.get(self.variant.limit or "")
         self._empty = 0
         self._content: list[object] = []
-        self._next: dict[str, object] | None = {field: given[field] for field in moving if field in given}
+        self._next: dict[str, object] | None = {
+            field: given[field] for field in moving if field in given
+        }
         if self.variant.page:
             self._next.setdefault(self.variant.page, 1)
         self._read: set[str] = set()
@@ -109,7 +115,9 @@ class Reader:
         carried = {field: next(_at(answer, name), None) for name, field in variant.carry.items()}
         return {**here, **{field: value for field, value in carried.items() if value is not None}}
 
-    def _behind_offset(self, field: str, answer: Mapping[str, object], count: int) -> dict[str, object] | None:
+    def _behind_offset(
+        self, field: str, answer: Mapping[str, object], count: int
+    ) -> dict[str, object] | None:
         offset = (_number((self._next or {}).get(field)) or 0) + count
         total = _number(next(_at(answer, self.variant.total), None)) if self.variant.total else None
         if total is None:
@@ -153,7 +161,9 @@ def _variant(variants: tuple[Paging, ...], given: Mapping[str, object]) -> Pagin
     for variant in variants:
         if variant.when is None:
             return variant
-        if variant.when in given and (variant.equals is None or given[variant.when] == variant.equals):
+        if variant.when in given and (
+            variant.equals is None or given[variant.when] == variant.equals
+        ):
             return variant
     return variants[0]
 

@@ -81,14 +81,18 @@ def defects(error: ValidationError, body: object, model: type[BaseModel]) -> lis
         deeper = any(len(other) > len(path) and other[: len(path)] == path for other in by_path)
         if items[0]["type"] == "missing":
             around, name = path[:-1], str(path[-1])
-            beside = [other for other in _names(_at(body, around)) if (*around, other) not in by_path]
+            beside = [
+                other for other in _names(_at(body, around)) if (*around, other) not in by_path
+            ]
             found.append((path, _missing(name, beside)))
         else:
             found += [(path, text) for text in _sentences(items, _at(body, path), deeper, model)]
     return found or [((), "does not fit")]
 
 
-def _sentences(items: list[ErrorDetails], value: object, deeper: bool, model: type[BaseModel]) -> Iterable[str]:
+def _sentences(
+    items: list[ErrorDetails], value: object, deeper: bool, model: type[BaseModel]
+) -> Iterable[str]:
     """Return the texts for the errors of one field.
 
     Several branches of a union report several errors; those that only say "not my type" count
@@ -98,7 +102,11 @@ def _sentences(items: list[ErrorDetails], value: object, deeper: bool, model: ty
     for item in items:
         if item["type"] == "extra_forbidden":
             texts[unknown_field(str(item["loc"][-1]), _wire_names(model, item["loc"][:-1]))] = None
-        elif item["type"] not in _EXPECTED and item["type"] not in _UNION_ERRORS and item["type"] != "literal_error":
+        elif (
+            item["type"] not in _EXPECTED
+            and item["type"] not in _UNION_ERRORS
+            and item["type"] != "literal_error"
+        ):
             # Of a text with several limits, pydantic says the same as of a list.
             length = f"string_{item['type']}" if isinstance(value, str) else ""
             text = _TEXTS.get(length) or _TEXTS.get(item["type"])
@@ -108,7 +116,11 @@ def _sentences(items: list[ErrorDetails], value: object, deeper: bool, model: ty
     expected = dict.fromkeys(_EXPECTED[item["type"]] for item in items if item["type"] in _EXPECTED)
     if expected:
         return [f"expected {' or '.join(expected)}, got {kind(value)}"]
-    literals = [_TEXTS["literal_error"](item["ctx"]) for item in items if item["type"] == "literal_error" and "ctx" in item]
+    literals = [
+        _TEXTS["literal_error"](item["ctx"])
+        for item in items
+        if item["type"] == "literal_error" and "ctx" in item
+    ]
     return dict.fromkeys(literals) or ["has a value that none of the possible types takes"]
 
 
@@ -154,7 +166,11 @@ def _wire_path(item: ErrorDetails, body: object) -> Path:
         if isinstance(value, dict) and step in value:
             value = cast(dict[object, object], value)[step]
             path.append(step)
-        elif isinstance(value, list) and isinstance(step, int) and step < len(cast(list[object], value)):
+        elif (
+            isinstance(value, list)
+            and isinstance(step, int)
+            and step < len(cast(list[object], value))
+        ):
             value = cast(list[object], value)[step]
             path.append(step)
     if item["type"] == "missing":
@@ -176,7 +192,9 @@ def _wire_names(model: type[BaseModel], location: Path) -> list[str]:
     """Return the names of the fields of the models that `location` can mean."""
     classes = {model}
     for step in location:
-        fields = [field for cls in classes for field in fields_of(cls).values() if field.alias == step]
+        fields = [
+            field for cls in classes for field in fields_of(cls).values() if field.alias == step
+        ]
         if fields:
             classes = {cls for field in fields for cls in model_classes(field.annotation)}
         elif named := {cls for cls in classes if cls.__name__ == step}:

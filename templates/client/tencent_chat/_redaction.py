@@ -56,6 +56,9 @@ class Redactor:
                 return _REDACTED
             if isinstance(value, list):
                 return [anything(item, depth + 1) for item in cast(list[object], value)]
-            return {text(key): anything(item, depth + 1) for key, item in cast(dict[str, object], value).items()}
+            return {
+                text(key): anything(item, depth + 1)
+                for key, item in cast(dict[str, object], value).items()
+            }
 
         return anything(value, 0)

@@ -44,7 +44,12 @@ _ITEMS: dict[str, type[RateLimitItem]] = {
 }
 _PREFIX = "tencent_chat"
 # A limiter that waits for Redis, or for one of its connections, holds calls back. The URL's query may say otherwise.
-_OPTIONS: dict[str, Any] = {"socket_connect_timeout": 1.0, "socket_timeout": 1.0, "max_connections": 10, "timeout": 1.0}
+_OPTIONS: dict[str, Any] = {
+    "socket_connect_timeout": 1.0,
+    "socket_timeout": 1.0,
+    "max_connections": 10,
+    "timeout": 1.0,
+}
 
 
 class RedisLimits:

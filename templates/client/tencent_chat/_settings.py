@@ -57,15 +57,24 @@ def environment() -> Environment:
     if number is None:
         raise ConfigurationError(f"the environment variable {_PREFIX}SDKAPPID is missing")
     if not (number.isascii() and number.isdecimal() and len(number) < 20):
-        raise ConfigurationError(f"the environment variable {_PREFIX}SDKAPPID must be a positive integer")
+        raise ConfigurationError(
+            f"the environment variable {_PREFIX}SDKAPPID must be a positive integer"
+        )
     for one, other in (("secret_key", "usersig"), ("region", "base_url")):
         if found[one] is None and found[other] is None:
             names = f"{_PREFIX}{one.upper()} or {_PREFIX}{other.upper()}"
             raise ConfigurationError(f"one of the environment variables {names} is needed")
     if found["secret_key"] is not None and found["usersig"] is not None:
-        raise ConfigurationError(f"only one of the environment variables {_PREFIX}SECRET_KEY and {_PREFIX}USERSIG may be set")
+        raise ConfigurationError(
+            f"only one of the environment variables {_PREFIX}SECRET_KEY and {_PREFIX}USERSIG may be set"
+        )
     return Environment(
-        int(number), found["secret_key"], found["usersig"], found["identifier"], found["region"], found["base_url"]
+        int(number),
+        found["secret_key"],
+        found["usersig"],
+        found["identifier"],
+        found["region"],
+        found["base_url"],
     )
 
 
@@ -73,7 +82,9 @@ def checked_sdkappid(value: object) -> int:
     """Return a valid SDKAppID. Raises ConfigurationError."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 2**63:
         given = "" if isinstance(value, int) else f", not {type(value).__name__}"
-        raise ConfigurationError(f"sdkappid must be a positive integer{given}; it is on the app's card in the console")
+        raise ConfigurationError(
+            f"sdkappid must be a positive integer{given}; it is on the app's card in the console"
+        )
     return int(value)
 
 
@@ -86,14 +97,18 @@ def checked_text(name: str, value: object) -> str:
     return value
 
 
-def checked_base_urls(region: Region | str | None, base_url: str | None, backup_url: str | None) -> list[str]:
+def checked_base_urls(
+    region: Region | str | None, base_url: str | None, backup_url: str | None
+) -> list[str]:
     """Return where calls go, the preferred place first: given URLs, else the domains of `region`.
 
     Raises ConfigurationError.
     """
     if base_url is None:
         if backup_url is not None:
-            raise ConfigurationError("backup_url goes with base_url; a region has a backup of its own")
+            raise ConfigurationError(
+                "backup_url goes with base_url; a region has a backup of its own"
+            )
         if region is None:
             raise ConfigurationError("region or base_url is needed: where does the app live?")
         from .regions import Region
@@ -127,9 +142,17 @@ def _is_base_url(url: str) -> bool:
 def checked_timeout(value: Timeout) -> tuple[float, float]:
     """Return the seconds to connect and to wait for the answer. Raises ConfigurationError."""
     pair = cast(tuple[object, ...], value) if isinstance(value, tuple) else (value, value)
-    seconds = [item for item in pair if isinstance(item, int | float) and not isinstance(item, bool)]
-    if len(pair) != 2 or len(seconds) != 2 or not all(0 < item <= threading.TIMEOUT_MAX for item in seconds):
-        raise ConfigurationError("timeout must be seconds above 0, or a tuple of two: to connect, and to wait for the answer")
+    seconds = [
+        item for item in pair if isinstance(item, int | float) and not isinstance(item, bool)
+    ]
+    if (
+        len(pair) != 2
+        or len(seconds) != 2
+        or not all(0 < item <= threading.TIMEOUT_MAX for item in seconds)
+    ):
+        raise ConfigurationError(
+            "timeout must be seconds above 0, or a tuple of two: to connect, and to wait for the answer"
+        )
     return float(seconds[0]), float(seconds[1])
 
 

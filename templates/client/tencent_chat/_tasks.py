@@ -11,7 +11,9 @@ from ._settings import checked_concurrency
 T = TypeVar("T")
 
 
-async def run_all(jobs: Sequence[Callable[[], Awaitable[T]]], concurrency: int) -> AsyncGenerator[tuple[int, T]]:
+async def run_all(
+    jobs: Sequence[Callable[[], Awaitable[T]]], concurrency: int
+) -> AsyncGenerator[tuple[int, T]]:
     """Run `jobs`, at most `concurrency` at a time; yield the number and the result of each as it ends.
 
     When the iteration is given up, all are cancelled. Raises ConfigurationError.

@@ -36,16 +36,24 @@ def failure(
     for cause in found:
         # aiohttp's own kinds of these come first and have no such attributes.
         if isinstance(cause, ssl.SSLCertVerificationError) and hasattr(cause, "verify_message"):
-            return Failure(f"{where}the TLS certificate was refused: {cause.verify_message}", timed_out=False)
+            return Failure(
+                f"{where}the TLS certificate was refused: {cause.verify_message}", timed_out=False
+            )
         if isinstance(cause, ssl.SSLError):
             if getattr(cause, "reason", None):
                 return Failure(f"{where}TLS failed: {cause.reason}", timed_out=False)
         elif isinstance(cause, OSError) and cause.errno is not None:
             return Failure(f"{where}{os.strerror(cause.errno)}", timed_out=False)
     if any(isinstance(cause, timeouts) for cause in found):
-        waited = f"no answer within {timeout[1]:g} s" if sent else f"no connection within {timeout[0]:g} s"
+        waited = (
+            f"no answer within {timeout[1]:g} s"
+            if sent
+            else f"no connection within {timeout[0]:g} s"
+        )
         return Failure(where + waited, timed_out=True)
-    return Failure(f"{where}the connection broke off" if sent else f"{where}no connection", timed_out=False)
+    return Failure(
+        f"{where}the connection broke off" if sent else f"{where}no connection", timed_out=False
+    )
 
 
 def causes(error: BaseException, handled: BaseException | None) -> list[BaseException]:
@@ -56,6 +64,9 @@ def causes(error: BaseException, handled: BaseException | None) -> list[BaseExce
         item = queue.pop(0)
         if isinstance(item, BaseException) and item is not handled and item not in found:
             found.append(item)
-            wrapped = (getattr(item, name, None) for name in ("original_error", "os_error", "certificate_error"))
+            wrapped = (
+                getattr(item, name, None)
+                for name in ("original_error", "os_error", "certificate_error")
+            )
             queue += [item.__cause__, item.__context__, *wrapped, *item.args]
     return found

@@ -64,7 +64,11 @@ class BatchResult(NamedTuple, Generic[R]):
     @property
     def failures(self) -> tuple[Failure, ...]:
         """The items that failed or that may not have been carried out, then the unmatched failures."""
-        items = (Failure(item.name, item.code, item.info) for item in self.items if item.outcome != "done")
+        items = (
+            Failure(item.name, item.code, item.info)
+            for item in self.items
+            if item.outcome != "done"
+        )
         return (*items, *self.unmatched)
 
     def raise_for_failures(self) -> None:

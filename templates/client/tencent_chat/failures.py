@@ -70,7 +70,10 @@ def entries(command: Command, answer: Mapping[str, object]) -> Iterator[Entry]:
 def _means_failure(code: object, failed: tuple[str | int | bool, ...]) -> bool:
     # Booleans and numbers are told apart: a result of 1 is not True. Numbers may come as texts.
     if failed:
-        return any(isinstance(code, bool) is isinstance(value, bool) and str(code) == str(value) for value in failed)
+        return any(
+            isinstance(code, bool) is isinstance(value, bool) and str(code) == str(value)
+            for value in failed
+        )
     return code not in (0, None, "", "0")
 
 

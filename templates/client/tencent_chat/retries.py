@@ -40,7 +40,11 @@ def checked_retry(value: Retries) -> Retry:
         return _ONCE
     if not isinstance(cast(object, value), Retry):
         raise ConfigurationError("retry must be a Retry, or False for a single attempt")
-    if isinstance(value.attempts, bool) or not isinstance(cast(object, value.attempts), int) or value.attempts < 1:
+    if (
+        isinstance(value.attempts, bool)
+        or not isinstance(cast(object, value.attempts), int)
+        or value.attempts < 1
+    ):
         raise ConfigurationError("retry: attempts must be a positive integer")
     for name in ("total", "first_pause", "longest_pause"):
         seconds: object = getattr(value, name)
@@ -95,7 +99,9 @@ class Attempt:
         "seconds",
     )
 
-    def __init__(self, *, command: str, number: int, base_url: str, sdkappid: int, identifier: str) -> None:
+    def __init__(
+        self, *, command: str, number: int, base_url: str, sdkappid: int, identifier: str
+    ) -> None:
         self.command = command
         """Path of the command: `openim/sendmsg`."""
         self.number = number

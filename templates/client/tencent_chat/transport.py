@@ -45,7 +45,9 @@ class Received(NamedTuple):
     """False when the connection broke off before the body's end, or the body cannot be decoded."""
 
     def __repr__(self) -> str:
-        return f"Received({self.status!r}, body=<{len(self.body)} bytes>, complete={self.complete!r})"
+        return (
+            f"Received({self.status!r}, body=<{len(self.body)} bytes>, complete={self.complete!r})"
+        )
 
 
 class Transport(Protocol):

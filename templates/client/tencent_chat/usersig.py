@@ -96,7 +96,12 @@ def decode(token: str) -> UserSig:
 
 
 def verify(
-    token: str, sdkappid: int, secret_key: str, *, userid: str | None = None, now: float | None = None
+    token: str,
+    sdkappid: int,
+    secret_key: str,
+    *,
+    userid: str | None = None,
+    now: float | None = None,
 ) -> UserSig:
     """Return the claims of `token` after checking all of them.
 
@@ -108,9 +113,13 @@ def verify(
     _check_sdkappid(sdkappid)
     at = _moment(now)
     claims, userbuf = _decode(token)
-    expected = _sign(secret_key, claims.identifier, claims.sdkappid, claims.time, claims.expire, userbuf)
+    expected = _sign(
+        secret_key, claims.identifier, claims.sdkappid, claims.time, claims.expire, userbuf
+    )
     if not hmac.compare_digest(expected.encode(), claims.sig.encode("utf-8", "surrogatepass")):
-        raise UserSigError("the signature is wrong: made with another key, or the claims were changed")
+        raise UserSigError(
+            "the signature is wrong: made with another key, or the claims were changed"
+        )
     if claims.sdkappid != sdkappid:
         raise UserSigError(f"the UserSig is for SDKAppID {claims.sdkappid}, not {sdkappid}")
     if userid is not None and claims.identifier != userid:
@@ -158,7 +167,9 @@ def private_map_key(
     return generate(sdkappid, secret_key, userid, expire=expire, userbuf=userbuf, now=signed_at)
 
 
-def _sign(key: str, userid: str, sdkappid: int, signed_at: int, expire: int, userbuf: str | None) -> str:
+def _sign(
+    key: str, userid: str, sdkappid: int, signed_at: int, expire: int, userbuf: str | None
+) -> str:
     """Return the signature of the claims; `userbuf` as it stands in the token."""
     text = f"TLS.identifier:{userid}\nTLS.sdkappid:{sdkappid}\nTLS.time:{signed_at}\nTLS.expire:{expire}\n"
     if userbuf is not None:
@@ -229,14 +240,18 @@ def _base64(text: str) -> bytes | None:
 def _text_claim(claims: dict[str, object], name: str) -> str:
     value = claims.get(name)
     if not isinstance(value, str) or not value:
-        raise UserSigError(f"{name} is missing" if name not in claims else f"{name} must be a string, not empty")
+        raise UserSigError(
+            f"{name} is missing" if name not in claims else f"{name} must be a string, not empty"
+        )
     return value
 
 
 def _integer_claim(claims: dict[str, object], name: str) -> int:
     value = claims.get(name)
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _INT64:
-        raise UserSigError(f"{name} is missing" if name not in claims else f"{name} must be an integer of 64 bits")
+        raise UserSigError(
+            f"{name} is missing" if name not in claims else f"{name} must be an integer of 64 bits"
+        )
     return value
 
 
@@ -246,7 +261,11 @@ def _seconds(now: float | None) -> int:
 
 def _moment(now: float | None) -> float:
     seconds = _time.time() if now is None else now
-    if isinstance(seconds, bool) or not isinstance(cast(object, seconds), int | float) or not 0 <= seconds < 2**53:
+    if (
+        isinstance(seconds, bool)
+        or not isinstance(cast(object, seconds), int | float)
+        or not 0 <= seconds < 2**53
+    ):
         raise UserSigError("now must be Unix seconds")
     return seconds
 

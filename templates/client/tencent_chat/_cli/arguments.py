@@ -155,7 +155,9 @@ def app_id(found: Settings, *, asking: bool) -> int:
     if not text:
         raise UsageError(f"which app? Give --sdkappid, or set {_VARIABLE}SDKAPPID")
     if not (text.isascii() and text.isdecimal() and len(text) < 20 and 0 < int(text) < 2**63):
-        raise UsageError("the SDKAppID must be a positive integer; it is on the app's card in the console")
+        raise UsageError(
+            "the SDKAppID must be a positive integer; it is on the app's card in the console"
+        )
     return int(text)
 
 

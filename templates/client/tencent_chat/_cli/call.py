@@ -63,7 +63,10 @@ def add_to(verbs: Verbs) -> None:
     )
     parser.add_argument("--no-retry", action="store_true", help="try once")
     parser.add_argument(
-        "--timeout", metavar="SECONDS", type=seconds, help="to connect, and for the answer; 5 and 10 when left out"
+        "--timeout",
+        metavar="SECONDS",
+        type=seconds,
+        help="to connect, and for the answer; 5 and 10 when left out",
     )
     parser.add_argument(
         "--unknown", action="store_true", help="send a command that this version does not know"

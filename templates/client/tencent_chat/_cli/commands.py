@@ -35,7 +35,9 @@ def add_to(verbs: Verbs) -> None:
         Exit codes: 0 found; 1 none.
         """,
     )
-    parser.add_argument("words", metavar="WORD", nargs="*", help="what to look for; all when left out")
+    parser.add_argument(
+        "words", metavar="WORD", nargs="*", help="what to look for; all when left out"
+    )
     parser.add_argument("--json", action="store_true", help="print a JSON list with all details")
     parser.set_defaults(run=run)
 
@@ -76,7 +78,9 @@ def _list(output: Screen, found: list[Command]) -> None:
             output.text(command.summary, " " * margin, first=f"{method}  {command.path:<{paths}}  ")
         else:
             fits = len(command.method) + 2 + len(command.path) <= output.width
-            output.line(output.styled(command.method, "bold") + ("  " if fits else "\n    ") + command.path)
+            output.line(
+                output.styled(command.method, "bold") + ("  " if fits else "\n    ") + command.path
+            )
             output.text(command.summary, "    ")
 
 
@@ -87,8 +91,18 @@ def _details(output: Screen, command: Command) -> None:
             ("Method", f"client.{command.method}()"),
             ("Path", command.path),
             ("Rate limit", "; ".join(_limit(limit) for limit in command.rate_limits) or "unknown"),
-            ("Repeat", f"{command.repeat}: {_REPEAT[command.repeat]}".format(seconds=command.dedupe_window)),
-            ("Batch", f"{command.batch.field}, at most {command.batch.max} a call" if command.batch else None),
+            (
+                "Repeat",
+                f"{command.repeat}: {_REPEAT[command.repeat]}".format(
+                    seconds=command.dedupe_window
+                ),
+            ),
+            (
+                "Batch",
+                f"{command.batch.field}, at most {command.batch.max} a call"
+                if command.batch
+                else None,
+            ),
             ("Paging", "its list comes in pages" if command.paging else None),
             ("Filled in", ", ".join(command.fill)),
             ("Docs", f"{command.docs} ({command.date})"),
@@ -96,7 +110,9 @@ def _details(output: Screen, command: Command) -> None:
     )
     if command.errors:
         output.line("  Errors")
-        output.rows([(f"{int(code)}", f"{code.name}: {code.message}") for code in command.errors], "    ")
+        output.rows(
+            [(f"{int(code)}", f"{code.name}: {code.message}") for code in command.errors], "    "
+        )
 
 
 def _limit(limit: RateLimit) -> str:

@@ -158,14 +158,21 @@ def _call(app: App | None, probes: list[Probe], timeout: float) -> Step:
 
     body = {"CheckItem": [{"UserID": app.identifier}]}
     try:
-        with app._replace(base_url=url).client(attempts=attempts, timeout=timeout, retry=False) as client:
+        with app._replace(base_url=url).client(
+            attempts=attempts, timeout=timeout, retry=False
+        ) as client:
             client.call(_COMMAND, body)
     except ChatError as error:
         problem, hints = _wrong(error, app)
         took = attempts[-1].seconds if attempts else None
         return Step(_CALL, "failed", problem, took, hints)
     made = attempts[-1]
-    return Step(_CALL, "ok", "OK" + (f", request id {made.request_id}" if made.request_id else ""), made.seconds)
+    return Step(
+        _CALL,
+        "ok",
+        "OK" + (f", request id {made.request_id}" if made.request_id else ""),
+        made.seconds,
+    )
 
 
 def _wrong(error: ChatError, app: App) -> tuple[str, tuple[str, ...]]:

@@ -84,9 +84,7 @@ def _unknown(notes: Screen, text: str) -> None:
 
 def _named_by(code: ErrorCode) -> list[tuple[str, str]]:
     """Return path and method of the commands whose pages name the code."""
-    return [
-        (path, command.method) for path, command in COMMANDS.items() if code in command.errors
-    ]
+    return [(path, command.method) for path, command in COMMANDS.items() if code in command.errors]
 
 
 def _facts(code: ErrorCode) -> dict[str, object]:

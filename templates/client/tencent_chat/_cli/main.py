@@ -67,7 +67,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return USAGE
     except ModuleNotFoundError as error:
         # Vendored without what it needs.
-        errors.problem(f"{error.name} is not installed; calls and doctor need the packages requests and pydantic")
+        errors.problem(
+            f"{error.name} is not installed; calls and doctor need the packages requests and pydantic"
+        )
         return USAGE
     except OSError as error:
         errors.problem(f"{error.filename or 'output'}: {error.strerror or 'cannot be used'}")

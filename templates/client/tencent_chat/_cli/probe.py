@@ -13,15 +13,13 @@ from functools import partial
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from ipaddress import ip_address
-from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Thread
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from .._credentials import CLOCK_TOLERANCE
 from .._protocol import USER_AGENT
 from .certificates import Trust, certificate, days_left, looked_at, refusal, trust, wording
+from .names import hints_for, is_address, looked_up, told_by
 from .proxies import LOGIN_NEEDED, LoginNeededError, Proxy, proxy_for, tunnel
 from .screen import duration
 from .steps import Step
@@ -29,8 +27,6 @@ from .steps import Step
 # An answer on an open connection that takes longer comes from far away.
 _SLOW = 1.0
 _FEW_DAYS = 14
-_RESOLVERS = Path("/etc/resolv.conf")
-_HOSTS = Path("/etc/hosts")
 
 
 class _Answer(NamedTuple):
@@ -117,16 +113,16 @@ class Probe:
         host, port = self._next_hop()
         started = time.monotonic()
         try:
-            found = [host] if _is_address(host) else _looked_up(host, self._timeout)
+            found = [host] if is_address(host) else looked_up(host, self._timeout)
         except (OSError, UnicodeError) as error:
             took = time.monotonic() - started
-            return Step("DNS", "failed", f"{host} cannot be resolved", took, _dns_hints(host, error))
+            return Step("DNS", "failed", f"{host} cannot be resolved", took, hints_for(host, error))
         took = time.monotonic() - started
         self._addresses = [(address, port) for address in found]
         shown = ", ".join(address for address, _ in self._addresses)
-        if _is_address(host):
+        if is_address(host):
             return Step("DNS", "ok", f"{shown} is an address", took)
-        detail = "; ".join(filter(None, [f"{host} is {shown}", _told_by(host)]))
+        detail = "; ".join(filter(None, [f"{host} is {shown}", told_by(host)]))
         if took < _SLOW:
             return Step("DNS", "ok", detail, took)
         return Step("DNS", "warning", detail, took, (f"Slow. {_NEAR_RESOLVER}",))
@@ -152,7 +148,11 @@ class Probe:
         took = time.monotonic() - started
         host, port = self._next_hop()
         hints = (
-            *(() if self._proxy is None else (f"{host} is the proxy: does it run, and is its URL right?",)),
+            *(
+                ()
+                if self._proxy is None
+                else (f"{host} is the proxy: does it run, and is its URL right?",)
+            ),
             f"Let this machine connect to {host}, port {port}: firewalls, security groups, routes.",
             f"The same by hand: nc -vz {host} {port}",
         )
@@ -252,10 +252,14 @@ class Probe:
     def _again(self) -> Step:
         name, hint = "Keep-alive", "Each call pays for TCP and TLS again: is a proxy in between?"
         if not self._seen[-1].kept:
-            return Step(name, "warning", "the connection was closed after one answer", hints=(hint,))
+            return Step(
+                name, "warning", "the connection was closed after one answer", hints=(hint,)
+            )
         answer = self._ask(self._connection)
         if isinstance(answer, Step):
-            return Step(name, "warning", f"second request: {answer.detail}", answer.seconds, (hint,))
+            return Step(
+                name, "warning", f"second request: {answer.detail}", answer.seconds, (hint,)
+            )
         self._seen.append(answer)
         detail = "second request on the same connection"
         if answer.seconds < _SLOW:
@@ -346,42 +350,6 @@ _SILENCE_HINTS = (
 )
 
 
-def _looked_up(host: str, timeout: float) -> list[str]:
-    """Return the addresses of `host`. Raises OSError or UnicodeError."""
-    answers: SimpleQueue[list[str] | OSError | UnicodeError] = SimpleQueue()
-
-    def look_up() -> None:
-        try:
-            found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
-            answers.put(error)
-        else:
-            answers.put(list(dict.fromkeys(str(entry[4][0]) for entry in found)))
-
-    # The system's own patience may be longer, and no Ctrl-C ends it.
-    Thread(target=look_up, daemon=True).start()
-    try:
-        answer = answers.get(timeout=timeout)
-    except Empty:
-        raise TimeoutError from None
-    if isinstance(answer, Exception):
-        raise answer
-    return answer
-
-
-def _dns_hints(host: str, error: OSError | UnicodeError) -> tuple[str, ...]:
-    resolvers = ", ".join(_resolvers()) or "the DNS server of this machine"
-    if isinstance(error, TimeoutError) or (isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN):
-        wrong = f"No DNS server answered: asked {resolvers}."
-    else:
-        wrong = f"There is no such name: asked {resolvers}."
-    return (
-        wrong,
-        "Check the name, and the network and the DNS servers in /etc/resolv.conf.",
-        f"Another DNS server's answer: nslookup {host} 1.1.1.1",
-    )
-
-
 def _reason(error: BaseException, timeout: float) -> str:
     """Say why a step failed, in words that hold nothing of a URL."""
     if isinstance(error, TimeoutError) and error.errno is None:
@@ -404,44 +372,8 @@ def _date(response: HTTPResponse) -> float | None:
         return None
 
 
-def _resolvers() -> list[str]:
-    """Return the machine's DNS servers, where that is known."""
-    servers = [words[1] for words in _entries(_RESOLVERS) if words[0] == "nameserver" and words[1:]]
-    return [f"{server} ({_scope(server)})" for server in servers if _is_address(server)]
-
-
-def _told_by(host: str) -> str:
-    """Say where the addresses of `host` come from, nothing where that is not known."""
-    if any(host.lower() in words[1:] for words in _entries(_HOSTS)):
-        return f"from {_HOSTS}"
-    resolvers = _resolvers()
-    return f"asked {', '.join(resolvers)}" if resolvers else ""
-
-
-def _entries(file: Path) -> list[list[str]]:
-    """Return the words of each line in lower case, without comments; nothing when the file cannot be read."""
-    try:
-        lines = file.read_text("utf-8", "replace").lower().splitlines()
-    except OSError:
-        return []
-    return [words for line in lines if (words := line.partition("#")[0].split())]
-
-
-def _scope(server: str) -> str:
-    address = ip_address(server)
-    return "this machine" if address.is_loopback else "private" if address.is_private else "public"
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
 def _is_local(host: str) -> bool:
-    return host == "localhost" or (_is_address(host) and ip_address(host).is_loopback)
+    return host == "localhost" or (is_address(host) and ip_address(host).is_loopback)
 
 
 def _shown(address: tuple[str, int]) -> str:

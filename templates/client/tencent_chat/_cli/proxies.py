@@ -8,7 +8,6 @@ from socket import socket
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-
 LOGIN_NEEDED = 407
 """Status of a proxy's answer."""
 

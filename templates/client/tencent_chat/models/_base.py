@@ -199,7 +199,10 @@ class ResponseModel(Model):
 
 
 def with_reception(
-    response: _R, raw: Mapping[str, object] | bytes, http_status: int, http_headers: Mapping[str, str]
+    response: _R,
+    raw: Mapping[str, object] | bytes,
+    http_status: int,
+    http_headers: Mapping[str, str],
 ) -> _R:
     """Return `response` with what the transport received; `raw` as JSON, or as the text of it."""
     private = {"raw": raw, "http_status": http_status, "http_headers": http_headers}

@@ -33,14 +33,18 @@ class MaxBytes:
 
     limit: int
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self._check, handler(source))
 
     def _check(self, text: str) -> str:
         size = len(text.encode("utf-8", "surrogatepass"))
         if size > self.limit:
             raise PydanticCustomError(
-                "max_bytes", "at most {limit} bytes of UTF-8, got {size}", {"limit": self.limit, "size": size}
+                "max_bytes",
+                "at most {limit} bytes of UTF-8, got {size}",
+                {"limit": self.limit, "size": size},
             )
         return text
 
@@ -51,7 +55,9 @@ class NoneOf:
 
     values: tuple[str, ...]
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self._check, handler(source))
 
     def _check(self, text: str) -> str:

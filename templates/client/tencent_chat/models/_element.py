@@ -55,7 +55,9 @@ class _Parts(NamedTuple):
 
 @cache
 def _own_names(model: type[Element]) -> frozenset[str]:
-    return frozenset(fields_of(model)) | {field.alias or name for name, field in fields_of(model).items()}
+    return frozenset(fields_of(model)) | {
+        field.alias or name for name, field in fields_of(model).items()
+    }
 
 
 @cache

@@ -17,7 +17,9 @@ from ._errors import WebhookError
 from ._registry import ReplyCode, of_event
 
 
-def decide(event: BeforeEvent, outcome: str, code: int | None, info: str, changes: Mapping[str, object]) -> Reply:
+def decide(
+    event: BeforeEvent, outcome: str, code: int | None, info: str, changes: Mapping[str, object]
+) -> Reply:
     """Return the reply to `event` that means `outcome`.
 
     `code` None stands for the only code, or the one that is not part of a range. Raises
@@ -41,7 +43,9 @@ def decide(event: BeforeEvent, outcome: str, code: int | None, info: str, change
             raise TypeError(f"{outcome}() got an unexpected keyword argument {name!r}")
     given = {names[name]: value for name, value in changes.items() if value is not None}
     body = wire_body(result | given, webhook.command)
-    return _checked(webhook.reply_model, body, webhook.command, [join(path) for path in _objects(given)])
+    return _checked(
+        webhook.reply_model, body, webhook.command, [join(path) for path in _objects(given)]
+    )
 
 
 def _code(codes: Iterable[ReplyCode], code: int | None) -> int | None:
@@ -53,7 +57,8 @@ def _code(codes: Iterable[ReplyCode], code: int | None) -> int | None:
 
 def _listed(codes: Iterable[ReplyCode]) -> str:
     return ", ".join(
-        str(entry.first) if entry.first == entry.last else f"{entry.first} to {entry.last}" for entry in codes
+        str(entry.first) if entry.first == entry.last else f"{entry.first} to {entry.last}"
+        for entry in codes
     )
 
 
@@ -69,7 +74,9 @@ def _objects(value: object, path: Path = ()) -> Iterator[Path]:
             yield from _objects(item, (*path, index))
 
 
-def _checked(model: type[Reply], body: dict[str, object], command: str, objects: Iterable[str]) -> Reply:
+def _checked(
+    model: type[Reply], body: dict[str, object], command: str, objects: Iterable[str]
+) -> Reply:
     """Return `body` as a reply; what is wrong inside of `objects`, which are paths, does not count.
 
     A message's elements may deviate from the documentation, and the reply that hands them back must

@@ -47,7 +47,9 @@ class Answer(NamedTuple):
 class Dispatch:
     """A router's handlers, and what is done with a request."""
 
-    def __init__(self, *, token: str | None, sdkappid: int | None = None, max_age: float | None = 60) -> None:
+    def __init__(
+        self, *, token: str | None, sdkappid: int | None = None, max_age: float | None = 60
+    ) -> None:
         if token is not None:
             check_settings(token, sdkappid, max_age)
         elif sdkappid is not None:
@@ -81,7 +83,9 @@ class Dispatch:
             return received
         event, handler = received
         if _is_async(handler):
-            raise ConfigurationError(f"the handler {_name(handler)} is async: use `await router.handle_async(...)`")
+            raise ConfigurationError(
+                f"the handler {_name(handler)} is async: use `await router.handle_async(...)`"
+            )
         try:
             if defer is not None and isinstance(event, AfterEvent):
                 defer(_run, handler, event)
@@ -91,7 +95,9 @@ class Dispatch:
             _log(event, handler, error)
         return _failed()
 
-    async def handle_async(self, query: Query, body: bytes, *, defer: Defer | None = None) -> Answer:
+    async def handle_async(
+        self, query: Query, body: bytes, *, defer: Defer | None = None
+    ) -> Answer:
         """Do what `handle` does, with handlers that may be async.
 
         A handler that is not is called in the event loop, which stands still until it returns.
@@ -116,7 +122,9 @@ class Dispatch:
     def _register(self, event: type[Event]) -> Callable[[Any], Any]:
         if event is not UnknownEvent and of_event(event) is None:
             name = getattr(cast(object, event), "__name__", repr(event))
-            raise ConfigurationError(f"{name} is no class of events that webhooks tell; for all others: @router.fallback")
+            raise ConfigurationError(
+                f"{name} is no class of events that webhooks tell; for all others: @router.fallback"
+            )
         if event in self._handlers:
             raise ConfigurationError(f"the router has a handler of {event.__name__} already")
 
@@ -178,7 +186,13 @@ def _replied(event: Event, handler: Handler[Any, Any], result: object) -> Answer
     if isinstance(result, due):
         return _answer(200, wire_body(result, type(event).__name__))
     name = type(event).__name__
-    _logger.error("%s: the handler %s returned %s, not %s", name, _name(handler), type(result).__name__, due.__name__)
+    _logger.error(
+        "%s: the handler %s returned %s, not %s",
+        name,
+        _name(handler),
+        type(result).__name__,
+        due.__name__,
+    )
     return _failed()
 
 
@@ -205,9 +219,18 @@ def _is_async(handler: Handler[Any, Any]) -> bool:
 
 def _log(event: Event, handler: object, error: Exception) -> None:
     # No traceback: the error's text may repeat the message.
-    places = [f"{PurePath(frame.f_code.co_filename).name}:{line}" for frame, line in walk_tb(error.__traceback__)][1:]
+    places = [
+        f"{PurePath(frame.f_code.co_filename).name}:{line}"
+        for frame, line in walk_tb(error.__traceback__)
+    ][1:]
     where = f" at {' > '.join(places)}" if places else ""
-    _logger.error("%s: the handler %s raised %s%s", type(event).__name__, _name(handler), type(error).__name__, where)
+    _logger.error(
+        "%s: the handler %s raised %s%s",
+        type(event).__name__,
+        _name(handler),
+        type(error).__name__,
+        where,
+    )
 
 
 def _name(handler: object) -> str:

@@ -18,7 +18,9 @@ class VerificationError(WebhookError):
     """
 
     def __init__(
-        self, reason: Literal["missing", "repeated", "malformed", "signature", "time", "sdkappid"], text: str
+        self,
+        reason: Literal["missing", "repeated", "malformed", "signature", "time", "sdkappid"],
+        text: str,
     ) -> None:
         self.reason = reason
         """What is wrong: a parameter is missing, repeated or malformed; Sign; the time; or the app."""

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from ..models._webhook import Context, Event
 
 _SDKAPPID = re.compile(r"[0-9]{1,20}")
-_PLATFORMS = {name.lower(): name for name in ("RESTAPI", "Web", "Android", "iOS", "Windows", "macOS", "iPad")}
+_PLATFORMS = {
+    name.lower(): name for name in ("RESTAPI", "Web", "Android", "iOS", "Windows", "macOS", "iPad")
+}
 
 
 def parse(query: Query, body: bytes) -> Event:

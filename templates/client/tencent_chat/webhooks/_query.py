@@ -30,7 +30,10 @@ def first(query: Query, name: str) -> str | None:
 def _texts(query: Query, key: str) -> list[str]:
     # Multi-dicts show one value under the key, Django the last one, and tell all of them when asked:
     # Django, Flask and Starlette by `getlist`, aiohttp and WebOb by `getall`.
-    every = cast("Callable[[str], object] | None", getattr(query, "getlist", None) or getattr(query, "getall", None))
+    every = cast(
+        "Callable[[str], object] | None",
+        getattr(query, "getlist", None) or getattr(query, "getall", None),
+    )
     found: object = every(key) if every else query[key]
     if isinstance(found, str):
         return [found]

@@ -22,7 +22,12 @@ _DIGEST = re.compile(r"[0-9A-Fa-f]{64}")
 
 
 def verify(
-    query: Query, token: str, *, sdkappid: int | None = None, max_age: float | None = 60, now: float | None = None
+    query: Query,
+    token: str,
+    *,
+    sdkappid: int | None = None,
+    max_age: float | None = 60,
+    now: float | None = None,
 ) -> None:
     """Check that a webhook was signed with `token`, the one in the console, and is fresh.
 
@@ -42,10 +47,14 @@ def verify(
     if not _DIGEST.fullmatch(sign):
         raise VerificationError("malformed", "Sign is no SHA-256 in hexadecimal digits")
     if not hmac.compare_digest(_digest(token, request_time), sign.lower()):
-        raise VerificationError("signature", "Sign is wrong: made with another token, or RequestTime was changed")
+        raise VerificationError(
+            "signature", "Sign is wrong: made with another token, or RequestTime was changed"
+        )
     moment = time.time() if now is None else now
     if max_age is not None and not abs(moment - int(request_time)) <= max_age:
-        raise VerificationError("time", f"RequestTime is more than {max_age:g} seconds away from now")
+        raise VerificationError(
+            "time", f"RequestTime is more than {max_age:g} seconds away from now"
+        )
     if sdkappid is not None:
         check_app(query, sdkappid)
 
@@ -60,10 +69,14 @@ def check_app(query: Query, sdkappid: int) -> None:
 def check_settings(token: str, sdkappid: int | None, max_age: float | None) -> None:
     """Raise ConfigurationError for settings that nothing can be verified with."""
     if not isinstance(cast(object, token), str) or not token:
-        raise ConfigurationError("token must be the text that the console has for the webhook's authentication")
+        raise ConfigurationError(
+            "token must be the text that the console has for the webhook's authentication"
+        )
     if sdkappid is not None:
         checked_sdkappid(sdkappid)
-    if max_age is not None and not (isinstance(cast(object, max_age), int | float) and max_age >= 0):
+    if max_age is not None and not (
+        isinstance(cast(object, max_age), int | float) and max_age >= 0
+    ):
         raise ConfigurationError("max_age must be a number of seconds, or None for no limit")
 
 
