@@ -39,7 +39,7 @@ class MaxBytes:
         return core_schema.no_info_after_validator_function(self._check, handler(source))
 
     def _check(self, text: str) -> str:
-        size = len(text.encode("utf-8", "surrogatepass"))
+        size = len(text if text.isascii() else text.encode("utf-8", "surrogatepass"))
         if size > self.limit:
             raise PydanticCustomError(
                 "max_bytes",
