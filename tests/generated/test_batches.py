@@ -166,6 +166,12 @@ def test_a_list_must_be_one(run: Run, service: Service, wrong: object) -> None:
     assert service.bodies == []
 
 
+def test_progress_must_be_a_function(run: Run, service: Service) -> None:
+    with pytest.raises(ConfigurationError, match="progress must be a function"):
+        run("accounts.get_state_many", to_account=["a"], progress=True)
+    assert service.bodies == []
+
+
 @pytest.mark.parametrize("wrong", [0, -1, True, 2.0, "4"], ids=repr)
 @pytest.mark.parametrize("names", [[], ["a"]], ids=len)
 def test_concurrency_must_be_a_number(run: Run, service: Service, wrong: object, names: list[str]) -> None:

@@ -494,6 +494,14 @@ def test_connection_that_ended_while_the_event_loop_stood_still(
     assert server.connections == len(server.requests) == 3
 
 
+def test_long_headers_are_read(kind: str) -> None:
+    with (
+        Server(lambda _request, _connection: http(OK, headers=f"X-Long: {'a' * 40_000}\r\n")) as server,
+        user_of(kind, server) as user,
+    ):
+        assert len(user(lambda client: client.call("x/y")).http_headers["x-long"]) == 40_000
+
+
 @pytest.mark.parametrize("status", [100, 102, 103])
 def test_interim_answers_are_skipped(kind: str, status: int) -> None:
     interim = f"HTTP/1.1 {status} X\r\nLink: </a>\r\n\r\n".encode()

@@ -62,9 +62,11 @@ class AsyncCaller:
     ) -> BatchResult[R]:
         """Send the command as often as its list is too long for one call, `concurrency` calls at a time."""
         from ._chunks import Chunks
+        from ._settings import checked_progress
         from ._tasks import run_all
 
         self._check_open()
+        checked_progress(progress)
         chunks: Chunks[R] = Chunks(COMMANDS[path], arguments)
         # All are checked before the first one is sent.
         prepared = chunks.each(partial(self._prepared, path, model, options=options))

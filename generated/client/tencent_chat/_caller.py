@@ -60,9 +60,11 @@ class Caller:
     ) -> BatchResult[R]:
         """Send the command as often as its list is too long for one call, `concurrency` calls at a time."""
         from ._chunks import Chunks
+        from ._settings import checked_progress
         from ._threads import run_all
 
         self._check_open()
+        checked_progress(progress)
         chunks: Chunks[R] = Chunks(COMMANDS[path], arguments)
         # All are checked before the first one is sent.
         prepared = chunks.each(partial(self._prepared, path, model, options=options))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ._call import Call
     from ._credentials import Credentials, Signature
     from ._failover import Domains
-    from .commands import Command
+    from .commands import Command, Repeat
     from .models.envelope import Response
 
 R = TypeVar("R", bound="Response")
@@ -45,8 +45,7 @@ class Prepared(NamedTuple, Generic[R]):
     identifier: str
     timeout: tuple[float, float]
     retry: Retry
-    repeat: str
-    """safe, unsafe or deduplicated."""
+    repeat: Repeat
     dedupe_window: int
     """Seconds in which the service drops the same call, 0 when it does not."""
 
@@ -125,9 +124,8 @@ class Core:
                 check(wire, command, unknown_fields=unknown_fields)
         if options.extra:
             wire |= wire_body(options.extra, path, "extra")
-        repeat, window = (
-            ("unsafe", 0) if command is None else (command.repeat, command.dedupe_window)
-        )
+        repeat: Repeat = "unsafe" if command is None else command.repeat
+        window = 0 if command is None else command.dedupe_window
         return Prepared(path, model, encode(wire), account, timeout, retry, repeat, window)
 
     def call(self, prepared: Prepared[R]) -> Call[R]:

@@ -163,6 +163,12 @@ def checked_concurrency(value: object) -> int:
     return value
 
 
+def checked_progress(value: object) -> None:
+    """Raise ConfigurationError unless `value` is a function or None."""
+    if value is not None and not callable(value):
+        raise ConfigurationError("progress must be a function that takes a BatchProgress")
+
+
 def checked_hooks(value: Sequence[Hook]) -> tuple[Hook, ...]:
     """Return the hooks. Raises ConfigurationError for anything but functions."""
     given = cast(object, value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, cast
 
 from ._catalogue import Catalogue
 
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from .error_codes import ErrorCode
     from .models._base import RequestModel
     from .models.envelope import Response
+
+Repeat: TypeAlias = Literal["safe", "unsafe", "deduplicated"]
+"""What it does to send a call again that may have been carried out: nothing, harm, or nothing for a while."""
 
 
 class RateLimit(NamedTuple):
@@ -87,7 +90,7 @@ class Row(NamedTuple):
     summary: str
     docs: str
     date: str
-    repeat: str
+    repeat: Repeat
     rate_limits: tuple[tuple[int, str, str | None, str | None], ...]
     errors: tuple[int, ...]
     fill: tuple[str, ...]
@@ -136,8 +139,8 @@ class Command:
         return self._row.date
 
     @property
-    def repeat(self) -> str:
-        """May the call be sent again when its outcome is unknown: `safe`, `unsafe` or `deduplicated`."""
+    def repeat(self) -> Repeat:
+        """May the call be sent again when its outcome is unknown?"""
         return self._row.repeat
 
     @property

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 
 _LONG = 1 << 20
+_LONGEST_LINE = 1 << 16
 # Turns of an event loop in which it notices that a connection has ended and closes it: two with TLS, one to spare.
 _TURNS_TO_AN_END = 3
 
@@ -209,6 +210,9 @@ class AsyncHTTPTransport:
             cookie_jar=aiohttp.DummyCookieJar(),
             request_class=_SigningRequest,
             timeout=aiohttp.ClientTimeout(total=None),
+            # As long as the standard library takes them.
+            max_line_size=_LONGEST_LINE,
+            max_field_size=_LONGEST_LINE,
         ) as session:
             yield session
 

@@ -129,5 +129,6 @@ class Attempt:
         return f"<Attempt {self}>"
 
     def __str__(self) -> str:
+        code = f" with code {self.code}" if self.code else ""
         took = "" if self.seconds is None else f" after {self.seconds * 1000:.1f} ms"
-        return f"{self.number} at {self.base_url}: {self.outcome or 'under way'}{took}{': ' if self.reason else ''}{self.reason}"
+        return f"{self.number} at {self.base_url}: {self.outcome or 'under way'}{code}{took}{': ' if self.reason else ''}{self.reason}"
