@@ -56,10 +56,6 @@ class Annotations:
                 schema = cast(Schema, items)
         return schema
 
-    def named_in(self, _schema: Schema, key: str) -> set[str]:
-        """Return the keys of the definitions that the annotations of a request's fields name."""
-        return {definition.key for definition in self.definitions_in(self.definitions.by_key[key].schema)}
-
     def _parts(self, schema: Schema) -> Iterator[str]:
         definition, target = self.definitions.resolve(schema)
         if definition is not None:

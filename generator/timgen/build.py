@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from timgen.annotations import Annotations
-from timgen.definitions import ENVELOPE_CLASS, ENVELOPE_MODULE, Definitions
+from timgen.definitions import ENVELOPE_CLASS, ENVELOPE_MODULE, Definition, Definitions
 from timgen.describe import body_fields, describe, enum_values, limits
 from timgen.diagnostics import Diagnostic
 from timgen.literals import call_source
@@ -205,19 +205,16 @@ class _Builder:
                 )
 
     def _imports(self, commands: Iterable[Command]) -> tuple[Import, ...]:
-        names: dict[str, set[str]] = {}
+        named: list[Definition] = []
         for command in commands:
-            names.setdefault(command.response.module, set()).add(command.response.class_name)
-            for key in self.annotations.named_in(
-                command.request.schema, f"{command.request.module}.{command.request.class_name}"
-            ):
-                definition = self.definitions.by_key[key]
-                names.setdefault(definition.module, set()).add(definition.name)
+            answer = self._definition(command.response)
+            named += [answer, *self.annotations.definitions_in(self._definition(command.request).schema)]
             for variant in command.paging:
-                answer = self.definitions.by_key[f"{command.response.module}.{command.response.class_name}"].schema
-                for definition in self.annotations.item_definitions(answer, variant.items):
-                    names.setdefault(definition.module, set()).add(definition.name)
-        return tuple(Import(module, tuple(sorted(names[module]))) for module in sorted(names))
+                named += self.annotations.item_definitions(answer.schema, variant.items)
+        return _grouped(named)
+
+    def _definition(self, body: Body) -> Definition:
+        return self.definitions.by_key[f"{body.module}.{body.class_name}"]
 
     def command(self, path: str, document: Document) -> Command:
         raw = cast(Raw, document.mapping)
@@ -374,15 +371,20 @@ class _Builder:
         )
 
     def webhook_imports(self, webhooks: Iterable[Webhook]) -> tuple[Import, ...]:
-        names: dict[str, set[str]] = {}
+        named: list[Definition] = []
         for webhook in webhooks:
             if webhook.outcomes:
-                reply = f"{webhook.reply.module}.{webhook.reply.class_name}"
-                named = self.annotations.named_in(webhook.reply.schema, reply)
-                for key in {f"{webhook.request.module}.{webhook.request.class_name}", reply, *named}:
-                    definition = self.definitions.by_key[key]
-                    names.setdefault(definition.module, set()).add(definition.name)
-        return tuple(Import(module, tuple(sorted(names[module]))) for module in sorted(names))
+                reply = self._definition(webhook.reply)
+                named += [self._definition(webhook.request), reply, *self.annotations.definitions_in(reply.schema)]
+        return _grouped(named)
+
+
+def _grouped(named: Iterable[Definition]) -> tuple[Import, ...]:
+    """Return what is named by module."""
+    names: dict[str, set[str]] = {}
+    for definition in named:
+        names.setdefault(definition.module, set()).add(definition.name)
+    return tuple(Import(module, tuple(sorted(names[module]))) for module in sorted(names))
 
 
 def _with_envelope(reply: Schema) -> Schema:
