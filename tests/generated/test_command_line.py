@@ -117,7 +117,7 @@ class TestCall:
     @pytest.mark.parametrize(
         ("body", "place"),
         [
-            ('{\n  "a": 1,\n}', "body.json:3:1: "),
+            ('{\n  "a": x\n}', "body.json:2:8: "),
             ("[1]", "body.json:1:1: the body must be a JSON object"),
             (b'{"a":\n "\xff"}', "body.json:2:3: no UTF-8"),
             ('{"a": NaN}', "body.json: JSON has no NaN"),
