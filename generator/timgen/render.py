@@ -62,6 +62,7 @@ class _Place:
 def render(folder: Path, api: Api, stamp: Stamp, is_current: IsCurrent) -> tuple[list[Output], list[Diagnostic]]:
     """Render or copy every file below `folder`, but for what is current. Findings name the template's line."""
     environment = _environment(folder)
+    common = _common(api)
     outputs: list[Output] = []
     findings: list[Diagnostic] = []
     for file in template_files(folder):
@@ -70,7 +71,7 @@ def render(folder: Path, api: Api, stamp: Stamp, is_current: IsCurrent) -> tuple
             continue
         try:
             if name.endswith(".j2"):
-                outputs += _render_template(environment, name, api, stamp, is_current)
+                outputs += _render_template(environment, name, api, common, stamp, is_current)
             else:
                 outputs.append(_output(name, file.read_text(encoding="utf-8"), is_current))
         except TemplateError as error:
@@ -94,10 +95,10 @@ def _environment(folder: Path) -> Environment:
 
 
 def _render_template(
-    environment: Environment, name: str, api: Api, stamp: Stamp, is_current: IsCurrent
+    environment: Environment, name: str, api: Api, common: Api, stamp: Stamp, is_current: IsCurrent
 ) -> Iterator[Output]:
     template = environment.get_template(name)
-    for place in _expand(name.removesuffix(".j2"), api):
+    for place in _expand(name.removesuffix(".j2"), api, common):
         if place.origins is None:
             yield _output(place.path, template.render(api=api, **place.context), is_current)
             continue
@@ -113,10 +114,9 @@ def _output(path: str, content: str, is_current: IsCurrent) -> Output:
     return Output(path, source, None if is_current(path, source) else content)
 
 
-def _expand(path: str, api: Api) -> Iterator[_Place]:
+def _expand(path: str, api: Api, common: Api) -> Iterator[_Place]:
     """Yield the outputs of one template: their paths and what each is about."""
     placeholders = set(_PLACEHOLDER.findall(path))
-    common = _common(api)
     if not placeholders:
         yield _Place(path, {})
     elif "command" in placeholders:

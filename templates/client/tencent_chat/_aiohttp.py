@@ -23,6 +23,7 @@ except ImportError:
     raise ImportError("AsyncChatClient needs aiohttp: pip install 'tencent-chat[async]'") from None
 
 from . import _fork
+from ._proxies import environment_proxy
 from ._wording import Failure, failure
 from .exceptions import ConfigurationError, TransportError
 from .transport import Received, Request
@@ -178,7 +179,7 @@ class AsyncHTTPTransport:
         if base_url not in self._proxies:
             proxy = self._proxy
             if proxy is None and self._trust_env:
-                proxy = _environment_proxy(base_url)
+                proxy = environment_proxy(base_url)
             # aiohttp would speak HTTP to a proxy of any kind.
             if proxy is not None and not proxy.lower().startswith(("http://", "https://")):
                 raise ConfigurationError(
@@ -215,18 +216,6 @@ class AsyncHTTPTransport:
             max_field_size=_LONGEST_LINE,
         ) as session:
             yield session
-
-
-def _environment_proxy(base_url: str) -> str | None:
-    """Return the URL of the proxy that the environment names for a host, as requests understands it."""
-    from urllib.request import getproxies
-
-    if not getproxies():
-        return None
-    from requests.utils import get_environ_proxies, select_proxy
-
-    proxy = select_proxy(base_url, get_environ_proxies(base_url))
-    return f"http://{proxy}" if proxy and "://" not in proxy else proxy
 
 
 @cache

@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 import time
 from contextlib import AbstractContextManager
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ._answer import read
+from ._dates import unix_time
 from .exceptions import ChatAPIError, ChatError, ResponseError, TransportError
 from .retries import Attempt, pause_after
 
@@ -250,10 +249,5 @@ def _describe(
 
 def _date(received: Received) -> float | None:
     """Return the Unix time that the service's clock shows, None when the answer does not say."""
-    try:
-        date = parsedate_to_datetime(received.headers.get("date", ""))
-    except (ValueError, TypeError):
-        return None
-    # One without a zone is in UTC.
-    seconds = date.replace(tzinfo=date.tzinfo or UTC).timestamp()
-    return seconds if seconds > 0 else None
+    seconds = unix_time(received.headers.get("date", ""))
+    return seconds if seconds is not None and seconds > 0 else None

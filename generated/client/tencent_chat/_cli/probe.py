@@ -8,18 +8,18 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from email.utils import parsedate_to_datetime
 from functools import partial
 from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException, HTTPResponse
+from http.client import HTTPConnection, HTTPException
 from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from .._credentials import CLOCK_TOLERANCE
+from .._dates import unix_time
 from .._protocol import USER_AGENT
 from .certificates import Trust, certificate, days_left, looked_at, refusal, trust, wording
-from .names import hints_for, is_address, looked_up, told_by
+from .names import authority, hints_for, is_address, looked_up, told_by
 from .proxies import LOGIN_NEEDED, LoginNeededError, Proxy, proxy_for, tunnel
 from .screen import duration
 from .steps import Step
@@ -134,13 +134,13 @@ class Probe:
             try:
                 opened = socket.create_connection(address, self._timeout)
             except OSError as error:
-                problems.append(f"{_shown(address)}: {_reason(error, self._timeout)}")
+                problems.append(f"{authority(*address)}: {_reason(error, self._timeout)}")
             else:
                 took = time.monotonic() - started
                 self._address = address
                 self._socket = self._opened.enter_context(opened)
                 here = self._socket.getsockname()[0]
-                detail = f"{_shown(address)} from {here}"
+                detail = f"{authority(*address)} from {here}"
                 if not problems:
                     return Step("TCP", "ok", detail, took)
                 hints = (*problems, "Connections wait for the addresses that do not answer.")
@@ -308,7 +308,7 @@ class Probe:
         return _Answer(
             response.status,
             response.getheader("Server"),
-            _date(response),
+            unix_time(response.getheader("Date", "")),
             began + took / 2,
             took,
             kept=not response.will_close,
@@ -365,20 +365,8 @@ def _reason(error: BaseException, timeout: float) -> str:
     return "the connection was closed without an answer"
 
 
-def _date(response: HTTPResponse) -> float | None:
-    try:
-        return parsedate_to_datetime(response.getheader("Date", "")).timestamp()
-    except (ValueError, TypeError, OverflowError):
-        return None
-
-
 def _is_local(host: str) -> bool:
     return host == "localhost" or (is_address(host) and ip_address(host).is_loopback)
-
-
-def _shown(address: tuple[str, int]) -> str:
-    host, port = address
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _span(seconds: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .arguments import (
@@ -93,28 +94,32 @@ def _generate(arguments: argparse.Namespace) -> int:
 
 
 def _decode(arguments: argparse.Namespace) -> int:
-    from ..usersig import UserSigError, decode
+    from ..usersig import decode
 
-    try:
-        claims = decode(_token())
-    except UserSigError as error:
-        Screen(sys.stderr).problem(str(error))
-        return 1
-    _show(claims, as_json=arguments.json)
-    return 0
+    return _report(decode, as_json=arguments.json)
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from ..usersig import UserSigError, verify
+    from ..usersig import verify
 
     found, asking = settings(arguments), at_terminal()
     sdkappid, secret_key = app_id(found, asking=asking), key(found, asking=asking)
+    return _report(
+        lambda token: verify(token, sdkappid, secret_key.reveal(), userid=arguments.userid),
+        as_json=arguments.json,
+    )
+
+
+def _report(read: Callable[[str], UserSig], *, as_json: bool) -> int:
+    """Show the claims that `read` finds in the token on stdin, or why it finds none; return the exit code."""
+    from ..usersig import UserSigError
+
     try:
-        claims = verify(_token(), sdkappid, secret_key.reveal(), userid=arguments.userid)
+        claims = read(_token())
     except UserSigError as error:
         Screen(sys.stderr).problem(str(error))
         return 1
-    _show(claims, as_json=arguments.json)
+    _show(claims, as_json=as_json)
     return 0
 
 

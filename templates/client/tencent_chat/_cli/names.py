@@ -36,6 +36,7 @@ def looked_up(host: str, timeout: float) -> list[str]:
 
 
 def hints_for(host: str, error: OSError | UnicodeError) -> tuple[str, ...]:
+    """Return what is wrong, and what to do, when `host` could not be looked up."""
     resolvers = ", ".join(_resolvers()) or "the DNS server of this machine"
     if isinstance(error, TimeoutError) or (
         isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN
@@ -76,6 +77,11 @@ def _entries(file: Path) -> list[list[str]]:
 def _scope(server: str) -> str:
     address = ip_address(server)
     return "this machine" if address.is_loopback else "private" if address.is_private else "public"
+
+
+def authority(host: str, port: int) -> str:
+    """Return host and port as a URL has them: `[::1]:443`."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def is_address(host: str) -> bool:

@@ -8,6 +8,9 @@ from socket import socket
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from .._proxies import environment_proxy
+from .names import authority
+
 LOGIN_NEEDED = 407
 """Status of a proxy's answer."""
 
@@ -30,13 +33,12 @@ def proxy_for(url: str) -> Proxy | None:
 
     Raises ValueError, which may hold its password, when its URL cannot be used.
     """
+    # Before all else: whoever lacks requests is to learn it at the start.
     from requests.adapters import HTTPAdapter
-    from requests.utils import get_environ_proxies, select_proxy
 
-    found = select_proxy(url, get_environ_proxies(url, no_proxy=None))
-    if not found:
+    proxy = environment_proxy(url)
+    if proxy is None:
         return None
-    proxy = found if "://" in found else f"http://{found}"
     parts = urlsplit(proxy)
     if not parts.hostname:
         raise ValueError("the proxy has no host")
@@ -51,7 +53,7 @@ class LoginNeededError(OSError):
 
 def tunnel(connected: socket, proxy: Proxy, host: str, port: int) -> None:
     """Have the proxy connect to `host`. Raises LoginNeededError, another OSError or HTTPException when it does not."""
-    target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    target = authority(host, port)
     lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
     lines += [f"{name}: {value}" for name, value in proxy.headers.items()]
     connected.sendall("\r\n".join([*lines, "", ""]).encode("latin-1"))
