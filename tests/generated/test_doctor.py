@@ -321,6 +321,10 @@ class TestProxies:
         assert "calls go through socks5://127.0.0.1:9" in result.stdout
         assert "All fine" not in result.stdout
 
+    def test_one_at_an_address_of_ipv6(self) -> None:
+        result = doctor("--base-url", "http://api.invalid", key=None, HTTP_PROXY="http://[::1]:9")
+        assert "calls go through http://[::1]:9:" in result.stdout
+
     def test_one_that_cannot_be_used(self) -> None:
         result = doctor("--base-url", "http://api.invalid", HTTP_PROXY=f"http://u:{PASSWORD}@proxy.invalid:port")
         assert (result.returncode, marks(result)) == (1, "-------")

@@ -174,7 +174,7 @@ class Probe:
             )
             return Step("Tunnel", "failed", reason, took, hints)
         took = time.monotonic() - started
-        return Step("Tunnel", "ok", f"to {self._host}:{self._port}", took)
+        return Step("Tunnel", "ok", f"to {authority(self._host, self._port)}", took)
 
     def _tls(self) -> Step:
         if not self._secure:

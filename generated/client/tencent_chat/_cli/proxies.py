@@ -25,7 +25,7 @@ class Proxy(NamedTuple):
     @property
     def shown(self) -> str:
         """Its URL without user and password."""
-        return f"{self.scheme}://{self.host}:{self.port}"
+        return f"{self.scheme}://{authority(self.host, self.port)}"
 
 
 def proxy_for(url: str) -> Proxy | None:
