@@ -4,9 +4,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+LOCK := requirements.lock
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := generate
-.PHONY: generate check lint test format bench clean redis-server
+.PHONY: generate check lint test test-all format bench upgrade clean redis-server
 
 generate: $(READY)
 	$(BIN)/timgen generate
@@ -27,6 +29,10 @@ test: $(READY) redis-server
 	$(BIN)/ruff format --check generator tests
 	$(BIN)/python -m pytest -n auto
 
+# What takes long or needs the network: both ends of every version range, and many more cases of the properties.
+test-all: test
+	TIMGEN_TEST_ALL=1 $(BIN)/python -m pytest tests/ends tests/property
+
 format: $(READY)
 	$(BIN)/ruff check --fix generator tests
 	$(BIN)/ruff format generator tests
@@ -45,9 +51,14 @@ redis-server:
 		$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends redis-server; \
 	} || { echo 'make test needs redis-server and cannot install it; install the package redis-server (or redis) yourself' >&2; exit 1; }
 
-$(READY): pyproject.toml
+# Renews every version in the lock file, within what pyproject.toml allows.
+upgrade: $(READY)
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+		--custom-compile-command 'make upgrade' --group dev --output-file $(LOCK) pyproject.toml
+
+$(READY): pyproject.toml $(LOCK)
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or later is needed, not " + sys.version'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	$(PYTHON) -m venv --clear $(VENV)
+	$(PIP) --require-hashes --requirement $(LOCK)
+	$(PIP) --no-deps --no-build-isolation --editable .
 	touch $@

@@ -332,6 +332,16 @@ def _too_deep(text: str) -> tuple[int, int] | None:
     # Reading the events takes as long as composing, so texts that cannot be that deep are spared it.
     if sum(text.count(char) for char in "[{-?") <= _MAX_COMPOSED_DEPTH and len(text) < _MAX_COMPOSED_DEPTH**2 // 2:
         return None
+    try:
+        return _level_beyond(text)
+    except yaml.scanner.ScannerError as error:
+        # Some releases of libyaml stop at a depth of their own, ahead of the events that lead there.
+        if "nesting depth" not in str(error.problem) or error.problem_mark is None:
+            raise
+        return _level_beyond(text[: error.problem_mark.index // 2])
+
+
+def _level_beyond(text: str) -> tuple[int, int] | None:
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.CollectionStartEvent):
