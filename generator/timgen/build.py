@@ -36,7 +36,9 @@ from timgen.model import (
     QueryParameter,
     RateLimit,
     Region,
+    Repeated,
     ReplyCode,
+    SafeIf,
     Schema,
     Service,
     SharedSchema,
@@ -253,7 +255,10 @@ class _Builder:
             date=raw["date"],
             rate_limits=tuple(_rate_limit(limit) for limit in rate_limits),
             repeat=raw["repeat"],
+            repeat_evidence=raw.get("repeat_evidence", ""),
             dedupe=Dedupe(tuple(raw["dedupe"]["fields"]), raw["dedupe"]["window"]) if "dedupe" in raw else None,
+            safe_if=_safe_if(raw["safe_if"]) if "safe_if" in raw else None,
+            repeated=tuple(Repeated(entry["code"], entry["evidence"]) for entry in raw.get("repeated", ())),
             paging=tuple(_paging(variant) for variant in paging),
             iterator=self._iterator(function, paging, arguments, f"{module}.{response_class}") if paging else None,
             batch=_batch(function, raw["batch"], arguments) if "batch" in raw else None,
@@ -450,6 +455,11 @@ def _paging(raw: Raw) -> Paging:
 
 def _failures(raw: Raw) -> Failures:
     return Failures(raw["items"], raw.get("item"), raw.get("code"), raw.get("info"), tuple(raw.get("failed", ())))
+
+
+def _safe_if(raw: Raw) -> SafeIf:
+    ((condition, field),) = raw.items()
+    return SafeIf(field, given=condition == "given")
 
 
 def _plans(raw: Raw) -> Plans | None:

@@ -20,6 +20,10 @@ class Coverage:
     shared_schemas: int
     partial: Mapping[str, str]
     """Entries whose source was not complete, with what is missing."""
+    repeat: Mapping[str, Mapping[str, str]]
+    """May a call be sent again when its outcome is unknown: commands by answer (safe, `safe with MsgSeq` ...), each
+    with the evidence."""
+    without_repeat_evidence: tuple[str, ...]
     without_example: tuple[str, ...]
     """Entries without an example of a success: an answer, or an event."""
     without_rate_limit: tuple[str, ...]
@@ -40,6 +44,8 @@ def measure(api: Api) -> Coverage:
         error_codes=len(api.errors),
         shared_schemas=len(api.schemas),
         partial={name: entry.partial for name, entry in entries if entry.partial},
+        repeat=_repeat(api),
+        without_repeat_evidence=tuple(command.path for command in api.commands if not command.repeat_evidence),
         without_example=tuple(
             command.path
             for command in api.commands
@@ -49,6 +55,19 @@ def measure(api: Api) -> Coverage:
         without_date=tuple(name for name, entry in entries if not entry.date),
         without_errors=tuple(command.path for command in api.commands if not command.errors),
     )
+
+
+def _repeat(api: Api) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for command in api.commands:
+        answer = command.repeat
+        if command.safe_if:
+            answer = f"safe {'with' if command.safe_if.given else 'without'} {command.safe_if.field}"
+        elif command.dedupe:
+            answer = f"{answer} for {command.dedupe.window} s"
+        codes = "".join(f" {entry.code}: {entry.evidence}" for entry in command.repeated)
+        found.setdefault(answer, {})[command.path] = (command.repeat_evidence or "no evidence.") + codes
+    return dict(sorted(found.items()))
 
 
 def as_text(coverage: Coverage) -> str:
@@ -65,7 +84,11 @@ def _lines(coverage: Coverage) -> Iterator[str]:
     yield ""
     yield f"{len(coverage.partial):5} with a partial source"
     yield from (f"        {name}: {missing}" for name, missing in coverage.partial.items())
+    for answer, commands in coverage.repeat.items():
+        yield f"{len(commands):5} {answer} to repeat"
+        yield from (f"        {path}: {evidence}" for path, evidence in commands.items())
     for label, names in (
+        ("without evidence for repeat", coverage.without_repeat_evidence),
         ("without an example of a success", coverage.without_example),
         ("without a rate limit", coverage.without_rate_limit),
         ("without a date", coverage.without_date),

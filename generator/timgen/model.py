@@ -128,6 +128,24 @@ class Dedupe:
 
 
 @dataclass(frozen=True)
+class SafeIf:
+    """What makes a single call of an unsafe command safe."""
+
+    field: str
+    """Request field; 0, false and empty values count as absent."""
+    given: bool
+    """Whether it must be there, or must not."""
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """A code with which a repeated call says that it was done before."""
+
+    code: int
+    evidence: str
+
+
+@dataclass(frozen=True)
 class Paging:
     """One way to read on; see `spec/meta/command.schema.json`."""
 
@@ -247,7 +265,11 @@ class Command:
     rate_limits: tuple[RateLimit, ...]
     repeat: str
     """safe, unsafe or deduplicated."""
+    repeat_evidence: str
+    """Why `repeat` is what it is; empty where the spec does not say."""
     dedupe: Dedupe | None
+    safe_if: SafeIf | None
+    repeated: tuple[Repeated, ...]
     paging: tuple[Paging, ...]
     iterator: Iterator | None
     batch: Batch | None

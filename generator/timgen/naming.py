@@ -13,7 +13,7 @@ _MODEL_ATTRIBUTES = """
 construct copy dict from_orm json parse_file parse_obj parse_raw schema schema_json update_forward_refs validate
 model_computed_fields model_config model_construct model_copy model_dump model_dump_json model_extra model_fields
 model_fields_set model_json_schema model_parametrized_name model_post_init model_rebuild model_validate
-model_validate_json model_validate_strings raw http_status http_headers failures raise_for_failures context
+model_validate_json model_validate_strings raw http_status http_headers failures raise_for_failures done_before context
 """
 _METHOD_ARGUMENTS = "self cls extra identifier timeout retry"
 _ANNOTATED_TYPES = "bool bytes float int list object str"

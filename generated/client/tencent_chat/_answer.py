@@ -11,7 +11,7 @@ from ._redaction import Redactor
 from .exceptions import ChatAPIError, ResponseError, api_error_class
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from .models.envelope import Response
     from .transport import Received
@@ -58,10 +58,17 @@ def _integer(value: object) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def read(received: Received, model: type[R], command: str, redactor: Redactor) -> R:
+def read(
+    received: Received,
+    model: type[R],
+    command: str,
+    redactor: Redactor,
+    *,
+    done_before: Collection[int] = (),
+) -> R:
     """Return what was received as a `model`.
 
-    Raises ChatAPIError when the answer reports a failure, and ResponseError when it is none of
+    Raises ChatAPIError when the answer reports a failure, unless with a code of `done_before`, and ResponseError when it is none of
     the API. Neither these nor the answer hold the UserSig, should the other side have repeated it.
     """
     quick = _quickly(received, model, redactor)
@@ -72,7 +79,7 @@ def read(received: Received, model: type[R], command: str, redactor: Redactor) -
     if found is None or (received.status != 200 and not found.failed):
         raise _no_answer(received, answer, command, redactor)
     raw = cast(dict[str, object], answer)
-    if found.failed:
+    if found.failed and found.code not in done_before:
         raise _failure(raw, found.code, received.status, command, redactor)
     from .models._base import with_reception
 

@@ -196,6 +196,17 @@ def dedupe(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
             yield document.at(("dedupe",), "dedupe", "`dedupe` needs `repeat: deduplicated`", key=True)
 
 
+def repeated(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find `safe_if` of a command that is not unsafe, and `repeated` of one that is never sent again."""
+    for document in spec.commands.values():
+        repeat, conditional = document.mapping.get("repeat"), "safe_if" in document.mapping
+        if conditional and repeat in ("safe", "deduplicated"):
+            yield document.at(("safe_if",), "repeated", "`safe_if` needs `repeat: unsafe`", key=True)
+        if "repeated" in document.mapping and not conditional and repeat in ("unsafe", "deduplicated"):
+            hint = "`repeat: safe`, or say with `safe_if` which calls are"
+            yield document.at(("repeated",), "repeated", "`repeated` is about safe calls", hint, key=True)
+
+
 def batch_list(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find a batch field that is no list, or whose own limit differs."""
     shared = shared_schemas(spec)
@@ -264,6 +275,7 @@ RULES = (
     Rule("empty-range", "a lower limit is above the upper one", empty_range),
     Rule("reply-outcome", "a reply code of a webhook does not say what it decides", reply_outcome),
     Rule("dedupe", "repeat and dedupe contradict each other", dedupe),
+    Rule("repeated", "safe_if or repeated contradict repeat", repeated),
     Rule("batch-list", "a batch field is no list, or has another limit", batch_list),
     Rule("paging-list", "the items of pages stand in no list", paging_list),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from timgen.diagnostics import Diagnostic
@@ -75,6 +75,11 @@ def unknown_error_code(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
         for index, code in enumerate(sequence(document.mapping.get("errors"))):
             if isinstance(code, int) and str(code) not in known:
                 yield _unknown_code(document, ("errors", index), code, known)
+        of_items = [code for place in sequence(document.mapping.get("failures")) for code in _failed(place)]
+        for index, entry in enumerate(sequence(document.mapping.get("repeated"))):
+            code = mapping(entry).get("code")
+            if isinstance(code, int) and str(code) not in known and code not in of_items:
+                yield _unknown_code(document, ("repeated", index, "code"), code, known)
     for document in spec.services.values():
         code = document.mapping.get("invalid_request")
         if isinstance(code, int) and str(code) not in known:
@@ -120,7 +125,7 @@ def unknown_namespace(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
 
 
 def unknown_field(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
-    """Find a field that paging, batch, failures or dedupe name and the body lacks."""
+    """Find a field that paging, batch, failures, dedupe or safe_if name and the body lacks."""
     shared = shared_schemas(spec)
     for document in spec.commands.values():
         for path, name, side in _named_fields(document.mapping):
@@ -179,10 +184,16 @@ def _unknown_code(document: Document, path: KeyPath, code: int, known: Mapping[s
     return document.at(path, "unknown-error-code", f"{code} is not in errors.yaml", hint)
 
 
+def _failed(failures: object) -> Sequence[object]:
+    return sequence(mapping(failures).get("failed"))
+
+
 def _named_fields(command: Mapping[str, object]) -> Iterator[tuple[KeyPath, str, str]]:
     """Yield where a command names a field, its path in the body, and which body."""
     for index, field in enumerate(sequence(mapping(command.get("dedupe")).get("fields"))):
         yield from _named(("dedupe", "fields", index), field, "request")
+    for condition, field in mapping(command.get("safe_if")).items():
+        yield from _named(("safe_if", condition), field, "request")
     yield from _named(("batch", "field"), mapping(command.get("batch")).get("field"), "request")
     for index, variant in enumerate(sequence(command.get("paging"))):
         paging, path = mapping(variant), ("paging", index)
@@ -259,5 +270,5 @@ RULES = (
     Rule("unknown-category", "an error's category is not in api.yaml", unknown_category),
     Rule("unknown-service", "an error code has a meaning in a service that does not exist", unknown_service),
     Rule("unknown-namespace", "a method's namespace is not in api.yaml", unknown_namespace),
-    Rule("unknown-field", "paging, batch, failures or dedupe names a field that the body lacks", unknown_field),
+    Rule("unknown-field", "paging, batch, failures, dedupe or safe_if names a field the body lacks", unknown_field),
 )

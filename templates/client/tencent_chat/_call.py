@@ -134,9 +134,20 @@ class Call(Generic[R]):
             reason = f"{request.base_url}: {outcome.reason}"
             return TransportError(reason, outcome=outcome.outcome, command=prepared.path)
         try:
-            return read(outcome, prepared.model, prepared.path, self._signature.redactor)
+            result = read(
+                outcome,
+                prepared.model,
+                prepared.path,
+                self._signature.redactor,
+                done_before=prepared.repeated if self._maybe_done_since is not None else (),
+            )
         except ChatError as error:
             return error
+        if self._maybe_done_since is not None:
+            from .models._base import mark_as_resent
+
+            mark_as_resent(result)
+        return result
 
     def _pause(
         self, error: ChatError, outcome: Received | TransportError, now: float
@@ -242,7 +253,10 @@ def _describe(
     elif isinstance(result, ResponseError):
         attempt.outcome, attempt.reason = "unknown", result.reason
     elif not isinstance(result, ChatError):
-        attempt.outcome, attempt.code = "done", 0
+        code = getattr(result, "error_code", None)
+        attempt.outcome, attempt.code = "done", code if isinstance(code, int) else 0
+        if attempt.code:
+            attempt.reason = "an attempt before had done it"
         request_id = getattr(result, "request_id", None)
         attempt.request_id = request_id if isinstance(request_id, str) else None
 

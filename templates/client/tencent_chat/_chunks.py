@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from .batches import BatchItem, BatchProgress, BatchResult
 from .exceptions import ChatAPIError, ChatError, RequestError, ServerError, TransportError
 from .failures import Entry, entries
+from .models._base import was_resent
 
 if TYPE_CHECKING:
     from .commands import Command
@@ -85,7 +86,9 @@ class Chunks(Generic[R]):
             return [
                 _of_failed_call(item, name, outcome) for item, name in zip(part, names, strict=True)
             ], []
-        by_number, unmatched = self._matched(names, list(entries(self._command, outcome.raw)))
+        by_number, unmatched = self._matched(
+            names, list(entries(self._command, outcome.raw, resent=was_resent(outcome)))
+        )
         items: list[BatchItem[R]] = []
         for number, (item, name) in enumerate(zip(part, names, strict=True)):
             entry = by_number.get(number)

@@ -48,6 +48,8 @@ class Prepared(NamedTuple, Generic[R]):
     repeat: Repeat
     dedupe_window: int
     """Seconds in which the service drops the same call, 0 when it does not."""
+    repeated: tuple[int, ...]
+    """Codes with which the service says, when it is sent again, that it was done before."""
 
     def __repr__(self) -> str:
         return f"Prepared({self.path!r}, body=<{len(self.body)} bytes>)"
@@ -124,9 +126,18 @@ class Core:
                 check(wire, command, unknown_fields=unknown_fields)
         if options.extra:
             wire |= wire_body(options.extra, path, "extra")
-        repeat: Repeat = "unsafe" if command is None else command.repeat
-        window = 0 if command is None else command.dedupe_window
-        return Prepared(path, model, encode(wire), account, timeout, retry, repeat, window)
+        repeat: Repeat = "unsafe"
+        window = 0
+        repeated: tuple[int, ...] = ()
+        if command is not None:
+            repeat, window, repeated = (
+                command.repeat_of(wire),
+                command.dedupe_window,
+                command.repeated,
+            )
+        return Prepared(
+            path, model, encode(wire), account, timeout, retry, repeat, window, repeated
+        )
 
     def call(self, prepared: Prepared[R]) -> Call[R]:
         """Return the call, to be attempted. Raises nothing."""

@@ -82,6 +82,15 @@ class FailureList(NamedTuple):
     """Values of `code` that mean failure; empty for all but 0."""
 
 
+class SafeIf(NamedTuple):
+    """What makes a single call of an unsafe command safe."""
+
+    field: str
+    """Request field; 0, false and empty values count as absent."""
+    given: bool
+    """Whether it must be there, or must not."""
+
+
 class Row(NamedTuple):
     """A command as it stands in the registry."""
 
@@ -99,6 +108,8 @@ class Row(NamedTuple):
     request_class: str
     response_class: str
     dedupe_window: int = 0
+    safe_if: SafeIf | None = None
+    repeated: tuple[int, ...] = ()
     paging: tuple[Paging, ...] = ()
     batch: Batch | None = None
     failures: tuple[FailureList, ...] = ()
@@ -147,6 +158,23 @@ class Command:
     def dedupe_window(self) -> int:
         """Seconds in which the service drops the same call, 0 when it does not."""
         return self._row.dedupe_window
+
+    @property
+    def safe_if(self) -> SafeIf | None:
+        """What makes a single call safe although others are not; None where nothing does."""
+        return self._row.safe_if
+
+    @property
+    def repeated(self) -> tuple[int, ...]:
+        """Codes with which a call that is sent again says that it was done before; see `Response.done_before`."""
+        return self._row.repeated
+
+    def repeat_of(self, body: Mapping[str, object]) -> Repeat:
+        """May a call with this `body` be sent again when its outcome is unknown?"""
+        condition = self.safe_if
+        if condition is not None and bool(body.get(condition.field)) is condition.given:
+            return "safe"
+        return self.repeat
 
     @property
     def paging(self) -> tuple[Paging, ...]:

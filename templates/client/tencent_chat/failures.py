@@ -35,9 +35,13 @@ def command_of(response_class: type) -> Command | None:
     return next((command for command in COMMANDS.values() if command.response_class == name), None)
 
 
-def failures(command: Command, answer: Mapping[str, object]) -> tuple[Failure, ...]:
-    """Return the failed items that `answer`, as received, lists."""
-    return tuple(entry.failure for entry in entries(command, answer) if entry.failed)
+def failures(
+    command: Command, answer: Mapping[str, object], *, resent: bool = False
+) -> tuple[Failure, ...]:
+    """Return the failed items that `answer`, as received, lists; see `entries`."""
+    return tuple(
+        entry.failure for entry in entries(command, answer, resent=resent) if entry.failed
+    )
 
 
 class Entry(NamedTuple):
@@ -47,8 +51,14 @@ class Entry(NamedTuple):
     failed: bool
 
 
-def entries(command: Command, answer: Mapping[str, object]) -> Iterator[Entry]:
-    """Yield what `answer` says about single items."""
+def entries(
+    command: Command, answer: Mapping[str, object], *, resent: bool = False
+) -> Iterator[Entry]:
+    """Yield what `answer` says about single items.
+
+    Of a call that was `resent`, those that an attempt before was carried out for have not failed.
+    """
+    done_before = {str(code) for code in command.repeated} if resent else ()
     for place in command.failures:
         for entry in _all_at(answer, place.items):
             if place.item is None:
@@ -64,7 +74,8 @@ def entries(command: Command, answer: Mapping[str, object]) -> Iterator[Entry]:
                 code if isinstance(code, int | str) else None,
                 info if isinstance(info, str) else "",
             )
-            yield Entry(failure, failed=place.code is None or _means_failure(code, place.failed))
+            failed = place.code is None or _means_failure(code, place.failed)
+            yield Entry(failure, failed and str(code) not in done_before)
 
 
 def _means_failure(code: object, failed: tuple[str | int | bool, ...]) -> bool:

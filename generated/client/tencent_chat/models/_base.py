@@ -173,14 +173,26 @@ class ResponseModel(Model):
         return cast(Mapping[str, str], self._reception("http_headers", {}))
 
     @property
+    def done_before(self) -> bool:
+        """Whether the call was sent again and this answer says that an attempt before had been carried out.
+
+        The answer is an error then, as received: it has an ErrorCode and lacks all else.
+        """
+        return was_resent(self) and getattr(self, "error_code", 0) not in (0, None)
+
+    @property
     def failures(self) -> tuple[Failure, ...]:
-        """The items that failed although the command succeeded; empty for an object that is not a whole answer."""
+        """The items that failed although the command succeeded; empty for an object that is not a whole answer.
+
+        Items that an attempt before had been carried out for are none of them.
+        """
         from ..failures import command_of, failures
 
         command = command_of(type(self))
         if command is None or not command.failures:
             return ()
-        return failures(command, self.raw or self.model_dump(by_alias=True, exclude_unset=True))
+        answer = self.raw or self.model_dump(by_alias=True, exclude_unset=True)
+        return failures(command, answer, resent=was_resent(self))
 
     def raise_for_failures(self) -> None:
         """Raise PartialFailureError when items failed."""
@@ -208,3 +220,14 @@ def with_reception(
     private = {"raw": raw, "http_status": http_status, "http_headers": http_headers}
     object.__setattr__(response, "__pydantic_private__", private)
     return response
+
+
+def mark_as_resent(response: ResponseModel) -> None:
+    """Note that an attempt before may have been carried out."""
+    if response.__pydantic_private__ is not None:
+        response.__pydantic_private__["resent"] = True
+
+
+def was_resent(response: ResponseModel) -> bool:
+    """Whether an attempt before may have been carried out."""
+    return (response.__pydantic_private__ or {}).get("resent") is True

@@ -91,12 +91,7 @@ def _details(output: Screen, command: Command) -> None:
             ("Method", f"client.{command.method}()"),
             ("Path", command.path),
             ("Rate limit", "; ".join(_limit(limit) for limit in command.rate_limits) or "unknown"),
-            (
-                "Repeat",
-                f"{command.repeat}: {_REPEAT[command.repeat]}".format(
-                    seconds=command.dedupe_window
-                ),
-            ),
+            ("Repeat", _repeat(command)),
             (
                 "Batch",
                 f"{command.batch.field}, at most {command.batch.max} a call"
@@ -113,6 +108,14 @@ def _details(output: Screen, command: Command) -> None:
         output.rows(
             [(f"{int(code)}", f"{code.name}: {code.message}") for code in command.errors], "    "
         )
+
+
+def _repeat(command: Command) -> str:
+    text = f"{command.repeat}: {_REPEAT[command.repeat]}".format(seconds=command.dedupe_window)
+    condition = command.safe_if
+    if condition is None:
+        return text
+    return f"{text}, unless with{'' if condition.given else 'out'} {condition.field}"
 
 
 def _limit(limit: RateLimit) -> str:
