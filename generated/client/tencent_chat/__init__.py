@@ -7,9 +7,9 @@ codes or the command registry loads neither pydantic nor an HTTP library.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
+from ._loading import load
 from ._protocol import CLIENT_VERSION as __version__
 
 if TYPE_CHECKING:
@@ -135,9 +135,9 @@ def __getattr__(name: str) -> object:
     if name.startswith("_") or name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     if name in _SUBMODULES:
-        return import_module(f".{name}", __name__)
+        return load(f".{name}", __name__)
     module, origin = _ORIGINS.get(name, (".exceptions", name))
-    value: object = getattr(import_module(module, __name__), origin)
+    value: object = getattr(load(module, __name__), origin)
     globals()[name] = value
     return value
 

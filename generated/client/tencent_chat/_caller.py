@@ -8,9 +8,11 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import _fork
+from ._loading import load_for_calls, loading
+from ._settings import check_extra, checked_progress
 from .commands import COMMANDS
 from .exceptions import ChatError, ConfigurationError, ThrottledError, TransportError
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from ._core import Core, Prepared
     from ._http import HTTPTransport
     from ._settings import CallOptions
-    from .batches import BatchProgress, BatchResult
+    from .batches import BatchProgress
     from .models.envelope import Response
     from .rate_limits import RateLimiter
     from .transport import Received, Transport
@@ -43,31 +45,52 @@ class Caller:
         """Return a caller for another account, over the same connections."""
         return Caller(self.core.with_identifier(identifier), self.connections, self._rate_limiter)
 
-    def call(
-        self, path: str, model: type[R], arguments: Mapping[str, object], options: CallOptions
-    ) -> R:
+    # Any, because the class of an answer is known to the command at hand only.
+    def call(self, path: str, arguments: Mapping[str, object], options: CallOptions) -> Any:
         """Send the command `path` with the `arguments` that are not None, by their names on the wire."""
-        return self.run(self._prepared(path, model, arguments, options))
+        check_extra(path, arguments, options.extra)
+        return self.run(self._prepared(path, arguments, options))
+
+    def pages(
+        self,
+        path: str,
+        arguments: Mapping[str, object],
+        options: CallOptions,
+        cursor: Mapping[str, object] | None,
+    ) -> Any:
+        """Return what reads the list of the command page after page."""
+        load_for_calls()
+        with loading():
+            from .pages import Pages
+
+        check_extra(path, arguments, options.extra)
+        pages: Pages[Any, Any] = Pages(self, path, arguments, options, cursor)
+        return pages
+
+    def page(self, path: str, arguments: Mapping[str, object], options: CallOptions) -> Any:
+        """Send the command as `call` does; `options.extra` may take the place of arguments."""
+        return self.run(self._prepared(path, arguments, options))
 
     def batch(
         self,
         path: str,
-        model: type[R],
         arguments: Mapping[str, object],
         options: CallOptions,
         concurrency: int,
         progress: Callable[[BatchProgress], object] | None,
-    ) -> BatchResult[R]:
+    ) -> Any:
         """Send the command as often as its list is too long for one call, `concurrency` calls at a time."""
-        from ._chunks import Chunks
-        from ._settings import checked_progress
-        from ._threads import run_all
+        load_for_calls()
+        with loading():
+            from ._chunks import Chunks
+            from ._threads import run_all
 
         self._check_open()
         checked_progress(progress)
-        chunks: Chunks[R] = Chunks(COMMANDS[path], arguments)
+        check_extra(path, arguments, options.extra)
+        chunks: Chunks[Response] = Chunks(COMMANDS[path], arguments)
         # All are checked before the first one is sent.
-        prepared = chunks.each(partial(self._prepared, path, model, options=options))
+        prepared = chunks.each(partial(self._prepared, path, options=options))
         jobs = [partial(self._outcome, one) for one in prepared]
         # Closed at once when `progress` raises: the calls that have not begun are dropped then.
         with closing(run_all(jobs, concurrency)) as ended:
@@ -115,10 +138,11 @@ class Caller:
             raise ConfigurationError(_CLOSED)
 
     def _prepared(
-        self, path: str, model: type[R], arguments: Mapping[str, object], options: CallOptions
-    ) -> Prepared[R]:
+        self, path: str, arguments: Mapping[str, object], options: CallOptions
+    ) -> Prepared[Response]:
+        command = COMMANDS[path]
         body = {name: value for name, value in arguments.items() if value is not None}
-        return self.core.prepared(path, COMMANDS[path], model, body, options)
+        return self.core.prepared(path, command, command.response_model, body, options)
 
     def _outcome(self, prepared: Prepared[R]) -> R | ChatError:
         try:
@@ -148,7 +172,8 @@ class Connections:
             if self._given is not None:
                 return self._given
             if self._own is None:
-                from ._http import HTTPTransport
+                with loading():
+                    from ._http import HTTPTransport
 
                 self._own = HTTPTransport()
             return self._own

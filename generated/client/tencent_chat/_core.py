@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar, cast
 
+from ._loading import load_for_calls
 from ._protocol import PATH_PREFIX, QUERY_PARAMETERS, USER_AGENT
 from ._settings import CallOptions, checked_text, checked_timeout
 from .exceptions import RequestError
@@ -106,6 +107,7 @@ class Core:
 
         Raises RequestError for a body that does not fit, ConfigurationError for other arguments.
         """
+        load_for_calls()
         from ._body import check, encode, fill, wire_body
 
         if not isinstance(cast(object, path), str):

@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
-from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn
 
 from ._async_caller import AsyncCaller, AsyncConnections
 from ._core import Core, Hook
 from ._credentials import GivenUserSig, SigningCredentials
 from ._failover import Domains
+from ._loading import lazy, load, load_for_calls
 from ._protocol import DEFAULT_TIMEOUT
 from ._settings import (
     CallOptions,
@@ -168,147 +167,147 @@ class AsyncChatClient:
             validate=validate,
         )
 
-    @cached_property
+    @lazy
     def accounts(self) -> AsyncAccounts:
         """Import, check and delete accounts, see who is online."""
         from .async_namespaces.accounts import AsyncAccounts
 
         return AsyncAccounts(self._caller)
 
-    @cached_property
+    @lazy
     def profiles(self) -> AsyncProfiles:
         """Read and change user profiles."""
         from .async_namespaces.profiles import AsyncProfiles
 
         return AsyncProfiles(self._caller)
 
-    @cached_property
+    @lazy
     def friends(self) -> AsyncFriends:
         """Manage friends and the lists that a user sorts them into."""
         from .async_namespaces.friends import AsyncFriends
 
         return AsyncFriends(self._caller)
 
-    @cached_property
+    @lazy
     def blocklist(self) -> AsyncBlocklist:
         """Manage whom a user has blocked."""
         from .async_namespaces.blocklist import AsyncBlocklist
 
         return AsyncBlocklist(self._caller)
 
-    @cached_property
+    @lazy
     def follows(self) -> AsyncFollows:
         """Manage who follows whom."""
         from .async_namespaces.follows import AsyncFollows
 
         return AsyncFollows(self._caller)
 
-    @cached_property
+    @lazy
     def conversations(self) -> AsyncConversations:
         """List, pin, mark, sort and delete conversations."""
         from .async_namespaces.conversations import AsyncConversations
 
         return AsyncConversations(self._caller)
 
-    @cached_property
+    @lazy
     def messages(self) -> AsyncMessages:
         """Send, import, read, change and recall one-to-one messages."""
         from .async_namespaces.messages import AsyncMessages
 
         return AsyncMessages(self._caller)
 
-    @cached_property
+    @lazy
     def groups(self) -> AsyncGroups:
         """Create and manage groups, their members and their messages."""
         from .async_namespaces.groups import AsyncGroups
 
         return AsyncGroups(self._caller)
 
-    @cached_property
+    @lazy
     def live_groups(self) -> AsyncLiveGroups:
         """Manage audio-video groups, whose members come and go."""
         from .async_namespaces.live_groups import AsyncLiveGroups
 
         return AsyncLiveGroups(self._caller)
 
-    @cached_property
+    @lazy
     def topics(self) -> AsyncTopics:
         """Manage the topics of communities."""
         from .async_namespaces.topics import AsyncTopics
 
         return AsyncTopics(self._caller)
 
-    @cached_property
+    @lazy
     def permission_groups(self) -> AsyncPermissionGroups:
         """Say what members of communities may do."""
         from .async_namespaces.permission_groups import AsyncPermissionGroups
 
         return AsyncPermissionGroups(self._caller)
 
-    @cached_property
+    @lazy
     def official_accounts(self) -> AsyncOfficialAccounts:
         """Manage official accounts, their subscribers and their messages."""
         from .async_namespaces.official_accounts import AsyncOfficialAccounts
 
         return AsyncOfficialAccounts(self._caller)
 
-    @cached_property
+    @lazy
     def bots(self) -> AsyncBots:
         """Manage chatbot accounts and stream their answers."""
         from .async_namespaces.bots import AsyncBots
 
         return AsyncBots(self._caller)
 
-    @cached_property
+    @lazy
     def push(self) -> AsyncPush:
         """Push notifications to all users, by tag or attribute, or to given users."""
         from .async_namespaces.push import AsyncPush
 
         return AsyncPush(self._caller)
 
-    @cached_property
+    @lazy
     def member_push(self) -> AsyncMemberPush:
         """Send a message to all users of the app, or by tag or attribute."""
         from .async_namespaces.member_push import AsyncMemberPush
 
         return AsyncMemberPush(self._caller)
 
-    @cached_property
+    @lazy
     def moderation(self) -> AsyncModeration:
         """Check content, manage blocked words and uploaded files."""
         from .async_namespaces.moderation import AsyncModeration
 
         return AsyncModeration(self._caller)
 
-    @cached_property
+    @lazy
     def calls(self) -> AsyncCalls:
         """Look into calls, start and end them, read their records."""
         from .async_namespaces.calls import AsyncCalls
 
         return AsyncCalls(self._caller)
 
-    @cached_property
+    @lazy
     def live_rooms(self) -> AsyncLiveRooms:
         """Look into live rooms and their robots."""
         from .async_namespaces.live_rooms import AsyncLiveRooms
 
         return AsyncLiveRooms(self._caller)
 
-    @cached_property
+    @lazy
     def rooms(self) -> AsyncRooms:
         """Look into rooms."""
         from .async_namespaces.rooms import AsyncRooms
 
         return AsyncRooms(self._caller)
 
-    @cached_property
+    @lazy
     def desk(self) -> AsyncDesk:
         """Answer customers of the desk product."""
         from .async_namespaces.desk import AsyncDesk
 
         return AsyncDesk(self._caller)
 
-    @cached_property
+    @lazy
     def operations(self) -> AsyncOperations:
         """Read operating figures, export messages, mute accounts."""
         from .async_namespaces.operations import AsyncOperations
@@ -347,6 +346,7 @@ class AsyncChatClient:
         Response for a command that the client does not know, which is never sent again when its
         outcome is unknown. Raises as the methods of the namespaces do.
         """
+        load_for_calls()
         from .models.envelope import Response
 
         command = find(path)
@@ -367,22 +367,19 @@ class AsyncChatClient:
         client.__dict__.update(
             (name, value)
             for name, value in self.__dict__.items()
-            if not isinstance(getattr(type(self), name, None), cached_property)
+            if not isinstance(getattr(type(self), name, None), lazy)
         )
         client._caller = self._caller.with_identifier(identifier)
         client._owner = False
         return client
 
     def preload(self) -> None:
-        """Load and build now what the first calls would load: all models and the HTTP library.
-
-        A program with threads does so before it forks, lest a child inherit a half-done import.
-        """
+        """Load and build now what the first calls would load: all models and the HTTP library."""
         for command in COMMANDS.values():
             command.request_model.model_rebuild()
             command.response_model.model_rebuild()
-        for module in ("_body", "_call", "_lenient", "_aiohttp", "usersig"):
-            import_module(f".{module}", __package__)
+        load_for_calls()
+        load("._aiohttp", __package__)
 
     async def close(self) -> None:
         """Close the connections. A call after that raises ConfigurationError; closing again does nothing."""

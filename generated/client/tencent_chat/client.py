@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
-from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn
 
 from ._caller import Caller, Connections
 from ._core import Core, Hook
 from ._credentials import GivenUserSig, SigningCredentials
 from ._failover import Domains
+from ._loading import lazy, load, load_for_calls
 from ._protocol import DEFAULT_TIMEOUT
 from ._settings import (
     CallOptions,
@@ -168,147 +167,147 @@ class ChatClient:
             validate=validate,
         )
 
-    @cached_property
+    @lazy
     def accounts(self) -> Accounts:
         """Import, check and delete accounts, see who is online."""
         from .namespaces.accounts import Accounts
 
         return Accounts(self._caller)
 
-    @cached_property
+    @lazy
     def profiles(self) -> Profiles:
         """Read and change user profiles."""
         from .namespaces.profiles import Profiles
 
         return Profiles(self._caller)
 
-    @cached_property
+    @lazy
     def friends(self) -> Friends:
         """Manage friends and the lists that a user sorts them into."""
         from .namespaces.friends import Friends
 
         return Friends(self._caller)
 
-    @cached_property
+    @lazy
     def blocklist(self) -> Blocklist:
         """Manage whom a user has blocked."""
         from .namespaces.blocklist import Blocklist
 
         return Blocklist(self._caller)
 
-    @cached_property
+    @lazy
     def follows(self) -> Follows:
         """Manage who follows whom."""
         from .namespaces.follows import Follows
 
         return Follows(self._caller)
 
-    @cached_property
+    @lazy
     def conversations(self) -> Conversations:
         """List, pin, mark, sort and delete conversations."""
         from .namespaces.conversations import Conversations
 
         return Conversations(self._caller)
 
-    @cached_property
+    @lazy
     def messages(self) -> Messages:
         """Send, import, read, change and recall one-to-one messages."""
         from .namespaces.messages import Messages
 
         return Messages(self._caller)
 
-    @cached_property
+    @lazy
     def groups(self) -> Groups:
         """Create and manage groups, their members and their messages."""
         from .namespaces.groups import Groups
 
         return Groups(self._caller)
 
-    @cached_property
+    @lazy
     def live_groups(self) -> LiveGroups:
         """Manage audio-video groups, whose members come and go."""
         from .namespaces.live_groups import LiveGroups
 
         return LiveGroups(self._caller)
 
-    @cached_property
+    @lazy
     def topics(self) -> Topics:
         """Manage the topics of communities."""
         from .namespaces.topics import Topics
 
         return Topics(self._caller)
 
-    @cached_property
+    @lazy
     def permission_groups(self) -> PermissionGroups:
         """Say what members of communities may do."""
         from .namespaces.permission_groups import PermissionGroups
 
         return PermissionGroups(self._caller)
 
-    @cached_property
+    @lazy
     def official_accounts(self) -> OfficialAccounts:
         """Manage official accounts, their subscribers and their messages."""
         from .namespaces.official_accounts import OfficialAccounts
 
         return OfficialAccounts(self._caller)
 
-    @cached_property
+    @lazy
     def bots(self) -> Bots:
         """Manage chatbot accounts and stream their answers."""
         from .namespaces.bots import Bots
 
         return Bots(self._caller)
 
-    @cached_property
+    @lazy
     def push(self) -> Push:
         """Push notifications to all users, by tag or attribute, or to given users."""
         from .namespaces.push import Push
 
         return Push(self._caller)
 
-    @cached_property
+    @lazy
     def member_push(self) -> MemberPush:
         """Send a message to all users of the app, or by tag or attribute."""
         from .namespaces.member_push import MemberPush
 
         return MemberPush(self._caller)
 
-    @cached_property
+    @lazy
     def moderation(self) -> Moderation:
         """Check content, manage blocked words and uploaded files."""
         from .namespaces.moderation import Moderation
 
         return Moderation(self._caller)
 
-    @cached_property
+    @lazy
     def calls(self) -> Calls:
         """Look into calls, start and end them, read their records."""
         from .namespaces.calls import Calls
 
         return Calls(self._caller)
 
-    @cached_property
+    @lazy
     def live_rooms(self) -> LiveRooms:
         """Look into live rooms and their robots."""
         from .namespaces.live_rooms import LiveRooms
 
         return LiveRooms(self._caller)
 
-    @cached_property
+    @lazy
     def rooms(self) -> Rooms:
         """Look into rooms."""
         from .namespaces.rooms import Rooms
 
         return Rooms(self._caller)
 
-    @cached_property
+    @lazy
     def desk(self) -> Desk:
         """Answer customers of the desk product."""
         from .namespaces.desk import Desk
 
         return Desk(self._caller)
 
-    @cached_property
+    @lazy
     def operations(self) -> Operations:
         """Read operating figures, export messages, mute accounts."""
         from .namespaces.operations import Operations
@@ -347,6 +346,7 @@ class ChatClient:
         Response for a command that the client does not know, which is never sent again when its
         outcome is unknown. Raises as the methods of the namespaces do.
         """
+        load_for_calls()
         from .models.envelope import Response
 
         command = find(path)
@@ -367,22 +367,19 @@ class ChatClient:
         client.__dict__.update(
             (name, value)
             for name, value in self.__dict__.items()
-            if not isinstance(getattr(type(self), name, None), cached_property)
+            if not isinstance(getattr(type(self), name, None), lazy)
         )
         client._caller = self._caller.with_identifier(identifier)
         client._owner = False
         return client
 
     def preload(self) -> None:
-        """Load and build now what the first calls would load: all models and the HTTP library.
-
-        A program with threads does so before it forks, lest a child inherit a half-done import.
-        """
+        """Load and build now what the first calls would load: all models and the HTTP library."""
         for command in COMMANDS.values():
             command.request_model.model_rebuild()
             command.response_model.model_rebuild()
-        for module in ("_body", "_call", "_lenient", "_http", "usersig"):
-            import_module(f".{module}", __package__)
+        load_for_calls()
+        load("._http", __package__)
 
     def close(self) -> None:
         """Close the connections. A call after that raises ConfigurationError; closing again does nothing."""

@@ -32,14 +32,12 @@ class Pages(Generic[Item, R]):
         self,
         caller: Caller,
         path: str,
-        model: type[R],
         arguments: Mapping[str, object],
         options: CallOptions,
         cursor: Mapping[str, object] | None,
     ) -> None:
         self._caller = caller
         self._path = path
-        self._model = model
         self._options = options
         self._reader = Reader(COMMANDS[path], arguments, options.extra, cursor)
         self._items: deque[object] = deque()
@@ -75,6 +73,6 @@ class Pages(Generic[Item, R]):
 
     def _read(self) -> R:
         options = self._options._replace(extra=self._reader.extra())
-        page = self._caller.call(self._path, self._model, self._reader.arguments, options)
+        page: R = self._caller.page(self._path, self._reader.arguments, options)
         self._reader.take(page)
         return page

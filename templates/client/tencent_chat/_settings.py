@@ -7,7 +7,8 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
 
-from .exceptions import ConfigurationError
+from ._loading import loading
+from .exceptions import ConfigurationError, RequestError
 
 if TYPE_CHECKING:
     from ._core import Hook
@@ -111,7 +112,8 @@ def checked_base_urls(
             )
         if region is None:
             raise ConfigurationError("region or base_url is needed: where does the app live?")
-        from .regions import Region
+        with loading():
+            from .regions import Region
 
         where = Region.named(region)
         return [f"https://{domain}" for domain in (where.domain, where.backup) if domain]
@@ -154,6 +156,20 @@ def checked_timeout(value: Timeout) -> tuple[float, float]:
             "timeout must be seconds above 0, or a tuple of two: to connect, and to wait for the answer"
         )
     return float(seconds[0]), float(seconds[1])
+
+
+def check_extra(
+    path: str, arguments: Mapping[str, object], extra: Mapping[str, object] | None
+) -> None:
+    """Raise RequestError when `extra` has fields that are given as arguments too: which of the two is meant?"""
+    given = [
+        name
+        for name in (extra if isinstance(cast(object, extra), Mapping) else None) or ()
+        if arguments.get(name) is not None
+    ]
+    if given:
+        text = "is given as an argument; it cannot be in extra too"
+        raise RequestError([(name, text) for name in given], command=path)
 
 
 def checked_concurrency(value: object) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
+from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, cast
 
 from ._catalogue import Catalogue
+from ._loading import load, loading
 
 if TYPE_CHECKING:
     from .error_codes import ErrorCode
@@ -232,7 +233,7 @@ class Command:
     def _class(self, name: str) -> type:
         found = self._classes.get(name)
         if found is None:
-            found = getattr(import_module(f".models.{self._row.module}", __package__), name)
+            found = getattr(load(f".models.{self._row.module}", __package__), name)
             self._classes[name] = found
         return found
 
@@ -243,8 +244,10 @@ class Command:
         return _command, (self.path,)
 
 
+@cache
 def _by_path() -> Mapping[str, Command]:
-    from ._registry import COMMANDS_BY_PATH
+    with loading():
+        from ._registry import COMMANDS_BY_PATH
 
     return COMMANDS_BY_PATH
 

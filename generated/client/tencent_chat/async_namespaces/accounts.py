@@ -71,16 +71,14 @@ class AsyncAccounts:
         Command: im_open_login_svc/account_check (spec/v4/im_open_login_svc/account_check.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34956 (2023-03-21)
         """
-        from ..models.accounts.check import CheckAccountResponse
-
-        return await self._caller.call(
+        response: CheckAccountResponse = await self._caller.call(
             "im_open_login_svc/account_check",
-            CheckAccountResponse,
             {
                 "CheckItem": check_item,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def check_many(
         self,
@@ -115,11 +113,8 @@ class AsyncAccounts:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.accounts.check import CheckAccountResponse
-
-        return await self._caller.batch(
+        result: BatchResult[CheckAccountResponse] = await self._caller.batch(
             "im_open_login_svc/account_check",
-            CheckAccountResponse,
             {
                 "CheckItem": check_item,
             },
@@ -127,6 +122,7 @@ class AsyncAccounts:
             concurrency,
             progress,
         )
+        return result
 
     async def delete(
         self,
@@ -182,16 +178,14 @@ class AsyncAccounts:
         Command: im_open_login_svc/account_delete (spec/v4/im_open_login_svc/account_delete.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34955 (2023-03-10)
         """
-        from ..models.accounts.delete import DeleteAccountResponse
-
-        return await self._caller.call(
+        response: DeleteAccountResponse = await self._caller.call(
             "im_open_login_svc/account_delete",
-            DeleteAccountResponse,
             {
                 "DeleteItem": delete_item,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def delete_many(
         self,
@@ -226,11 +220,8 @@ class AsyncAccounts:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.accounts.delete import DeleteAccountResponse
-
-        return await self._caller.batch(
+        result: BatchResult[DeleteAccountResponse] = await self._caller.batch(
             "im_open_login_svc/account_delete",
-            DeleteAccountResponse,
             {
                 "DeleteItem": delete_item,
             },
@@ -238,6 +229,7 @@ class AsyncAccounts:
             concurrency,
             progress,
         )
+        return result
 
     async def get_online_status(
         self,
@@ -293,17 +285,15 @@ class AsyncAccounts:
         Command: openim/query_online_status (spec/v4/openim/query_online_status.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/35477 (2023-03-10)
         """
-        from ..models.accounts.get_online_status import GetAccountOnlineStatusResponse
-
-        return await self._caller.call(
+        response: GetAccountOnlineStatusResponse = await self._caller.call(
             "openim/query_online_status",
-            GetAccountOnlineStatusResponse,
             {
                 "To_Account": to_account,
                 "IsNeedDetail": is_need_detail,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def get_online_status_many(
         self,
@@ -342,11 +332,8 @@ class AsyncAccounts:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.accounts.get_online_status import GetAccountOnlineStatusResponse
-
-        return await self._caller.batch(
+        result: BatchResult[GetAccountOnlineStatusResponse] = await self._caller.batch(
             "openim/query_online_status",
-            GetAccountOnlineStatusResponse,
             {
                 "To_Account": to_account,
                 "IsNeedDetail": is_need_detail,
@@ -355,6 +342,7 @@ class AsyncAccounts:
             concurrency,
             progress,
         )
+        return result
 
     async def get_state(
         self,
@@ -408,17 +396,15 @@ class AsyncAccounts:
         Command: openim/querystate (spec/v4/openim/querystate.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/35477 (2021-12-30)
         """
-        from ..models.accounts.get_state import GetAccountStateResponse
-
-        return await self._caller.call(
+        response: GetAccountStateResponse = await self._caller.call(
             "openim/querystate",
-            GetAccountStateResponse,
             {
                 "To_Account": to_account,
                 "IsNeedDetail": is_need_detail,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def get_state_many(
         self,
@@ -456,11 +442,8 @@ class AsyncAccounts:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.accounts.get_state import GetAccountStateResponse
-
-        return await self._caller.batch(
+        result: BatchResult[GetAccountStateResponse] = await self._caller.batch(
             "openim/querystate",
-            GetAccountStateResponse,
             {
                 "To_Account": to_account,
                 "IsNeedDetail": is_need_detail,
@@ -469,6 +452,7 @@ class AsyncAccounts:
             concurrency,
             progress,
         )
+        return result
 
     async def import_account(
         self,
@@ -524,11 +508,8 @@ class AsyncAccounts:
         Command: im_open_login_svc/account_import (spec/v4/im_open_login_svc/account_import.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34953 (2023-03-21)
         """
-        from ..models.accounts.import_account import ImportAccountResponse
-
-        return await self._caller.call(
+        response: ImportAccountResponse = await self._caller.call(
             "im_open_login_svc/account_import",
-            ImportAccountResponse,
             {
                 "UserID": user_id,
                 "Nick": nick,
@@ -536,6 +517,7 @@ class AsyncAccounts:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def import_accounts(
         self,
@@ -584,16 +566,14 @@ class AsyncAccounts:
         Command: im_open_login_svc/multiaccount_import (spec/v4/im_open_login_svc/multiaccount_import.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34954 (2023-03-21)
         """
-        from ..models.accounts.import_accounts import ImportAccountsResponse
-
-        return await self._caller.call(
+        response: ImportAccountsResponse = await self._caller.call(
             "im_open_login_svc/multiaccount_import",
-            ImportAccountsResponse,
             {
                 "Accounts": accounts,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def import_accounts_many(
         self,
@@ -630,11 +610,8 @@ class AsyncAccounts:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.accounts.import_accounts import ImportAccountsResponse
-
-        return await self._caller.batch(
+        result: BatchResult[ImportAccountsResponse] = await self._caller.batch(
             "im_open_login_svc/multiaccount_import",
-            ImportAccountsResponse,
             {
                 "Accounts": accounts,
             },
@@ -642,6 +619,7 @@ class AsyncAccounts:
             concurrency,
             progress,
         )
+        return result
 
     async def kick(
         self,
@@ -687,13 +665,11 @@ class AsyncAccounts:
         Command: im_open_login_svc/kick (spec/v4/im_open_login_svc/kick.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34957 (2023-03-10)
         """
-        from ..models.accounts.kick import KickAccountResponse
-
-        return await self._caller.call(
+        response: KickAccountResponse = await self._caller.call(
             "im_open_login_svc/kick",
-            KickAccountResponse,
             {
                 "UserID": user_id,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response

@@ -82,17 +82,15 @@ class AsyncBlocklist:
         Command: sns/black_list_add (spec/v4/sns/black_list_add.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34911 (2023-03-10)
         """
-        from ..models.blocklist.add import AddToBlocklistResponse
-
-        return await self._caller.call(
+        response: AddToBlocklistResponse = await self._caller.call(
             "sns/black_list_add",
-            AddToBlocklistResponse,
             {
                 "From_Account": from_account,
                 "To_Account": to_account,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def add_many(
         self,
@@ -129,11 +127,8 @@ class AsyncBlocklist:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.blocklist.add import AddToBlocklistResponse
-
-        return await self._caller.batch(
+        result: BatchResult[AddToBlocklistResponse] = await self._caller.batch(
             "sns/black_list_add",
-            AddToBlocklistResponse,
             {
                 "From_Account": from_account,
                 "To_Account": to_account,
@@ -142,6 +137,7 @@ class AsyncBlocklist:
             concurrency,
             progress,
         )
+        return result
 
     async def check(
         self,
@@ -192,11 +188,8 @@ class AsyncBlocklist:
         Command: sns/black_list_check (spec/v4/sns/black_list_check.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34913 (2023-03-10)
         """
-        from ..models.blocklist.check import CheckBlocklistResponse
-
-        return await self._caller.call(
+        response: CheckBlocklistResponse = await self._caller.call(
             "sns/black_list_check",
-            CheckBlocklistResponse,
             {
                 "From_Account": from_account,
                 "To_Account": to_account,
@@ -204,6 +197,7 @@ class AsyncBlocklist:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def check_many(
         self,
@@ -244,11 +238,8 @@ class AsyncBlocklist:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.blocklist.check import CheckBlocklistResponse
-
-        return await self._caller.batch(
+        result: BatchResult[CheckBlocklistResponse] = await self._caller.batch(
             "sns/black_list_check",
-            CheckBlocklistResponse,
             {
                 "From_Account": from_account,
                 "To_Account": to_account,
@@ -258,6 +249,7 @@ class AsyncBlocklist:
             concurrency,
             progress,
         )
+        return result
 
     async def list_all(
         self,
@@ -308,11 +300,8 @@ class AsyncBlocklist:
         Command: sns/black_list_get (spec/v4/sns/black_list_get.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34914 (2023-03-10)
         """
-        from ..models.blocklist.list_all import ListBlocklistResponse
-
-        return await self._caller.call(
+        response: ListBlocklistResponse = await self._caller.call(
             "sns/black_list_get",
-            ListBlocklistResponse,
             {
                 "From_Account": from_account,
                 "StartIndex": start_index,
@@ -321,6 +310,7 @@ class AsyncBlocklist:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def iter_all(
         self,
@@ -356,13 +346,8 @@ class AsyncBlocklist:
         Returns:
             AsyncPages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
         """
-        from ..async_pages import AsyncPages
-        from ..models.blocklist.list_all import ListBlocklistResponse
-
-        return AsyncPages(
-            self._caller,
+        pages: AsyncPages[ListBlocklistResultAccount, ListBlocklistResponse] = self._caller.pages(
             "sns/black_list_get",
-            ListBlocklistResponse,
             {
                 "From_Account": from_account,
                 "MaxLimited": max_limited,
@@ -372,6 +357,7 @@ class AsyncBlocklist:
             CallOptions(extra, identifier, timeout, validate, retry),
             cursor,
         )
+        return pages
 
     async def remove(
         self,
@@ -420,17 +406,15 @@ class AsyncBlocklist:
         Command: sns/black_list_delete (spec/v4/sns/black_list_delete.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34912 (2023-03-10)
         """
-        from ..models.blocklist.remove import RemoveFromBlocklistResponse
-
-        return await self._caller.call(
+        response: RemoveFromBlocklistResponse = await self._caller.call(
             "sns/black_list_delete",
-            RemoveFromBlocklistResponse,
             {
                 "From_Account": from_account,
                 "To_Account": to_account,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def remove_many(
         self,
@@ -467,11 +451,8 @@ class AsyncBlocklist:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.blocklist.remove import RemoveFromBlocklistResponse
-
-        return await self._caller.batch(
+        result: BatchResult[RemoveFromBlocklistResponse] = await self._caller.batch(
             "sns/black_list_delete",
-            RemoveFromBlocklistResponse,
             {
                 "From_Account": from_account,
                 "To_Account": to_account,
@@ -480,3 +461,4 @@ class AsyncBlocklist:
             concurrency,
             progress,
         )
+        return result

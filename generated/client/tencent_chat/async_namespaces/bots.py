@@ -72,11 +72,8 @@ class AsyncBots:
         Command: openim_robot_http_svc/create_robot (spec/v4/openim_robot_http_svc/create_robot.yaml:2)
         Source: https://trtc.io/document/55281 (2024-07-16)
         """
-        from ..models.bots.create import CreateBotResponse
-
-        return await self._caller.call(
+        response: CreateBotResponse = await self._caller.call(
             "openim_robot_http_svc/create_robot",
-            CreateBotResponse,
             {
                 "UserID": user_id,
                 "Nick": nick,
@@ -85,6 +82,7 @@ class AsyncBots:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def delete(
         self,
@@ -129,16 +127,14 @@ class AsyncBots:
         Command: openim_robot_http_svc/delete_robot (spec/v4/openim_robot_http_svc/delete_robot.yaml:2)
         Source: https://trtc.io/document/55282 (2024-07-16)
         """
-        from ..models.bots.delete import DeleteBotResponse
-
-        return await self._caller.call(
+        response: DeleteBotResponse = await self._caller.call(
             "openim_robot_http_svc/delete_robot",
-            DeleteBotResponse,
             {
                 "Robot_Account": robot_account,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def list_all(
         self,
@@ -176,14 +172,12 @@ class AsyncBots:
         Command: openim_robot_http_svc/get_all_robots (spec/v4/openim_robot_http_svc/get_all_robots.yaml:2)
         Source: https://trtc.io/document/55280 (2024-07-16)
         """
-        from ..models.bots.list_all import ListBotsResponse
-
-        return await self._caller.call(
+        response: ListBotsResponse = await self._caller.call(
             "openim_robot_http_svc/get_all_robots",
-            ListBotsResponse,
             {},
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def send_stream_message(
         self,
@@ -236,11 +230,8 @@ class AsyncBots:
         Command: openim_robot_http_svc/send_stream_msg (spec/v4/openim_robot_http_svc/send_stream_msg.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/104537 (2025-11-03)
         """
-        from ..models.bots.send_stream_message import SendBotStreamMessageResponse
-
-        return await self._caller.call(
+        response: SendBotStreamMessageResponse = await self._caller.call(
             "openim_robot_http_svc/send_stream_msg",
-            SendBotStreamMessageResponse,
             {
                 "From_Account": from_account,
                 "To_Account": to_account,
@@ -250,3 +241,4 @@ class AsyncBots:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response

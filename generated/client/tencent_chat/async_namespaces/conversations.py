@@ -112,17 +112,15 @@ class AsyncConversations:
         Command: recentcontact/create_contact_group (spec/v4/recentcontact/create_contact_group.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/53437 (2023-03-14)
         """
-        from ..models.conversations.create_groups import CreateConversationGroupsResponse
-
-        return await self._caller.call(
+        response: CreateConversationGroupsResponse = await self._caller.call(
             "recentcontact/create_contact_group",
-            CreateConversationGroupsResponse,
             {
                 "From_Account": from_account,
                 "GroupContactItem": group_contact_item,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def create_groups_many(
         self,
@@ -160,11 +158,8 @@ class AsyncConversations:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.conversations.create_groups import CreateConversationGroupsResponse
-
-        return await self._caller.batch(
+        result: BatchResult[CreateConversationGroupsResponse] = await self._caller.batch(
             "recentcontact/create_contact_group",
-            CreateConversationGroupsResponse,
             {
                 "From_Account": from_account,
                 "GroupContactItem": group_contact_item,
@@ -173,6 +168,7 @@ class AsyncConversations:
             concurrency,
             progress,
         )
+        return result
 
     async def delete(
         self,
@@ -226,11 +222,8 @@ class AsyncConversations:
         Command: recentcontact/delete (spec/v4/recentcontact/delete.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/43088 (2023-03-20)
         """
-        from ..models.conversations.delete import DeleteConversationResponse
-
-        return await self._caller.call(
+        response: DeleteConversationResponse = await self._caller.call(
             "recentcontact/delete",
-            DeleteConversationResponse,
             {
                 "From_Account": from_account,
                 "Type": type,
@@ -240,6 +233,7 @@ class AsyncConversations:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def delete_groups(
         self,
@@ -305,17 +299,15 @@ class AsyncConversations:
         Command: recentcontact/del_contact_group (spec/v4/recentcontact/del_contact_group.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/53441 (2023-03-14)
         """
-        from ..models.conversations.delete_groups import DeleteConversationGroupsResponse
-
-        return await self._caller.call(
+        response: DeleteConversationGroupsResponse = await self._caller.call(
             "recentcontact/del_contact_group",
-            DeleteConversationGroupsResponse,
             {
                 "From_Account": from_account,
                 "GroupName": group_name,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def delete_groups_many(
         self,
@@ -353,11 +345,8 @@ class AsyncConversations:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.conversations.delete_groups import DeleteConversationGroupsResponse
-
-        return await self._caller.batch(
+        result: BatchResult[DeleteConversationGroupsResponse] = await self._caller.batch(
             "recentcontact/del_contact_group",
-            DeleteConversationGroupsResponse,
             {
                 "From_Account": from_account,
                 "GroupName": group_name,
@@ -366,6 +355,7 @@ class AsyncConversations:
             concurrency,
             progress,
         )
+        return result
 
     async def get_groups(
         self,
@@ -431,17 +421,15 @@ class AsyncConversations:
         Command: recentcontact/get_contact_group (spec/v4/recentcontact/get_contact_group.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/53440 (2023-03-14)
         """
-        from ..models.conversations.get_groups import GetConversationGroupsResponse
-
-        return await self._caller.call(
+        response: GetConversationGroupsResponse = await self._caller.call(
             "recentcontact/get_contact_group",
-            GetConversationGroupsResponse,
             {
                 "From_Account": from_account,
                 "StartIndex": start_index,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def iter_groups(
         self,
@@ -473,13 +461,8 @@ class AsyncConversations:
         Returns:
             AsyncPages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
         """
-        from ..async_pages import AsyncPages
-        from ..models.conversations.get_groups import GetConversationGroupsResponse
-
-        return AsyncPages(
-            self._caller,
+        pages: AsyncPages[ConversationMark, GetConversationGroupsResponse] = self._caller.pages(
             "recentcontact/get_contact_group",
-            GetConversationGroupsResponse,
             {
                 "From_Account": from_account,
                 "StartIndex": start_index,
@@ -487,6 +470,7 @@ class AsyncConversations:
             CallOptions(extra, identifier, timeout, validate, retry),
             cursor,
         )
+        return pages
 
     async def list_all(
         self,
@@ -545,11 +529,8 @@ class AsyncConversations:
         Command: recentcontact/get_list (spec/v4/recentcontact/get_list.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/43087 (2023-03-20)
         """
-        from ..models.conversations.list_all import ListConversationsResponse
-
-        return await self._caller.call(
+        response: ListConversationsResponse = await self._caller.call(
             "recentcontact/get_list",
-            ListConversationsResponse,
             {
                 "From_Account": from_account,
                 "TimeStamp": time_stamp,
@@ -560,6 +541,7 @@ class AsyncConversations:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def iter_all(
         self,
@@ -600,24 +582,22 @@ class AsyncConversations:
         Returns:
             AsyncPages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
         """
-        from ..async_pages import AsyncPages
-        from ..models.conversations.list_all import ListConversationsResponse
-
-        return AsyncPages(
-            self._caller,
-            "recentcontact/get_list",
-            ListConversationsResponse,
-            {
-                "From_Account": from_account,
-                "AssistFlags": assist_flags,
-                "TimeStamp": time_stamp,
-                "StartIndex": start_index,
-                "TopTimeStamp": top_time_stamp,
-                "TopStartIndex": top_start_index,
-            },
-            CallOptions(extra, identifier, timeout, validate, retry),
-            cursor,
+        pages: AsyncPages[ListConversationsResultConversation, ListConversationsResponse] = (
+            self._caller.pages(
+                "recentcontact/get_list",
+                {
+                    "From_Account": from_account,
+                    "AssistFlags": assist_flags,
+                    "TimeStamp": time_stamp,
+                    "StartIndex": start_index,
+                    "TopTimeStamp": top_time_stamp,
+                    "TopStartIndex": top_start_index,
+                },
+                CallOptions(extra, identifier, timeout, validate, retry),
+                cursor,
+            )
         )
+        return pages
 
     async def mark(
         self,
@@ -685,17 +665,15 @@ class AsyncConversations:
         Command: recentcontact/mark_contact (spec/v4/recentcontact/mark_contact.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/53438 (2023-03-14)
         """
-        from ..models.conversations.mark import MarkConversationsResponse
-
-        return await self._caller.call(
+        response: MarkConversationsResponse = await self._caller.call(
             "recentcontact/mark_contact",
-            MarkConversationsResponse,
             {
                 "From_Account": from_account,
                 "MarkItem": mark_item,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def mark_many(
         self,
@@ -732,11 +710,8 @@ class AsyncConversations:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.conversations.mark import MarkConversationsResponse
-
-        return await self._caller.batch(
+        result: BatchResult[MarkConversationsResponse] = await self._caller.batch(
             "recentcontact/mark_contact",
-            MarkConversationsResponse,
             {
                 "From_Account": from_account,
                 "MarkItem": mark_item,
@@ -745,6 +720,7 @@ class AsyncConversations:
             concurrency,
             progress,
         )
+        return result
 
     async def pin(
         self,
@@ -788,11 +764,8 @@ class AsyncConversations:
         Command: recentcontact/top (spec/v4/recentcontact/top.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/78304 (2026-03-26)
         """
-        from ..models.conversations.pin import PinConversationsResponse
-
-        return await self._caller.call(
+        response: PinConversationsResponse = await self._caller.call(
             "recentcontact/top",
-            PinConversationsResponse,
             {
                 "From_Account": from_account,
                 "OperationType": operation_type,
@@ -800,6 +773,7 @@ class AsyncConversations:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def search_groups(
         self,
@@ -862,17 +836,15 @@ class AsyncConversations:
         Command: recentcontact/search_contact_group (spec/v4/recentcontact/search_contact_group.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/53442 (2023-03-14)
         """
-        from ..models.conversations.search_groups import SearchConversationGroupsResponse
-
-        return await self._caller.call(
+        response: SearchConversationGroupsResponse = await self._caller.call(
             "recentcontact/search_contact_group",
-            SearchConversationGroupsResponse,
             {
                 "From_Account": from_account,
                 "ContactItem": contact_item,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def search_groups_many(
         self,
@@ -910,11 +882,8 @@ class AsyncConversations:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.conversations.search_groups import SearchConversationGroupsResponse
-
-        return await self._caller.batch(
+        result: BatchResult[SearchConversationGroupsResponse] = await self._caller.batch(
             "recentcontact/search_contact_group",
-            SearchConversationGroupsResponse,
             {
                 "From_Account": from_account,
                 "ContactItem": contact_item,
@@ -923,6 +892,7 @@ class AsyncConversations:
             concurrency,
             progress,
         )
+        return result
 
     async def update_groups(
         self,
@@ -991,11 +961,8 @@ class AsyncConversations:
         Command: recentcontact/update_contact_group (spec/v4/recentcontact/update_contact_group.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/53439 (2023-03-14)
         """
-        from ..models.conversations.update_groups import UpdateConversationGroupsResponse
-
-        return await self._caller.call(
+        response: UpdateConversationGroupsResponse = await self._caller.call(
             "recentcontact/update_contact_group",
-            UpdateConversationGroupsResponse,
             {
                 "From_Account": from_account,
                 "UpdateType": update_type,
@@ -1003,3 +970,4 @@ class AsyncConversations:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response

@@ -70,11 +70,8 @@ class AsyncDesk:
         Command: desk_http_svc/send_stream_msg (spec/v4/desk_http_svc/send_stream_msg.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1229/68822 (2025-04-07)
         """
-        from ..models.desk.send_stream_message import SendDeskStreamMessageResponse
-
-        return await self._caller.call(
+        response: SendDeskStreamMessageResponse = await self._caller.call(
             "desk_http_svc/send_stream_msg",
-            SendDeskStreamMessageResponse,
             {
                 "SessionId": session_id,
                 "Chunk": chunk,
@@ -83,3 +80,4 @@ class AsyncDesk:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response

@@ -88,17 +88,15 @@ class AsyncFollows:
         Command: follow/follow_add (spec/v4/follow/follow_add.yaml:2)
         Source: https://trtc.io/document/70345 (2025-01-01)
         """
-        from ..models.follows.add import AddFollowResponse
-
-        return await self._caller.call(
+        response: AddFollowResponse = await self._caller.call(
             "follow/follow_add",
-            AddFollowResponse,
             {
                 "From_Account": from_account,
                 "FollowItem": follow_item,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def add_many(
         self,
@@ -135,11 +133,8 @@ class AsyncFollows:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.follows.add import AddFollowResponse
-
-        return await self._caller.batch(
+        result: BatchResult[AddFollowResponse] = await self._caller.batch(
             "follow/follow_add",
-            AddFollowResponse,
             {
                 "From_Account": from_account,
                 "FollowItem": follow_item,
@@ -148,6 +143,7 @@ class AsyncFollows:
             concurrency,
             progress,
         )
+        return result
 
     async def check(
         self,
@@ -200,17 +196,15 @@ class AsyncFollows:
         Command: follow/follow_check (spec/v4/follow/follow_check.yaml:2)
         Source: https://trtc.io/document/70349 (2025-10-23)
         """
-        from ..models.follows.check import CheckFollowResponse
-
-        return await self._caller.call(
+        response: CheckFollowResponse = await self._caller.call(
             "follow/follow_check",
-            CheckFollowResponse,
             {
                 "From_Account": from_account,
                 "To_Account": to_account,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def check_many(
         self,
@@ -247,11 +241,8 @@ class AsyncFollows:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.follows.check import CheckFollowResponse
-
-        return await self._caller.batch(
+        result: BatchResult[CheckFollowResponse] = await self._caller.batch(
             "follow/follow_check",
-            CheckFollowResponse,
             {
                 "From_Account": from_account,
                 "To_Account": to_account,
@@ -260,6 +251,7 @@ class AsyncFollows:
             concurrency,
             progress,
         )
+        return result
 
     async def get_counts(
         self,
@@ -311,17 +303,15 @@ class AsyncFollows:
         Command: follow/follow_get_info (spec/v4/follow/follow_get_info.yaml:2)
         Source: https://trtc.io/document/70350 (2025-01-01)
         """
-        from ..models.follows.get_counts import GetFollowCountsResponse
-
-        return await self._caller.call(
+        response: GetFollowCountsResponse = await self._caller.call(
             "follow/follow_get_info",
-            GetFollowCountsResponse,
             {
                 "From_Account": from_account,
                 "To_Account": to_account,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def get_counts_many(
         self,
@@ -358,11 +348,8 @@ class AsyncFollows:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.follows.get_counts import GetFollowCountsResponse
-
-        return await self._caller.batch(
+        result: BatchResult[GetFollowCountsResponse] = await self._caller.batch(
             "follow/follow_get_info",
-            GetFollowCountsResponse,
             {
                 "From_Account": from_account,
                 "To_Account": to_account,
@@ -371,6 +358,7 @@ class AsyncFollows:
             concurrency,
             progress,
         )
+        return result
 
     async def list_all(
         self,
@@ -429,11 +417,8 @@ class AsyncFollows:
         Command: follow/follow_get (spec/v4/follow/follow_get.yaml:2)
         Source: https://tencentcloud.com/document/product/1047/70347 (2025-10-23)
         """
-        from ..models.follows.list_all import ListFollowsResponse
-
-        return await self._caller.call(
+        response: ListFollowsResponse = await self._caller.call(
             "follow/follow_get",
-            ListFollowsResponse,
             {
                 "From_Account": from_account,
                 "FollowType": follow_type,
@@ -442,6 +427,7 @@ class AsyncFollows:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def iter_all(
         self,
@@ -478,13 +464,8 @@ class AsyncFollows:
         Returns:
             AsyncPages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
         """
-        from ..async_pages import AsyncPages
-        from ..models.follows.list_all import ListFollowsResponse
-
-        return AsyncPages(
-            self._caller,
+        pages: AsyncPages[ListFollowsResultUser, ListFollowsResponse] = self._caller.pages(
             "follow/follow_get",
-            ListFollowsResponse,
             {
                 "From_Account": from_account,
                 "FollowType": follow_type,
@@ -494,6 +475,7 @@ class AsyncFollows:
             CallOptions(extra, identifier, timeout, validate, retry),
             cursor,
         )
+        return pages
 
     async def remove(
         self,
@@ -545,17 +527,15 @@ class AsyncFollows:
         Command: follow/follow_delete (spec/v4/follow/follow_delete.yaml:2)
         Source: https://trtc.io/document/70346 (2025-01-01)
         """
-        from ..models.follows.remove import RemoveFollowResponse
-
-        return await self._caller.call(
+        response: RemoveFollowResponse = await self._caller.call(
             "follow/follow_delete",
-            RemoveFollowResponse,
             {
                 "From_Account": from_account,
                 "To_Account": to_account,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def remove_many(
         self,
@@ -592,11 +572,8 @@ class AsyncFollows:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.follows.remove import RemoveFollowResponse
-
-        return await self._caller.batch(
+        result: BatchResult[RemoveFollowResponse] = await self._caller.batch(
             "follow/follow_delete",
-            RemoveFollowResponse,
             {
                 "From_Account": from_account,
                 "To_Account": to_account,
@@ -605,3 +582,4 @@ class AsyncFollows:
             concurrency,
             progress,
         )
+        return result

@@ -116,11 +116,8 @@ class AsyncFriends:
         Command: sns/friend_add (spec/v4/sns/friend_add.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34902 (2023-03-20)
         """
-        from ..models.friends.add import AddFriendResponse
-
-        return await self._caller.call(
+        response: AddFriendResponse = await self._caller.call(
             "sns/friend_add",
-            AddFriendResponse,
             {
                 "From_Account": from_account,
                 "AddFriendItem": add_friend_item,
@@ -129,6 +126,7 @@ class AsyncFriends:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def add_lists(
         self,
@@ -185,11 +183,8 @@ class AsyncFriends:
         Command: sns/group_add (spec/v4/sns/group_add.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34950 (2023-03-20)
         """
-        from ..models.friends.add_lists import AddFriendListsResponse
-
-        return await self._caller.call(
+        response: AddFriendListsResponse = await self._caller.call(
             "sns/group_add",
-            AddFriendListsResponse,
             {
                 "From_Account": from_account,
                 "GroupName": group_name,
@@ -197,6 +192,7 @@ class AsyncFriends:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def check(
         self,
@@ -247,11 +243,8 @@ class AsyncFriends:
         Command: sns/friend_check (spec/v4/sns/friend_check.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34907 (2023-03-20)
         """
-        from ..models.friends.check import CheckFriendResponse
-
-        return await self._caller.call(
+        response: CheckFriendResponse = await self._caller.call(
             "sns/friend_check",
-            CheckFriendResponse,
             {
                 "From_Account": from_account,
                 "To_Account": to_account,
@@ -259,6 +252,7 @@ class AsyncFriends:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def check_many(
         self,
@@ -299,11 +293,8 @@ class AsyncFriends:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.friends.check import CheckFriendResponse
-
-        return await self._caller.batch(
+        result: BatchResult[CheckFriendResponse] = await self._caller.batch(
             "sns/friend_check",
-            CheckFriendResponse,
             {
                 "From_Account": from_account,
                 "To_Account": to_account,
@@ -313,6 +304,7 @@ class AsyncFriends:
             concurrency,
             progress,
         )
+        return result
 
     async def delete(
         self,
@@ -370,11 +362,8 @@ class AsyncFriends:
         Command: sns/friend_delete (spec/v4/sns/friend_delete.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34905 (2023-03-20)
         """
-        from ..models.friends.delete import DeleteFriendResponse
-
-        return await self._caller.call(
+        response: DeleteFriendResponse = await self._caller.call(
             "sns/friend_delete",
-            DeleteFriendResponse,
             {
                 "From_Account": from_account,
                 "To_Account": to_account,
@@ -382,6 +371,7 @@ class AsyncFriends:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def delete_many(
         self,
@@ -422,11 +412,8 @@ class AsyncFriends:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.friends.delete import DeleteFriendResponse
-
-        return await self._caller.batch(
+        result: BatchResult[DeleteFriendResponse] = await self._caller.batch(
             "sns/friend_delete",
-            DeleteFriendResponse,
             {
                 "From_Account": from_account,
                 "To_Account": to_account,
@@ -436,6 +423,7 @@ class AsyncFriends:
             concurrency,
             progress,
         )
+        return result
 
     async def delete_all(
         self,
@@ -488,17 +476,15 @@ class AsyncFriends:
         Command: sns/friend_delete_all (spec/v4/sns/friend_delete_all.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34906 (2023-03-20)
         """
-        from ..models.friends.delete_all import DeleteAllFriendsResponse
-
-        return await self._caller.call(
+        response: DeleteAllFriendsResponse = await self._caller.call(
             "sns/friend_delete_all",
-            DeleteAllFriendsResponse,
             {
                 "From_Account": from_account,
                 "DeleteType": delete_type,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def delete_lists(
         self,
@@ -547,17 +533,15 @@ class AsyncFriends:
         Command: sns/group_delete (spec/v4/sns/group_delete.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34926 (2023-03-20)
         """
-        from ..models.friends.delete_lists import DeleteFriendListsResponse
-
-        return await self._caller.call(
+        response: DeleteFriendListsResponse = await self._caller.call(
             "sns/group_delete",
-            DeleteFriendListsResponse,
             {
                 "From_Account": from_account,
                 "GroupName": group_name,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def get(
         self,
@@ -608,11 +592,8 @@ class AsyncFriends:
         Command: sns/friend_get_list (spec/v4/sns/friend_get_list.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34910 (2023-03-20)
         """
-        from ..models.friends.get import GetFriendResponse
-
-        return await self._caller.call(
+        response: GetFriendResponse = await self._caller.call(
             "sns/friend_get_list",
-            GetFriendResponse,
             {
                 "From_Account": from_account,
                 "To_Account": to_account,
@@ -620,6 +601,7 @@ class AsyncFriends:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def get_many(
         self,
@@ -658,11 +640,8 @@ class AsyncFriends:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.friends.get import GetFriendResponse
-
-        return await self._caller.batch(
+        result: BatchResult[GetFriendResponse] = await self._caller.batch(
             "sns/friend_get_list",
-            GetFriendResponse,
             {
                 "From_Account": from_account,
                 "To_Account": to_account,
@@ -672,6 +651,7 @@ class AsyncFriends:
             concurrency,
             progress,
         )
+        return result
 
     async def get_lists(
         self,
@@ -721,11 +701,8 @@ class AsyncFriends:
         Command: sns/group_get (spec/v4/sns/group_get.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/40123 (2023-03-10)
         """
-        from ..models.friends.get_lists import GetFriendListsResponse
-
-        return await self._caller.call(
+        response: GetFriendListsResponse = await self._caller.call(
             "sns/group_get",
-            GetFriendListsResponse,
             {
                 "From_Account": from_account,
                 "NeedFriend": need_friend,
@@ -733,6 +710,7 @@ class AsyncFriends:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def import_friends(
         self,
@@ -790,17 +768,15 @@ class AsyncFriends:
         Command: sns/friend_import (spec/v4/sns/friend_import.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34903 (2023-03-20)
         """
-        from ..models.friends.import_friends import ImportFriendsResponse
-
-        return await self._caller.call(
+        response: ImportFriendsResponse = await self._caller.call(
             "sns/friend_import",
-            ImportFriendsResponse,
             {
                 "From_Account": from_account,
                 "AddFriendItem": add_friend_item,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def import_friends_many(
         self,
@@ -838,11 +814,8 @@ class AsyncFriends:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.friends.import_friends import ImportFriendsResponse
-
-        return await self._caller.batch(
+        result: BatchResult[ImportFriendsResponse] = await self._caller.batch(
             "sns/friend_import",
-            ImportFriendsResponse,
             {
                 "From_Account": from_account,
                 "AddFriendItem": add_friend_item,
@@ -851,6 +824,7 @@ class AsyncFriends:
             concurrency,
             progress,
         )
+        return result
 
     async def list_all(
         self,
@@ -906,11 +880,8 @@ class AsyncFriends:
         Command: sns/friend_get (spec/v4/sns/friend_get.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34908 (2023-03-20)
         """
-        from ..models.friends.list_all import ListFriendsResponse
-
-        return await self._caller.call(
+        response: ListFriendsResponse = await self._caller.call(
             "sns/friend_get",
-            ListFriendsResponse,
             {
                 "From_Account": from_account,
                 "StartIndex": start_index,
@@ -919,6 +890,7 @@ class AsyncFriends:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def iter_all(
         self,
@@ -956,13 +928,8 @@ class AsyncFriends:
         Returns:
             AsyncPages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
         """
-        from ..async_pages import AsyncPages
-        from ..models.friends.list_all import ListFriendsResponse
-
-        return AsyncPages(
-            self._caller,
+        pages: AsyncPages[ListFriendsResultFriend, ListFriendsResponse] = self._caller.pages(
             "sns/friend_get",
-            ListFriendsResponse,
             {
                 "From_Account": from_account,
                 "StartIndex": start_index,
@@ -972,6 +939,7 @@ class AsyncFriends:
             CallOptions(extra, identifier, timeout, validate, retry),
             cursor,
         )
+        return pages
 
     async def update(
         self,
@@ -1028,14 +996,12 @@ class AsyncFriends:
         Command: sns/friend_update (spec/v4/sns/friend_update.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34904 (2023-03-20)
         """
-        from ..models.friends.update import UpdateFriendResponse
-
-        return await self._caller.call(
+        response: UpdateFriendResponse = await self._caller.call(
             "sns/friend_update",
-            UpdateFriendResponse,
             {
                 "From_Account": from_account,
                 "UpdateItem": update_item,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response

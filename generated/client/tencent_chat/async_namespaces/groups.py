@@ -165,11 +165,8 @@ class AsyncGroups:
         Command: group_open_http_svc/add_group_member (spec/v4/group_open_http_svc/add_group_member.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34921 (2023-03-23)
         """
-        from ..models.groups.add_members import AddGroupMembersResponse
-
-        return await self._caller.call(
+        response: AddGroupMembersResponse = await self._caller.call(
             "group_open_http_svc/add_group_member",
-            AddGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "MemberList": member_list,
@@ -177,6 +174,7 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def add_members_many(
         self,
@@ -217,11 +215,8 @@ class AsyncGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.groups.add_members import AddGroupMembersResponse
-
-        return await self._caller.batch(
+        result: BatchResult[AddGroupMembersResponse] = await self._caller.batch(
             "group_open_http_svc/add_group_member",
-            AddGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "MemberList": member_list,
@@ -231,6 +226,7 @@ class AsyncGroups:
             concurrency,
             progress,
         )
+        return result
 
     async def ban_members(
         self,
@@ -288,11 +284,8 @@ class AsyncGroups:
         Command: group_open_http_svc/ban_group_member (spec/v4/group_open_http_svc/ban_group_member.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/50296 (2023-03-23)
         """
-        from ..models.groups.ban_members import BanGroupMembersResponse
-
-        return await self._caller.call(
+        response: BanGroupMembersResponse = await self._caller.call(
             "group_open_http_svc/ban_group_member",
-            BanGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "Members_Account": members_account,
@@ -301,6 +294,7 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def ban_members_many(
         self,
@@ -343,11 +337,8 @@ class AsyncGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.groups.ban_members import BanGroupMembersResponse
-
-        return await self._caller.batch(
+        result: BatchResult[BanGroupMembersResponse] = await self._caller.batch(
             "group_open_http_svc/ban_group_member",
-            BanGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "Members_Account": members_account,
@@ -358,6 +349,7 @@ class AsyncGroups:
             concurrency,
             progress,
         )
+        return result
 
     async def change_owner(
         self,
@@ -408,11 +400,8 @@ class AsyncGroups:
         Command: group_open_http_svc/change_group_owner (spec/v4/group_open_http_svc/change_group_owner.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34966 (2023-03-10)
         """
-        from ..models.groups.change_owner import ChangeGroupOwnerResponse
-
-        return await self._caller.call(
+        response: ChangeGroupOwnerResponse = await self._caller.call(
             "group_open_http_svc/change_group_owner",
-            ChangeGroupOwnerResponse,
             {
                 "GroupId": group_id,
                 "NewOwner_Account": new_owner_account,
@@ -420,6 +409,7 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def clear_attributes(
         self,
@@ -474,16 +464,14 @@ class AsyncGroups:
         Command: group_open_http_svc/clear_group_attr (spec/v4/group_open_http_svc/clear_group_attr.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/44189 (2023-03-10)
         """
-        from ..models.groups.clear_attributes import ClearGroupAttributesResponse
-
-        return await self._caller.call(
+        response: ClearGroupAttributesResponse = await self._caller.call(
             "group_open_http_svc/clear_group_attr",
-            ClearGroupAttributesResponse,
             {
                 "GroupId": group_id,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def clear_history(
         self,
@@ -527,17 +515,15 @@ class AsyncGroups:
         Command: group_open_http_svc/clear_group_msg (spec/v4/group_open_http_svc/clear_group_msg.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/95617 (2025-12-05)
         """
-        from ..models.groups.clear_history import ClearGroupHistoryResponse
-
-        return await self._caller.call(
+        response: ClearGroupHistoryResponse = await self._caller.call(
             "group_open_http_svc/clear_group_msg",
-            ClearGroupHistoryResponse,
             {
                 "GroupId": group_id,
                 "MsgSeq": msg_seq,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def create(
         self,
@@ -652,11 +638,8 @@ class AsyncGroups:
         Command: group_open_http_svc/create_group (spec/v4/group_open_http_svc/create_group.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34895 (2023-03-20)
         """
-        from ..models.groups.create import CreateGroupResponse
-
-        return await self._caller.call(
+        response: CreateGroupResponse = await self._caller.call(
             "group_open_http_svc/create_group",
-            CreateGroupResponse,
             {
                 "Type": type,
                 "Name": name,
@@ -676,6 +659,7 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def delete(
         self,
@@ -723,16 +707,14 @@ class AsyncGroups:
         Command: group_open_http_svc/destroy_group (spec/v4/group_open_http_svc/destroy_group.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34896 (2023-03-20)
         """
-        from ..models.groups.delete import DeleteGroupResponse
-
-        return await self._caller.call(
+        response: DeleteGroupResponse = await self._caller.call(
             "group_open_http_svc/destroy_group",
-            DeleteGroupResponse,
             {
                 "GroupId": group_id,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def delete_attributes(
         self,
@@ -785,17 +767,15 @@ class AsyncGroups:
         Command: group_open_http_svc/delete_group_attr (spec/v4/group_open_http_svc/delete_group_attr.yaml:2)
         Source: https://tencentcloud.com/document/product/1047/59499 (2024-03-21)
         """
-        from ..models.groups.delete_attributes import DeleteGroupAttributesResponse
-
-        return await self._caller.call(
+        response: DeleteGroupAttributesResponse = await self._caller.call(
             "group_open_http_svc/delete_group_attr",
-            DeleteGroupAttributesResponse,
             {
                 "GroupId": group_id,
                 "GroupAttr": group_attr,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def delete_counter(
         self,
@@ -846,17 +826,15 @@ class AsyncGroups:
         Command: group_open_http_svc/delete_group_counter (spec/v4/group_open_http_svc/delete_group_counter.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/53429 (2023-03-10)
         """
-        from ..models.groups.delete_counter import DeleteGroupCountersResponse
-
-        return await self._caller.call(
+        response: DeleteGroupCountersResponse = await self._caller.call(
             "group_open_http_svc/delete_group_counter",
-            DeleteGroupCountersResponse,
             {
                 "GroupId": group_id,
                 "GroupCounterKeys": group_counter_keys,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def delete_messages_by_sender(
         self,
@@ -910,11 +888,8 @@ class AsyncGroups:
         Command: group_open_http_svc/delete_group_msg_by_sender (spec/v4/group_open_http_svc/delete_group_msg_by_sender.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34970 (2023-03-10)
         """
-        from ..models.groups.delete_messages_by_sender import DeleteGroupMessagesBySenderResponse
-
-        return await self._caller.call(
+        response: DeleteGroupMessagesBySenderResponse = await self._caller.call(
             "group_open_http_svc/delete_group_msg_by_sender",
-            DeleteGroupMessagesBySenderResponse,
             {
                 "GroupId": group_id,
                 "Sender_Account": sender_account,
@@ -922,6 +897,7 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def get(
         self,
@@ -974,17 +950,15 @@ class AsyncGroups:
         Command: group_open_http_svc/get_group_info (spec/v4/group_open_http_svc/get_group_info.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34961 (2023-03-20)
         """
-        from ..models.groups.get import GetGroupResponse
-
-        return await self._caller.call(
+        response: GetGroupResponse = await self._caller.call(
             "group_open_http_svc/get_group_info",
-            GetGroupResponse,
             {
                 "GroupIdList": group_id_list,
                 "ResponseFilter": response_filter,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def get_many(
         self,
@@ -1021,11 +995,8 @@ class AsyncGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.groups.get import GetGroupResponse
-
-        return await self._caller.batch(
+        result: BatchResult[GetGroupResponse] = await self._caller.batch(
             "group_open_http_svc/get_group_info",
-            GetGroupResponse,
             {
                 "GroupIdList": group_id_list,
                 "ResponseFilter": response_filter,
@@ -1034,6 +1005,7 @@ class AsyncGroups:
             concurrency,
             progress,
         )
+        return result
 
     async def get_attributes(
         self,
@@ -1077,16 +1049,14 @@ class AsyncGroups:
         Command: group_open_attr_http_svc/get_group_attr (spec/v4/group_open_attr_http_svc/get_group_attr.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/44187 (2023-03-14)
         """
-        from ..models.groups.get_attributes import GetGroupAttributesResponse
-
-        return await self._caller.call(
+        response: GetGroupAttributesResponse = await self._caller.call(
             "group_open_attr_http_svc/get_group_attr",
-            GetGroupAttributesResponse,
             {
                 "GroupId": group_id,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def get_counters(
         self,
@@ -1137,17 +1107,15 @@ class AsyncGroups:
         Command: group_open_http_svc/get_group_counter (spec/v4/group_open_http_svc/get_group_counter.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/53427 (2023-03-10)
         """
-        from ..models.groups.get_counters import GetGroupCountersResponse
-
-        return await self._caller.call(
+        response: GetGroupCountersResponse = await self._caller.call(
             "group_open_http_svc/get_group_counter",
-            GetGroupCountersResponse,
             {
                 "GroupId": group_id,
                 "GroupCounterKeys": group_counter_keys,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def get_history(
         self,
@@ -1207,11 +1175,8 @@ class AsyncGroups:
         Command: group_open_http_svc/group_msg_get_simple (spec/v4/group_open_http_svc/group_msg_get_simple.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34971 (2023-03-10)
         """
-        from ..models.groups.get_history import GetGroupHistoryResponse
-
-        return await self._caller.call(
+        response: GetGroupHistoryResponse = await self._caller.call(
             "group_open_http_svc/group_msg_get_simple",
-            GetGroupHistoryResponse,
             {
                 "GroupId": group_id,
                 "ReqMsgNumber": req_msg_number,
@@ -1221,6 +1186,7 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def iter_history(
         self,
@@ -1260,23 +1226,21 @@ class AsyncGroups:
         Returns:
             AsyncPages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
         """
-        from ..async_pages import AsyncPages
-        from ..models.groups.get_history import GetGroupHistoryResponse
-
-        return AsyncPages(
-            self._caller,
-            "group_open_http_svc/group_msg_get_simple",
-            GetGroupHistoryResponse,
-            {
-                "GroupId": group_id,
-                "ReqMsgNumber": req_msg_number,
-                "TopicId": topic_id,
-                "ReqMsgSeq": req_msg_seq,
-                "WithRecalledMsg": with_recalled_msg,
-            },
-            CallOptions(extra, identifier, timeout, validate, retry),
-            cursor,
+        pages: AsyncPages[GetGroupHistoryResultMessage, GetGroupHistoryResponse] = (
+            self._caller.pages(
+                "group_open_http_svc/group_msg_get_simple",
+                {
+                    "GroupId": group_id,
+                    "ReqMsgNumber": req_msg_number,
+                    "TopicId": topic_id,
+                    "ReqMsgSeq": req_msg_seq,
+                    "WithRecalledMsg": with_recalled_msg,
+                },
+                CallOptions(extra, identifier, timeout, validate, retry),
+                cursor,
+            )
         )
+        return pages
 
     async def get_members(
         self,
@@ -1327,11 +1291,8 @@ class AsyncGroups:
         Command: group_open_http_svc/get_specified_group_member_info (spec/v4/group_open_http_svc/get_specified_group_member_info.yaml:2)
         Source: https://trtc.io/document/64897 (2025-01-01)
         """
-        from ..models.groups.get_members import GetGroupMembersResponse
-
-        return await self._caller.call(
+        response: GetGroupMembersResponse = await self._caller.call(
             "group_open_http_svc/get_specified_group_member_info",
-            GetGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "Member_List_Account": member_list_account,
@@ -1341,6 +1302,7 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def get_members_many(
         self,
@@ -1386,11 +1348,8 @@ class AsyncGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.groups.get_members import GetGroupMembersResponse
-
-        return await self._caller.batch(
+        result: BatchResult[GetGroupMembersResponse] = await self._caller.batch(
             "group_open_http_svc/get_specified_group_member_info",
-            GetGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "Member_List_Account": member_list_account,
@@ -1402,6 +1361,7 @@ class AsyncGroups:
             concurrency,
             progress,
         )
+        return result
 
     async def get_message_extensions(
         self,
@@ -1454,11 +1414,8 @@ class AsyncGroups:
         Command: openim_msg_ext_http_svc/group_get_key_values (spec/v4/openim_msg_ext_http_svc/group_get_key_values.yaml:2)
         Source: https://trtc.io/document/52169 (2023-03-10)
         """
-        from ..models.groups.get_message_extensions import GetGroupMessageExtensionsResponse
-
-        return await self._caller.call(
+        response: GetGroupMessageExtensionsResponse = await self._caller.call(
             "openim_msg_ext_http_svc/group_get_key_values",
-            GetGroupMessageExtensionsResponse,
             {
                 "GroupId": group_id,
                 "MsgSeq": msg_seq,
@@ -1466,6 +1423,7 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def get_read_receipts(
         self,
@@ -1518,17 +1476,15 @@ class AsyncGroups:
         Command: group_open_http_svc/get_group_msg_receipt (spec/v4/group_open_http_svc/get_group_msg_receipt.yaml:2)
         Source: https://trtc.io/document/49439 (2023-03-10)
         """
-        from ..models.groups.get_read_receipts import GetGroupReadReceiptsResponse
-
-        return await self._caller.call(
+        response: GetGroupReadReceiptsResponse = await self._caller.call(
             "group_open_http_svc/get_group_msg_receipt",
-            GetGroupReadReceiptsResponse,
             {
                 "GroupId": group_id,
                 "MsgSeqList": msg_seq_list,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def get_roles(
         self,
@@ -1578,17 +1534,15 @@ class AsyncGroups:
         Command: group_open_http_svc/get_role_in_group (spec/v4/group_open_http_svc/get_role_in_group.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34963 (2023-03-20)
         """
-        from ..models.groups.get_roles import GetGroupRolesResponse
-
-        return await self._caller.call(
+        response: GetGroupRolesResponse = await self._caller.call(
             "group_open_http_svc/get_role_in_group",
-            GetGroupRolesResponse,
             {
                 "GroupId": group_id,
                 "User_Account": user_account,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def get_roles_many(
         self,
@@ -1626,11 +1580,8 @@ class AsyncGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.groups.get_roles import GetGroupRolesResponse
-
-        return await self._caller.batch(
+        result: BatchResult[GetGroupRolesResponse] = await self._caller.batch(
             "group_open_http_svc/get_role_in_group",
-            GetGroupRolesResponse,
             {
                 "GroupId": group_id,
                 "User_Account": user_account,
@@ -1639,6 +1590,7 @@ class AsyncGroups:
             concurrency,
             progress,
         )
+        return result
 
     async def import_group(
         self,
@@ -1724,11 +1676,8 @@ class AsyncGroups:
         Command: group_open_http_svc/import_group (spec/v4/group_open_http_svc/import_group.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34967 (2023-03-10)
         """
-        from ..models.groups.import_group import ImportGroupResponse
-
-        return await self._caller.call(
+        response: ImportGroupResponse = await self._caller.call(
             "group_open_http_svc/import_group",
-            ImportGroupResponse,
             {
                 "Type": type,
                 "Name": name,
@@ -1745,6 +1694,7 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def import_members(
         self,
@@ -1799,17 +1749,15 @@ class AsyncGroups:
         Command: group_open_http_svc/import_group_member (spec/v4/group_open_http_svc/import_group_member.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34969 (2023-03-10)
         """
-        from ..models.groups.import_members import ImportGroupMembersResponse
-
-        return await self._caller.call(
+        response: ImportGroupMembersResponse = await self._caller.call(
             "group_open_http_svc/import_group_member",
-            ImportGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "MemberList": member_list,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def import_members_many(
         self,
@@ -1847,11 +1795,8 @@ class AsyncGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.groups.import_members import ImportGroupMembersResponse
-
-        return await self._caller.batch(
+        result: BatchResult[ImportGroupMembersResponse] = await self._caller.batch(
             "group_open_http_svc/import_group_member",
-            ImportGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "MemberList": member_list,
@@ -1860,6 +1805,7 @@ class AsyncGroups:
             concurrency,
             progress,
         )
+        return result
 
     async def import_messages(
         self,
@@ -1917,11 +1863,8 @@ class AsyncGroups:
         Command: group_open_http_svc/import_group_msg (spec/v4/group_open_http_svc/import_group_msg.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34968 (2023-03-10)
         """
-        from ..models.groups.import_messages import ImportGroupMessagesResponse
-
-        return await self._caller.call(
+        response: ImportGroupMessagesResponse = await self._caller.call(
             "group_open_http_svc/import_group_msg",
-            ImportGroupMessagesResponse,
             {
                 "GroupId": group_id,
                 "MsgList": msg_list,
@@ -1930,6 +1873,7 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def import_messages_many(
         self,
@@ -1973,11 +1917,8 @@ class AsyncGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.groups.import_messages import ImportGroupMessagesResponse
-
-        return await self._caller.batch(
+        result: BatchResult[ImportGroupMessagesResponse] = await self._caller.batch(
             "group_open_http_svc/import_group_msg",
-            ImportGroupMessagesResponse,
             {
                 "GroupId": group_id,
                 "MsgList": msg_list,
@@ -1988,6 +1929,7 @@ class AsyncGroups:
             concurrency,
             progress,
         )
+        return result
 
     async def list_all(
         self,
@@ -2043,11 +1985,8 @@ class AsyncGroups:
         Command: group_open_http_svc/get_appid_group_list (spec/v4/group_open_http_svc/get_appid_group_list.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34960 (2023-03-20)
         """
-        from ..models.groups.list_all import ListAllGroupsResponse
-
-        return await self._caller.call(
+        response: ListAllGroupsResponse = await self._caller.call(
             "group_open_http_svc/get_appid_group_list",
-            ListAllGroupsResponse,
             {
                 "Limit": limit,
                 "Next": next,
@@ -2055,6 +1994,7 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def iter_all(
         self,
@@ -2095,13 +2035,8 @@ class AsyncGroups:
         Returns:
             AsyncPages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
         """
-        from ..async_pages import AsyncPages
-        from ..models.groups.list_all import ListAllGroupsResponse
-
-        return AsyncPages(
-            self._caller,
+        pages: AsyncPages[str, ListAllGroupsResponse] = self._caller.pages(
             "group_open_http_svc/get_appid_group_list",
-            ListAllGroupsResponse,
             {
                 "Limit": limit,
                 "Next": next,
@@ -2110,6 +2045,7 @@ class AsyncGroups:
             CallOptions(extra, identifier, timeout, validate, retry),
             cursor,
         )
+        return pages
 
     async def list_banned_members(
         self,
@@ -2163,11 +2099,8 @@ class AsyncGroups:
         Command: group_open_http_svc/get_group_ban_member (spec/v4/group_open_http_svc/get_group_ban_member.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/50295 (2023-03-10)
         """
-        from ..models.groups.list_banned_members import ListBannedGroupMembersResponse
-
-        return await self._caller.call(
+        response: ListBannedGroupMembersResponse = await self._caller.call(
             "group_open_http_svc/get_group_ban_member",
-            ListBannedGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "Offset": offset,
@@ -2175,6 +2108,7 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def iter_banned_members(
         self,
@@ -2208,21 +2142,19 @@ class AsyncGroups:
         Returns:
             AsyncPages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
         """
-        from ..async_pages import AsyncPages
-        from ..models.groups.list_banned_members import ListBannedGroupMembersResponse
-
-        return AsyncPages(
-            self._caller,
-            "group_open_http_svc/get_group_ban_member",
-            ListBannedGroupMembersResponse,
-            {
-                "GroupId": group_id,
-                "Offset": offset,
-                "Limit": limit,
-            },
-            CallOptions(extra, identifier, timeout, validate, retry),
-            cursor,
+        pages: AsyncPages[ListBannedGroupMembersResultMember, ListBannedGroupMembersResponse] = (
+            self._caller.pages(
+                "group_open_http_svc/get_group_ban_member",
+                {
+                    "GroupId": group_id,
+                    "Offset": offset,
+                    "Limit": limit,
+                },
+                CallOptions(extra, identifier, timeout, validate, retry),
+                cursor,
+            )
         )
+        return pages
 
     async def list_joined(
         self,
@@ -2296,11 +2228,8 @@ class AsyncGroups:
         Command: group_open_http_svc/get_joined_group_list (spec/v4/group_open_http_svc/get_joined_group_list.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34925 (2023-03-20)
         """
-        from ..models.groups.list_joined import ListJoinedGroupsResponse
-
-        return await self._caller.call(
+        response: ListJoinedGroupsResponse = await self._caller.call(
             "group_open_http_svc/get_joined_group_list",
-            ListJoinedGroupsResponse,
             {
                 "Member_Account": member_account,
                 "WithHugeGroups": with_huge_groups,
@@ -2313,6 +2242,7 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def iter_joined(
         self,
@@ -2366,13 +2296,8 @@ class AsyncGroups:
         Returns:
             AsyncPages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
         """
-        from ..async_pages import AsyncPages
-        from ..models.groups.list_joined import ListJoinedGroupsResponse
-
-        return AsyncPages(
-            self._caller,
+        pages: AsyncPages[GroupInfo, ListJoinedGroupsResponse] = self._caller.pages(
             "group_open_http_svc/get_joined_group_list",
-            ListJoinedGroupsResponse,
             {
                 "Member_Account": member_account,
                 "WithHugeGroups": with_huge_groups,
@@ -2386,6 +2311,7 @@ class AsyncGroups:
             CallOptions(extra, identifier, timeout, validate, retry),
             cursor,
         )
+        return pages
 
     async def list_members(
         self,
@@ -2450,11 +2376,8 @@ class AsyncGroups:
         Command: group_open_http_svc/get_group_member_info (spec/v4/group_open_http_svc/get_group_member_info.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34948 (2023-03-10)
         """
-        from ..models.groups.list_members import ListGroupMembersResponse
-
-        return await self._caller.call(
+        response: ListGroupMembersResponse = await self._caller.call(
             "group_open_http_svc/get_group_member_info",
-            ListGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "MemberInfoFilter": member_info_filter,
@@ -2466,6 +2389,7 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def iter_members(
         self,
@@ -2510,13 +2434,8 @@ class AsyncGroups:
         Returns:
             AsyncPages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
         """
-        from ..async_pages import AsyncPages
-        from ..models.groups.list_members import ListGroupMembersResponse
-
-        return AsyncPages(
-            self._caller,
+        pages: AsyncPages[GroupMember, ListGroupMembersResponse] = self._caller.pages(
             "group_open_http_svc/get_group_member_info",
-            ListGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "MemberInfoFilter": member_info_filter,
@@ -2529,6 +2448,7 @@ class AsyncGroups:
             CallOptions(extra, identifier, timeout, validate, retry),
             cursor,
         )
+        return pages
 
     async def list_muted_members(
         self,
@@ -2577,17 +2497,15 @@ class AsyncGroups:
         Command: group_open_http_svc/get_group_muted_account (spec/v4/group_open_http_svc/get_group_muted_account.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34964 (2023-03-10)
         """
-        from ..models.groups.list_muted_members import ListMutedGroupMembersResponse
-
-        return await self._caller.call(
+        response: ListMutedGroupMembersResponse = await self._caller.call(
             "group_open_http_svc/get_group_muted_account",
-            ListMutedGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "TopicId": topic_id,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def list_pinned_messages(
         self,
@@ -2630,17 +2548,15 @@ class AsyncGroups:
         Command: group_open_http_svc/get_pinned_messages (spec/v4/group_open_http_svc/get_pinned_messages.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/134120 (2026-07-14)
         """
-        from ..models.groups.list_pinned_messages import ListPinnedGroupMessagesResponse
-
-        return await self._caller.call(
+        response: ListPinnedGroupMessagesResponse = await self._caller.call(
             "group_open_http_svc/get_pinned_messages",
-            ListPinnedGroupMessagesResponse,
             {
                 "GroupId": group_id,
                 "TopicId": topic_id,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def list_receipt_members(
         self,
@@ -2701,11 +2617,8 @@ class AsyncGroups:
         Command: group_open_http_svc/get_group_msg_receipt_detail (spec/v4/group_open_http_svc/get_group_msg_receipt_detail.yaml:2)
         Source: https://trtc.io/document/49438 (2023-03-10)
         """
-        from ..models.groups.list_receipt_members import ListGroupReceiptMembersResponse
-
-        return await self._caller.call(
+        response: ListGroupReceiptMembersResponse = await self._caller.call(
             "group_open_http_svc/get_group_msg_receipt_detail",
-            ListGroupReceiptMembersResponse,
             {
                 "GroupId": group_id,
                 "Filter": filter,
@@ -2715,6 +2628,7 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def iter_receipt_members(
         self,
@@ -2755,13 +2669,11 @@ class AsyncGroups:
         Returns:
             AsyncPages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
         """
-        from ..async_pages import AsyncPages
-        from ..models.groups.list_receipt_members import ListGroupReceiptMembersResponse
-
-        return AsyncPages(
-            self._caller,
-            "group_open_http_svc/get_group_msg_receipt_detail",
+        pages: AsyncPages[
+            ListGroupReceiptMembersResultNonReader | ListGroupReceiptMembersResultReader,
             ListGroupReceiptMembersResponse,
+        ] = self._caller.pages(
+            "group_open_http_svc/get_group_msg_receipt_detail",
             {
                 "GroupId": group_id,
                 "Filter": filter,
@@ -2771,6 +2683,7 @@ class AsyncGroups:
             CallOptions(extra, identifier, timeout, validate, retry),
             cursor,
         )
+        return pages
 
     async def list_shutted_members(
         self,
@@ -2820,16 +2733,14 @@ class AsyncGroups:
         Command: group_open_http_svc/get_group_shutted_uin (spec/v4/group_open_http_svc/get_group_shutted_uin.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34964 (2020-03-12)
         """
-        from ..models.groups.list_shutted_members import ListShuttedGroupMembersResponse
-
-        return await self._caller.call(
+        response: ListShuttedGroupMembersResponse = await self._caller.call(
             "group_open_http_svc/get_group_shutted_uin",
-            ListShuttedGroupMembersResponse,
             {
                 "GroupId": group_id,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def mute_members(
         self,
@@ -2885,11 +2796,8 @@ class AsyncGroups:
         Command: group_open_http_svc/forbid_send_msg (spec/v4/group_open_http_svc/forbid_send_msg.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34951 (2023-03-10)
         """
-        from ..models.groups.mute_members import MuteGroupMembersResponse
-
-        return await self._caller.call(
+        response: MuteGroupMembersResponse = await self._caller.call(
             "group_open_http_svc/forbid_send_msg",
-            MuteGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "Members_Account": members_account,
@@ -2898,6 +2806,7 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def mute_members_many(
         self,
@@ -2940,11 +2849,8 @@ class AsyncGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.groups.mute_members import MuteGroupMembersResponse
-
-        return await self._caller.batch(
+        result: BatchResult[MuteGroupMembersResponse] = await self._caller.batch(
             "group_open_http_svc/forbid_send_msg",
-            MuteGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "Members_Account": members_account,
@@ -2955,6 +2861,7 @@ class AsyncGroups:
             concurrency,
             progress,
         )
+        return result
 
     async def pin_message(
         self,
@@ -3003,11 +2910,8 @@ class AsyncGroups:
         Command: group_open_http_svc/pin_message (spec/v4/group_open_http_svc/pin_message.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/133874 (2026-07-10)
         """
-        from ..models.groups.pin_message import PinGroupMessageResponse
-
-        return await self._caller.call(
+        response: PinGroupMessageResponse = await self._caller.call(
             "group_open_http_svc/pin_message",
-            PinGroupMessageResponse,
             {
                 "GroupId": group_id,
                 "MsgSeq": msg_seq,
@@ -3016,6 +2920,7 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def recall_messages(
         self,
@@ -3080,11 +2985,8 @@ class AsyncGroups:
         Command: group_open_http_svc/group_msg_recall (spec/v4/group_open_http_svc/group_msg_recall.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34965 (2023-03-10)
         """
-        from ..models.groups.recall_messages import RecallGroupMessagesResponse
-
-        return await self._caller.call(
+        response: RecallGroupMessagesResponse = await self._caller.call(
             "group_open_http_svc/group_msg_recall",
-            RecallGroupMessagesResponse,
             {
                 "GroupId": group_id,
                 "MsgSeqList": msg_seq_list,
@@ -3093,6 +2995,7 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def recall_messages_many(
         self,
@@ -3134,11 +3037,8 @@ class AsyncGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.groups.recall_messages import RecallGroupMessagesResponse
-
-        return await self._caller.batch(
+        result: BatchResult[RecallGroupMessagesResponse] = await self._caller.batch(
             "group_open_http_svc/group_msg_recall",
-            RecallGroupMessagesResponse,
             {
                 "GroupId": group_id,
                 "MsgSeqList": msg_seq_list,
@@ -3149,6 +3049,7 @@ class AsyncGroups:
             concurrency,
             progress,
         )
+        return result
 
     async def remove_members(
         self,
@@ -3205,11 +3106,8 @@ class AsyncGroups:
         Command: group_open_http_svc/delete_group_member (spec/v4/group_open_http_svc/delete_group_member.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34949 (2023-03-20)
         """
-        from ..models.groups.remove_members import RemoveGroupMembersResponse
-
-        return await self._caller.call(
+        response: RemoveGroupMembersResponse = await self._caller.call(
             "group_open_http_svc/delete_group_member",
-            RemoveGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "MemberToDel_Account": member_to_del_account,
@@ -3218,6 +3116,7 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def remove_members_many(
         self,
@@ -3260,11 +3159,8 @@ class AsyncGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.groups.remove_members import RemoveGroupMembersResponse
-
-        return await self._caller.batch(
+        result: BatchResult[RemoveGroupMembersResponse] = await self._caller.batch(
             "group_open_http_svc/delete_group_member",
-            RemoveGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "MemberToDel_Account": member_to_del_account,
@@ -3275,6 +3171,7 @@ class AsyncGroups:
             concurrency,
             progress,
         )
+        return result
 
     async def send_message(
         self,
@@ -3373,11 +3270,8 @@ class AsyncGroups:
         Command: group_open_http_svc/send_group_msg (spec/v4/group_open_http_svc/send_group_msg.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34959 (2023-03-10)
         """
-        from ..models.groups.send_message import SendGroupMessageResponse
-
-        return await self._caller.call(
+        response: SendGroupMessageResponse = await self._caller.call(
             "group_open_http_svc/send_group_msg",
-            SendGroupMessageResponse,
             {
                 "GroupId": group_id,
                 "MsgBody": msg_body,
@@ -3397,6 +3291,7 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def send_read_receipts(
         self,
@@ -3438,11 +3333,8 @@ class AsyncGroups:
         Command: group_open_http_svc/group_msg_receipt (spec/v4/group_open_http_svc/group_msg_receipt.yaml:2)
         Source: https://github.com/doocs/qcloud-im-server-sdk-java (2025-12-17)
         """
-        from ..models.groups.send_read_receipts import SendGroupReadReceiptsResponse
-
-        return await self._caller.call(
+        response: SendGroupReadReceiptsResponse = await self._caller.call(
             "group_open_http_svc/group_msg_receipt",
-            SendGroupReadReceiptsResponse,
             {
                 "GroupId": group_id,
                 "From_Account": from_account,
@@ -3450,6 +3342,7 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def send_read_receipts_many(
         self,
@@ -3489,11 +3382,8 @@ class AsyncGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.groups.send_read_receipts import SendGroupReadReceiptsResponse
-
-        return await self._caller.batch(
+        result: BatchResult[SendGroupReadReceiptsResponse] = await self._caller.batch(
             "group_open_http_svc/group_msg_receipt",
-            SendGroupReadReceiptsResponse,
             {
                 "GroupId": group_id,
                 "From_Account": from_account,
@@ -3503,6 +3393,7 @@ class AsyncGroups:
             concurrency,
             progress,
         )
+        return result
 
     async def send_stream_message(
         self,
@@ -3560,11 +3451,8 @@ class AsyncGroups:
         Command: stream_msg/send_group_stream_msg (spec/v4/stream_msg/send_group_stream_msg.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/128597 (2026-04-29)
         """
-        from ..models.groups.send_stream_message import SendGroupStreamMessageResponse
-
-        return await self._caller.call(
+        response: SendGroupStreamMessageResponse = await self._caller.call(
             "stream_msg/send_group_stream_msg",
-            SendGroupStreamMessageResponse,
             {
                 "GroupId": group_id,
                 "MsgBody": msg_body,
@@ -3575,6 +3463,7 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def send_system_notification(
         self,
@@ -3631,11 +3520,8 @@ class AsyncGroups:
         Command: group_open_http_svc/send_group_system_notification (spec/v4/group_open_http_svc/send_group_system_notification.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34958 (2023-03-10)
         """
-        from ..models.groups.send_system_notification import SendGroupSystemNotificationResponse
-
-        return await self._caller.call(
+        response: SendGroupSystemNotificationResponse = await self._caller.call(
             "group_open_http_svc/send_group_system_notification",
-            SendGroupSystemNotificationResponse,
             {
                 "GroupId": group_id,
                 "Content": content,
@@ -3644,6 +3530,7 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def send_system_notification_many(
         self,
@@ -3686,11 +3573,8 @@ class AsyncGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.groups.send_system_notification import SendGroupSystemNotificationResponse
-
-        return await self._caller.batch(
+        result: BatchResult[SendGroupSystemNotificationResponse] = await self._caller.batch(
             "group_open_http_svc/send_group_system_notification",
-            SendGroupSystemNotificationResponse,
             {
                 "GroupId": group_id,
                 "Content": content,
@@ -3701,6 +3585,7 @@ class AsyncGroups:
             concurrency,
             progress,
         )
+        return result
 
     async def set_attributes(
         self,
@@ -3759,17 +3644,15 @@ class AsyncGroups:
         Command: group_open_http_svc/set_group_attr (spec/v4/group_open_http_svc/set_group_attr.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/44190 (2023-03-14)
         """
-        from ..models.groups.set_attributes import SetGroupAttributesResponse
-
-        return await self._caller.call(
+        response: SetGroupAttributesResponse = await self._caller.call(
             "group_open_http_svc/set_group_attr",
-            SetGroupAttributesResponse,
             {
                 "GroupId": group_id,
                 "GroupAttr": group_attr,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def set_message_extensions(
         self,
@@ -3831,11 +3714,8 @@ class AsyncGroups:
         Command: openim_msg_ext_http_svc/group_set_key_values (spec/v4/openim_msg_ext_http_svc/group_set_key_values.yaml:2)
         Source: https://trtc.io/document/52170 (2023-03-10)
         """
-        from ..models.groups.set_message_extensions import SetGroupMessageExtensionsResponse
-
-        return await self._caller.call(
+        response: SetGroupMessageExtensionsResponse = await self._caller.call(
             "openim_msg_ext_http_svc/group_set_key_values",
-            SetGroupMessageExtensionsResponse,
             {
                 "GroupId": group_id,
                 "MsgSeq": msg_seq,
@@ -3844,6 +3724,7 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def set_message_extensions_many(
         self,
@@ -3887,11 +3768,8 @@ class AsyncGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.groups.set_message_extensions import SetGroupMessageExtensionsResponse
-
-        return await self._caller.batch(
+        result: BatchResult[SetGroupMessageExtensionsResponse] = await self._caller.batch(
             "openim_msg_ext_http_svc/group_set_key_values",
-            SetGroupMessageExtensionsResponse,
             {
                 "GroupId": group_id,
                 "MsgSeq": msg_seq,
@@ -3902,6 +3780,7 @@ class AsyncGroups:
             concurrency,
             progress,
         )
+        return result
 
     async def set_unread_count(
         self,
@@ -3955,11 +3834,8 @@ class AsyncGroups:
         Command: group_open_http_svc/set_unread_msg_num (spec/v4/group_open_http_svc/set_unread_msg_num.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34909 (2023-03-10)
         """
-        from ..models.groups.set_unread_count import SetGroupUnreadCountResponse
-
-        return await self._caller.call(
+        response: SetGroupUnreadCountResponse = await self._caller.call(
             "group_open_http_svc/set_unread_msg_num",
-            SetGroupUnreadCountResponse,
             {
                 "GroupId": group_id,
                 "Member_Account": member_account,
@@ -3967,6 +3843,7 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def unban_members(
         self,
@@ -4019,17 +3896,15 @@ class AsyncGroups:
         Command: group_open_http_svc/unban_group_member (spec/v4/group_open_http_svc/unban_group_member.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/50297 (2023-03-10)
         """
-        from ..models.groups.unban_members import UnbanGroupMembersResponse
-
-        return await self._caller.call(
+        response: UnbanGroupMembersResponse = await self._caller.call(
             "group_open_http_svc/unban_group_member",
-            UnbanGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "Members_Account": members_account,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def unban_members_many(
         self,
@@ -4067,11 +3942,8 @@ class AsyncGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.groups.unban_members import UnbanGroupMembersResponse
-
-        return await self._caller.batch(
+        result: BatchResult[UnbanGroupMembersResponse] = await self._caller.batch(
             "group_open_http_svc/unban_group_member",
-            UnbanGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "Members_Account": members_account,
@@ -4080,6 +3952,7 @@ class AsyncGroups:
             concurrency,
             progress,
         )
+        return result
 
     async def update(
         self,
@@ -4166,11 +4039,8 @@ class AsyncGroups:
         Command: group_open_http_svc/modify_group_base_info (spec/v4/group_open_http_svc/modify_group_base_info.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34962 (2023-03-20)
         """
-        from ..models.groups.update import UpdateGroupResponse
-
-        return await self._caller.call(
+        response: UpdateGroupResponse = await self._caller.call(
             "group_open_http_svc/modify_group_base_info",
-            UpdateGroupResponse,
             {
                 "GroupId": group_id,
                 "Name": name,
@@ -4189,6 +4059,7 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def update_attributes(
         self,
@@ -4246,17 +4117,15 @@ class AsyncGroups:
         Command: group_open_http_svc/modify_group_attr (spec/v4/group_open_http_svc/modify_group_attr.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/44188 (2023-03-14)
         """
-        from ..models.groups.update_attributes import UpdateGroupAttributesResponse
-
-        return await self._caller.call(
+        response: UpdateGroupAttributesResponse = await self._caller.call(
             "group_open_http_svc/modify_group_attr",
-            UpdateGroupAttributesResponse,
             {
                 "GroupId": group_id,
                 "GroupAttr": group_attr,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def update_counter(
         self,
@@ -4313,11 +4182,8 @@ class AsyncGroups:
         Command: group_open_http_svc/update_group_counter (spec/v4/group_open_http_svc/update_group_counter.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/53428 (2023-03-23)
         """
-        from ..models.groups.update_counter import UpdateGroupCountersResponse
-
-        return await self._caller.call(
+        response: UpdateGroupCountersResponse = await self._caller.call(
             "group_open_http_svc/update_group_counter",
-            UpdateGroupCountersResponse,
             {
                 "GroupId": group_id,
                 "GroupCounter": group_counter,
@@ -4325,6 +4191,7 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def update_member(
         self,
@@ -4389,11 +4256,8 @@ class AsyncGroups:
         Command: group_open_http_svc/modify_group_member_info (spec/v4/group_open_http_svc/modify_group_member_info.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34900 (2023-03-21)
         """
-        from ..models.groups.update_member import UpdateGroupMemberResponse
-
-        return await self._caller.call(
+        response: UpdateGroupMemberResponse = await self._caller.call(
             "group_open_http_svc/modify_group_member_info",
-            UpdateGroupMemberResponse,
             {
                 "GroupId": group_id,
                 "Member_Account": member_account,
@@ -4405,6 +4269,7 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def update_message(
         self,
@@ -4469,11 +4334,8 @@ class AsyncGroups:
         Command: openim/modify_group_msg (spec/v4/openim/modify_group_msg.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/47948 (2023-03-10)
         """
-        from ..models.groups.update_message import UpdateGroupMessageResponse
-
-        return await self._caller.call(
+        response: UpdateGroupMessageResponse = await self._caller.call(
             "openim/modify_group_msg",
-            UpdateGroupMessageResponse,
             {
                 "GroupId": group_id,
                 "MsgSeq": msg_seq,
@@ -4483,3 +4345,4 @@ class AsyncGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response

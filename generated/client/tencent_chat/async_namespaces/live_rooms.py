@@ -72,17 +72,15 @@ class AsyncLiveRooms:
         Command: live_engine_http_srv/add_robot (spec/v4/live_engine_http_srv/add_robot.yaml:2)
         Source: https://trtc.io/document/69079 (2025-01-01)
         """
-        from ..models.live_rooms.add_robots import AddLiveRoomRobotsResponse
-
-        return await self._caller.call(
+        response: AddLiveRoomRobotsResponse = await self._caller.call(
             "live_engine_http_srv/add_robot",
-            AddLiveRoomRobotsResponse,
             {
                 "RoomId": room_id,
                 "RobotList_Account": robot_list_account,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def get(
         self,
@@ -124,16 +122,14 @@ class AsyncLiveRooms:
         Command: live_engine_http_srv/get_room_info (spec/v4/live_engine_http_srv/get_room_info.yaml:2)
         Source: https://trtc.io/document/63404 (2025-01-01)
         """
-        from ..models.live_rooms.get import GetLiveRoomResponse
-
-        return await self._caller.call(
+        response: GetLiveRoomResponse = await self._caller.call(
             "live_engine_http_srv/get_room_info",
-            GetLiveRoomResponse,
             {
                 "RoomId": room_id,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def list_admins(
         self,
@@ -175,16 +171,14 @@ class AsyncLiveRooms:
         Command: live_engine_http_srv/get_admin_list (spec/v4/live_engine_http_srv/get_admin_list.yaml:2)
         Source: https://tencentcloud.com/document/product/647/63425 (2024-01-01)
         """
-        from ..models.live_rooms.list_admins import ListLiveRoomAdminsResponse
-
-        return await self._caller.call(
+        response: ListLiveRoomAdminsResponse = await self._caller.call(
             "live_engine_http_srv/get_admin_list",
-            ListLiveRoomAdminsResponse,
             {
                 "RoomId": room_id,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def list_robots(
         self,
@@ -229,16 +223,14 @@ class AsyncLiveRooms:
         Command: live_engine_http_srv/get_robot (spec/v4/live_engine_http_srv/get_robot.yaml:2)
         Source: https://trtc.io/document/69081 (2025-01-01)
         """
-        from ..models.live_rooms.list_robots import ListLiveRoomRobotsResponse
-
-        return await self._caller.call(
+        response: ListLiveRoomRobotsResponse = await self._caller.call(
             "live_engine_http_srv/get_robot",
-            ListLiveRoomRobotsResponse,
             {
                 "RoomId": room_id,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def set_webhook_token(
         self,
@@ -285,14 +277,12 @@ class AsyncLiveRooms:
         Command: live_config/set_callback_token (spec/v4/live_config/set_callback_token.yaml:2)
         Source: https://www.tencentcloud.com/document/product/647/69528 (2025-01-01)
         """
-        from ..models.live_rooms.set_webhook_token import SetLiveWebhookTokenResponse
-
-        return await self._caller.call(
+        response: SetLiveWebhookTokenResponse = await self._caller.call(
             "live_config/set_callback_token",
-            SetLiveWebhookTokenResponse,
             {
                 "Token": token,
                 "IsTokenEnable": is_token_enable,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response

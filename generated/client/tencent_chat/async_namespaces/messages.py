@@ -95,11 +95,8 @@ class AsyncMessages:
         Command: openim/delete_c2c_msg_ramble (spec/v4/openim/delete_c2c_msg_ramble.yaml:2)
         Source: https://github.com/doocs/qcloud-im-server-sdk-java (2025-12-17)
         """
-        from ..models.messages.delete import DeleteMessagesResponse
-
-        return await self._caller.call(
+        response: DeleteMessagesResponse = await self._caller.call(
             "openim/delete_c2c_msg_ramble",
-            DeleteMessagesResponse,
             {
                 "Operator_Account": operator_account,
                 "Peer_Account": peer_account,
@@ -107,6 +104,7 @@ class AsyncMessages:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def delete_many(
         self,
@@ -145,11 +143,8 @@ class AsyncMessages:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.messages.delete import DeleteMessagesResponse
-
-        return await self._caller.batch(
+        result: BatchResult[DeleteMessagesResponse] = await self._caller.batch(
             "openim/delete_c2c_msg_ramble",
-            DeleteMessagesResponse,
             {
                 "Operator_Account": operator_account,
                 "Peer_Account": peer_account,
@@ -159,6 +154,7 @@ class AsyncMessages:
             concurrency,
             progress,
         )
+        return result
 
     async def get_extensions(
         self,
@@ -213,11 +209,8 @@ class AsyncMessages:
         Command: openim_msg_ext_http_svc/get_key_values (spec/v4/openim_msg_ext_http_svc/get_key_values.yaml:2)
         Source: https://trtc.io/document/51194 (2023-03-21)
         """
-        from ..models.messages.get_extensions import GetMessageExtensionsResponse
-
-        return await self._caller.call(
+        response: GetMessageExtensionsResponse = await self._caller.call(
             "openim_msg_ext_http_svc/get_key_values",
-            GetMessageExtensionsResponse,
             {
                 "To_Account": to_account,
                 "MsgKey": msg_key,
@@ -226,6 +219,7 @@ class AsyncMessages:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def get_history(
         self,
@@ -284,11 +278,8 @@ class AsyncMessages:
         Command: openim/admin_getroammsg (spec/v4/openim/admin_getroammsg.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/35478 (2023-03-10)
         """
-        from ..models.messages.get_history import GetMessageHistoryResponse
-
-        return await self._caller.call(
+        response: GetMessageHistoryResponse = await self._caller.call(
             "openim/admin_getroammsg",
-            GetMessageHistoryResponse,
             {
                 "Operator_Account": operator_account,
                 "Peer_Account": peer_account,
@@ -299,6 +290,7 @@ class AsyncMessages:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def iter_history(
         self,
@@ -338,24 +330,22 @@ class AsyncMessages:
         Returns:
             AsyncPages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
         """
-        from ..async_pages import AsyncPages
-        from ..models.messages.get_history import GetMessageHistoryResponse
-
-        return AsyncPages(
-            self._caller,
-            "openim/admin_getroammsg",
-            GetMessageHistoryResponse,
-            {
-                "Operator_Account": operator_account,
-                "Peer_Account": peer_account,
-                "MaxCnt": max_cnt,
-                "MinTime": min_time,
-                "MaxTime": max_time,
-                "LastMsgKey": last_msg_key,
-            },
-            CallOptions(extra, identifier, timeout, validate, retry),
-            cursor,
+        pages: AsyncPages[GetMessageHistoryResultMessage, GetMessageHistoryResponse] = (
+            self._caller.pages(
+                "openim/admin_getroammsg",
+                {
+                    "Operator_Account": operator_account,
+                    "Peer_Account": peer_account,
+                    "MaxCnt": max_cnt,
+                    "MinTime": min_time,
+                    "MaxTime": max_time,
+                    "LastMsgKey": last_msg_key,
+                },
+                CallOptions(extra, identifier, timeout, validate, retry),
+                cursor,
+            )
         )
+        return pages
 
     async def get_unread_counts(
         self,
@@ -403,17 +393,15 @@ class AsyncMessages:
         Command: openim/get_c2c_unread_msg_num (spec/v4/openim/get_c2c_unread_msg_num.yaml:2)
         Source: https://trtc.io/document/41046 (2023-03-10)
         """
-        from ..models.messages.get_unread_counts import GetUnreadCountsResponse
-
-        return await self._caller.call(
+        response: GetUnreadCountsResponse = await self._caller.call(
             "openim/get_c2c_unread_msg_num",
-            GetUnreadCountsResponse,
             {
                 "To_Account": to_account,
                 "Peer_Account": peer_account,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def get_unread_counts_many(
         self,
@@ -452,11 +440,8 @@ class AsyncMessages:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.messages.get_unread_counts import GetUnreadCountsResponse
-
-        return await self._caller.batch(
+        result: BatchResult[GetUnreadCountsResponse] = await self._caller.batch(
             "openim/get_c2c_unread_msg_num",
-            GetUnreadCountsResponse,
             {
                 "To_Account": to_account,
                 "Peer_Account": peer_account,
@@ -465,6 +450,7 @@ class AsyncMessages:
             concurrency,
             progress,
         )
+        return result
 
     async def import_message(
         self,
@@ -549,11 +535,8 @@ class AsyncMessages:
         Command: openim/importmsg (spec/v4/openim/importmsg.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/35014 (2023-03-10)
         """
-        from ..models.messages.import_message import ImportMessageResponse
-
-        return await self._caller.call(
+        response: ImportMessageResponse = await self._caller.call(
             "openim/importmsg",
-            ImportMessageResponse,
             {
                 "SyncFromOldSystem": sync_from_old_system,
                 "From_Account": from_account,
@@ -566,6 +549,7 @@ class AsyncMessages:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def mark_read(
         self,
@@ -614,11 +598,8 @@ class AsyncMessages:
         Command: openim/admin_set_msg_read (spec/v4/openim/admin_set_msg_read.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/38996 (2023-03-21)
         """
-        from ..models.messages.mark_read import MarkMessagesReadResponse
-
-        return await self._caller.call(
+        response: MarkMessagesReadResponse = await self._caller.call(
             "openim/admin_set_msg_read",
-            MarkMessagesReadResponse,
             {
                 "Report_Account": report_account,
                 "Peer_Account": peer_account,
@@ -626,6 +607,7 @@ class AsyncMessages:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def recall(
         self,
@@ -681,11 +663,8 @@ class AsyncMessages:
         Command: openim/admin_msgwithdraw (spec/v4/openim/admin_msgwithdraw.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/35015 (2023-03-21)
         """
-        from ..models.messages.recall import RecallMessageResponse
-
-        return await self._caller.call(
+        response: RecallMessageResponse = await self._caller.call(
             "openim/admin_msgwithdraw",
-            RecallMessageResponse,
             {
                 "From_Account": from_account,
                 "To_Account": to_account,
@@ -693,6 +672,7 @@ class AsyncMessages:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def send(
         self,
@@ -804,11 +784,8 @@ class AsyncMessages:
         Command: openim/sendmsg (spec/v4/openim/sendmsg.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34919 (2023-03-10)
         """
-        from ..models.messages.send import SendMessageResponse
-
-        return await self._caller.call(
+        response: SendMessageResponse = await self._caller.call(
             "openim/sendmsg",
-            SendMessageResponse,
             {
                 "To_Account": to_account,
                 "MsgBody": msg_body,
@@ -828,6 +805,7 @@ class AsyncMessages:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def send_batch(
         self,
@@ -919,11 +897,8 @@ class AsyncMessages:
         Command: openim/batchsendmsg (spec/v4/openim/batchsendmsg.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34920 (2023-03-10)
         """
-        from ..models.messages.send_batch import SendMessageBatchResponse
-
-        return await self._caller.call(
+        response: SendMessageBatchResponse = await self._caller.call(
             "openim/batchsendmsg",
-            SendMessageBatchResponse,
             {
                 "To_Account": to_account,
                 "MsgBody": msg_body,
@@ -939,6 +914,7 @@ class AsyncMessages:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def send_batch_many(
         self,
@@ -1004,11 +980,8 @@ class AsyncMessages:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.messages.send_batch import SendMessageBatchResponse
-
-        return await self._caller.batch(
+        result: BatchResult[SendMessageBatchResponse] = await self._caller.batch(
             "openim/batchsendmsg",
-            SendMessageBatchResponse,
             {
                 "To_Account": to_account,
                 "MsgBody": msg_body,
@@ -1026,6 +999,7 @@ class AsyncMessages:
             concurrency,
             progress,
         )
+        return result
 
     async def send_read_receipts(
         self,
@@ -1069,11 +1043,8 @@ class AsyncMessages:
         Command: openim/c2c_msg_read_receipt (spec/v4/openim/c2c_msg_read_receipt.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/77776 (2026-02-24)
         """
-        from ..models.messages.send_read_receipts import SendReadReceiptsResponse
-
-        return await self._caller.call(
+        response: SendReadReceiptsResponse = await self._caller.call(
             "openim/c2c_msg_read_receipt",
-            SendReadReceiptsResponse,
             {
                 "Operator_Account": operator_account,
                 "Peer_Account": peer_account,
@@ -1081,6 +1052,7 @@ class AsyncMessages:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def send_stream(
         self,
@@ -1141,11 +1113,8 @@ class AsyncMessages:
         Command: stream_msg/send_c2c_stream_msg (spec/v4/stream_msg/send_c2c_stream_msg.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/128596 (2026-04-29)
         """
-        from ..models.messages.send_stream import SendStreamMessageResponse
-
-        return await self._caller.call(
+        response: SendStreamMessageResponse = await self._caller.call(
             "stream_msg/send_c2c_stream_msg",
-            SendStreamMessageResponse,
             {
                 "To_Account": to_account,
                 "MsgBody": msg_body,
@@ -1157,6 +1126,7 @@ class AsyncMessages:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def set_extensions(
         self,
@@ -1219,11 +1189,8 @@ class AsyncMessages:
         Command: openim_msg_ext_http_svc/set_key_values (spec/v4/openim_msg_ext_http_svc/set_key_values.yaml:2)
         Source: https://trtc.io/document/51195 (2023-03-21)
         """
-        from ..models.messages.set_extensions import SetMessageExtensionsResponse
-
-        return await self._caller.call(
+        response: SetMessageExtensionsResponse = await self._caller.call(
             "openim_msg_ext_http_svc/set_key_values",
-            SetMessageExtensionsResponse,
             {
                 "To_Account": to_account,
                 "MsgKey": msg_key,
@@ -1233,6 +1200,7 @@ class AsyncMessages:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def set_extensions_many(
         self,
@@ -1278,11 +1246,8 @@ class AsyncMessages:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.messages.set_extensions import SetMessageExtensionsResponse
-
-        return await self._caller.batch(
+        result: BatchResult[SetMessageExtensionsResponse] = await self._caller.batch(
             "openim_msg_ext_http_svc/set_key_values",
-            SetMessageExtensionsResponse,
             {
                 "To_Account": to_account,
                 "MsgKey": msg_key,
@@ -1294,6 +1259,7 @@ class AsyncMessages:
             concurrency,
             progress,
         )
+        return result
 
     async def update(
         self,
@@ -1363,11 +1329,8 @@ class AsyncMessages:
         Command: openim/modify_c2c_msg (spec/v4/openim/modify_c2c_msg.yaml:2)
         Source: https://trtc.io/document/47722 (2023-03-21)
         """
-        from ..models.messages.update import UpdateMessageResponse
-
-        return await self._caller.call(
+        response: UpdateMessageResponse = await self._caller.call(
             "openim/modify_c2c_msg",
-            UpdateMessageResponse,
             {
                 "From_Account": from_account,
                 "To_Account": to_account,
@@ -1377,3 +1340,4 @@ class AsyncMessages:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response

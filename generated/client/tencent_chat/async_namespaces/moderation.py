@@ -92,11 +92,8 @@ class AsyncModeration:
         Command: im_msg_audit_mgr/add_cloud_audit_keywords (spec/v4/im_msg_audit_mgr/add_cloud_audit_keywords.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/77831 (2026-03-09)
         """
-        from ..models.moderation.add_keywords import AddKeywordsResponse
-
-        return await self._caller.call(
+        response: AddKeywordsResponse = await self._caller.call(
             "im_msg_audit_mgr/add_cloud_audit_keywords",
-            AddKeywordsResponse,
             {
                 "SdkAppId": sdk_app_id,
                 "LibID": lib_id,
@@ -104,6 +101,7 @@ class AsyncModeration:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def add_keywords_many(
         self,
@@ -143,11 +141,8 @@ class AsyncModeration:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.moderation.add_keywords import AddKeywordsResponse
-
-        return await self._caller.batch(
+        result: BatchResult[AddKeywordsResponse] = await self._caller.batch(
             "im_msg_audit_mgr/add_cloud_audit_keywords",
-            AddKeywordsResponse,
             {
                 "SdkAppId": sdk_app_id,
                 "LibID": lib_id,
@@ -157,6 +152,7 @@ class AsyncModeration:
             concurrency,
             progress,
         )
+        return result
 
     async def add_local_keywords(
         self,
@@ -197,17 +193,15 @@ class AsyncModeration:
         Command: im_msg_audit_mgr/add_local_audit_keywords (spec/v4/im_msg_audit_mgr/add_local_audit_keywords.yaml:2)
         Source: https://github.com/doocs/qcloud-im-server-sdk-java (2025-12-17)
         """
-        from ..models.moderation.add_local_keywords import AddLocalKeywordsResponse
-
-        return await self._caller.call(
+        response: AddLocalKeywordsResponse = await self._caller.call(
             "im_msg_audit_mgr/add_local_audit_keywords",
-            AddLocalKeywordsResponse,
             {
                 "SdkAppId": sdk_app_id,
                 "LocalAuditWords": local_audit_words,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def add_local_keywords_many(
         self,
@@ -245,11 +239,8 @@ class AsyncModeration:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.moderation.add_local_keywords import AddLocalKeywordsResponse
-
-        return await self._caller.batch(
+        result: BatchResult[AddLocalKeywordsResponse] = await self._caller.batch(
             "im_msg_audit_mgr/add_local_audit_keywords",
-            AddLocalKeywordsResponse,
             {
                 "SdkAppId": sdk_app_id,
                 "LocalAuditWords": local_audit_words,
@@ -258,6 +249,7 @@ class AsyncModeration:
             concurrency,
             progress,
         )
+        return result
 
     async def ban_file(
         self,
@@ -297,16 +289,14 @@ class AsyncModeration:
         Command: im_cos_msg/forbid_illegal_object (spec/v4/im_cos_msg/forbid_illegal_object.yaml:2)
         Source: https://github.com/doocs/qcloud-im-server-sdk-java (2025-12-17)
         """
-        from ..models.moderation.ban_file import BanFileResponse
-
-        return await self._caller.call(
+        response: BanFileResponse = await self._caller.call(
             "im_cos_msg/forbid_illegal_object",
-            BanFileResponse,
             {
                 "RawURL": raw_url,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def check(
         self,
@@ -363,11 +353,8 @@ class AsyncModeration:
         Command: im_msg_audit/content_moderation (spec/v4/im_msg_audit/content_moderation.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/78633 (2023-01-01)
         """
-        from ..models.moderation.check import CheckContentResponse
-
-        return await self._caller.call(
+        response: CheckContentResponse = await self._caller.call(
             "im_msg_audit/content_moderation",
-            CheckContentResponse,
             {
                 "AuditName": audit_name,
                 "ContentType": content_type,
@@ -375,6 +362,7 @@ class AsyncModeration:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def check_batch(
         self,
@@ -433,11 +421,8 @@ class AsyncModeration:
         Command: im_msg_audit/batch_content_moderation (spec/v4/im_msg_audit/batch_content_moderation.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/77828 (2026-03-09)
         """
-        from ..models.moderation.check_batch import CheckContentBatchResponse
-
-        return await self._caller.call(
+        response: CheckContentBatchResponse = await self._caller.call(
             "im_msg_audit/batch_content_moderation",
-            CheckContentBatchResponse,
             {
                 "AuditName": audit_name,
                 "Contents": contents,
@@ -446,6 +431,7 @@ class AsyncModeration:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def check_batch_many(
         self,
@@ -489,11 +475,8 @@ class AsyncModeration:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.moderation.check_batch import CheckContentBatchResponse
-
-        return await self._caller.batch(
+        result: BatchResult[CheckContentBatchResponse] = await self._caller.batch(
             "im_msg_audit/batch_content_moderation",
-            CheckContentBatchResponse,
             {
                 "AuditName": audit_name,
                 "Contents": contents,
@@ -504,6 +487,7 @@ class AsyncModeration:
             concurrency,
             progress,
         )
+        return result
 
     async def delete_keywords(
         self,
@@ -558,11 +542,8 @@ class AsyncModeration:
         Command: im_msg_audit_mgr/delete_cloud_audit_keywords (spec/v4/im_msg_audit_mgr/delete_cloud_audit_keywords.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/94304 (2025-11-12)
         """
-        from ..models.moderation.delete_keywords import DeleteKeywordsResponse
-
-        return await self._caller.call(
+        response: DeleteKeywordsResponse = await self._caller.call(
             "im_msg_audit_mgr/delete_cloud_audit_keywords",
-            DeleteKeywordsResponse,
             {
                 "SdkAppId": sdk_app_id,
                 "LibID": lib_id,
@@ -570,6 +551,7 @@ class AsyncModeration:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def delete_keywords_many(
         self,
@@ -609,11 +591,8 @@ class AsyncModeration:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.moderation.delete_keywords import DeleteKeywordsResponse
-
-        return await self._caller.batch(
+        result: BatchResult[DeleteKeywordsResponse] = await self._caller.batch(
             "im_msg_audit_mgr/delete_cloud_audit_keywords",
-            DeleteKeywordsResponse,
             {
                 "SdkAppId": sdk_app_id,
                 "LibID": lib_id,
@@ -623,6 +602,7 @@ class AsyncModeration:
             concurrency,
             progress,
         )
+        return result
 
     async def delete_local_keywords(
         self,
@@ -662,17 +642,15 @@ class AsyncModeration:
         Command: im_msg_audit_mgr/delete_local_audit_keywords (spec/v4/im_msg_audit_mgr/delete_local_audit_keywords.yaml:2)
         Source: https://github.com/doocs/qcloud-im-server-sdk-java (2025-12-17)
         """
-        from ..models.moderation.delete_local_keywords import DeleteLocalKeywordsResponse
-
-        return await self._caller.call(
+        response: DeleteLocalKeywordsResponse = await self._caller.call(
             "im_msg_audit_mgr/delete_local_audit_keywords",
-            DeleteLocalKeywordsResponse,
             {
                 "SdkAppId": sdk_app_id,
                 "LocalAuditWords": local_audit_words,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def delete_local_keywords_many(
         self,
@@ -710,11 +688,8 @@ class AsyncModeration:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.moderation.delete_local_keywords import DeleteLocalKeywordsResponse
-
-        return await self._caller.batch(
+        result: BatchResult[DeleteLocalKeywordsResponse] = await self._caller.batch(
             "im_msg_audit_mgr/delete_local_audit_keywords",
-            DeleteLocalKeywordsResponse,
             {
                 "SdkAppId": sdk_app_id,
                 "LocalAuditWords": local_audit_words,
@@ -723,6 +698,7 @@ class AsyncModeration:
             concurrency,
             progress,
         )
+        return result
 
     async def list_keywords(
         self,
@@ -769,11 +745,8 @@ class AsyncModeration:
         Command: im_msg_audit_mgr/get_cloud_audit_keywords (spec/v4/im_msg_audit_mgr/get_cloud_audit_keywords.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/94302 (2025-11-12)
         """
-        from ..models.moderation.list_keywords import ListKeywordsResponse
-
-        return await self._caller.call(
+        response: ListKeywordsResponse = await self._caller.call(
             "im_msg_audit_mgr/get_cloud_audit_keywords",
-            ListKeywordsResponse,
             {
                 "SdkAppId": sdk_app_id,
                 "Offset": offset,
@@ -783,6 +756,7 @@ class AsyncModeration:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def iter_keywords(
         self,
@@ -820,13 +794,8 @@ class AsyncModeration:
         Returns:
             AsyncPages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
         """
-        from ..async_pages import AsyncPages
-        from ..models.moderation.list_keywords import ListKeywordsResponse
-
-        return AsyncPages(
-            self._caller,
+        pages: AsyncPages[ListKeywordsResultKeyword, ListKeywordsResponse] = self._caller.pages(
             "im_msg_audit_mgr/get_cloud_audit_keywords",
-            ListKeywordsResponse,
             {
                 "SdkAppId": sdk_app_id,
                 "Limit": limit,
@@ -837,6 +806,7 @@ class AsyncModeration:
             CallOptions(extra, identifier, timeout, validate, retry),
             cursor,
         )
+        return pages
 
     async def list_libraries(
         self,
@@ -880,11 +850,8 @@ class AsyncModeration:
         Command: im_msg_audit_mgr/get_cloud_audit_keywords_ids (spec/v4/im_msg_audit_mgr/get_cloud_audit_keywords_ids.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/77829 (2026-03-09)
         """
-        from ..models.moderation.list_libraries import ListKeywordLibrariesResponse
-
-        return await self._caller.call(
+        response: ListKeywordLibrariesResponse = await self._caller.call(
             "im_msg_audit_mgr/get_cloud_audit_keywords_ids",
-            ListKeywordLibrariesResponse,
             {
                 "SdkAppId": sdk_app_id,
                 "Offset": offset,
@@ -892,6 +859,7 @@ class AsyncModeration:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def iter_libraries(
         self,
@@ -925,21 +893,19 @@ class AsyncModeration:
         Returns:
             AsyncPages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
         """
-        from ..async_pages import AsyncPages
-        from ..models.moderation.list_libraries import ListKeywordLibrariesResponse
-
-        return AsyncPages(
-            self._caller,
-            "im_msg_audit_mgr/get_cloud_audit_keywords_ids",
-            ListKeywordLibrariesResponse,
-            {
-                "SdkAppId": sdk_app_id,
-                "Limit": limit,
-                "Offset": offset,
-            },
-            CallOptions(extra, identifier, timeout, validate, retry),
-            cursor,
+        pages: AsyncPages[ListKeywordLibrariesResultLibrary, ListKeywordLibrariesResponse] = (
+            self._caller.pages(
+                "im_msg_audit_mgr/get_cloud_audit_keywords_ids",
+                {
+                    "SdkAppId": sdk_app_id,
+                    "Limit": limit,
+                    "Offset": offset,
+                },
+                CallOptions(extra, identifier, timeout, validate, retry),
+                cursor,
+            )
         )
+        return pages
 
     async def list_local_keywords(
         self,
@@ -985,11 +951,8 @@ class AsyncModeration:
         Command: im_msg_audit_mgr/get_local_audit_keywords (spec/v4/im_msg_audit_mgr/get_local_audit_keywords.yaml:2)
         Source: https://github.com/doocs/qcloud-im-server-sdk-java (2025-12-17)
         """
-        from ..models.moderation.list_local_keywords import ListLocalKeywordsResponse
-
-        return await self._caller.call(
+        response: ListLocalKeywordsResponse = await self._caller.call(
             "im_msg_audit_mgr/get_local_audit_keywords",
-            ListLocalKeywordsResponse,
             {
                 "SdkAppId": sdk_app_id,
                 "FilterType": filter_type,
@@ -999,6 +962,7 @@ class AsyncModeration:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def iter_local_keywords(
         self,
@@ -1036,13 +1000,8 @@ class AsyncModeration:
         Returns:
             AsyncPages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
         """
-        from ..async_pages import AsyncPages
-        from ..models.moderation.list_local_keywords import ListLocalKeywordsResponse
-
-        return AsyncPages(
-            self._caller,
+        pages: AsyncPages[LocalAuditWord, ListLocalKeywordsResponse] = self._caller.pages(
             "im_msg_audit_mgr/get_local_audit_keywords",
-            ListLocalKeywordsResponse,
             {
                 "SdkAppId": sdk_app_id,
                 "FilterType": filter_type,
@@ -1053,6 +1012,7 @@ class AsyncModeration:
             CallOptions(extra, identifier, timeout, validate, retry),
             cursor,
         )
+        return pages
 
     async def sign_file(
         self,
@@ -1092,16 +1052,14 @@ class AsyncModeration:
         Command: im_cos_msg/get_cos_sig (spec/v4/im_cos_msg/get_cos_sig.yaml:2)
         Source: https://github.com/doocs/qcloud-im-server-sdk-java (2025-12-17)
         """
-        from ..models.moderation.sign_file import SignFileResponse
-
-        return await self._caller.call(
+        response: SignFileResponse = await self._caller.call(
             "im_cos_msg/get_cos_sig",
-            SignFileResponse,
             {
                 "RawURLs": raw_ur_ls,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def unban_file(
         self,
@@ -1139,13 +1097,11 @@ class AsyncModeration:
         Command: im_cos_msg/allow_banned_object (spec/v4/im_cos_msg/allow_banned_object.yaml:2)
         Source: https://github.com/doocs/qcloud-im-server-sdk-java (2025-12-17)
         """
-        from ..models.moderation.unban_file import UnbanFileResponse
-
-        return await self._caller.call(
+        response: UnbanFileResponse = await self._caller.call(
             "im_cos_msg/allow_banned_object",
-            UnbanFileResponse,
             {
                 "RawURL": raw_url,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response

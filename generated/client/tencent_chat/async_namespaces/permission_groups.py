@@ -77,11 +77,8 @@ class AsyncPermissionGroups:
         Command: group_open_http_svc/add_permission_group_member (spec/v4/group_open_http_svc/add_permission_group_member.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/103974 (2025-12-15)
         """
-        from ..models.permission_groups.add_members import AddPermissionGroupMembersResponse
-
-        return await self._caller.call(
+        response: AddPermissionGroupMembersResponse = await self._caller.call(
             "group_open_http_svc/add_permission_group_member",
-            AddPermissionGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "PermissionGroupId": permission_group_id,
@@ -89,6 +86,7 @@ class AsyncPermissionGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def add_members_many(
         self,
@@ -128,11 +126,8 @@ class AsyncPermissionGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.permission_groups.add_members import AddPermissionGroupMembersResponse
-
-        return await self._caller.batch(
+        result: BatchResult[AddPermissionGroupMembersResponse] = await self._caller.batch(
             "group_open_http_svc/add_permission_group_member",
-            AddPermissionGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "PermissionGroupId": permission_group_id,
@@ -142,6 +137,7 @@ class AsyncPermissionGroups:
             concurrency,
             progress,
         )
+        return result
 
     async def add_topics(
         self,
@@ -183,11 +179,8 @@ class AsyncPermissionGroups:
         Command: group_open_http_svc/add_topic_permission_group (spec/v4/group_open_http_svc/add_topic_permission_group.yaml:2)
         Source: https://tencentcloud.com/document/product/1047/61236 (2024-07-01)
         """
-        from ..models.permission_groups.add_topics import AddPermissionGroupTopicsResponse
-
-        return await self._caller.call(
+        response: AddPermissionGroupTopicsResponse = await self._caller.call(
             "group_open_http_svc/add_topic_permission_group",
-            AddPermissionGroupTopicsResponse,
             {
                 "GroupId": group_id,
                 "PermissionGroupId": permission_group_id,
@@ -195,6 +188,7 @@ class AsyncPermissionGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def add_topics_many(
         self,
@@ -234,11 +228,8 @@ class AsyncPermissionGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.permission_groups.add_topics import AddPermissionGroupTopicsResponse
-
-        return await self._caller.batch(
+        result: BatchResult[AddPermissionGroupTopicsResponse] = await self._caller.batch(
             "group_open_http_svc/add_topic_permission_group",
-            AddPermissionGroupTopicsResponse,
             {
                 "GroupId": group_id,
                 "PermissionGroupId": permission_group_id,
@@ -248,6 +239,7 @@ class AsyncPermissionGroups:
             concurrency,
             progress,
         )
+        return result
 
     async def create(
         self,
@@ -297,11 +289,8 @@ class AsyncPermissionGroups:
         Command: group_open_http_svc/create_permission_group (spec/v4/group_open_http_svc/create_permission_group.yaml:2)
         Source: https://trtc.io/document/61232 (2024-07-16)
         """
-        from ..models.permission_groups.create import CreatePermissionGroupResponse
-
-        return await self._caller.call(
+        response: CreatePermissionGroupResponse = await self._caller.call(
             "group_open_http_svc/create_permission_group",
-            CreatePermissionGroupResponse,
             {
                 "GroupId": group_id,
                 "PermissionGroupName": permission_group_name,
@@ -311,6 +300,7 @@ class AsyncPermissionGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def delete(
         self,
@@ -350,17 +340,15 @@ class AsyncPermissionGroups:
         Command: group_open_http_svc/destroy_permission_group (spec/v4/group_open_http_svc/destroy_permission_group.yaml:2)
         Source: https://tencentcloud.com/document/product/1047/61233 (2024-07-01)
         """
-        from ..models.permission_groups.delete import DeletePermissionGroupsResponse
-
-        return await self._caller.call(
+        response: DeletePermissionGroupsResponse = await self._caller.call(
             "group_open_http_svc/destroy_permission_group",
-            DeletePermissionGroupsResponse,
             {
                 "GroupId": group_id,
                 "PermissionGroupIdList": permission_group_id_list,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def delete_many(
         self,
@@ -398,11 +386,8 @@ class AsyncPermissionGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.permission_groups.delete import DeletePermissionGroupsResponse
-
-        return await self._caller.batch(
+        result: BatchResult[DeletePermissionGroupsResponse] = await self._caller.batch(
             "group_open_http_svc/destroy_permission_group",
-            DeletePermissionGroupsResponse,
             {
                 "GroupId": group_id,
                 "PermissionGroupIdList": permission_group_id_list,
@@ -411,6 +396,7 @@ class AsyncPermissionGroups:
             concurrency,
             progress,
         )
+        return result
 
     async def get(
         self,
@@ -456,11 +442,8 @@ class AsyncPermissionGroups:
         Command: group_open_http_svc/get_permission_group (spec/v4/group_open_http_svc/get_permission_group.yaml:2)
         Source: https://tencentcloud.com/document/product/1047/61235 (2024-07-16)
         """
-        from ..models.permission_groups.get import GetPermissionGroupsResponse
-
-        return await self._caller.call(
+        response: GetPermissionGroupsResponse = await self._caller.call(
             "group_open_http_svc/get_permission_group",
-            GetPermissionGroupsResponse,
             {
                 "GroupId": group_id,
                 "PermissionGroupIdList": permission_group_id_list,
@@ -469,6 +452,7 @@ class AsyncPermissionGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def get_topics(
         self,
@@ -511,11 +495,8 @@ class AsyncPermissionGroups:
         Command: group_open_http_svc/get_topic_permission_group (spec/v4/group_open_http_svc/get_topic_permission_group.yaml:2)
         Source: https://trtc.io/document/61239 (2024-07-16)
         """
-        from ..models.permission_groups.get_topics import GetPermissionGroupTopicsResponse
-
-        return await self._caller.call(
+        response: GetPermissionGroupTopicsResponse = await self._caller.call(
             "group_open_http_svc/get_topic_permission_group",
-            GetPermissionGroupTopicsResponse,
             {
                 "GroupId": group_id,
                 "PermissionGroupId": permission_group_id,
@@ -523,6 +504,7 @@ class AsyncPermissionGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def list_members(
         self,
@@ -567,11 +549,8 @@ class AsyncPermissionGroups:
         Command: group_open_http_svc/get_permission_group_member_list (spec/v4/group_open_http_svc/get_permission_group_member_list.yaml:2)
         Source: https://trtc.io/document/61242 (2025-12-15)
         """
-        from ..models.permission_groups.list_members import ListPermissionGroupMembersResponse
-
-        return await self._caller.call(
+        response: ListPermissionGroupMembersResponse = await self._caller.call(
             "group_open_http_svc/get_permission_group_member_list",
-            ListPermissionGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "PermissionGroupId": permission_group_id,
@@ -580,6 +559,7 @@ class AsyncPermissionGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def iter_members(
         self,
@@ -615,13 +595,8 @@ class AsyncPermissionGroups:
         Returns:
             AsyncPages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
         """
-        from ..async_pages import AsyncPages
-        from ..models.permission_groups.list_members import ListPermissionGroupMembersResponse
-
-        return AsyncPages(
-            self._caller,
+        pages: AsyncPages[GroupMember, ListPermissionGroupMembersResponse] = self._caller.pages(
             "group_open_http_svc/get_permission_group_member_list",
-            ListPermissionGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "PermissionGroupId": permission_group_id,
@@ -631,6 +606,7 @@ class AsyncPermissionGroups:
             CallOptions(extra, identifier, timeout, validate, retry),
             cursor,
         )
+        return pages
 
     async def remove_members(
         self,
@@ -675,11 +651,8 @@ class AsyncPermissionGroups:
         Command: group_open_http_svc/delete_permission_group_member (spec/v4/group_open_http_svc/delete_permission_group_member.yaml:2)
         Source: https://trtc.io/document/61241 (2024-01-01)
         """
-        from ..models.permission_groups.remove_members import RemovePermissionGroupMembersResponse
-
-        return await self._caller.call(
+        response: RemovePermissionGroupMembersResponse = await self._caller.call(
             "group_open_http_svc/delete_permission_group_member",
-            RemovePermissionGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "PermissionGroupId": permission_group_id,
@@ -687,6 +660,7 @@ class AsyncPermissionGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def remove_members_many(
         self,
@@ -726,11 +700,8 @@ class AsyncPermissionGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.permission_groups.remove_members import RemovePermissionGroupMembersResponse
-
-        return await self._caller.batch(
+        result: BatchResult[RemovePermissionGroupMembersResponse] = await self._caller.batch(
             "group_open_http_svc/delete_permission_group_member",
-            RemovePermissionGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "PermissionGroupId": permission_group_id,
@@ -740,6 +711,7 @@ class AsyncPermissionGroups:
             concurrency,
             progress,
         )
+        return result
 
     async def remove_topics(
         self,
@@ -782,17 +754,15 @@ class AsyncPermissionGroups:
         Command: group_open_http_svc/delete_topic_permission_group (spec/v4/group_open_http_svc/delete_topic_permission_group.yaml:2)
         Source: https://tencentcloud.com/document/product/1047/61238 (2024-07-16)
         """
-        from ..models.permission_groups.remove_topics import RemovePermissionGroupTopicsResponse
-
-        return await self._caller.call(
+        response: RemovePermissionGroupTopicsResponse = await self._caller.call(
             "group_open_http_svc/delete_topic_permission_group",
-            RemovePermissionGroupTopicsResponse,
             {
                 "GroupId": group_id,
                 "PermissionGroupId": permission_group_id,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def update(
         self,
@@ -840,11 +810,8 @@ class AsyncPermissionGroups:
         Command: group_open_http_svc/modify_permission_group (spec/v4/group_open_http_svc/modify_permission_group.yaml:2)
         Source: https://trtc.io/document/61234 (2024-07-16)
         """
-        from ..models.permission_groups.update import UpdatePermissionGroupResponse
-
-        return await self._caller.call(
+        response: UpdatePermissionGroupResponse = await self._caller.call(
             "group_open_http_svc/modify_permission_group",
-            UpdatePermissionGroupResponse,
             {
                 "GroupId": group_id,
                 "PermissionGroupId": permission_group_id,
@@ -854,6 +821,7 @@ class AsyncPermissionGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def update_topics(
         self,
@@ -896,11 +864,8 @@ class AsyncPermissionGroups:
         Command: group_open_http_svc/set_topic_permission_group (spec/v4/group_open_http_svc/set_topic_permission_group.yaml:2)
         Source: https://trtc.io/document/61237 (2024-07-16)
         """
-        from ..models.permission_groups.update_topics import UpdatePermissionGroupTopicsResponse
-
-        return await self._caller.call(
+        response: UpdatePermissionGroupTopicsResponse = await self._caller.call(
             "group_open_http_svc/set_topic_permission_group",
-            UpdatePermissionGroupTopicsResponse,
             {
                 "GroupId": group_id,
                 "PermissionGroupId": permission_group_id,
@@ -908,6 +873,7 @@ class AsyncPermissionGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def update_topics_many(
         self,
@@ -948,11 +914,8 @@ class AsyncPermissionGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.permission_groups.update_topics import UpdatePermissionGroupTopicsResponse
-
-        return await self._caller.batch(
+        result: BatchResult[UpdatePermissionGroupTopicsResponse] = await self._caller.batch(
             "group_open_http_svc/set_topic_permission_group",
-            UpdatePermissionGroupTopicsResponse,
             {
                 "GroupId": group_id,
                 "PermissionGroupId": permission_group_id,
@@ -962,3 +925,4 @@ class AsyncPermissionGroups:
             concurrency,
             progress,
         )
+        return result

@@ -102,17 +102,15 @@ class AsyncPush:
         Command: timpush/add_tag (spec/v4/timpush/add_tag.yaml:2)
         Source: https://trtc.io/document/67821 (2025-01-01)
         """
-        from ..models.push.add_tags import AddPushTagsResponse
-
-        return await self._caller.call(
+        response: AddPushTagsResponse = await self._caller.call(
             "timpush/add_tag",
-            AddPushTagsResponse,
             {
                 "UserTags": user_tags,
                 "Replace": replace,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def add_tags_many(
         self,
@@ -150,11 +148,8 @@ class AsyncPush:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.push.add_tags import AddPushTagsResponse
-
-        return await self._caller.batch(
+        result: BatchResult[AddPushTagsResponse] = await self._caller.batch(
             "timpush/add_tag",
-            AddPushTagsResponse,
             {
                 "UserTags": user_tags,
                 "Replace": replace,
@@ -163,6 +158,7 @@ class AsyncPush:
             concurrency,
             progress,
         )
+        return result
 
     async def clear_tags(
         self,
@@ -205,16 +201,14 @@ class AsyncPush:
         Command: timpush/clear_all_tags (spec/v4/timpush/clear_all_tags.yaml:2)
         Source: https://trtc.io/document/67823 (2025-01-01)
         """
-        from ..models.push.clear_tags import ClearPushTagsResponse
-
-        return await self._caller.call(
+        response: ClearPushTagsResponse = await self._caller.call(
             "timpush/clear_all_tags",
-            ClearPushTagsResponse,
             {
                 "To_Account": to_account,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def clear_tags_many(
         self,
@@ -249,11 +243,8 @@ class AsyncPush:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.push.clear_tags import ClearPushTagsResponse
-
-        return await self._caller.batch(
+        result: BatchResult[ClearPushTagsResponse] = await self._caller.batch(
             "timpush/clear_all_tags",
-            ClearPushTagsResponse,
             {
                 "To_Account": to_account,
             },
@@ -261,6 +252,7 @@ class AsyncPush:
             concurrency,
             progress,
         )
+        return result
 
     async def create_task(
         self,
@@ -311,11 +303,8 @@ class AsyncPush:
         Command: timpush/add_sched_task (spec/v4/timpush/add_sched_task.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/78839 (2026-04-13)
         """
-        from ..models.push.create_task import CreatePushTaskResponse
-
-        return await self._caller.call(
+        response: CreatePushTaskResponse = await self._caller.call(
             "timpush/add_sched_task",
-            CreatePushTaskResponse,
             {
                 "Sdkappid": sdkappid,
                 "Type": type,
@@ -324,6 +313,7 @@ class AsyncPush:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def delete_task(
         self,
@@ -372,11 +362,8 @@ class AsyncPush:
         Command: timpush/delete_sched_task (spec/v4/timpush/delete_sched_task.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/78841 (2026-04-13)
         """
-        from ..models.push.delete_task import DeletePushTaskResponse
-
-        return await self._caller.call(
+        response: DeletePushTaskResponse = await self._caller.call(
             "timpush/delete_sched_task",
-            DeletePushTaskResponse,
             {
                 "Sdkappid": sdkappid,
                 "TaskID": task_id,
@@ -384,6 +371,7 @@ class AsyncPush:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def get_attribute_names(
         self,
@@ -423,14 +411,12 @@ class AsyncPush:
         Command: timpush/get_attr_name (spec/v4/timpush/get_attr_name.yaml:2)
         Source: https://trtc.io/document/67815 (2025-01-01)
         """
-        from ..models.push.get_attribute_names import GetPushAttributeNamesResponse
-
-        return await self._caller.call(
+        response: GetPushAttributeNamesResponse = await self._caller.call(
             "timpush/get_attr_name",
-            GetPushAttributeNamesResponse,
             {},
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def get_attributes(
         self,
@@ -472,16 +458,14 @@ class AsyncPush:
         Command: timpush/get_attr (spec/v4/timpush/get_attr.yaml:2)
         Source: https://trtc.io/document/67817 (2025-01-01)
         """
-        from ..models.push.get_attributes import GetPushAttributesResponse
-
-        return await self._caller.call(
+        response: GetPushAttributesResponse = await self._caller.call(
             "timpush/get_attr",
-            GetPushAttributesResponse,
             {
                 "To_Account": to_account,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def get_attributes_many(
         self,
@@ -517,11 +501,8 @@ class AsyncPush:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.push.get_attributes import GetPushAttributesResponse
-
-        return await self._caller.batch(
+        result: BatchResult[GetPushAttributesResponse] = await self._caller.batch(
             "timpush/get_attr",
-            GetPushAttributesResponse,
             {
                 "To_Account": to_account,
             },
@@ -529,6 +510,7 @@ class AsyncPush:
             concurrency,
             progress,
         )
+        return result
 
     async def get_losses(
         self,
@@ -572,11 +554,8 @@ class AsyncPush:
         Command: timpush/all_member_push_loss (spec/v4/timpush/all_member_push_loss.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/71895 (2025-01-01)
         """
-        from ..models.push.get_losses import GetPushLossesResponse
-
-        return await self._caller.call(
+        response: GetPushLossesResponse = await self._caller.call(
             "timpush/all_member_push_loss",
-            GetPushLossesResponse,
             {
                 "StartTime": start_time,
                 "EndTime": end_time,
@@ -584,6 +563,7 @@ class AsyncPush:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def get_message_statistics(
         self,
@@ -624,17 +604,15 @@ class AsyncPush:
         Command: timpush/normal_push_statistics (spec/v4/timpush/normal_push_statistics.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/71897 (2025-01-01)
         """
-        from ..models.push.get_message_statistics import GetMessagePushStatisticsResponse
-
-        return await self._caller.call(
+        response: GetMessagePushStatisticsResponse = await self._caller.call(
             "timpush/normal_push_statistics",
-            GetMessagePushStatisticsResponse,
             {
                 "StartTime": start_time,
                 "EndTime": end_time,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def get_message_trace(
         self,
@@ -676,16 +654,14 @@ class AsyncPush:
         Command: timpush/normal_push_trace (spec/v4/timpush/normal_push_trace.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/71896 (2025-01-01)
         """
-        from ..models.push.get_message_trace import GetMessagePushTraceResponse
-
-        return await self._caller.call(
+        response: GetMessagePushTraceResponse = await self._caller.call(
             "timpush/normal_push_trace",
-            GetMessagePushTraceResponse,
             {
                 "PushID": push_id,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def get_statistics(
         self,
@@ -728,11 +704,8 @@ class AsyncPush:
         Command: timpush/all_member_push_statistics (spec/v4/timpush/all_member_push_statistics.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/71894 (2025-07-17)
         """
-        from ..models.push.get_statistics import GetPushStatisticsResponse
-
-        return await self._caller.call(
+        response: GetPushStatisticsResponse = await self._caller.call(
             "timpush/all_member_push_statistics",
-            GetPushStatisticsResponse,
             {
                 "StartTime": start_time,
                 "EndTime": end_time,
@@ -740,6 +713,7 @@ class AsyncPush:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def get_tags(
         self,
@@ -782,16 +756,14 @@ class AsyncPush:
         Command: timpush/get_tag (spec/v4/timpush/get_tag.yaml:2)
         Source: https://trtc.io/document/60567 (2025-01-01)
         """
-        from ..models.push.get_tags import GetPushTagsResponse
-
-        return await self._caller.call(
+        response: GetPushTagsResponse = await self._caller.call(
             "timpush/get_tag",
-            GetPushTagsResponse,
             {
                 "To_Account": to_account,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def get_tags_many(
         self,
@@ -826,11 +798,8 @@ class AsyncPush:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.push.get_tags import GetPushTagsResponse
-
-        return await self._caller.batch(
+        result: BatchResult[GetPushTagsResponse] = await self._caller.batch(
             "timpush/get_tag",
-            GetPushTagsResponse,
             {
                 "To_Account": to_account,
             },
@@ -838,6 +807,7 @@ class AsyncPush:
             concurrency,
             progress,
         )
+        return result
 
     async def get_trace(
         self,
@@ -881,17 +851,15 @@ class AsyncPush:
         Command: timpush/all_member_push_trace (spec/v4/timpush/all_member_push_trace.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/71893 (2025-01-01)
         """
-        from ..models.push.get_trace import GetPushTraceResponse
-
-        return await self._caller.call(
+        response: GetPushTraceResponse = await self._caller.call(
             "timpush/all_member_push_trace",
-            GetPushTraceResponse,
             {
                 "TaskID": task_id,
                 "UserID": user_id,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def remove_attributes(
         self,
@@ -936,16 +904,14 @@ class AsyncPush:
         Command: timpush/remove_attr (spec/v4/timpush/remove_attr.yaml:2)
         Source: https://trtc.io/document/67819 (2025-01-01)
         """
-        from ..models.push.remove_attributes import RemovePushAttributesResponse
-
-        return await self._caller.call(
+        response: RemovePushAttributesResponse = await self._caller.call(
             "timpush/remove_attr",
-            RemovePushAttributesResponse,
             {
                 "UserAttrs": user_attrs,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def remove_attributes_many(
         self,
@@ -981,11 +947,8 @@ class AsyncPush:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.push.remove_attributes import RemovePushAttributesResponse
-
-        return await self._caller.batch(
+        result: BatchResult[RemovePushAttributesResponse] = await self._caller.batch(
             "timpush/remove_attr",
-            RemovePushAttributesResponse,
             {
                 "UserAttrs": user_attrs,
             },
@@ -993,6 +956,7 @@ class AsyncPush:
             concurrency,
             progress,
         )
+        return result
 
     async def remove_tags(
         self,
@@ -1034,16 +998,14 @@ class AsyncPush:
         Command: timpush/remove_tag (spec/v4/timpush/remove_tag.yaml:2)
         Source: https://trtc.io/document/67822 (2025-01-01)
         """
-        from ..models.push.remove_tags import RemovePushTagsResponse
-
-        return await self._caller.call(
+        response: RemovePushTagsResponse = await self._caller.call(
             "timpush/remove_tag",
-            RemovePushTagsResponse,
             {
                 "UserTags": user_tags,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def remove_tags_many(
         self,
@@ -1078,11 +1040,8 @@ class AsyncPush:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.push.remove_tags import RemovePushTagsResponse
-
-        return await self._caller.batch(
+        result: BatchResult[RemovePushTagsResponse] = await self._caller.batch(
             "timpush/remove_tag",
-            RemovePushTagsResponse,
             {
                 "UserTags": user_tags,
             },
@@ -1090,6 +1049,7 @@ class AsyncPush:
             concurrency,
             progress,
         )
+        return result
 
     async def revoke(
         self,
@@ -1141,17 +1101,15 @@ class AsyncPush:
         Command: timpush/revoke (spec/v4/timpush/revoke.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/67824 (2026-02-11)
         """
-        from ..models.push.revoke import RevokePushResponse
-
-        return await self._caller.call(
+        response: RevokePushResponse = await self._caller.call(
             "timpush/revoke",
-            RevokePushResponse,
             {
                 "TaskId": task_id,
                 "OfflinePushInfo": offline_push_info,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def send_to_all(
         self,
@@ -1215,11 +1173,8 @@ class AsyncPush:
         Command: timpush/push (spec/v4/timpush/push.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/60561 (2025-10-27)
         """
-        from ..models.push.send_to_all import SendPushToAllResponse
-
-        return await self._caller.call(
+        response: SendPushToAllResponse = await self._caller.call(
             "timpush/push",
-            SendPushToAllResponse,
             {
                 "From_Account": from_account,
                 "MsgRandom": msg_random,
@@ -1230,6 +1185,7 @@ class AsyncPush:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def send_to_users(
         self,
@@ -1288,11 +1244,8 @@ class AsyncPush:
         Command: timpush/batch (spec/v4/timpush/batch.yaml:2)
         Source: https://trtc.io/document/67553 (2025-01-01)
         """
-        from ..models.push.send_to_users import SendPushToUsersResponse
-
-        return await self._caller.call(
+        response: SendPushToUsersResponse = await self._caller.call(
             "timpush/batch",
-            SendPushToUsersResponse,
             {
                 "From_Account": from_account,
                 "To_Account": to_account,
@@ -1302,6 +1255,7 @@ class AsyncPush:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def send_to_users_many(
         self,
@@ -1350,11 +1304,8 @@ class AsyncPush:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.push.send_to_users import SendPushToUsersResponse
-
-        return await self._caller.batch(
+        result: BatchResult[SendPushToUsersResponse] = await self._caller.batch(
             "timpush/batch",
-            SendPushToUsersResponse,
             {
                 "From_Account": from_account,
                 "To_Account": to_account,
@@ -1366,6 +1317,7 @@ class AsyncPush:
             concurrency,
             progress,
         )
+        return result
 
     async def set_attribute_names(
         self,
@@ -1413,17 +1365,15 @@ class AsyncPush:
         Command: timpush/set_attr_name (spec/v4/timpush/set_attr_name.yaml:2)
         Source: https://trtc.io/document/60563 (2025-01-01)
         """
-        from ..models.push.set_attribute_names import SetPushAttributeNamesResponse
-
-        return await self._caller.call(
+        response: SetPushAttributeNamesResponse = await self._caller.call(
             "timpush/set_attr_name",
-            SetPushAttributeNamesResponse,
             {
                 "AttrNames": attr_names,
                 "AttrTypes": attr_types,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def set_attributes(
         self,
@@ -1472,16 +1422,14 @@ class AsyncPush:
         Command: timpush/set_attr (spec/v4/timpush/set_attr.yaml:2)
         Source: https://trtc.io/document/60565 (2025-01-01)
         """
-        from ..models.push.set_attributes import SetPushAttributesResponse
-
-        return await self._caller.call(
+        response: SetPushAttributesResponse = await self._caller.call(
             "timpush/set_attr",
-            SetPushAttributesResponse,
             {
                 "UserAttrs": user_attrs,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     async def set_attributes_many(
         self,
@@ -1517,11 +1465,8 @@ class AsyncPush:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.push.set_attributes import SetPushAttributesResponse
-
-        return await self._caller.batch(
+        result: BatchResult[SetPushAttributesResponse] = await self._caller.batch(
             "timpush/set_attr",
-            SetPushAttributesResponse,
             {
                 "UserAttrs": user_attrs,
             },
@@ -1529,6 +1474,7 @@ class AsyncPush:
             concurrency,
             progress,
         )
+        return result
 
     async def update_task(
         self,
@@ -1583,11 +1529,8 @@ class AsyncPush:
         Command: timpush/modify_sched_task (spec/v4/timpush/modify_sched_task.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/78840 (2026-04-13)
         """
-        from ..models.push.update_task import UpdatePushTaskResponse
-
-        return await self._caller.call(
+        response: UpdatePushTaskResponse = await self._caller.call(
             "timpush/modify_sched_task",
-            UpdatePushTaskResponse,
             {
                 "Sdkappid": sdkappid,
                 "TaskID": task_id,
@@ -1597,3 +1540,4 @@ class AsyncPush:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response

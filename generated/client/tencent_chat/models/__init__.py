@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from .._loading import load
 
 if TYPE_CHECKING:
     from .accounts.check import (
@@ -2540,7 +2541,7 @@ def __getattr__(name: str) -> object:
     module = _MODULES.get(name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value: object = getattr(import_module(module, __name__), name)
+    value: object = getattr(load(module, __name__), name)
     globals()[name] = value
     return value
 

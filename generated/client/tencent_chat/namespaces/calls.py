@@ -69,14 +69,12 @@ class Calls:
         Command: call_config/delete_callback (spec/v4/call_config/delete_callback.yaml:2)
         Source: https://trtc.io/document/68939 (2025-01-01)
         """
-        from ..models.calls.delete_webhooks import DeleteCallWebhooksResponse
-
-        return self._caller.call(
+        response: DeleteCallWebhooksResponse = self._caller.call(
             "call_config/delete_callback",
-            DeleteCallWebhooksResponse,
             {},
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def end(
         self,
@@ -117,16 +115,14 @@ class Calls:
         Command: call_engine_http_srv/end_call (spec/v4/call_engine_http_srv/end_call.yaml:2)
         Source: https://trtc.io/document/74506 (2025-01-01)
         """
-        from ..models.calls.end import EndCallResponse
-
-        return self._caller.call(
+        response: EndCallResponse = self._caller.call(
             "call_engine_http_srv/end_call",
-            EndCallResponse,
             {
                 "CallId": call_id,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def get(
         self,
@@ -169,16 +165,14 @@ class Calls:
         Command: call_engine_http_srv/get_call_info (spec/v4/call_engine_http_srv/get_call_info.yaml:2)
         Source: https://trtc.io/document/68932 (2025-01-01)
         """
-        from ..models.calls.get import GetCallResponse
-
-        return self._caller.call(
+        response: GetCallResponse = self._caller.call(
             "call_engine_http_srv/get_call_info",
-            GetCallResponse,
             {
                 "CallId": call_id,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def get_records(
         self,
@@ -217,16 +211,14 @@ class Calls:
         Command: call_record_http_srv/get_record_by_callid (spec/v4/call_record_http_srv/get_record_by_callid.yaml:2)
         Source: https://trtc.io/document/68930 (2025-01-01)
         """
-        from ..models.calls.get_records import GetCallRecordResponse
-
-        return self._caller.call(
+        response: GetCallRecordResponse = self._caller.call(
             "call_record_http_srv/get_record_by_callid",
-            GetCallRecordResponse,
             {
                 "CallId": call_id,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def get_webhooks(
         self,
@@ -266,14 +258,12 @@ class Calls:
         Command: call_config/get_callback (spec/v4/call_config/get_callback.yaml:2)
         Source: https://trtc.io/document/68937 (2025-01-01)
         """
-        from ..models.calls.get_webhooks import GetCallWebhooksResponse
-
-        return self._caller.call(
+        response: GetCallWebhooksResponse = self._caller.call(
             "call_config/get_callback",
-            GetCallWebhooksResponse,
             {},
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def list_records(
         self,
@@ -331,11 +321,8 @@ class Calls:
         Command: call_record_http_srv/get_record_by_filter (spec/v4/call_record_http_srv/get_record_by_filter.yaml:2)
         Source: https://trtc.io/document/68931 (2025-01-01)
         """
-        from ..models.calls.list_records import ListCallRecordsResponse
-
-        return self._caller.call(
+        response: ListCallRecordsResponse = self._caller.call(
             "call_record_http_srv/get_record_by_filter",
-            ListCallRecordsResponse,
             {
                 "StartTime": start_time,
                 "EndTime": end_time,
@@ -346,6 +333,7 @@ class Calls:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def iter_records(
         self,
@@ -391,13 +379,8 @@ class Calls:
         Returns:
             Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
         """
-        from ..models.calls.list_records import ListCallRecordsResponse
-        from ..pages import Pages
-
-        return Pages(
-            self._caller,
+        pages: Pages[CallRecord, ListCallRecordsResponse] = self._caller.pages(
             "call_record_http_srv/get_record_by_filter",
-            ListCallRecordsResponse,
             {
                 "StartTime": start_time,
                 "EndTime": end_time,
@@ -409,6 +392,7 @@ class Calls:
             CallOptions(extra, identifier, timeout, validate, retry),
             cursor,
         )
+        return pages
 
     def set_webhooks(
         self,
@@ -453,17 +437,15 @@ class Calls:
         Command: call_config/set_callback (spec/v4/call_config/set_callback.yaml:2)
         Source: https://trtc.io/document/68938 (2025-01-01)
         """
-        from ..models.calls.set_webhooks import SetCallWebhooksResponse
-
-        return self._caller.call(
+        response: SetCallWebhooksResponse = self._caller.call(
             "call_config/set_callback",
-            SetCallWebhooksResponse,
             {
                 "Url": url,
                 "CallbackCommandList": callback_command_list,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def start_by_robot(
         self,
@@ -521,11 +503,8 @@ class Calls:
         Command: call_engine_http_srv/start_call_by_robot (spec/v4/call_engine_http_srv/start_call_by_robot.yaml:2)
         Source: https://trtc.io/document/74505 (2025-01-01)
         """
-        from ..models.calls.start_by_robot import StartCallByRobotResponse
-
-        return self._caller.call(
+        response: StartCallByRobotResponse = self._caller.call(
             "call_engine_http_srv/start_call_by_robot",
-            StartCallByRobotResponse,
             {
                 "Robot_Account": robot_account,
                 "CalleeList_Account": callee_list_account,
@@ -536,3 +515,4 @@ class Calls:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response

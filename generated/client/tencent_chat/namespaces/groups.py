@@ -165,11 +165,8 @@ class Groups:
         Command: group_open_http_svc/add_group_member (spec/v4/group_open_http_svc/add_group_member.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34921 (2023-03-23)
         """
-        from ..models.groups.add_members import AddGroupMembersResponse
-
-        return self._caller.call(
+        response: AddGroupMembersResponse = self._caller.call(
             "group_open_http_svc/add_group_member",
-            AddGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "MemberList": member_list,
@@ -177,6 +174,7 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def add_members_many(
         self,
@@ -217,11 +215,8 @@ class Groups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.groups.add_members import AddGroupMembersResponse
-
-        return self._caller.batch(
+        result: BatchResult[AddGroupMembersResponse] = self._caller.batch(
             "group_open_http_svc/add_group_member",
-            AddGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "MemberList": member_list,
@@ -231,6 +226,7 @@ class Groups:
             concurrency,
             progress,
         )
+        return result
 
     def ban_members(
         self,
@@ -288,11 +284,8 @@ class Groups:
         Command: group_open_http_svc/ban_group_member (spec/v4/group_open_http_svc/ban_group_member.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/50296 (2023-03-23)
         """
-        from ..models.groups.ban_members import BanGroupMembersResponse
-
-        return self._caller.call(
+        response: BanGroupMembersResponse = self._caller.call(
             "group_open_http_svc/ban_group_member",
-            BanGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "Members_Account": members_account,
@@ -301,6 +294,7 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def ban_members_many(
         self,
@@ -343,11 +337,8 @@ class Groups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.groups.ban_members import BanGroupMembersResponse
-
-        return self._caller.batch(
+        result: BatchResult[BanGroupMembersResponse] = self._caller.batch(
             "group_open_http_svc/ban_group_member",
-            BanGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "Members_Account": members_account,
@@ -358,6 +349,7 @@ class Groups:
             concurrency,
             progress,
         )
+        return result
 
     def change_owner(
         self,
@@ -408,11 +400,8 @@ class Groups:
         Command: group_open_http_svc/change_group_owner (spec/v4/group_open_http_svc/change_group_owner.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34966 (2023-03-10)
         """
-        from ..models.groups.change_owner import ChangeGroupOwnerResponse
-
-        return self._caller.call(
+        response: ChangeGroupOwnerResponse = self._caller.call(
             "group_open_http_svc/change_group_owner",
-            ChangeGroupOwnerResponse,
             {
                 "GroupId": group_id,
                 "NewOwner_Account": new_owner_account,
@@ -420,6 +409,7 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def clear_attributes(
         self,
@@ -474,16 +464,14 @@ class Groups:
         Command: group_open_http_svc/clear_group_attr (spec/v4/group_open_http_svc/clear_group_attr.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/44189 (2023-03-10)
         """
-        from ..models.groups.clear_attributes import ClearGroupAttributesResponse
-
-        return self._caller.call(
+        response: ClearGroupAttributesResponse = self._caller.call(
             "group_open_http_svc/clear_group_attr",
-            ClearGroupAttributesResponse,
             {
                 "GroupId": group_id,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def clear_history(
         self,
@@ -527,17 +515,15 @@ class Groups:
         Command: group_open_http_svc/clear_group_msg (spec/v4/group_open_http_svc/clear_group_msg.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/95617 (2025-12-05)
         """
-        from ..models.groups.clear_history import ClearGroupHistoryResponse
-
-        return self._caller.call(
+        response: ClearGroupHistoryResponse = self._caller.call(
             "group_open_http_svc/clear_group_msg",
-            ClearGroupHistoryResponse,
             {
                 "GroupId": group_id,
                 "MsgSeq": msg_seq,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def create(
         self,
@@ -652,11 +638,8 @@ class Groups:
         Command: group_open_http_svc/create_group (spec/v4/group_open_http_svc/create_group.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34895 (2023-03-20)
         """
-        from ..models.groups.create import CreateGroupResponse
-
-        return self._caller.call(
+        response: CreateGroupResponse = self._caller.call(
             "group_open_http_svc/create_group",
-            CreateGroupResponse,
             {
                 "Type": type,
                 "Name": name,
@@ -676,6 +659,7 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def delete(
         self,
@@ -723,16 +707,14 @@ class Groups:
         Command: group_open_http_svc/destroy_group (spec/v4/group_open_http_svc/destroy_group.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34896 (2023-03-20)
         """
-        from ..models.groups.delete import DeleteGroupResponse
-
-        return self._caller.call(
+        response: DeleteGroupResponse = self._caller.call(
             "group_open_http_svc/destroy_group",
-            DeleteGroupResponse,
             {
                 "GroupId": group_id,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def delete_attributes(
         self,
@@ -785,17 +767,15 @@ class Groups:
         Command: group_open_http_svc/delete_group_attr (spec/v4/group_open_http_svc/delete_group_attr.yaml:2)
         Source: https://tencentcloud.com/document/product/1047/59499 (2024-03-21)
         """
-        from ..models.groups.delete_attributes import DeleteGroupAttributesResponse
-
-        return self._caller.call(
+        response: DeleteGroupAttributesResponse = self._caller.call(
             "group_open_http_svc/delete_group_attr",
-            DeleteGroupAttributesResponse,
             {
                 "GroupId": group_id,
                 "GroupAttr": group_attr,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def delete_counter(
         self,
@@ -846,17 +826,15 @@ class Groups:
         Command: group_open_http_svc/delete_group_counter (spec/v4/group_open_http_svc/delete_group_counter.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/53429 (2023-03-10)
         """
-        from ..models.groups.delete_counter import DeleteGroupCountersResponse
-
-        return self._caller.call(
+        response: DeleteGroupCountersResponse = self._caller.call(
             "group_open_http_svc/delete_group_counter",
-            DeleteGroupCountersResponse,
             {
                 "GroupId": group_id,
                 "GroupCounterKeys": group_counter_keys,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def delete_messages_by_sender(
         self,
@@ -910,11 +888,8 @@ class Groups:
         Command: group_open_http_svc/delete_group_msg_by_sender (spec/v4/group_open_http_svc/delete_group_msg_by_sender.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34970 (2023-03-10)
         """
-        from ..models.groups.delete_messages_by_sender import DeleteGroupMessagesBySenderResponse
-
-        return self._caller.call(
+        response: DeleteGroupMessagesBySenderResponse = self._caller.call(
             "group_open_http_svc/delete_group_msg_by_sender",
-            DeleteGroupMessagesBySenderResponse,
             {
                 "GroupId": group_id,
                 "Sender_Account": sender_account,
@@ -922,6 +897,7 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def get(
         self,
@@ -974,17 +950,15 @@ class Groups:
         Command: group_open_http_svc/get_group_info (spec/v4/group_open_http_svc/get_group_info.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34961 (2023-03-20)
         """
-        from ..models.groups.get import GetGroupResponse
-
-        return self._caller.call(
+        response: GetGroupResponse = self._caller.call(
             "group_open_http_svc/get_group_info",
-            GetGroupResponse,
             {
                 "GroupIdList": group_id_list,
                 "ResponseFilter": response_filter,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def get_many(
         self,
@@ -1021,11 +995,8 @@ class Groups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.groups.get import GetGroupResponse
-
-        return self._caller.batch(
+        result: BatchResult[GetGroupResponse] = self._caller.batch(
             "group_open_http_svc/get_group_info",
-            GetGroupResponse,
             {
                 "GroupIdList": group_id_list,
                 "ResponseFilter": response_filter,
@@ -1034,6 +1005,7 @@ class Groups:
             concurrency,
             progress,
         )
+        return result
 
     def get_attributes(
         self,
@@ -1077,16 +1049,14 @@ class Groups:
         Command: group_open_attr_http_svc/get_group_attr (spec/v4/group_open_attr_http_svc/get_group_attr.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/44187 (2023-03-14)
         """
-        from ..models.groups.get_attributes import GetGroupAttributesResponse
-
-        return self._caller.call(
+        response: GetGroupAttributesResponse = self._caller.call(
             "group_open_attr_http_svc/get_group_attr",
-            GetGroupAttributesResponse,
             {
                 "GroupId": group_id,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def get_counters(
         self,
@@ -1137,17 +1107,15 @@ class Groups:
         Command: group_open_http_svc/get_group_counter (spec/v4/group_open_http_svc/get_group_counter.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/53427 (2023-03-10)
         """
-        from ..models.groups.get_counters import GetGroupCountersResponse
-
-        return self._caller.call(
+        response: GetGroupCountersResponse = self._caller.call(
             "group_open_http_svc/get_group_counter",
-            GetGroupCountersResponse,
             {
                 "GroupId": group_id,
                 "GroupCounterKeys": group_counter_keys,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def get_history(
         self,
@@ -1207,11 +1175,8 @@ class Groups:
         Command: group_open_http_svc/group_msg_get_simple (spec/v4/group_open_http_svc/group_msg_get_simple.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34971 (2023-03-10)
         """
-        from ..models.groups.get_history import GetGroupHistoryResponse
-
-        return self._caller.call(
+        response: GetGroupHistoryResponse = self._caller.call(
             "group_open_http_svc/group_msg_get_simple",
-            GetGroupHistoryResponse,
             {
                 "GroupId": group_id,
                 "ReqMsgNumber": req_msg_number,
@@ -1221,6 +1186,7 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def iter_history(
         self,
@@ -1260,13 +1226,8 @@ class Groups:
         Returns:
             Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
         """
-        from ..models.groups.get_history import GetGroupHistoryResponse
-        from ..pages import Pages
-
-        return Pages(
-            self._caller,
+        pages: Pages[GetGroupHistoryResultMessage, GetGroupHistoryResponse] = self._caller.pages(
             "group_open_http_svc/group_msg_get_simple",
-            GetGroupHistoryResponse,
             {
                 "GroupId": group_id,
                 "ReqMsgNumber": req_msg_number,
@@ -1277,6 +1238,7 @@ class Groups:
             CallOptions(extra, identifier, timeout, validate, retry),
             cursor,
         )
+        return pages
 
     def get_members(
         self,
@@ -1327,11 +1289,8 @@ class Groups:
         Command: group_open_http_svc/get_specified_group_member_info (spec/v4/group_open_http_svc/get_specified_group_member_info.yaml:2)
         Source: https://trtc.io/document/64897 (2025-01-01)
         """
-        from ..models.groups.get_members import GetGroupMembersResponse
-
-        return self._caller.call(
+        response: GetGroupMembersResponse = self._caller.call(
             "group_open_http_svc/get_specified_group_member_info",
-            GetGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "Member_List_Account": member_list_account,
@@ -1341,6 +1300,7 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def get_members_many(
         self,
@@ -1386,11 +1346,8 @@ class Groups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.groups.get_members import GetGroupMembersResponse
-
-        return self._caller.batch(
+        result: BatchResult[GetGroupMembersResponse] = self._caller.batch(
             "group_open_http_svc/get_specified_group_member_info",
-            GetGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "Member_List_Account": member_list_account,
@@ -1402,6 +1359,7 @@ class Groups:
             concurrency,
             progress,
         )
+        return result
 
     def get_message_extensions(
         self,
@@ -1454,11 +1412,8 @@ class Groups:
         Command: openim_msg_ext_http_svc/group_get_key_values (spec/v4/openim_msg_ext_http_svc/group_get_key_values.yaml:2)
         Source: https://trtc.io/document/52169 (2023-03-10)
         """
-        from ..models.groups.get_message_extensions import GetGroupMessageExtensionsResponse
-
-        return self._caller.call(
+        response: GetGroupMessageExtensionsResponse = self._caller.call(
             "openim_msg_ext_http_svc/group_get_key_values",
-            GetGroupMessageExtensionsResponse,
             {
                 "GroupId": group_id,
                 "MsgSeq": msg_seq,
@@ -1466,6 +1421,7 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def get_read_receipts(
         self,
@@ -1518,17 +1474,15 @@ class Groups:
         Command: group_open_http_svc/get_group_msg_receipt (spec/v4/group_open_http_svc/get_group_msg_receipt.yaml:2)
         Source: https://trtc.io/document/49439 (2023-03-10)
         """
-        from ..models.groups.get_read_receipts import GetGroupReadReceiptsResponse
-
-        return self._caller.call(
+        response: GetGroupReadReceiptsResponse = self._caller.call(
             "group_open_http_svc/get_group_msg_receipt",
-            GetGroupReadReceiptsResponse,
             {
                 "GroupId": group_id,
                 "MsgSeqList": msg_seq_list,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def get_roles(
         self,
@@ -1578,17 +1532,15 @@ class Groups:
         Command: group_open_http_svc/get_role_in_group (spec/v4/group_open_http_svc/get_role_in_group.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34963 (2023-03-20)
         """
-        from ..models.groups.get_roles import GetGroupRolesResponse
-
-        return self._caller.call(
+        response: GetGroupRolesResponse = self._caller.call(
             "group_open_http_svc/get_role_in_group",
-            GetGroupRolesResponse,
             {
                 "GroupId": group_id,
                 "User_Account": user_account,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def get_roles_many(
         self,
@@ -1626,11 +1578,8 @@ class Groups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.groups.get_roles import GetGroupRolesResponse
-
-        return self._caller.batch(
+        result: BatchResult[GetGroupRolesResponse] = self._caller.batch(
             "group_open_http_svc/get_role_in_group",
-            GetGroupRolesResponse,
             {
                 "GroupId": group_id,
                 "User_Account": user_account,
@@ -1639,6 +1588,7 @@ class Groups:
             concurrency,
             progress,
         )
+        return result
 
     def import_group(
         self,
@@ -1724,11 +1674,8 @@ class Groups:
         Command: group_open_http_svc/import_group (spec/v4/group_open_http_svc/import_group.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34967 (2023-03-10)
         """
-        from ..models.groups.import_group import ImportGroupResponse
-
-        return self._caller.call(
+        response: ImportGroupResponse = self._caller.call(
             "group_open_http_svc/import_group",
-            ImportGroupResponse,
             {
                 "Type": type,
                 "Name": name,
@@ -1745,6 +1692,7 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def import_members(
         self,
@@ -1799,17 +1747,15 @@ class Groups:
         Command: group_open_http_svc/import_group_member (spec/v4/group_open_http_svc/import_group_member.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34969 (2023-03-10)
         """
-        from ..models.groups.import_members import ImportGroupMembersResponse
-
-        return self._caller.call(
+        response: ImportGroupMembersResponse = self._caller.call(
             "group_open_http_svc/import_group_member",
-            ImportGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "MemberList": member_list,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def import_members_many(
         self,
@@ -1847,11 +1793,8 @@ class Groups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.groups.import_members import ImportGroupMembersResponse
-
-        return self._caller.batch(
+        result: BatchResult[ImportGroupMembersResponse] = self._caller.batch(
             "group_open_http_svc/import_group_member",
-            ImportGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "MemberList": member_list,
@@ -1860,6 +1803,7 @@ class Groups:
             concurrency,
             progress,
         )
+        return result
 
     def import_messages(
         self,
@@ -1917,11 +1861,8 @@ class Groups:
         Command: group_open_http_svc/import_group_msg (spec/v4/group_open_http_svc/import_group_msg.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34968 (2023-03-10)
         """
-        from ..models.groups.import_messages import ImportGroupMessagesResponse
-
-        return self._caller.call(
+        response: ImportGroupMessagesResponse = self._caller.call(
             "group_open_http_svc/import_group_msg",
-            ImportGroupMessagesResponse,
             {
                 "GroupId": group_id,
                 "MsgList": msg_list,
@@ -1930,6 +1871,7 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def import_messages_many(
         self,
@@ -1973,11 +1915,8 @@ class Groups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.groups.import_messages import ImportGroupMessagesResponse
-
-        return self._caller.batch(
+        result: BatchResult[ImportGroupMessagesResponse] = self._caller.batch(
             "group_open_http_svc/import_group_msg",
-            ImportGroupMessagesResponse,
             {
                 "GroupId": group_id,
                 "MsgList": msg_list,
@@ -1988,6 +1927,7 @@ class Groups:
             concurrency,
             progress,
         )
+        return result
 
     def list_all(
         self,
@@ -2043,11 +1983,8 @@ class Groups:
         Command: group_open_http_svc/get_appid_group_list (spec/v4/group_open_http_svc/get_appid_group_list.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34960 (2023-03-20)
         """
-        from ..models.groups.list_all import ListAllGroupsResponse
-
-        return self._caller.call(
+        response: ListAllGroupsResponse = self._caller.call(
             "group_open_http_svc/get_appid_group_list",
-            ListAllGroupsResponse,
             {
                 "Limit": limit,
                 "Next": next,
@@ -2055,6 +1992,7 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def iter_all(
         self,
@@ -2095,13 +2033,8 @@ class Groups:
         Returns:
             Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
         """
-        from ..models.groups.list_all import ListAllGroupsResponse
-        from ..pages import Pages
-
-        return Pages(
-            self._caller,
+        pages: Pages[str, ListAllGroupsResponse] = self._caller.pages(
             "group_open_http_svc/get_appid_group_list",
-            ListAllGroupsResponse,
             {
                 "Limit": limit,
                 "Next": next,
@@ -2110,6 +2043,7 @@ class Groups:
             CallOptions(extra, identifier, timeout, validate, retry),
             cursor,
         )
+        return pages
 
     def list_banned_members(
         self,
@@ -2163,11 +2097,8 @@ class Groups:
         Command: group_open_http_svc/get_group_ban_member (spec/v4/group_open_http_svc/get_group_ban_member.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/50295 (2023-03-10)
         """
-        from ..models.groups.list_banned_members import ListBannedGroupMembersResponse
-
-        return self._caller.call(
+        response: ListBannedGroupMembersResponse = self._caller.call(
             "group_open_http_svc/get_group_ban_member",
-            ListBannedGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "Offset": offset,
@@ -2175,6 +2106,7 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def iter_banned_members(
         self,
@@ -2208,21 +2140,19 @@ class Groups:
         Returns:
             Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
         """
-        from ..models.groups.list_banned_members import ListBannedGroupMembersResponse
-        from ..pages import Pages
-
-        return Pages(
-            self._caller,
-            "group_open_http_svc/get_group_ban_member",
-            ListBannedGroupMembersResponse,
-            {
-                "GroupId": group_id,
-                "Offset": offset,
-                "Limit": limit,
-            },
-            CallOptions(extra, identifier, timeout, validate, retry),
-            cursor,
+        pages: Pages[ListBannedGroupMembersResultMember, ListBannedGroupMembersResponse] = (
+            self._caller.pages(
+                "group_open_http_svc/get_group_ban_member",
+                {
+                    "GroupId": group_id,
+                    "Offset": offset,
+                    "Limit": limit,
+                },
+                CallOptions(extra, identifier, timeout, validate, retry),
+                cursor,
+            )
         )
+        return pages
 
     def list_joined(
         self,
@@ -2296,11 +2226,8 @@ class Groups:
         Command: group_open_http_svc/get_joined_group_list (spec/v4/group_open_http_svc/get_joined_group_list.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34925 (2023-03-20)
         """
-        from ..models.groups.list_joined import ListJoinedGroupsResponse
-
-        return self._caller.call(
+        response: ListJoinedGroupsResponse = self._caller.call(
             "group_open_http_svc/get_joined_group_list",
-            ListJoinedGroupsResponse,
             {
                 "Member_Account": member_account,
                 "WithHugeGroups": with_huge_groups,
@@ -2313,6 +2240,7 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def iter_joined(
         self,
@@ -2366,13 +2294,8 @@ class Groups:
         Returns:
             Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
         """
-        from ..models.groups.list_joined import ListJoinedGroupsResponse
-        from ..pages import Pages
-
-        return Pages(
-            self._caller,
+        pages: Pages[GroupInfo, ListJoinedGroupsResponse] = self._caller.pages(
             "group_open_http_svc/get_joined_group_list",
-            ListJoinedGroupsResponse,
             {
                 "Member_Account": member_account,
                 "WithHugeGroups": with_huge_groups,
@@ -2386,6 +2309,7 @@ class Groups:
             CallOptions(extra, identifier, timeout, validate, retry),
             cursor,
         )
+        return pages
 
     def list_members(
         self,
@@ -2450,11 +2374,8 @@ class Groups:
         Command: group_open_http_svc/get_group_member_info (spec/v4/group_open_http_svc/get_group_member_info.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34948 (2023-03-10)
         """
-        from ..models.groups.list_members import ListGroupMembersResponse
-
-        return self._caller.call(
+        response: ListGroupMembersResponse = self._caller.call(
             "group_open_http_svc/get_group_member_info",
-            ListGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "MemberInfoFilter": member_info_filter,
@@ -2466,6 +2387,7 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def iter_members(
         self,
@@ -2510,13 +2432,8 @@ class Groups:
         Returns:
             Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
         """
-        from ..models.groups.list_members import ListGroupMembersResponse
-        from ..pages import Pages
-
-        return Pages(
-            self._caller,
+        pages: Pages[GroupMember, ListGroupMembersResponse] = self._caller.pages(
             "group_open_http_svc/get_group_member_info",
-            ListGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "MemberInfoFilter": member_info_filter,
@@ -2529,6 +2446,7 @@ class Groups:
             CallOptions(extra, identifier, timeout, validate, retry),
             cursor,
         )
+        return pages
 
     def list_muted_members(
         self,
@@ -2577,17 +2495,15 @@ class Groups:
         Command: group_open_http_svc/get_group_muted_account (spec/v4/group_open_http_svc/get_group_muted_account.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34964 (2023-03-10)
         """
-        from ..models.groups.list_muted_members import ListMutedGroupMembersResponse
-
-        return self._caller.call(
+        response: ListMutedGroupMembersResponse = self._caller.call(
             "group_open_http_svc/get_group_muted_account",
-            ListMutedGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "TopicId": topic_id,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def list_pinned_messages(
         self,
@@ -2630,17 +2546,15 @@ class Groups:
         Command: group_open_http_svc/get_pinned_messages (spec/v4/group_open_http_svc/get_pinned_messages.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/134120 (2026-07-14)
         """
-        from ..models.groups.list_pinned_messages import ListPinnedGroupMessagesResponse
-
-        return self._caller.call(
+        response: ListPinnedGroupMessagesResponse = self._caller.call(
             "group_open_http_svc/get_pinned_messages",
-            ListPinnedGroupMessagesResponse,
             {
                 "GroupId": group_id,
                 "TopicId": topic_id,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def list_receipt_members(
         self,
@@ -2701,11 +2615,8 @@ class Groups:
         Command: group_open_http_svc/get_group_msg_receipt_detail (spec/v4/group_open_http_svc/get_group_msg_receipt_detail.yaml:2)
         Source: https://trtc.io/document/49438 (2023-03-10)
         """
-        from ..models.groups.list_receipt_members import ListGroupReceiptMembersResponse
-
-        return self._caller.call(
+        response: ListGroupReceiptMembersResponse = self._caller.call(
             "group_open_http_svc/get_group_msg_receipt_detail",
-            ListGroupReceiptMembersResponse,
             {
                 "GroupId": group_id,
                 "Filter": filter,
@@ -2715,6 +2626,7 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def iter_receipt_members(
         self,
@@ -2755,13 +2667,11 @@ class Groups:
         Returns:
             Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
         """
-        from ..models.groups.list_receipt_members import ListGroupReceiptMembersResponse
-        from ..pages import Pages
-
-        return Pages(
-            self._caller,
-            "group_open_http_svc/get_group_msg_receipt_detail",
+        pages: Pages[
+            ListGroupReceiptMembersResultNonReader | ListGroupReceiptMembersResultReader,
             ListGroupReceiptMembersResponse,
+        ] = self._caller.pages(
+            "group_open_http_svc/get_group_msg_receipt_detail",
             {
                 "GroupId": group_id,
                 "Filter": filter,
@@ -2771,6 +2681,7 @@ class Groups:
             CallOptions(extra, identifier, timeout, validate, retry),
             cursor,
         )
+        return pages
 
     def list_shutted_members(
         self,
@@ -2820,16 +2731,14 @@ class Groups:
         Command: group_open_http_svc/get_group_shutted_uin (spec/v4/group_open_http_svc/get_group_shutted_uin.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34964 (2020-03-12)
         """
-        from ..models.groups.list_shutted_members import ListShuttedGroupMembersResponse
-
-        return self._caller.call(
+        response: ListShuttedGroupMembersResponse = self._caller.call(
             "group_open_http_svc/get_group_shutted_uin",
-            ListShuttedGroupMembersResponse,
             {
                 "GroupId": group_id,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def mute_members(
         self,
@@ -2885,11 +2794,8 @@ class Groups:
         Command: group_open_http_svc/forbid_send_msg (spec/v4/group_open_http_svc/forbid_send_msg.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34951 (2023-03-10)
         """
-        from ..models.groups.mute_members import MuteGroupMembersResponse
-
-        return self._caller.call(
+        response: MuteGroupMembersResponse = self._caller.call(
             "group_open_http_svc/forbid_send_msg",
-            MuteGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "Members_Account": members_account,
@@ -2898,6 +2804,7 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def mute_members_many(
         self,
@@ -2940,11 +2847,8 @@ class Groups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.groups.mute_members import MuteGroupMembersResponse
-
-        return self._caller.batch(
+        result: BatchResult[MuteGroupMembersResponse] = self._caller.batch(
             "group_open_http_svc/forbid_send_msg",
-            MuteGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "Members_Account": members_account,
@@ -2955,6 +2859,7 @@ class Groups:
             concurrency,
             progress,
         )
+        return result
 
     def pin_message(
         self,
@@ -3003,11 +2908,8 @@ class Groups:
         Command: group_open_http_svc/pin_message (spec/v4/group_open_http_svc/pin_message.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/133874 (2026-07-10)
         """
-        from ..models.groups.pin_message import PinGroupMessageResponse
-
-        return self._caller.call(
+        response: PinGroupMessageResponse = self._caller.call(
             "group_open_http_svc/pin_message",
-            PinGroupMessageResponse,
             {
                 "GroupId": group_id,
                 "MsgSeq": msg_seq,
@@ -3016,6 +2918,7 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def recall_messages(
         self,
@@ -3080,11 +2983,8 @@ class Groups:
         Command: group_open_http_svc/group_msg_recall (spec/v4/group_open_http_svc/group_msg_recall.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34965 (2023-03-10)
         """
-        from ..models.groups.recall_messages import RecallGroupMessagesResponse
-
-        return self._caller.call(
+        response: RecallGroupMessagesResponse = self._caller.call(
             "group_open_http_svc/group_msg_recall",
-            RecallGroupMessagesResponse,
             {
                 "GroupId": group_id,
                 "MsgSeqList": msg_seq_list,
@@ -3093,6 +2993,7 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def recall_messages_many(
         self,
@@ -3134,11 +3035,8 @@ class Groups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.groups.recall_messages import RecallGroupMessagesResponse
-
-        return self._caller.batch(
+        result: BatchResult[RecallGroupMessagesResponse] = self._caller.batch(
             "group_open_http_svc/group_msg_recall",
-            RecallGroupMessagesResponse,
             {
                 "GroupId": group_id,
                 "MsgSeqList": msg_seq_list,
@@ -3149,6 +3047,7 @@ class Groups:
             concurrency,
             progress,
         )
+        return result
 
     def remove_members(
         self,
@@ -3205,11 +3104,8 @@ class Groups:
         Command: group_open_http_svc/delete_group_member (spec/v4/group_open_http_svc/delete_group_member.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34949 (2023-03-20)
         """
-        from ..models.groups.remove_members import RemoveGroupMembersResponse
-
-        return self._caller.call(
+        response: RemoveGroupMembersResponse = self._caller.call(
             "group_open_http_svc/delete_group_member",
-            RemoveGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "MemberToDel_Account": member_to_del_account,
@@ -3218,6 +3114,7 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def remove_members_many(
         self,
@@ -3260,11 +3157,8 @@ class Groups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.groups.remove_members import RemoveGroupMembersResponse
-
-        return self._caller.batch(
+        result: BatchResult[RemoveGroupMembersResponse] = self._caller.batch(
             "group_open_http_svc/delete_group_member",
-            RemoveGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "MemberToDel_Account": member_to_del_account,
@@ -3275,6 +3169,7 @@ class Groups:
             concurrency,
             progress,
         )
+        return result
 
     def send_message(
         self,
@@ -3373,11 +3268,8 @@ class Groups:
         Command: group_open_http_svc/send_group_msg (spec/v4/group_open_http_svc/send_group_msg.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34959 (2023-03-10)
         """
-        from ..models.groups.send_message import SendGroupMessageResponse
-
-        return self._caller.call(
+        response: SendGroupMessageResponse = self._caller.call(
             "group_open_http_svc/send_group_msg",
-            SendGroupMessageResponse,
             {
                 "GroupId": group_id,
                 "MsgBody": msg_body,
@@ -3397,6 +3289,7 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def send_read_receipts(
         self,
@@ -3438,11 +3331,8 @@ class Groups:
         Command: group_open_http_svc/group_msg_receipt (spec/v4/group_open_http_svc/group_msg_receipt.yaml:2)
         Source: https://github.com/doocs/qcloud-im-server-sdk-java (2025-12-17)
         """
-        from ..models.groups.send_read_receipts import SendGroupReadReceiptsResponse
-
-        return self._caller.call(
+        response: SendGroupReadReceiptsResponse = self._caller.call(
             "group_open_http_svc/group_msg_receipt",
-            SendGroupReadReceiptsResponse,
             {
                 "GroupId": group_id,
                 "From_Account": from_account,
@@ -3450,6 +3340,7 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def send_read_receipts_many(
         self,
@@ -3489,11 +3380,8 @@ class Groups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.groups.send_read_receipts import SendGroupReadReceiptsResponse
-
-        return self._caller.batch(
+        result: BatchResult[SendGroupReadReceiptsResponse] = self._caller.batch(
             "group_open_http_svc/group_msg_receipt",
-            SendGroupReadReceiptsResponse,
             {
                 "GroupId": group_id,
                 "From_Account": from_account,
@@ -3503,6 +3391,7 @@ class Groups:
             concurrency,
             progress,
         )
+        return result
 
     def send_stream_message(
         self,
@@ -3560,11 +3449,8 @@ class Groups:
         Command: stream_msg/send_group_stream_msg (spec/v4/stream_msg/send_group_stream_msg.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/128597 (2026-04-29)
         """
-        from ..models.groups.send_stream_message import SendGroupStreamMessageResponse
-
-        return self._caller.call(
+        response: SendGroupStreamMessageResponse = self._caller.call(
             "stream_msg/send_group_stream_msg",
-            SendGroupStreamMessageResponse,
             {
                 "GroupId": group_id,
                 "MsgBody": msg_body,
@@ -3575,6 +3461,7 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def send_system_notification(
         self,
@@ -3631,11 +3518,8 @@ class Groups:
         Command: group_open_http_svc/send_group_system_notification (spec/v4/group_open_http_svc/send_group_system_notification.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34958 (2023-03-10)
         """
-        from ..models.groups.send_system_notification import SendGroupSystemNotificationResponse
-
-        return self._caller.call(
+        response: SendGroupSystemNotificationResponse = self._caller.call(
             "group_open_http_svc/send_group_system_notification",
-            SendGroupSystemNotificationResponse,
             {
                 "GroupId": group_id,
                 "Content": content,
@@ -3644,6 +3528,7 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def send_system_notification_many(
         self,
@@ -3686,11 +3571,8 @@ class Groups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.groups.send_system_notification import SendGroupSystemNotificationResponse
-
-        return self._caller.batch(
+        result: BatchResult[SendGroupSystemNotificationResponse] = self._caller.batch(
             "group_open_http_svc/send_group_system_notification",
-            SendGroupSystemNotificationResponse,
             {
                 "GroupId": group_id,
                 "Content": content,
@@ -3701,6 +3583,7 @@ class Groups:
             concurrency,
             progress,
         )
+        return result
 
     def set_attributes(
         self,
@@ -3759,17 +3642,15 @@ class Groups:
         Command: group_open_http_svc/set_group_attr (spec/v4/group_open_http_svc/set_group_attr.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/44190 (2023-03-14)
         """
-        from ..models.groups.set_attributes import SetGroupAttributesResponse
-
-        return self._caller.call(
+        response: SetGroupAttributesResponse = self._caller.call(
             "group_open_http_svc/set_group_attr",
-            SetGroupAttributesResponse,
             {
                 "GroupId": group_id,
                 "GroupAttr": group_attr,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def set_message_extensions(
         self,
@@ -3831,11 +3712,8 @@ class Groups:
         Command: openim_msg_ext_http_svc/group_set_key_values (spec/v4/openim_msg_ext_http_svc/group_set_key_values.yaml:2)
         Source: https://trtc.io/document/52170 (2023-03-10)
         """
-        from ..models.groups.set_message_extensions import SetGroupMessageExtensionsResponse
-
-        return self._caller.call(
+        response: SetGroupMessageExtensionsResponse = self._caller.call(
             "openim_msg_ext_http_svc/group_set_key_values",
-            SetGroupMessageExtensionsResponse,
             {
                 "GroupId": group_id,
                 "MsgSeq": msg_seq,
@@ -3844,6 +3722,7 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def set_message_extensions_many(
         self,
@@ -3887,11 +3766,8 @@ class Groups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.groups.set_message_extensions import SetGroupMessageExtensionsResponse
-
-        return self._caller.batch(
+        result: BatchResult[SetGroupMessageExtensionsResponse] = self._caller.batch(
             "openim_msg_ext_http_svc/group_set_key_values",
-            SetGroupMessageExtensionsResponse,
             {
                 "GroupId": group_id,
                 "MsgSeq": msg_seq,
@@ -3902,6 +3778,7 @@ class Groups:
             concurrency,
             progress,
         )
+        return result
 
     def set_unread_count(
         self,
@@ -3955,11 +3832,8 @@ class Groups:
         Command: group_open_http_svc/set_unread_msg_num (spec/v4/group_open_http_svc/set_unread_msg_num.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34909 (2023-03-10)
         """
-        from ..models.groups.set_unread_count import SetGroupUnreadCountResponse
-
-        return self._caller.call(
+        response: SetGroupUnreadCountResponse = self._caller.call(
             "group_open_http_svc/set_unread_msg_num",
-            SetGroupUnreadCountResponse,
             {
                 "GroupId": group_id,
                 "Member_Account": member_account,
@@ -3967,6 +3841,7 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def unban_members(
         self,
@@ -4019,17 +3894,15 @@ class Groups:
         Command: group_open_http_svc/unban_group_member (spec/v4/group_open_http_svc/unban_group_member.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/50297 (2023-03-10)
         """
-        from ..models.groups.unban_members import UnbanGroupMembersResponse
-
-        return self._caller.call(
+        response: UnbanGroupMembersResponse = self._caller.call(
             "group_open_http_svc/unban_group_member",
-            UnbanGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "Members_Account": members_account,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def unban_members_many(
         self,
@@ -4067,11 +3940,8 @@ class Groups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.groups.unban_members import UnbanGroupMembersResponse
-
-        return self._caller.batch(
+        result: BatchResult[UnbanGroupMembersResponse] = self._caller.batch(
             "group_open_http_svc/unban_group_member",
-            UnbanGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "Members_Account": members_account,
@@ -4080,6 +3950,7 @@ class Groups:
             concurrency,
             progress,
         )
+        return result
 
     def update(
         self,
@@ -4166,11 +4037,8 @@ class Groups:
         Command: group_open_http_svc/modify_group_base_info (spec/v4/group_open_http_svc/modify_group_base_info.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34962 (2023-03-20)
         """
-        from ..models.groups.update import UpdateGroupResponse
-
-        return self._caller.call(
+        response: UpdateGroupResponse = self._caller.call(
             "group_open_http_svc/modify_group_base_info",
-            UpdateGroupResponse,
             {
                 "GroupId": group_id,
                 "Name": name,
@@ -4189,6 +4057,7 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def update_attributes(
         self,
@@ -4246,17 +4115,15 @@ class Groups:
         Command: group_open_http_svc/modify_group_attr (spec/v4/group_open_http_svc/modify_group_attr.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/44188 (2023-03-14)
         """
-        from ..models.groups.update_attributes import UpdateGroupAttributesResponse
-
-        return self._caller.call(
+        response: UpdateGroupAttributesResponse = self._caller.call(
             "group_open_http_svc/modify_group_attr",
-            UpdateGroupAttributesResponse,
             {
                 "GroupId": group_id,
                 "GroupAttr": group_attr,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def update_counter(
         self,
@@ -4313,11 +4180,8 @@ class Groups:
         Command: group_open_http_svc/update_group_counter (spec/v4/group_open_http_svc/update_group_counter.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/53428 (2023-03-23)
         """
-        from ..models.groups.update_counter import UpdateGroupCountersResponse
-
-        return self._caller.call(
+        response: UpdateGroupCountersResponse = self._caller.call(
             "group_open_http_svc/update_group_counter",
-            UpdateGroupCountersResponse,
             {
                 "GroupId": group_id,
                 "GroupCounter": group_counter,
@@ -4325,6 +4189,7 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def update_member(
         self,
@@ -4389,11 +4254,8 @@ class Groups:
         Command: group_open_http_svc/modify_group_member_info (spec/v4/group_open_http_svc/modify_group_member_info.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34900 (2023-03-21)
         """
-        from ..models.groups.update_member import UpdateGroupMemberResponse
-
-        return self._caller.call(
+        response: UpdateGroupMemberResponse = self._caller.call(
             "group_open_http_svc/modify_group_member_info",
-            UpdateGroupMemberResponse,
             {
                 "GroupId": group_id,
                 "Member_Account": member_account,
@@ -4405,6 +4267,7 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def update_message(
         self,
@@ -4469,11 +4332,8 @@ class Groups:
         Command: openim/modify_group_msg (spec/v4/openim/modify_group_msg.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/47948 (2023-03-10)
         """
-        from ..models.groups.update_message import UpdateGroupMessageResponse
-
-        return self._caller.call(
+        response: UpdateGroupMessageResponse = self._caller.call(
             "openim/modify_group_msg",
-            UpdateGroupMessageResponse,
             {
                 "GroupId": group_id,
                 "MsgSeq": msg_seq,
@@ -4483,3 +4343,4 @@ class Groups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response

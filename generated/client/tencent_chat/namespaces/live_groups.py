@@ -90,17 +90,15 @@ class LiveGroups:
         Command: group_open_avchatroom_http_svc/check_members (spec/v4/group_open_avchatroom_http_svc/check_members.yaml:2)
         Source: https://trtc.io/document/60523 (2024-01-01)
         """
-        from ..models.live_groups.check_members import CheckLiveGroupMembersResponse
-
-        return self._caller.call(
+        response: CheckLiveGroupMembersResponse = self._caller.call(
             "group_open_avchatroom_http_svc/check_members",
-            CheckLiveGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "Member_Account": member_account,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def get_online_count(
         self,
@@ -150,16 +148,14 @@ class LiveGroups:
         Command: group_open_http_svc/get_online_member_num (spec/v4/group_open_http_svc/get_online_member_num.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/38521 (2023-03-10)
         """
-        from ..models.live_groups.get_online_count import GetLiveGroupOnlineCountResponse
-
-        return self._caller.call(
+        response: GetLiveGroupOnlineCountResponse = self._caller.call(
             "group_open_http_svc/get_online_member_num",
-            GetLiveGroupOnlineCountResponse,
             {
                 "GroupId": group_id,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def list_admins(
         self,
@@ -207,16 +203,14 @@ class LiveGroups:
         Command: group_open_avchatroom_http_svc/get_admin_list (spec/v4/group_open_avchatroom_http_svc/get_admin_list.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/102858 (2025-11-03)
         """
-        from ..models.live_groups.list_admins import ListLiveGroupAdminsResponse
-
-        return self._caller.call(
+        response: ListLiveGroupAdminsResponse = self._caller.call(
             "group_open_avchatroom_http_svc/get_admin_list",
-            ListLiveGroupAdminsResponse,
             {
                 "GroupId": group_id,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def list_members(
         self,
@@ -274,17 +268,15 @@ class LiveGroups:
         Command: group_open_avchatroom_http_svc/get_members (spec/v4/group_open_avchatroom_http_svc/get_members.yaml:2)
         Source: https://trtc.io/document/50293 (2023-03-10)
         """
-        from ..models.live_groups.list_members import ListLiveGroupMembersResponse
-
-        return self._caller.call(
+        response: ListLiveGroupMembersResponse = self._caller.call(
             "group_open_avchatroom_http_svc/get_members",
-            ListLiveGroupMembersResponse,
             {
                 "GroupId": group_id,
                 "Timestamp": timestamp,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def iter_members(
         self,
@@ -316,20 +308,18 @@ class LiveGroups:
         Returns:
             Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
         """
-        from ..models.live_groups.list_members import ListLiveGroupMembersResponse
-        from ..pages import Pages
-
-        return Pages(
-            self._caller,
-            "group_open_avchatroom_http_svc/get_members",
-            ListLiveGroupMembersResponse,
-            {
-                "GroupId": group_id,
-                "Timestamp": timestamp,
-            },
-            CallOptions(extra, identifier, timeout, validate, retry),
-            cursor,
+        pages: Pages[ListLiveGroupMembersResultMember, ListLiveGroupMembersResponse] = (
+            self._caller.pages(
+                "group_open_avchatroom_http_svc/get_members",
+                {
+                    "GroupId": group_id,
+                    "Timestamp": timestamp,
+                },
+                CallOptions(extra, identifier, timeout, validate, retry),
+                cursor,
+            )
         )
+        return pages
 
     def send_broadcast(
         self,
@@ -391,11 +381,8 @@ class LiveGroups:
         Command: group_open_http_svc/send_broadcast_msg (spec/v4/group_open_http_svc/send_broadcast_msg.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/49440 (2023-03-10)
         """
-        from ..models.live_groups.send_broadcast import SendLiveGroupBroadcastResponse
-
-        return self._caller.call(
+        response: SendLiveGroupBroadcastResponse = self._caller.call(
             "group_open_http_svc/send_broadcast_msg",
-            SendLiveGroupBroadcastResponse,
             {
                 "MsgBody": msg_body,
                 "From_Account": from_account,
@@ -404,6 +391,7 @@ class LiveGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def set_member_marks(
         self,
@@ -461,11 +449,8 @@ class LiveGroups:
         Command: group_open_avchatroom_http_svc/modify_user_info (spec/v4/group_open_avchatroom_http_svc/modify_user_info.yaml:2)
         Source: https://trtc.io/document/50294 (2023-03-10)
         """
-        from ..models.live_groups.set_member_marks import SetLiveGroupMemberMarksResponse
-
-        return self._caller.call(
+        response: SetLiveGroupMemberMarksResponse = self._caller.call(
             "group_open_avchatroom_http_svc/modify_user_info",
-            SetLiveGroupMemberMarksResponse,
             {
                 "GroupId": group_id,
                 "CommandType": command_type,
@@ -473,6 +458,7 @@ class LiveGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def set_member_marks_many(
         self,
@@ -512,11 +498,8 @@ class LiveGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.live_groups.set_member_marks import SetLiveGroupMemberMarksResponse
-
-        return self._caller.batch(
+        result: BatchResult[SetLiveGroupMemberMarksResponse] = self._caller.batch(
             "group_open_avchatroom_http_svc/modify_user_info",
-            SetLiveGroupMemberMarksResponse,
             {
                 "GroupId": group_id,
                 "CommandType": command_type,
@@ -526,6 +509,7 @@ class LiveGroups:
             concurrency,
             progress,
         )
+        return result
 
     def update_admins(
         self,
@@ -579,11 +563,8 @@ class LiveGroups:
         Command: group_open_avchatroom_http_svc/modify_admin (spec/v4/group_open_avchatroom_http_svc/modify_admin.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/102857 (2025-11-11)
         """
-        from ..models.live_groups.update_admins import UpdateLiveGroupAdminsResponse
-
-        return self._caller.call(
+        response: UpdateLiveGroupAdminsResponse = self._caller.call(
             "group_open_avchatroom_http_svc/modify_admin",
-            UpdateLiveGroupAdminsResponse,
             {
                 "GroupId": group_id,
                 "CommandType": command_type,
@@ -591,3 +572,4 @@ class LiveGroups:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response

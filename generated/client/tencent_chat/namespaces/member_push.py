@@ -82,16 +82,14 @@ class MemberPush:
         Command: all_member_push/im_add_tag (spec/v4/all_member_push/im_add_tag.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/37173 (2023-03-20)
         """
-        from ..models.member_push.add_tags import AddMemberPushTagsResponse
-
-        return self._caller.call(
+        response: AddMemberPushTagsResponse = self._caller.call(
             "all_member_push/im_add_tag",
-            AddMemberPushTagsResponse,
             {
                 "UserTags": user_tags,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def add_tags_many(
         self,
@@ -126,11 +124,8 @@ class MemberPush:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.member_push.add_tags import AddMemberPushTagsResponse
-
-        return self._caller.batch(
+        result: BatchResult[AddMemberPushTagsResponse] = self._caller.batch(
             "all_member_push/im_add_tag",
-            AddMemberPushTagsResponse,
             {
                 "UserTags": user_tags,
             },
@@ -138,6 +133,7 @@ class MemberPush:
             concurrency,
             progress,
         )
+        return result
 
     def clear_tags(
         self,
@@ -181,16 +177,14 @@ class MemberPush:
         Command: all_member_push/im_remove_all_tags (spec/v4/all_member_push/im_remove_all_tags.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/37175 (2023-03-20)
         """
-        from ..models.member_push.clear_tags import ClearMemberPushTagsResponse
-
-        return self._caller.call(
+        response: ClearMemberPushTagsResponse = self._caller.call(
             "all_member_push/im_remove_all_tags",
-            ClearMemberPushTagsResponse,
             {
                 "To_Account": to_account,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def clear_tags_many(
         self,
@@ -225,11 +219,8 @@ class MemberPush:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.member_push.clear_tags import ClearMemberPushTagsResponse
-
-        return self._caller.batch(
+        result: BatchResult[ClearMemberPushTagsResponse] = self._caller.batch(
             "all_member_push/im_remove_all_tags",
-            ClearMemberPushTagsResponse,
             {
                 "To_Account": to_account,
             },
@@ -237,6 +228,7 @@ class MemberPush:
             concurrency,
             progress,
         )
+        return result
 
     def get_attribute_names(
         self,
@@ -278,14 +270,12 @@ class MemberPush:
         Command: all_member_push/im_get_attr_name (spec/v4/all_member_push/im_get_attr_name.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/37168 (2023-03-21)
         """
-        from ..models.member_push.get_attribute_names import GetMemberPushAttributeNamesResponse
-
-        return self._caller.call(
+        response: GetMemberPushAttributeNamesResponse = self._caller.call(
             "all_member_push/im_get_attr_name",
-            GetMemberPushAttributeNamesResponse,
             {},
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def get_attributes(
         self,
@@ -330,16 +320,14 @@ class MemberPush:
         Command: all_member_push/im_get_attr (spec/v4/all_member_push/im_get_attr.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/37169 (2023-03-21)
         """
-        from ..models.member_push.get_attributes import GetMemberPushAttributesResponse
-
-        return self._caller.call(
+        response: GetMemberPushAttributesResponse = self._caller.call(
             "all_member_push/im_get_attr",
-            GetMemberPushAttributesResponse,
             {
                 "To_Account": to_account,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def get_attributes_many(
         self,
@@ -375,11 +363,8 @@ class MemberPush:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.member_push.get_attributes import GetMemberPushAttributesResponse
-
-        return self._caller.batch(
+        result: BatchResult[GetMemberPushAttributesResponse] = self._caller.batch(
             "all_member_push/im_get_attr",
-            GetMemberPushAttributesResponse,
             {
                 "To_Account": to_account,
             },
@@ -387,6 +372,7 @@ class MemberPush:
             concurrency,
             progress,
         )
+        return result
 
     def get_tags(
         self,
@@ -430,16 +416,14 @@ class MemberPush:
         Command: all_member_push/im_get_tag (spec/v4/all_member_push/im_get_tag.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/37172 (2023-03-20)
         """
-        from ..models.member_push.get_tags import GetMemberPushTagsResponse
-
-        return self._caller.call(
+        response: GetMemberPushTagsResponse = self._caller.call(
             "all_member_push/im_get_tag",
-            GetMemberPushTagsResponse,
             {
                 "To_Account": to_account,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def get_tags_many(
         self,
@@ -474,11 +458,8 @@ class MemberPush:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.member_push.get_tags import GetMemberPushTagsResponse
-
-        return self._caller.batch(
+        result: BatchResult[GetMemberPushTagsResponse] = self._caller.batch(
             "all_member_push/im_get_tag",
-            GetMemberPushTagsResponse,
             {
                 "To_Account": to_account,
             },
@@ -486,6 +467,7 @@ class MemberPush:
             concurrency,
             progress,
         )
+        return result
 
     def remove_attributes(
         self,
@@ -532,16 +514,14 @@ class MemberPush:
         Command: all_member_push/im_remove_attr (spec/v4/all_member_push/im_remove_attr.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/37171 (2023-03-21)
         """
-        from ..models.member_push.remove_attributes import RemoveMemberPushAttributesResponse
-
-        return self._caller.call(
+        response: RemoveMemberPushAttributesResponse = self._caller.call(
             "all_member_push/im_remove_attr",
-            RemoveMemberPushAttributesResponse,
             {
                 "UserAttrs": user_attrs,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def remove_attributes_many(
         self,
@@ -577,11 +557,8 @@ class MemberPush:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.member_push.remove_attributes import RemoveMemberPushAttributesResponse
-
-        return self._caller.batch(
+        result: BatchResult[RemoveMemberPushAttributesResponse] = self._caller.batch(
             "all_member_push/im_remove_attr",
-            RemoveMemberPushAttributesResponse,
             {
                 "UserAttrs": user_attrs,
             },
@@ -589,6 +566,7 @@ class MemberPush:
             concurrency,
             progress,
         )
+        return result
 
     def remove_tags(
         self,
@@ -632,16 +610,14 @@ class MemberPush:
         Command: all_member_push/im_remove_tag (spec/v4/all_member_push/im_remove_tag.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/37174 (2023-03-20)
         """
-        from ..models.member_push.remove_tags import RemoveMemberPushTagsResponse
-
-        return self._caller.call(
+        response: RemoveMemberPushTagsResponse = self._caller.call(
             "all_member_push/im_remove_tag",
-            RemoveMemberPushTagsResponse,
             {
                 "UserTags": user_tags,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def remove_tags_many(
         self,
@@ -676,11 +652,8 @@ class MemberPush:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.member_push.remove_tags import RemoveMemberPushTagsResponse
-
-        return self._caller.batch(
+        result: BatchResult[RemoveMemberPushTagsResponse] = self._caller.batch(
             "all_member_push/im_remove_tag",
-            RemoveMemberPushTagsResponse,
             {
                 "UserTags": user_tags,
             },
@@ -688,6 +661,7 @@ class MemberPush:
             concurrency,
             progress,
         )
+        return result
 
     def send(
         self,
@@ -768,11 +742,8 @@ class MemberPush:
         Command: all_member_push/im_push (spec/v4/all_member_push/im_push.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/37166 (2023-03-10)
         """
-        from ..models.member_push.send import SendMemberPushResponse
-
-        return self._caller.call(
+        response: SendMemberPushResponse = self._caller.call(
             "all_member_push/im_push",
-            SendMemberPushResponse,
             {
                 "MsgBody": msg_body,
                 "From_Account": from_account,
@@ -783,6 +754,7 @@ class MemberPush:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def set_attribute_names(
         self,
@@ -827,16 +799,14 @@ class MemberPush:
         Command: all_member_push/im_set_attr_name (spec/v4/all_member_push/im_set_attr_name.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/37167 (2023-03-21)
         """
-        from ..models.member_push.set_attribute_names import SetMemberPushAttributeNamesResponse
-
-        return self._caller.call(
+        response: SetMemberPushAttributeNamesResponse = self._caller.call(
             "all_member_push/im_set_attr_name",
-            SetMemberPushAttributeNamesResponse,
             {
                 "AttrNames": attr_names,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def set_attributes(
         self,
@@ -883,16 +853,14 @@ class MemberPush:
         Command: all_member_push/im_set_attr (spec/v4/all_member_push/im_set_attr.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/37170 (2023-03-21)
         """
-        from ..models.member_push.set_attributes import SetMemberPushAttributesResponse
-
-        return self._caller.call(
+        response: SetMemberPushAttributesResponse = self._caller.call(
             "all_member_push/im_set_attr",
-            SetMemberPushAttributesResponse,
             {
                 "UserAttrs": user_attrs,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def set_attributes_many(
         self,
@@ -928,11 +896,8 @@ class MemberPush:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.member_push.set_attributes import SetMemberPushAttributesResponse
-
-        return self._caller.batch(
+        result: BatchResult[SetMemberPushAttributesResponse] = self._caller.batch(
             "all_member_push/im_set_attr",
-            SetMemberPushAttributesResponse,
             {
                 "UserAttrs": user_attrs,
             },
@@ -940,3 +905,4 @@ class MemberPush:
             concurrency,
             progress,
         )
+        return result

@@ -93,17 +93,15 @@ class OfficialAccounts:
         Command: official_account_open_http_svc/add_subscriber (spec/v4/official_account_open_http_svc/add_subscriber.yaml:2)
         Source: https://tencentcloud.com/document/product/1047/60760 (2024-07-01)
         """
-        from ..models.official_accounts.add_subscribers import AddSubscribersResponse
-
-        return self._caller.call(
+        response: AddSubscribersResponse = self._caller.call(
             "official_account_open_http_svc/add_subscriber",
-            AddSubscribersResponse,
             {
                 "Official_Account": official_account,
                 "SubscriberList": subscriber_list,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def add_subscribers_many(
         self,
@@ -141,11 +139,8 @@ class OfficialAccounts:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.official_accounts.add_subscribers import AddSubscribersResponse
-
-        return self._caller.batch(
+        result: BatchResult[AddSubscribersResponse] = self._caller.batch(
             "official_account_open_http_svc/add_subscriber",
-            AddSubscribersResponse,
             {
                 "Official_Account": official_account,
                 "SubscriberList": subscriber_list,
@@ -154,6 +149,7 @@ class OfficialAccounts:
             concurrency,
             progress,
         )
+        return result
 
     def create(
         self,
@@ -211,11 +207,8 @@ class OfficialAccounts:
         Command: official_account_open_http_svc/create_official_account (spec/v4/official_account_open_http_svc/create_official_account.yaml:2)
         Source: https://tencentcloud.com/document/product/1047/60755 (2025-12-19)
         """
-        from ..models.official_accounts.create import CreateOfficialAccountResponse
-
-        return self._caller.call(
+        response: CreateOfficialAccountResponse = self._caller.call(
             "official_account_open_http_svc/create_official_account",
-            CreateOfficialAccountResponse,
             {
                 "Owner_Account": owner_account,
                 "Name": name,
@@ -228,6 +221,7 @@ class OfficialAccounts:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def delete(
         self,
@@ -280,16 +274,14 @@ class OfficialAccounts:
         Command: official_account_open_http_svc/destroy_official_account (spec/v4/official_account_open_http_svc/destroy_official_account.yaml:2)
         Source: https://trtc.io/document/60756 (2024-07-16)
         """
-        from ..models.official_accounts.delete import DeleteOfficialAccountResponse
-
-        return self._caller.call(
+        response: DeleteOfficialAccountResponse = self._caller.call(
             "official_account_open_http_svc/destroy_official_account",
-            DeleteOfficialAccountResponse,
             {
                 "Official_Account": official_account,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def get(
         self,
@@ -331,17 +323,15 @@ class OfficialAccounts:
         Command: official_account_open_http_svc/get_official_account_info (spec/v4/official_account_open_http_svc/get_official_account_info.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/102305 (2025-11-03)
         """
-        from ..models.official_accounts.get import GetOfficialAccountsResponse
-
-        return self._caller.call(
+        response: GetOfficialAccountsResponse = self._caller.call(
             "official_account_open_http_svc/get_official_account_info",
-            GetOfficialAccountsResponse,
             {
                 "OfficialAccountIdList": official_account_id_list,
                 "ResponseFilter": response_filter,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def get_many(
         self,
@@ -379,11 +369,8 @@ class OfficialAccounts:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.official_accounts.get import GetOfficialAccountsResponse
-
-        return self._caller.batch(
+        result: BatchResult[GetOfficialAccountsResponse] = self._caller.batch(
             "official_account_open_http_svc/get_official_account_info",
-            GetOfficialAccountsResponse,
             {
                 "OfficialAccountIdList": official_account_id_list,
                 "ResponseFilter": response_filter,
@@ -392,6 +379,7 @@ class OfficialAccounts:
             concurrency,
             progress,
         )
+        return result
 
     def get_history(
         self,
@@ -441,11 +429,8 @@ class OfficialAccounts:
         Command: official_account_open_http_svc/official_account_msg_get_simple (spec/v4/official_account_open_http_svc/official_account_msg_get_simple.yaml:2)
         Source: https://trtc.io/document/60812 (2024-07-16)
         """
-        from ..models.official_accounts.get_history import GetOfficialAccountHistoryResponse
-
-        return self._caller.call(
+        response: GetOfficialAccountHistoryResponse = self._caller.call(
             "official_account_open_http_svc/official_account_msg_get_simple",
-            GetOfficialAccountHistoryResponse,
             {
                 "Official_Account": official_account,
                 "LastMsgKey": last_msg_key,
@@ -454,6 +439,7 @@ class OfficialAccounts:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def iter_history(
         self,
@@ -490,22 +476,20 @@ class OfficialAccounts:
         Returns:
             Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
         """
-        from ..models.official_accounts.get_history import GetOfficialAccountHistoryResponse
-        from ..pages import Pages
-
-        return Pages(
-            self._caller,
-            "official_account_open_http_svc/official_account_msg_get_simple",
-            GetOfficialAccountHistoryResponse,
-            {
-                "Official_Account": official_account,
-                "LastMsgKey": last_msg_key,
-                "ReqMsgNumber": req_msg_number,
-                "WithRecalledMsg": with_recalled_msg,
-            },
-            CallOptions(extra, identifier, timeout, validate, retry),
-            cursor,
+        pages: Pages[GetOfficialAccountHistoryResultMessage, GetOfficialAccountHistoryResponse] = (
+            self._caller.pages(
+                "official_account_open_http_svc/official_account_msg_get_simple",
+                {
+                    "Official_Account": official_account,
+                    "LastMsgKey": last_msg_key,
+                    "ReqMsgNumber": req_msg_number,
+                    "WithRecalledMsg": with_recalled_msg,
+                },
+                CallOptions(extra, identifier, timeout, validate, retry),
+                cursor,
+            )
         )
+        return pages
 
     def list_subscribed(
         self,
@@ -551,13 +535,8 @@ class OfficialAccounts:
         Command: official_account_open_http_svc/get_subscribed_official_account_list (spec/v4/official_account_open_http_svc/get_subscribed_official_account_list.yaml:2)
         Source: https://tencentcloud.com/document/product/1047/60763 (2024-07-01)
         """
-        from ..models.official_accounts.list_subscribed import (
-            ListSubscribedOfficialAccountsResponse,
-        )
-
-        return self._caller.call(
+        response: ListSubscribedOfficialAccountsResponse = self._caller.call(
             "official_account_open_http_svc/get_subscribed_official_account_list",
-            ListSubscribedOfficialAccountsResponse,
             {
                 "Subscriber_Account": subscriber_account,
                 "Limit": limit,
@@ -566,6 +545,7 @@ class OfficialAccounts:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def iter_subscribed(
         self,
@@ -601,24 +581,20 @@ class OfficialAccounts:
         Returns:
             Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
         """
-        from ..models.official_accounts.list_subscribed import (
-            ListSubscribedOfficialAccountsResponse,
+        pages: Pages[OfficialAccountInfo, ListSubscribedOfficialAccountsResponse] = (
+            self._caller.pages(
+                "official_account_open_http_svc/get_subscribed_official_account_list",
+                {
+                    "Subscriber_Account": subscriber_account,
+                    "Limit": limit,
+                    "Offset": offset,
+                    "ResponseFilter": response_filter,
+                },
+                CallOptions(extra, identifier, timeout, validate, retry),
+                cursor,
+            )
         )
-        from ..pages import Pages
-
-        return Pages(
-            self._caller,
-            "official_account_open_http_svc/get_subscribed_official_account_list",
-            ListSubscribedOfficialAccountsResponse,
-            {
-                "Subscriber_Account": subscriber_account,
-                "Limit": limit,
-                "Offset": offset,
-                "ResponseFilter": response_filter,
-            },
-            CallOptions(extra, identifier, timeout, validate, retry),
-            cursor,
-        )
+        return pages
 
     def list_subscribers(
         self,
@@ -662,11 +638,8 @@ class OfficialAccounts:
         Command: official_account_open_http_svc/get_subscriber_info (spec/v4/official_account_open_http_svc/get_subscriber_info.yaml:2)
         Source: https://tencentcloud.com/document/product/1047/60759 (2024-07-01)
         """
-        from ..models.official_accounts.list_subscribers import ListSubscribersResponse
-
-        return self._caller.call(
+        response: ListSubscribersResponse = self._caller.call(
             "official_account_open_http_svc/get_subscriber_info",
-            ListSubscribersResponse,
             {
                 "Official_Account": official_account,
                 "Next": next,
@@ -674,6 +647,7 @@ class OfficialAccounts:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def iter_subscribers(
         self,
@@ -707,13 +681,8 @@ class OfficialAccounts:
         Returns:
             Pages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
         """
-        from ..models.official_accounts.list_subscribers import ListSubscribersResponse
-        from ..pages import Pages
-
-        return Pages(
-            self._caller,
+        pages: Pages[ListSubscribersResultSubscriber, ListSubscribersResponse] = self._caller.pages(
             "official_account_open_http_svc/get_subscriber_info",
-            ListSubscribersResponse,
             {
                 "Official_Account": official_account,
                 "Next": next,
@@ -722,6 +691,7 @@ class OfficialAccounts:
             CallOptions(extra, identifier, timeout, validate, retry),
             cursor,
         )
+        return pages
 
     def recall_messages(
         self,
@@ -775,11 +745,8 @@ class OfficialAccounts:
         Command: official_account_open_http_svc/official_account_msg_recall (spec/v4/official_account_open_http_svc/official_account_msg_recall.yaml:2)
         Source: https://tencentcloud.com/document/product/1047/60811 (2024-07-01)
         """
-        from ..models.official_accounts.recall_messages import RecallOfficialAccountMessagesResponse
-
-        return self._caller.call(
+        response: RecallOfficialAccountMessagesResponse = self._caller.call(
             "official_account_open_http_svc/official_account_msg_recall",
-            RecallOfficialAccountMessagesResponse,
             {
                 "Official_Account": official_account,
                 "MsgKeyList": msg_key_list,
@@ -787,6 +754,7 @@ class OfficialAccounts:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def recall_messages_many(
         self,
@@ -826,11 +794,8 @@ class OfficialAccounts:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.official_accounts.recall_messages import RecallOfficialAccountMessagesResponse
-
-        return self._caller.batch(
+        result: BatchResult[RecallOfficialAccountMessagesResponse] = self._caller.batch(
             "official_account_open_http_svc/official_account_msg_recall",
-            RecallOfficialAccountMessagesResponse,
             {
                 "Official_Account": official_account,
                 "MsgKeyList": msg_key_list,
@@ -840,6 +805,7 @@ class OfficialAccounts:
             concurrency,
             progress,
         )
+        return result
 
     def remove_subscribers(
         self,
@@ -891,11 +857,8 @@ class OfficialAccounts:
         Command: official_account_open_http_svc/delete_subscriber (spec/v4/official_account_open_http_svc/delete_subscriber.yaml:2)
         Source: https://tencentcloud.com/document/product/1047/60761 (2024-07-01)
         """
-        from ..models.official_accounts.remove_subscribers import RemoveSubscribersResponse
-
-        return self._caller.call(
+        response: RemoveSubscribersResponse = self._caller.call(
             "official_account_open_http_svc/delete_subscriber",
-            RemoveSubscribersResponse,
             {
                 "Official_Account": official_account,
                 "SubscriberToDel_Account": subscriber_to_del_account,
@@ -903,6 +866,7 @@ class OfficialAccounts:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def send_message(
         self,
@@ -966,11 +930,8 @@ class OfficialAccounts:
         Command: official_account_open_http_svc/send_official_account_msg (spec/v4/official_account_open_http_svc/send_official_account_msg.yaml:2)
         Source: https://tencentcloud.com/document/product/1047/60810 (2024-07-16)
         """
-        from ..models.official_accounts.send_message import SendOfficialAccountMessageResponse
-
-        return self._caller.call(
+        response: SendOfficialAccountMessageResponse = self._caller.call(
             "official_account_open_http_svc/send_official_account_msg",
-            SendOfficialAccountMessageResponse,
             {
                 "Official_Account": official_account,
                 "MsgBody": msg_body,
@@ -983,6 +944,7 @@ class OfficialAccounts:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def update(
         self,
@@ -1035,11 +997,8 @@ class OfficialAccounts:
         Command: official_account_open_http_svc/modify_official_account_base_info (spec/v4/official_account_open_http_svc/modify_official_account_base_info.yaml:2)
         Source: https://trtc.io/document/60757 (2024-07-16)
         """
-        from ..models.official_accounts.update import UpdateOfficialAccountResponse
-
-        return self._caller.call(
+        response: UpdateOfficialAccountResponse = self._caller.call(
             "official_account_open_http_svc/modify_official_account_base_info",
-            UpdateOfficialAccountResponse,
             {
                 "Official_Account": official_account,
                 "Name": name,
@@ -1051,6 +1010,7 @@ class OfficialAccounts:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def update_subscriber(
         self,
@@ -1093,11 +1053,8 @@ class OfficialAccounts:
         Command: official_account_open_http_svc/modify_subscriber_info (spec/v4/official_account_open_http_svc/modify_subscriber_info.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/102310 (2025-11-03)
         """
-        from ..models.official_accounts.update_subscriber import UpdateSubscriberResponse
-
-        return self._caller.call(
+        response: UpdateSubscriberResponse = self._caller.call(
             "official_account_open_http_svc/modify_subscriber_info",
-            UpdateSubscriberResponse,
             {
                 "Official_Account": official_account,
                 "Subscriber_Account": subscriber_account,
@@ -1105,3 +1062,4 @@ class OfficialAccounts:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response

@@ -78,17 +78,15 @@ class Operations:
         Command: open_msg_svc/get_history (spec/v4/open_msg_svc/get_history.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34885 (2023-03-10)
         """
-        from ..models.operations.export_messages import ExportMessagesResponse
-
-        return self._caller.call(
+        response: ExportMessagesResponse = self._caller.call(
             "open_msg_svc/get_history",
-            ExportMessagesResponse,
             {
                 "ChatType": chat_type,
                 "MsgTime": msg_time,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def get_app_info(
         self,
@@ -188,16 +186,14 @@ class Operations:
         Command: openconfigsvr/getappinfo (spec/v4/openconfigsvr/getappinfo.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34886 (2023-03-10)
         """
-        from ..models.operations.get_app_info import GetAppInfoResponse
-
-        return self._caller.call(
+        response: GetAppInfoResponse = self._caller.call(
             "openconfigsvr/getappinfo",
-            GetAppInfoResponse,
             {
                 "RequestField": request_field,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def get_mute(
         self,
@@ -238,16 +234,14 @@ class Operations:
         Command: openconfigsvr/getnospeaking (spec/v4/openconfigsvr/getnospeaking.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34924 (2023-03-10)
         """
-        from ..models.operations.get_mute import GetMuteResponse
-
-        return self._caller.call(
+        response: GetMuteResponse = self._caller.call(
             "openconfigsvr/getnospeaking",
-            GetMuteResponse,
             {
                 "Get_Account": get_account,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def list_ip_addresses(
         self,
@@ -288,14 +282,12 @@ class Operations:
         Command: ConfigSvc/GetIPList (spec/v4/ConfigSvc/GetIPList.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/36742 (2023-03-10)
         """
-        from ..models.operations.list_ip_addresses import ListIPAddressesResponse
-
-        return self._caller.call(
+        response: ListIPAddressesResponse = self._caller.call(
             "ConfigSvc/GetIPList",
-            ListIPAddressesResponse,
             {},
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def set_mute(
         self,
@@ -348,11 +340,8 @@ class Operations:
         Command: openconfigsvr/setnospeaking (spec/v4/openconfigsvr/setnospeaking.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34923 (2023-03-10)
         """
-        from ..models.operations.set_mute import SetMuteResponse
-
-        return self._caller.call(
+        response: SetMuteResponse = self._caller.call(
             "openconfigsvr/setnospeaking",
-            SetMuteResponse,
             {
                 "Set_Account": set_account,
                 "C2CmsgNospeakingTime": c2_cmsg_nospeaking_time,
@@ -360,3 +349,4 @@ class Operations:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response

@@ -75,17 +75,15 @@ class Profiles:
         Command: profile/portrait_get (spec/v4/profile/portrait_get.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34917 (2023-03-20)
         """
-        from ..models.profiles.get import GetProfileResponse
-
-        return self._caller.call(
+        response: GetProfileResponse = self._caller.call(
             "profile/portrait_get",
-            GetProfileResponse,
             {
                 "To_Account": to_account,
                 "TagList": tag_list,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def get_many(
         self,
@@ -123,11 +121,8 @@ class Profiles:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        from ..models.profiles.get import GetProfileResponse
-
-        return self._caller.batch(
+        result: BatchResult[GetProfileResponse] = self._caller.batch(
             "profile/portrait_get",
-            GetProfileResponse,
             {
                 "To_Account": to_account,
                 "TagList": tag_list,
@@ -136,6 +131,7 @@ class Profiles:
             concurrency,
             progress,
         )
+        return result
 
     def update(
         self,
@@ -188,14 +184,12 @@ class Profiles:
         Command: profile/portrait_set (spec/v4/profile/portrait_set.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34916 (2023-03-20)
         """
-        from ..models.profiles.update import UpdateProfileResponse
-
-        return self._caller.call(
+        response: UpdateProfileResponse = self._caller.call(
             "profile/portrait_set",
-            UpdateProfileResponse,
             {
                 "From_Account": from_account,
                 "ProfileItem": profile_item,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response

@@ -64,13 +64,11 @@ class Rooms:
         Command: room_engine_http_srv/get_room_info (spec/v4/room_engine_http_srv/get_room_info.yaml:2)
         Source: https://trtc.io/document/60704 (2025-01-01)
         """
-        from ..models.rooms.get import GetRoomResponse
-
-        return self._caller.call(
+        response: GetRoomResponse = self._caller.call(
             "room_engine_http_srv/get_room_info",
-            GetRoomResponse,
             {
                 "RoomId": room_id,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response

@@ -108,11 +108,8 @@ class Topics:
         Command: million_group_open_http_svc/create_topic (spec/v4/million_group_open_http_svc/create_topic.yaml:2)
         Source: https://trtc.io/document/49471 (2023-03-23)
         """
-        from ..models.topics.create import CreateTopicResponse
-
-        return self._caller.call(
+        response: CreateTopicResponse = self._caller.call(
             "million_group_open_http_svc/create_topic",
-            CreateTopicResponse,
             {
                 "GroupId": group_id,
                 "TopicName": topic_name,
@@ -125,6 +122,7 @@ class Topics:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def delete(
         self,
@@ -186,17 +184,15 @@ class Topics:
         Command: million_group_open_http_svc/destroy_topic (spec/v4/million_group_open_http_svc/destroy_topic.yaml:2)
         Source: https://trtc.io/document/49470 (2023-03-20)
         """
-        from ..models.topics.delete import DeleteTopicsResponse
-
-        return self._caller.call(
+        response: DeleteTopicsResponse = self._caller.call(
             "million_group_open_http_svc/destroy_topic",
-            DeleteTopicsResponse,
             {
                 "GroupId": group_id,
                 "TopicIdList": topic_id_list,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def get(
         self,
@@ -262,11 +258,8 @@ class Topics:
         Command: million_group_open_http_svc/get_topic (spec/v4/million_group_open_http_svc/get_topic.yaml:2)
         Source: https://trtc.io/document/49469 (2023-03-10)
         """
-        from ..models.topics.get import GetTopicsResponse
-
-        return self._caller.call(
+        response: GetTopicsResponse = self._caller.call(
             "million_group_open_http_svc/get_topic",
-            GetTopicsResponse,
             {
                 "GroupId": group_id,
                 "From_Account": from_account,
@@ -275,6 +268,7 @@ class Topics:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def import_topic(
         self,
@@ -362,11 +356,8 @@ class Topics:
         Command: group_open_http_svc/import_topic (spec/v4/group_open_http_svc/import_topic.yaml:2)
         Source: https://trtc.io/document/53448 (2023-03-10)
         """
-        from ..models.topics.import_topic import ImportTopicResponse
-
-        return self._caller.call(
+        response: ImportTopicResponse = self._caller.call(
             "group_open_http_svc/import_topic",
-            ImportTopicResponse,
             {
                 "GroupId": group_id,
                 "Type": type,
@@ -381,6 +372,7 @@ class Topics:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response
 
     def update(
         self,
@@ -457,11 +449,8 @@ class Topics:
         Command: million_group_open_http_svc/modify_topic (spec/v4/million_group_open_http_svc/modify_topic.yaml:2)
         Source: https://trtc.io/document/49468 (2023-03-20)
         """
-        from ..models.topics.update import UpdateTopicResponse
-
-        return self._caller.call(
+        response: UpdateTopicResponse = self._caller.call(
             "million_group_open_http_svc/modify_topic",
-            UpdateTopicResponse,
             {
                 "GroupId": group_id,
                 "TopicId": topic_id,
@@ -475,3 +464,4 @@ class Topics:
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
+        return response

@@ -1,0 +1,90 @@
+"""Loading modules when they are first needed.
+
+A child process that is forked while another thread imports a module finds that module locked, and
+waits for ever when it needs it. So what this package loads late is loaded under a lock of its own,
+which a fork waits for.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from functools import cached_property
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+T = TypeVar("T")
+
+# Of a program that forks while it imports what a thread of ours waits for; better a fork than none.
+_LONGEST_WAIT = 10.0
+_FOR_CALLS = ("_body", "_call", "_lenient", "error_codes", "models.envelope", "usersig")
+
+_lock = threading.RLock()
+_held = False
+_loaded_for_calls = False
+
+
+@contextmanager
+def loading() -> Generator[None]:
+    """Let no other thread fork the process while modules are loaded."""
+    with _lock:
+        yield
+
+
+def load(name: str, package: str | None) -> ModuleType:
+    """Return the module that the relative `name` stands for inside `package`."""
+    with loading():
+        return import_module(name, package)
+
+
+def load_for_calls() -> None:
+    """Load what every call needs, whatever its command."""
+    global _loaded_for_calls
+    if _loaded_for_calls:
+        return
+    with loading():
+        for name in _FOR_CALLS:
+            import_module(f".{name}", __package__)
+        # Looking up a host name loads this codec.
+        "".encode("idna")
+        _loaded_for_calls = True
+
+
+class lazy(cached_property[T]):  # noqa: N801 - a decorator
+    """A property that loads modules the first time."""
+
+    @overload
+    def __get__(self, instance: None, owner: type[Any] | None = None) -> Self: ...
+    @overload
+    def __get__(self, instance: object, owner: type[Any] | None = None) -> T: ...
+    def __get__(self, instance: object, owner: type[Any] | None = None) -> Self | T:
+        # In Python 3.11 the base class has a lock too, which is taken inside of this one only.
+        with loading():
+            return super().__get__(instance, owner)
+
+
+def _before_fork() -> None:
+    global _held
+    _held = _lock.acquire(timeout=_LONGEST_WAIT)
+
+
+def _after_in_parent() -> None:
+    if _held:
+        _lock.release()
+
+
+def _after_in_child() -> None:
+    global _lock
+    _lock = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_before_fork, after_in_parent=_after_in_parent, after_in_child=_after_in_child
+    )
