@@ -258,7 +258,7 @@ class _Builder:
             repeat_evidence=raw.get("repeat_evidence", ""),
             dedupe=Dedupe(tuple(raw["dedupe"]["fields"]), raw["dedupe"]["window"]) if "dedupe" in raw else None,
             safe_if=_safe_if(raw["safe_if"]) if "safe_if" in raw else None,
-            repeated=tuple(Repeated(entry["code"], entry["evidence"]) for entry in raw.get("repeated", ())),
+            repeated=tuple(_repeated(entry) for entry in raw.get("repeated", ())),
             paging=tuple(_paging(variant) for variant in paging),
             iterator=self._iterator(function, paging, arguments, f"{module}.{response_class}") if paging else None,
             batch=_batch(function, raw["batch"], arguments) if "batch" in raw else None,
@@ -455,6 +455,10 @@ def _paging(raw: Raw) -> Paging:
 
 def _failures(raw: Raw) -> Failures:
     return Failures(raw["items"], raw.get("item"), raw.get("code"), raw.get("info"), tuple(raw.get("failed", ())))
+
+
+def _repeated(raw: Raw) -> Repeated:
+    return Repeated(raw["code"], raw.get("info", ""), raw["evidence"])
 
 
 def _safe_if(raw: Raw) -> SafeIf:

@@ -142,6 +142,8 @@ class Repeated:
     """A code with which a repeated call says that it was done before."""
 
     code: int
+    info: str
+    """What the answer's words must hold; empty where the code alone is enough."""
     evidence: str
 
 

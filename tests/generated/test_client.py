@@ -26,6 +26,7 @@ from tencent_chat import (
     usersig,
 )
 from tencent_chat._credentials import LIFETIME, MARGIN, SigningCredentials
+from tencent_chat._secret import Secret
 
 GOOD: dict[str, object] = {"sdkappid": 1400000000, "secret_key": "dummy", "region": "singapore"}
 
@@ -168,7 +169,7 @@ def test_given_usersig_serves_one_account() -> None:
 
 def test_usersig_is_renewed_before_its_end() -> None:
     now = [1_700_000_000.7]
-    credentials = SigningCredentials(14, "dummy", clock=lambda: now[0])
+    credentials = SigningCredentials(14, Secret("dummy"), clock=lambda: now[0])
 
     def signed_at() -> int:
         return usersig.verify(credentials.signature("a").encoded.reveal(), 14, "dummy", now=now[0]).time
@@ -184,15 +185,15 @@ def test_usersig_is_renewed_before_its_end() -> None:
 
 def test_one_usersig_for_many_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
-    generate: Callable[..., str] = usersig.generate
+    sign: Callable[..., Secret] = usersig.sign
 
-    def slow(*args: object, **options: object) -> str:
+    def slow(*args: object, **options: object) -> Secret:
         made.append("")
         time.sleep(0.02)
-        return generate(*args, **options)
+        return sign(*args, **options)
 
-    monkeypatch.setattr(usersig, "generate", slow)
-    credentials = SigningCredentials(14, "dummy")
+    monkeypatch.setattr(usersig, "sign", slow)
+    credentials = SigningCredentials(14, Secret("dummy"))
     start = threading.Barrier(32)
 
     def call(_: int) -> str:

@@ -14,6 +14,7 @@ from generated.clients import KEY, user_of
 from generated.loopback import OK, Answer, Received, Server, http
 from tencent_chat import ChatAPIError, ChatClient, usersig
 from tencent_chat._credentials import LIFETIME, MARGIN, Signature, SigningCredentials
+from tencent_chat._secret import Secret
 
 DAY = 86400
 NOW = 1_800_000_000.0
@@ -41,13 +42,13 @@ def checking(offset: float, code: int = 70001, date: Any = gmt) -> Answer:
 def signed(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The times for which UserSigs are signed."""
     times: list[float] = []
-    generate = usersig.generate
+    sign = usersig.sign
 
     def counted(*args: Any, **options: Any) -> str:
         times.append(options["now"])
-        return generate(*args, **options)
+        return sign(*args, **options)
 
-    monkeypatch.setattr(usersig, "generate", counted)
+    monkeypatch.setattr(usersig, "sign", counted)
     return times
 
 
@@ -137,7 +138,7 @@ class Clock:
 
 def test_one_usersig_for_all_threads(signed: list[float]) -> None:
     clock = Clock()
-    credentials = SigningCredentials(1, KEY, clock=clock)
+    credentials = SigningCredentials(1, Secret(KEY), clock=clock)
     ready = threading.Barrier(32)
 
     def ask(_: int) -> Signature:
@@ -153,7 +154,7 @@ def test_one_usersig_for_all_threads(signed: list[float]) -> None:
 
 def test_one_usersig_for_all_threads_that_were_refused(signed: list[float]) -> None:
     """Each is told a time, which says whole seconds only and took a while to arrive."""
-    credentials = SigningCredentials(1, KEY, clock=Clock())
+    credentials = SigningCredentials(1, Secret(KEY), clock=Clock())
     ready = threading.Barrier(32)
 
     def ask(number: int) -> Signature:
@@ -177,7 +178,7 @@ def test_refused_calls_at_once(signed: list[float]) -> None:
 
 def test_margin_and_steps_of_the_clock(signed: list[float]) -> None:
     clock = Clock()
-    credentials = SigningCredentials(1, KEY, clock=clock)
+    credentials = SigningCredentials(1, Secret(KEY), clock=clock)
     first = credentials.signature("administrator")
     clock.now = NOW + LIFETIME - MARGIN - 1
     assert credentials.signature("administrator") is first
@@ -189,7 +190,7 @@ def test_margin_and_steps_of_the_clock(signed: list[float]) -> None:
 
 
 def test_each_account_has_its_own() -> None:
-    credentials = SigningCredentials(1, KEY, clock=Clock())
+    credentials = SigningCredentials(1, Secret(KEY), clock=Clock())
     for name in [f"account{number}" for number in range(2500)]:
         assert usersig.verify(credentials.signature(name).encoded.reveal(), 1, KEY, userid=name, now=NOW)
     assert len(credentials._signed) <= 1000

@@ -19,6 +19,7 @@ import tencent_chat
 from generated.clients import KEY, QUICK, user_of
 from generated.loopback import OK, Received, Server, http
 from tencent_chat import AsyncChatClient, ChatClient, ConfigurationError, TransportError, usersig
+from tencent_chat._secret import Secret
 
 ROOT = Path(tencent_chat.__file__).parents[1]
 
@@ -27,13 +28,13 @@ ROOT = Path(tencent_chat.__file__).parents[1]
 def signed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The accounts for which UserSigs are signed."""
     accounts: list[str] = []
-    generate = usersig.generate
+    sign = usersig.sign
 
-    def counted(sdkappid: int, key: str, userid: str, **options: Any) -> str:
+    def counted(sdkappid: int, key: Secret, userid: str, **options: Any) -> Secret:
         accounts.append(userid)
-        return generate(sdkappid, key, userid, **options)
+        return sign(sdkappid, key, userid, **options)
 
-    monkeypatch.setattr(usersig, "generate", counted)
+    monkeypatch.setattr(usersig, "sign", counted)
     return accounts
 
 
@@ -100,7 +101,6 @@ def work(start, count):
         assert client.call("x/y", {"Number": number}).raw["Echo"] == number
 
 with ChatClient(1, "dummy", base_url=sys.argv[1]) as client:
-    # A child must not inherit an import that another thread has begun.
     work(0, 1)
     threads = [threading.Thread(target=work, args=(n * 1000, 40)) for n in range(8)]
     for thread in threads:
@@ -118,6 +118,39 @@ with ChatClient(1, "dummy", base_url=sys.argv[1]) as client:
     for pid in children:
         assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7
     work(90_000, 5)
+"""
+
+FORK_DURING_THE_FIRST_CALL = """
+import os, signal, sys, threading, time, warnings
+import tencent_chat
+from tencent_chat import ChatClient
+warnings.filterwarnings("ignore", category=DeprecationWarning, message=".*fork")
+
+def sends(client):
+    client.messages.send(to_account="bob", msg_body=[{"MsgType": "TIMFaceElem", "MsgContent": {}}])
+
+def reads(client):
+    list(client.groups.iter_all(limit=1))
+
+def looks(_client):
+    tencent_chat.models.TextElem("hi"), tencent_chat.webhooks.parse, tencent_chat.Region("singapore")
+
+client = ChatClient(1, "dummy", base_url=sys.argv[1])
+threads = [threading.Thread(target=work, args=(client,)) for work in (sends, reads, looks)]
+for thread in threads:
+    thread.start()
+time.sleep(float(sys.argv[2]))
+pid = os.fork()
+if pid == 0:
+    # Ends a child that waits for a lock that nobody holds any more.
+    signal.alarm(30)
+    for work in (sends, reads, looks):
+        work(client)
+    os._exit(7)
+for thread in threads:
+    thread.join()
+client.close()
+assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7
 """
 
 FORK_BETWEEN_CALLS_OF_AN_EVENT_LOOP = """
@@ -166,6 +199,13 @@ asyncio.run(client.close())
 def test_fork_among_threads(echo: Server) -> None:
     script(FORK_AMONG_THREADS, echo.url)
     assert len(echo.requests) == 1 + 8 * 40 + 4 * 20 + 4 * 5 + 5
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+@pytest.mark.parametrize("seconds", [0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4])
+def test_fork_while_other_threads_make_the_first_call(seconds: float) -> None:
+    with Server(lambda *_: http(OK)) as server:
+        script(FORK_DURING_THE_FIRST_CALL, server.url, str(seconds))
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")

@@ -6,8 +6,11 @@ import copy
 import pickle
 
 import pytest
+from celery import Celery
+from celery.backends.base import Backend
 
 import tencent_chat
+import tencent_chat.exceptions
 from tencent_chat import (
     COMMANDS,
     ChatAPIError,
@@ -15,15 +18,39 @@ from tencent_chat import (
     ChatError,
     ConfigurationError,
     ErrorCode,
+    Failure,
+    PartialFailureError,
     Received,
     Request,
     RequestError,
     ResponseError,
+    ThrottledError,
     TransportError,
     UserSigError,
     _lenient,
 )
 from tencent_chat._error_table import TABLE
+from tencent_chat.webhooks import VerificationError, WebhookError
+
+
+def is_error(value: object) -> bool:
+    return isinstance(value, type) and issubclass(value, ChatError)
+
+
+def example_of(error_class: type[ChatError]) -> ChatError:
+    """Return an error as the client raises it."""
+    if issubclass(error_class, ChatAPIError):
+        return error_class(70001, "expired", command="openim/sendmsg", request_id="r-1", raw={"ErrorCode": 70001})
+    given: dict[type[ChatError], ChatError] = {
+        RequestError: RequestError([("MsgBody[0]", "is required")], command="openim/sendmsg"),
+        TransportError: TransportError("refused", outcome="not_sent", command="openim/sendmsg"),
+        ResponseError: ResponseError("no answer", status=502, headers={"a": "b"}, text="<html>", command="a/b"),
+        ThrottledError: ThrottledError("openim/sendmsg", "200 calls per second", 0.25),
+        PartialFailureError: PartialFailureError([Failure("bob", 70107, "gone"), Failure({"a": 1}, None, "")], "a/b"),
+        VerificationError: VerificationError("time", "RequestTime is too old"),
+    }
+    return given.get(error_class) or error_class("why")
+
 
 ERRORS = [
     ConfigurationError("x"),
@@ -45,6 +72,33 @@ def test_errors_survive_pickle_and_copy(error: ChatError) -> None:
         assert str(twin) == str(error)
         assert twin.__dict__ == error.__dict__
         assert isinstance(twin, ChatError)
+
+
+ERROR_CLASSES = {error for error in vars(tencent_chat.exceptions).values() if is_error(error)} | {
+    UserSigError, WebhookError, VerificationError,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("error_class", sorted(ERROR_CLASSES, key=lambda cls: cls.__name__))
+def test_every_class_can_be_made_again_from_its_arguments(error_class: type[ChatError]) -> None:
+    error = example_of(error_class)
+    twin = error_class(*error.args)
+    assert (type(twin), str(twin), repr(twin), twin.args) == (error_class, str(error), repr(error), error.args)
+    assert all("\n" not in repr(part) for part in error.args)
+
+
+@pytest.mark.parametrize("error_class", sorted(ERROR_CLASSES, key=lambda cls: cls.__name__))
+@pytest.mark.parametrize("serializer", ["json", "pickle"])
+def test_every_class_comes_back_from_a_task_queue(error_class: type[ChatError], serializer: str) -> None:
+    """As Celery's result backends store and restore what a task raised."""
+    app = Celery(broker="memory://", set_as_current=False)
+    app.conf.accept_content = [serializer]
+    backend = Backend(app, serializer=serializer)
+    error = example_of(error_class)
+    stored = backend.decode(backend.encode(backend.prepare_exception(error)))
+    twin = backend.exception_to_python(stored)
+    assert type(twin) is error_class
+    assert str(twin) == str(error)
 
 
 @pytest.mark.parametrize("code", list(ErrorCode), ids=lambda code: code.name)

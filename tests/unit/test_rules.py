@@ -876,6 +876,46 @@ CASES = (
         "reverse",
     ),
     case(
+        "repeated",
+        ADD,
+        "repeat: unsafe\n",
+        "repeat: safe\n▲safe_if: {given: RoomId}\n",
+        "repeat: unsafe\nsafe_if: {given: RoomId}\n",
+        "`safe_if` needs `repeat: unsafe`",
+        "",
+        "condition",
+    ),
+    case(
+        "repeated",
+        ADD,
+        "repeat: unsafe\n",
+        "repeat: unsafe\n▲repeated: [{code: -7, evidence: Its failures.}]\n",
+        "repeat: unsafe\nsafe_if: {absent: RoomId}\nrepeated: [{code: -7, evidence: Its failures.}]\n",
+        "`repeated` is about safe calls",
+        "`safe_if`",
+        "codes",
+    ),
+    case(
+        "unknown-error-code",
+        ADD,
+        "repeat: unsafe\n",
+        "repeat: safe\nrepeated: [{code: ▲4711, evidence: None.}]\n",
+        "repeat: safe\nrepeated: [{code: -7, evidence: Its failures.}]\n",
+        "4711 is not in errors.yaml",
+        "nearest",
+        "repeated",
+    ),
+    case(
+        "unknown-field",
+        ADD,
+        "repeat: unsafe\n",
+        "repeat: unsafe\nsafe_if: {given: ▲RoomID}\n",
+        "repeat: unsafe\nsafe_if: {given: RoomId}\n",
+        "the request has no field RoomID",
+        "did you mean RoomId?",
+        "safe_if",
+    ),
+    case(
         "batch-list",
         ADD,
         "batch: {field: Names",
@@ -1314,7 +1354,7 @@ def test_everything_in_the_class_of_the_client_is_a_reserved_name() -> None:
             continue
         decorators = {name.id for name in node.decorator_list if isinstance(name, ast.Name)}
         names |= decorators
-        if "cached_property" not in decorators:
+        if "lazy" not in decorators:
             names.add(node.name)
         annotations = [argument.annotation for argument in (*node.args.args, *node.args.kwonlyargs)] + [node.returns]
         names |= {
@@ -1327,7 +1367,7 @@ def test_everything_in_the_class_of_the_client_is_a_reserved_name() -> None:
         if node.name == "__init__":
             names |= {argument.arg for argument in (*node.args.args[1:], *node.args.kwonlyargs)}
     possible = {name for name in names if re.fullmatch("[a-z][a-z0-9_]*", name)}
-    assert {"base_url", "transport", "import_module", "str"} <= possible
+    assert {"base_url", "transport", "load_for_calls", "str"} <= possible
     assert possible <= _CLIENT_NAMES
 
 

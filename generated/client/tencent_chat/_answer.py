@@ -11,8 +11,9 @@ from ._redaction import Redactor
 from .exceptions import ChatAPIError, ResponseError, api_error_class
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Iterable, Mapping
 
+    from .commands import Repeated
     from .models.envelope import Response
     from .transport import Received
 
@@ -64,11 +65,11 @@ def read(
     command: str,
     redactor: Redactor,
     *,
-    done_before: Collection[int] = (),
+    done_before: Iterable[Repeated] = (),
 ) -> R:
     """Return what was received as a `model`.
 
-    Raises ChatAPIError when the answer reports a failure, unless with a code of `done_before`, and ResponseError when it is none of
+    Raises ChatAPIError when the answer reports a failure, unless as `done_before` has it, and ResponseError when it is none of
     the API. Neither these nor the answer hold the UserSig, should the other side have repeated it.
     """
     quick = _quickly(received, model, redactor)
@@ -79,7 +80,9 @@ def read(
     if found is None or (received.status != 200 and not found.failed):
         raise _no_answer(received, answer, command, redactor)
     raw = cast(dict[str, object], answer)
-    if found.failed and found.code not in done_before:
+    if found.failed and not any(
+        entry.matches(found.code, raw.get("ErrorInfo")) for entry in done_before
+    ):
         raise _failure(raw, found.code, received.status, command, redactor)
     from .models._base import with_reception
 

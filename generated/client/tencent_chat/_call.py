@@ -22,8 +22,8 @@ R = TypeVar("R", bound="Response")
 
 _logger = logging.getLogger(__package__)
 
-# Of the time in which the service drops a repeated call: clocks differ, and requests travel.
-_WINDOW_SHARE = 0.9
+# Of the time in which the service drops a repeated call: clocks differ, and requests may be held up on their way.
+_WINDOW_SHARE = 0.5
 
 
 class Call(Generic[R]):

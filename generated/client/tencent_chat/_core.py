@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ._call import Call
     from ._credentials import Credentials, Signature
     from ._failover import Domains
-    from .commands import Command, Repeat
+    from .commands import Command, Repeat, Repeated
     from .models.envelope import Response
 
 R = TypeVar("R", bound="Response")
@@ -49,8 +49,8 @@ class Prepared(NamedTuple, Generic[R]):
     repeat: Repeat
     dedupe_window: int
     """Seconds in which the service drops the same call, 0 when it does not."""
-    repeated: tuple[int, ...]
-    """Codes with which the service says, when it is sent again, that it was done before."""
+    repeated: tuple[Repeated, ...]
+    """How the service says, when it is sent again, that it was done before."""
 
     def __repr__(self) -> str:
         return f"Prepared({self.path!r}, body=<{len(self.body)} bytes>)"
@@ -130,7 +130,7 @@ class Core:
             wire |= wire_body(options.extra, path, "extra")
         repeat: Repeat = "unsafe"
         window = 0
-        repeated: tuple[int, ...] = ()
+        repeated: tuple[Repeated, ...] = ()
         if command is not None:
             repeat, window, repeated = (
                 command.repeat_of(wire),

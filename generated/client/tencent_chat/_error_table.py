@@ -802,6 +802,9 @@ TABLE: dict[int, Entry] = {
             "never",
         ),
     ),
+    10071: Entry(
+        Meaning("The message is pinned already.", "Nothing has to be done.", "conflict", "never"),
+    ),
     11000: Entry(
         Meaning(
             "Communities and their topics are not available to the app.",

@@ -26,8 +26,9 @@ _LONGEST_WAIT = 10.0
 _FOR_CALLS = ("_body", "_call", "_lenient", "error_codes", "models.envelope", "usersig")
 
 _lock = threading.RLock()
-_held = False
+_held = 0
 _loaded_for_calls = False
+_is_before_logging = False
 
 
 @contextmanager
@@ -43,11 +44,18 @@ def load(name: str, package: str | None) -> ModuleType:
         return import_module(name, package)
 
 
+def load_heavy(name: str, package: str | None) -> ModuleType:
+    """Return a module that loads libraries."""
+    _come_before_logging()
+    return load(name, package)
+
+
 def load_for_calls() -> None:
     """Load what every call needs, whatever its command."""
     global _loaded_for_calls
     if _loaded_for_calls:
         return
+    _come_before_logging()
     with loading():
         for name in _FOR_CALLS:
             import_module(f".{name}", __package__)
@@ -69,22 +77,38 @@ class lazy(cached_property[T]):  # noqa: N801 - a decorator
             return super().__get__(instance, owner)
 
 
+def _come_before_logging() -> None:
+    """Have a fork wait for the loading of modules before it takes the lock of logging, which they need."""
+    global _is_before_logging
+    if not _is_before_logging:
+        import_module("logging")
+        # The handlers that were registered last are called first.
+        _register()
+        _is_before_logging = True
+
+
 def _before_fork() -> None:
     global _held
-    _held = _lock.acquire(timeout=_LONGEST_WAIT)
+    _held += _lock.acquire(timeout=_LONGEST_WAIT)
 
 
 def _after_in_parent() -> None:
+    global _held
     if _held:
+        _held -= 1
         _lock.release()
 
 
 def _after_in_child() -> None:
-    global _lock
-    _lock = threading.RLock()
+    global _lock, _held
+    _lock, _held = threading.RLock(), 0
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(
-        before=_before_fork, after_in_parent=_after_in_parent, after_in_child=_after_in_child
-    )
+def _register() -> None:
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(
+            before=_before_fork, after_in_parent=_after_in_parent, after_in_child=_after_in_child
+        )
+
+
+_register()

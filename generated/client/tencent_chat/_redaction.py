@@ -19,11 +19,15 @@ _MAX_DEPTH = 100
 class Redactor:
     """Finds one UserSig, in any of the forms in which it may be repeated, whole or cut off."""
 
-    def __init__(self, usersig: str) -> None:
-        forms = dict.fromkeys((quote(usersig, safe=""), quote(usersig, safe="*"), usersig))
-        self._forms = tuple(Secret(form) for form in forms)
+    def __init__(self, usersig: Secret) -> None:
+        self._forms = (
+            usersig,
+            Secret(quote(usersig.reveal(), safe="")),
+            Secret(quote(usersig.reveal(), safe="*")),
+        )
         # How a UserSig begins is no secret: most begin alike.
-        self._clues = tuple(sorted({form[:_CLUE] for form in forms if len(form) >= _CLUE}))
+        begins = {form.reveal()[:_CLUE] for form in self._forms}
+        self._clues = tuple(sorted(begin for begin in begins if len(begin) == _CLUE))
         self._byte_clues = tuple(clue.encode() for clue in self._clues)
 
     def may_apply(self, body: bytes, headers: Mapping[str, str]) -> bool:

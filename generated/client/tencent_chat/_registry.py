@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from .commands import Batch, Command, FailureList, Paging, Row
+from .commands import Batch, Command, FailureList, Paging, Repeated, Row, SafeIf
 
 COMMANDS_BY_PATH: dict[str, Command] = {
     "ConfigSvc/GetIPList": Command(
@@ -115,7 +115,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             summary="Send a message to all users of the app, or to those with certain tags or attributes",
             docs="https://intl.cloud.tencent.com/document/product/1047/37166",
             date="2023-03-10",
-            repeat="deduplicated",
+            repeat="unsafe",
             rate_limits=(
                 (100, "day", None, "by default, all kinds of pushes together"),
                 (1, "second", None, "more than a second between any two pushes"),
@@ -143,7 +143,6 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="member_push.send",
             request_class="SendMemberPushRequest",
             response_class="SendMemberPushResponse",
-            dedupe_window=1,
         )
     ),
     "all_member_push/im_remove_all_tags": Command(
@@ -153,7 +152,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             summary="Remove all tags from users",
             docs="https://intl.cloud.tencent.com/document/product/1047/37175",
             date="2023-03-20",
-            repeat="safe",
+            repeat="unsafe",
             rate_limits=((100, "second", None, None),),
             errors=(
                 90001,
@@ -273,6 +272,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="calls.delete_webhooks",
             request_class="DeleteCallWebhooksRequest",
             response_class="DeleteCallWebhooksResponse",
+            repeated=(Repeated(100301),),
         )
     ),
     "call_config/get_callback": Command(
@@ -332,6 +332,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="calls.end",
             request_class="EndCallRequest",
             response_class="EndCallResponse",
+            repeated=(Repeated(101004),),
         )
     ),
     "call_engine_http_srv/get_call_info": Command(
@@ -847,7 +848,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             summary="Delete all attributes of a group",
             docs="https://intl.cloud.tencent.com/document/product/1047/44189",
             date="2023-03-10",
-            repeat="safe",
+            repeat="unsafe",
             rate_limits=((200, "second", None, None),),
             errors=(
                 10002,
@@ -874,13 +875,14 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             summary="Hide the history of a group from its members",
             docs="https://cloud.tencent.com/document/product/269/95617",
             date="2025-12-05",
-            repeat="safe",
+            repeat="unsafe",
             rate_limits=((200, "second", None, None),),
             errors=(),
             fill=(),
             module="groups.clear_history",
             request_class="ClearGroupHistoryRequest",
             response_class="ClearGroupHistoryResponse",
+            safe_if=SafeIf("MsgSeq", given=True),
         )
     ),
     "group_open_http_svc/create_group": Command(
@@ -953,6 +955,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.delete_attributes",
             request_class="DeleteGroupAttributesRequest",
             response_class="DeleteGroupAttributesResponse",
+            repeated=(Repeated(10050),),
         )
     ),
     "group_open_http_svc/delete_group_counter": Command(
@@ -962,7 +965,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             summary="Delete counters of a group",
             docs="https://www.tencentcloud.com/document/product/1047/53429",
             date="2023-03-10",
-            repeat="safe",
+            repeat="unsafe",
             rate_limits=((200, "second", None, None),),
             errors=(
                 10002,
@@ -976,6 +979,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.delete_counter",
             request_class="DeleteGroupCountersRequest",
             response_class="DeleteGroupCountersResponse",
+            safe_if=SafeIf("GroupCounterKeys", given=True),
         )
     ),
     "group_open_http_svc/delete_group_member": Command(
@@ -1009,7 +1013,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             summary="Recall what an account sent lately to a group",
             docs="https://intl.cloud.tencent.com/document/product/1047/34970",
             date="2023-03-10",
-            repeat="safe",
+            repeat="unsafe",
             rate_limits=((200, "second", None, None),),
             errors=(
                 10002,
@@ -1079,6 +1083,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.delete",
             request_class="DeleteGroupRequest",
             response_class="DeleteGroupResponse",
+            repeated=(Repeated(10010),),
         )
     ),
     "group_open_http_svc/destroy_permission_group": Command(
@@ -1095,6 +1100,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="permission_groups.delete",
             request_class="DeletePermissionGroupsRequest",
             response_class="DeletePermissionGroupsResponse",
+            repeated=(
+                Repeated(110006),
+                Repeated(110008),
+            ),
             batch=Batch("PermissionGroupIdList", 20),
             failures=(
                 FailureList(
@@ -1589,6 +1598,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.recall_messages",
             request_class="RecallGroupMessagesRequest",
             response_class="RecallGroupMessagesResponse",
+            repeated=(Repeated(10030),),
             batch=Batch("MsgSeqList", 10),
             failures=(FailureList("RecallRetList", item="MsgSeq", code="RetCode"),),
         )
@@ -1668,7 +1678,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             summary="Import messages of a group from another service",
             docs="https://intl.cloud.tencent.com/document/product/1047/34968",
             date="2023-03-10",
-            repeat="deduplicated",
+            repeat="unsafe",
             rate_limits=((200, "second", None, None),),
             errors=(
                 10004,
@@ -1681,7 +1691,6 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.import_messages",
             request_class="ImportGroupMessagesRequest",
             response_class="ImportGroupMessagesResponse",
-            dedupe_window=300,
             batch=Batch("MsgList", 7),
             failures=(FailureList("ImportMsgResult", item="MsgSeq", code="Result"),),
         )
@@ -1818,6 +1827,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.pin_message",
             request_class="PinGroupMessageRequest",
             response_class="PinGroupMessageResponse",
+            repeated=(Repeated(10071),),
         )
     ),
     "group_open_http_svc/send_broadcast_msg": Command(
@@ -1901,7 +1911,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             summary="Replace all attributes of a group",
             docs="https://intl.cloud.tencent.com/document/product/1047/44190",
             date="2023-03-14",
-            repeat="safe",
+            repeat="unsafe",
             rate_limits=((200, "second", None, None),),
             errors=(
                 10002,
@@ -1950,7 +1960,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             summary="Set how many messages of a group a member has not read",
             docs="https://intl.cloud.tencent.com/document/product/1047/34909",
             date="2023-03-10",
-            repeat="safe",
+            repeat="unsafe",
             rate_limits=((200, "second", None, None),),
             errors=(
                 10002,
@@ -2069,7 +2079,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             summary="Have several texts and images checked",
             docs="https://www.tencentcloud.com/document/product/1047/77828",
             date="2026-03-09",
-            repeat="safe",
+            repeat="unsafe",
             rate_limits=((200, "second", None, None),),
             errors=(
                 93001,
@@ -2316,6 +2326,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="accounts.delete",
             request_class="DeleteAccountRequest",
             response_class="DeleteAccountResponse",
+            repeated=(Repeated(70107),),
             batch=Batch("DeleteItem", 100),
             failures=(
                 FailureList("ResultItem", item="UserID", code="ResultCode", info="ResultInfo"),
@@ -2353,7 +2364,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             summary="Log an account out and make its UserSigs invalid",
             docs="https://intl.cloud.tencent.com/document/product/1047/34957",
             date="2023-03-10",
-            repeat="safe",
+            repeat="unsafe",
             rate_limits=((200, "second", None, None),),
             errors=(
                 70107,
@@ -2552,6 +2563,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="topics.delete",
             request_class="DeleteTopicsRequest",
             response_class="DeleteTopicsResponse",
+            repeated=(Repeated(110003),),
             failures=(
                 FailureList(
                     "DestroyResultItem", item="TopicId", code="ErrorCode", info="ErrorInfo"
@@ -2707,6 +2719,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="official_accounts.delete",
             request_class="DeleteOfficialAccountRequest",
             response_class="DeleteOfficialAccountResponse",
+            repeated=(Repeated(130004),),
         )
     ),
     "official_account_open_http_svc/get_official_account_info": Command(
@@ -2839,6 +2852,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="official_accounts.recall_messages",
             request_class="RecallOfficialAccountMessagesRequest",
             response_class="RecallOfficialAccountMessagesResponse",
+            repeated=(Repeated(10030),),
             batch=Batch("MsgKeyList", 10),
             failures=(FailureList("RecallRetList", item="MsgKey", code="RetCode"),),
         )
@@ -2850,14 +2864,13 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             summary="Send a message to all subscribers of an official account",
             docs="https://tencentcloud.com/document/product/1047/60810",
             date="2024-07-16",
-            repeat="deduplicated",
+            repeat="unsafe",
             rate_limits=((200, "second", None, None),),
             errors=(),
             fill=("Random",),
             module="official_accounts.send_message",
             request_class="SendOfficialAccountMessageRequest",
             response_class="SendOfficialAccountMessageResponse",
-            dedupe_window=300,
         )
     ),
     "open_msg_svc/get_history": Command(
@@ -2999,6 +3012,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="messages.recall",
             request_class="RecallMessageRequest",
             response_class="RecallMessageResponse",
+            repeated=(Repeated(20023),),
         )
     ),
     "openim/admin_set_msg_read": Command(
@@ -3008,7 +3022,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             summary="Mark a one-to-one conversation as read",
             docs="https://intl.cloud.tencent.com/document/product/1047/38996",
             date="2023-03-21",
-            repeat="safe",
+            repeat="unsafe",
             rate_limits=((200, "second", None, None),),
             errors=(
                 90001,
@@ -3019,6 +3033,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="messages.mark_read",
             request_class="MarkMessagesReadRequest",
             response_class="MarkMessagesReadResponse",
+            safe_if=SafeIf("MsgReadTime", given=True),
         )
     ),
     "openim/batchsendmsg": Command(
@@ -3028,7 +3043,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             summary="Send a one-to-one message to up to 500 accounts",
             docs="https://intl.cloud.tencent.com/document/product/1047/34920",
             date="2023-03-10",
-            repeat="deduplicated",
+            repeat="unsafe",
             rate_limits=((200, "second", None, None),),
             errors=(
                 70107,
@@ -3055,7 +3070,6 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="messages.send_batch",
             request_class="SendMessageBatchRequest",
             response_class="SendMessageBatchResponse",
-            dedupe_window=1,
             batch=Batch("To_Account", 500),
             failures=(FailureList("ErrorList", item="To_Account", code="ErrorCode"),),
         )
@@ -3124,7 +3138,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             summary="Import a one-to-one message from another system",
             docs="https://intl.cloud.tencent.com/document/product/1047/35014",
             date="2023-03-10",
-            repeat="safe",
+            repeat="unsafe",
             rate_limits=((200, "second", None, None),),
             errors=(
                 90001,
@@ -3152,6 +3166,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="messages.import_message",
             request_class="ImportMessageRequest",
             response_class="ImportMessageResponse",
+            safe_if=SafeIf("MsgSeq", given=True),
         )
     ),
     "openim/modify_c2c_msg": Command(
@@ -3308,7 +3323,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="messages.send",
             request_class="SendMessageRequest",
             response_class="SendMessageResponse",
-            dedupe_window=1,
+            dedupe_window=120,
         )
     ),
     "openim_msg_ext_http_svc/get_key_values": Command(
@@ -3360,7 +3375,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             summary="Set, delete or clear the extensions of a group message",
             docs="https://trtc.io/document/52170",
             date="2023-03-10",
-            repeat="safe",
+            repeat="unsafe",
             rate_limits=((200, "second", None, None),),
             errors=(
                 10002,
@@ -3375,6 +3390,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.set_message_extensions",
             request_class="SetGroupMessageExtensionsRequest",
             response_class="SetGroupMessageExtensionsResponse",
+            safe_if=SafeIf("ExtensionList", given=True),
             batch=Batch("ExtensionList", 20),
             failures=(FailureList("ExtensionList", item="Extension.Key", code="ErrorCode"),),
         )
@@ -3386,7 +3402,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             summary="Set, delete or clear the extensions of a one-to-one message",
             docs="https://trtc.io/document/51195",
             date="2023-03-21",
-            repeat="safe",
+            repeat="unsafe",
             rate_limits=((200, "second", None, None),),
             errors=(
                 10002,
@@ -3401,6 +3417,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="messages.set_extensions",
             request_class="SetMessageExtensionsRequest",
             response_class="SetMessageExtensionsResponse",
+            safe_if=SafeIf("ExtensionList", given=True),
             batch=Batch("ExtensionList", 20),
             failures=(FailureList("ExtensionList", item="Extension.Key", code="ErrorCode"),),
         )
@@ -3605,6 +3622,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="conversations.delete_groups",
             request_class="DeleteConversationGroupsRequest",
             response_class="DeleteConversationGroupsResponse",
+            repeated=(Repeated(51009),),
             batch=Batch("GroupName", 1),
         )
     ),
@@ -3615,7 +3633,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             summary="Delete a conversation of a user",
             docs="https://intl.cloud.tencent.com/document/product/1047/43088",
             date="2023-03-20",
-            repeat="safe",
+            repeat="unsafe",
             rate_limits=((200, "second", None, None),),
             errors=(
                 50001,
@@ -3628,6 +3646,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="conversations.delete",
             request_class="DeleteConversationRequest",
             response_class="DeleteConversationResponse",
+            safe_if=SafeIf("ClearRamble", given=False),
         )
     ),
     "recentcontact/get_contact_group": Command(
@@ -3867,6 +3886,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="blocklist.add",
             request_class="AddToBlocklistRequest",
             response_class="AddToBlocklistResponse",
+            repeated=(Repeated(30001, "Err_SNS_BlackListAdd_Already_Exist"),),
             batch=Batch("To_Account", 1000),
             failures=(
                 FailureList("ResultItem", item="To_Account", code="ResultCode", info="ResultInfo"),
@@ -4045,6 +4065,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="friends.delete",
             request_class="DeleteFriendRequest",
             response_class="DeleteFriendResponse",
+            repeated=(Repeated(31704),),
             batch=Batch("To_Account", 1000),
             failures=(
                 FailureList("ResultItem", item="To_Account", code="ResultCode", info="ResultInfo"),
@@ -4058,7 +4079,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             summary="Delete all friends of a user",
             docs="https://intl.cloud.tencent.com/document/product/1047/34906",
             date="2023-03-20",
-            repeat="safe",
+            repeat="unsafe",
             rate_limits=((200, "second", None, None),),
             errors=(
                 30001,
@@ -4319,7 +4340,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             summary="Add tags to users or replace the tags that they have",
             docs="https://trtc.io/document/67821",
             date="2025-01-01",
-            repeat="safe",
+            repeat="unsafe",
             rate_limits=((100, "second", None, None),),
             errors=(
                 90001,
@@ -4332,6 +4353,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="push.add_tags",
             request_class="AddPushTagsRequest",
             response_class="AddPushTagsResponse",
+            safe_if=SafeIf("Replace", given=False),
             batch=Batch("UserTags", 100),
             failures=(
                 FailureList("ErrorList", item="To_Account", code="ErrorCode", info="ErrorInfo"),
@@ -4393,7 +4415,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             summary="Push to up to 500 given users",
             docs="https://trtc.io/document/67553",
             date="2025-01-01",
-            repeat="deduplicated",
+            repeat="unsafe",
             rate_limits=(
                 (10, "second", "Free", None),
                 (30, "second", "Standard", None),
@@ -4411,7 +4433,6 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="push.send_to_users",
             request_class="SendPushToUsersRequest",
             response_class="SendPushToUsersResponse",
-            dedupe_window=1,
             batch=Batch("To_Account", 500),
             failures=(
                 FailureList("ErrorList", item="To_Account", code="ErrorCode", info="ErrorInfo"),
@@ -4425,7 +4446,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             summary="Remove all tags from users",
             docs="https://trtc.io/document/67823",
             date="2025-01-01",
-            repeat="safe",
+            repeat="unsafe",
             rate_limits=((100, "second", None, None),),
             errors=(
                 70107,
@@ -4693,6 +4714,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="push.revoke",
             request_class="RevokePushRequest",
             response_class="RevokePushResponse",
+            repeated=(Repeated(90050),),
         )
     ),
     "timpush/set_attr": Command(

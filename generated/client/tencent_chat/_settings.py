@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
 
 from ._loading import loading
+from ._secret import Secret, secret_of, text_problem
 from .exceptions import ConfigurationError, RequestError
 
 if TYPE_CHECKING:
@@ -35,26 +36,37 @@ class CallOptions(NamedTuple):
 _PREFIX = "TENCENT_CHAT_"
 
 
-class Environment(NamedTuple):
-    """What the environment says about a client."""
+class Variables(NamedTuple):
+    """What the environment says about a client, nothing of it checked; None for what it leaves out."""
 
-    sdkappid: int
-    secret_key: str | None
-    usersig: str | None
+    sdkappid: str | None
+    secret_key: Secret | None
+    usersig: Secret | None
     identifier: str | None
     region: str | None
     base_url: str | None
 
 
-def variables() -> dict[str, str | None]:
-    """Read the variables `TENCENT_CHAT_…`, by the names of Environment; an empty one counts as missing."""
-    return {name: os.environ.get(_PREFIX + name.upper()) or None for name in Environment._fields}
+def variables() -> Variables:
+    """Read the variables `TENCENT_CHAT_…`; an empty one counts as missing."""
+    return Variables(
+        sdkappid=_variable("sdkappid"),
+        secret_key=secret_of(_variable("secret_key")),
+        usersig=secret_of(_variable("usersig")),
+        identifier=_variable("identifier"),
+        region=_variable("region"),
+        base_url=_variable("base_url"),
+    )
 
 
-def environment() -> Environment:
-    """Return what the variables say about a client. Raises ConfigurationError."""
+def _variable(name: str) -> str | None:
+    return os.environ.get(_PREFIX + name.upper()) or None
+
+
+def environment() -> tuple[int, Variables]:
+    """Return the SDKAppID and all that the variables say about a client. Raises ConfigurationError."""
     found = variables()
-    number = found["sdkappid"]
+    number = found.sdkappid
     if number is None:
         raise ConfigurationError(f"the environment variable {_PREFIX}SDKAPPID is missing")
     if not (number.isascii() and number.isdecimal() and len(number) < 20):
@@ -62,21 +74,14 @@ def environment() -> Environment:
             f"the environment variable {_PREFIX}SDKAPPID must be a positive integer"
         )
     for one, other in (("secret_key", "usersig"), ("region", "base_url")):
-        if found[one] is None and found[other] is None:
+        if getattr(found, one) is None and getattr(found, other) is None:
             names = f"{_PREFIX}{one.upper()} or {_PREFIX}{other.upper()}"
             raise ConfigurationError(f"one of the environment variables {names} is needed")
-    if found["secret_key"] is not None and found["usersig"] is not None:
+    if found.secret_key is not None and found.usersig is not None:
         raise ConfigurationError(
             f"only one of the environment variables {_PREFIX}SECRET_KEY and {_PREFIX}USERSIG may be set"
         )
-    return Environment(
-        int(number),
-        found["secret_key"],
-        found["usersig"],
-        found["identifier"],
-        found["region"],
-        found["base_url"],
-    )
+    return int(number), found
 
 
 def checked_sdkappid(value: object) -> int:
@@ -91,11 +96,16 @@ def checked_sdkappid(value: object) -> int:
 
 def checked_text(name: str, value: object) -> str:
     """Return a text that is not empty. Raises ConfigurationError, which does not show it."""
-    if not isinstance(value, str) or not value:
-        raise ConfigurationError(f"{name} must be a text and not empty")
-    if any("\ud800" <= char <= "\udfff" for char in value):
-        raise ConfigurationError(f"{name} holds half of a surrogate pair")
-    return value
+    if problem := text_problem(value):
+        raise ConfigurationError(f"{name} {problem}")
+    return cast(str, value)
+
+
+def checked_secret(name: str, secret: Secret) -> Secret:
+    """Return a secret that is a text and not empty. Raises ConfigurationError."""
+    if problem := text_problem(secret.reveal()):
+        raise ConfigurationError(f"{name} {problem}")
+    return secret
 
 
 def checked_base_urls(

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, cast
 
 from ._caller import Caller, Connections
 from ._core import Core, Hook
@@ -12,6 +12,7 @@ from ._credentials import GivenUserSig, SigningCredentials
 from ._failover import Domains
 from ._loading import lazy, load, load_for_calls
 from ._protocol import DEFAULT_TIMEOUT
+from ._secret import Secret
 from ._settings import (
     CallOptions,
     Timeout,
@@ -19,6 +20,7 @@ from ._settings import (
     checked_hooks,
     checked_rate_limiter,
     checked_sdkappid,
+    checked_secret,
     checked_text,
     checked_timeout,
     checked_transport,
@@ -110,7 +112,10 @@ class ChatClient:
         transport: Transport | None = None,
         validate: bool = True,
     ) -> None:
-        if (secret_key is None) == (usersig is None):
+        key = None if secret_key is None else Secret(secret_key)
+        signed = None if usersig is None else Secret(usersig)
+        del secret_key, usersig
+        if (key is None) == (signed is None):
             raise ConfigurationError("exactly one of secret_key and usersig is needed")
         account = checked_text("identifier", identifier)
         app = checked_sdkappid(sdkappid)
@@ -118,9 +123,9 @@ class ChatClient:
             sdkappid=app,
             identifier=account,
             credentials=(
-                SigningCredentials(app, checked_text("secret_key", secret_key))
-                if usersig is None
-                else GivenUserSig(checked_text("usersig", usersig), account)
+                GivenUserSig(checked_secret("usersig", signed), account)
+                if key is None and signed is not None
+                else SigningCredentials(app, checked_secret("secret_key", cast(Secret, key)))
             ),
             domains=Domains(*checked_base_urls(region, base_url, backup_url)),
             timeout=checked_timeout(timeout),
@@ -151,11 +156,11 @@ class ChatClient:
         Reads TENCENT_CHAT_SDKAPPID; _SECRET_KEY or _USERSIG; _REGION or _BASE_URL; and
         _IDENTIFIER, which may be missing. Raises ConfigurationError that names the variable.
         """
-        found = environment()
+        sdkappid, found = environment()
         return cls(
-            found.sdkappid,
-            found.secret_key,
-            usersig=found.usersig,
+            sdkappid,
+            found.secret_key.reveal() if found.secret_key else None,
+            usersig=found.usersig.reveal() if found.usersig else None,
             identifier=found.identifier or "administrator",
             region=found.region,
             base_url=found.base_url,

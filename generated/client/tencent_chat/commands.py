@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, cast
 
 from ._catalogue import Catalogue
-from ._loading import load, loading
+from ._loading import load_heavy, loading
 
 if TYPE_CHECKING:
     from .error_codes import ErrorCode
@@ -92,6 +92,18 @@ class SafeIf(NamedTuple):
     """Whether it must be there, or must not."""
 
 
+class Repeated(NamedTuple):
+    """How a call that is sent again says that it was done before."""
+
+    code: int
+    info: str = ""
+    """What the answer's words hold; empty where the code alone is enough."""
+
+    def matches(self, code: object, info: object) -> bool:
+        """Whether an answer, or an item of one, with this code and these words says so."""
+        return str(code) == str(self.code) and self.info in str(info)
+
+
 class Row(NamedTuple):
     """A command as it stands in the registry."""
 
@@ -110,7 +122,7 @@ class Row(NamedTuple):
     response_class: str
     dedupe_window: int = 0
     safe_if: SafeIf | None = None
-    repeated: tuple[int, ...] = ()
+    repeated: tuple[Repeated, ...] = ()
     paging: tuple[Paging, ...] = ()
     batch: Batch | None = None
     failures: tuple[FailureList, ...] = ()
@@ -166,8 +178,8 @@ class Command:
         return self._row.safe_if
 
     @property
-    def repeated(self) -> tuple[int, ...]:
-        """Codes with which a call that is sent again says that it was done before; see `Response.done_before`."""
+    def repeated(self) -> tuple[Repeated, ...]:
+        """How a call that is sent again says that it was done before; see `Response.done_before`."""
         return self._row.repeated
 
     def repeat_of(self, body: Mapping[str, object]) -> Repeat:
@@ -233,7 +245,7 @@ class Command:
     def _class(self, name: str) -> type:
         found = self._classes.get(name)
         if found is None:
-            found = getattr(load(f".models.{self._row.module}", __package__), name)
+            found = getattr(load_heavy(f".models.{self._row.module}", __package__), name)
             self._classes[name] = found
         return found
 

@@ -205,6 +205,8 @@ class ErrorCode(IntEnum):
     """The group would have more than 20 counters."""
     GROUP_TOO_MANY_PINNED_MESSAGES = 10070
     """The group has as many pinned messages as it may have."""
+    GROUP_MESSAGE_ALREADY_PINNED = 10071
+    """The message is pinned already."""
     COMMUNITY_NOT_ENABLED = 11000
     """Communities and their topics are not available to the app."""
     MESSAGE_INVALID_REQUEST = 20001

@@ -56,7 +56,7 @@ def entries(
 
     Of a call that was `resent`, those that an attempt before was carried out for have not failed.
     """
-    done_before = {str(code) for code in command.repeated} if resent else ()
+    done_before = command.repeated if resent else ()
     for place in command.failures:
         for entry in _all_at(answer, place.items):
             if place.item is None:
@@ -73,7 +73,10 @@ def entries(
                 info if isinstance(info, str) else "",
             )
             failed = place.code is None or _means_failure(code, place.failed)
-            yield Entry(failure, failed and str(code) not in done_before)
+            yield Entry(
+                failure,
+                failed and not any(entry.matches(code, info) for entry in done_before),
+            )
 
 
 def _means_failure(code: object, failed: tuple[str | int | bool, ...]) -> bool:

@@ -17,6 +17,7 @@ import zlib
 from dataclasses import dataclass, field
 from typing import cast
 
+from ._secret import Secret, text_problem
 from .exceptions import ChatError
 
 DEFAULT_EXPIRE = 180 * 86400
@@ -65,7 +66,22 @@ def generate(
     It is valid for `expire` seconds from `now` (Unix seconds, the current time when left out).
     Raises UserSigError for an argument that no UserSig can be made from.
     """
-    _check_key(secret_key)
+    key = Secret(secret_key)
+    del secret_key
+    return sign(sdkappid, key, userid, expire=expire, userbuf=userbuf, now=now).reveal()
+
+
+def sign(
+    sdkappid: int,
+    key: Secret,
+    userid: str,
+    *,
+    expire: int,
+    userbuf: bytes | None = None,
+    now: float | None = None,
+) -> Secret:
+    """Do what `generate` does without anything in plain."""
+    _check_key(key)
     _check_sdkappid(sdkappid)
     _check_text("userid", userid)
     _check_integer("expire", expire, 0)
@@ -79,12 +95,12 @@ def generate(
         "TLS.sdkappid": int(sdkappid),
         "TLS.expire": int(expire),
         "TLS.time": signed_at,
-        "TLS.sig": _sign(secret_key, userid, sdkappid, signed_at, expire, encoded),
+        "TLS.sig": _sign(key, userid, sdkappid, signed_at, expire, encoded),
     }
     if encoded is not None:
         claims["TLS.userbuf"] = encoded
     packed = zlib.compress(json.dumps(claims, separators=(",", ":")).encode())
-    return base64.b64encode(packed).decode().translate(_TO_URL)
+    return Secret(base64.b64encode(packed).decode().translate(_TO_URL))
 
 
 def decode(token: str) -> UserSig:
@@ -92,7 +108,9 @@ def decode(token: str) -> UserSig:
 
     Raises UserSigError when it is no UserSig.
     """
-    return _decode(token)[0]
+    secret = Secret(token)
+    del token
+    return _decode(secret)[0]
 
 
 def verify(
@@ -109,13 +127,13 @@ def verify(
     and `now` is not after its time + expire. `now` is in Unix seconds, the current time when
     left out. Raises UserSigError that says which check failed, or which argument cannot be used.
     """
-    _check_key(secret_key)
+    secret, key = Secret(token), Secret(secret_key)
+    del token, secret_key
+    _check_key(key)
     _check_sdkappid(sdkappid)
     at = _moment(now)
-    claims, userbuf = _decode(token)
-    expected = _sign(
-        secret_key, claims.identifier, claims.sdkappid, claims.time, claims.expire, userbuf
-    )
+    claims, userbuf = _decode(secret)
+    expected = _sign(key, claims.identifier, claims.sdkappid, claims.time, claims.expire, userbuf)
     if not hmac.compare_digest(expected.encode(), claims.sig.encode("utf-8", "surrogatepass")):
         raise UserSigError(
             "the signature is wrong: made with another key, or the claims were changed"
@@ -147,6 +165,8 @@ def private_map_key(
     picture such as a shared screen of one's own (64) and those of others (128); 255 is all of it.
     `expire` is in seconds. Raises UserSigError for an argument that does not fit.
     """
+    key = Secret(secret_key)
+    del secret_key
     _check_sdkappid(sdkappid, _UINT32)
     _check_text("userid", userid)
     _check_integer("expire", expire, 0)
@@ -164,21 +184,23 @@ def private_map_key(
         room = b""
     numbers = struct.pack(">5I", sdkappid, number, signed_at + expire, privilege, 0)
     userbuf = bytes([1 if room else 0]) + account + numbers + room
-    return generate(sdkappid, secret_key, userid, expire=expire, userbuf=userbuf, now=signed_at)
+    return sign(sdkappid, key, userid, expire=expire, userbuf=userbuf, now=signed_at).reveal()
 
 
 def _sign(
-    key: str, userid: str, sdkappid: int, signed_at: int, expire: int, userbuf: str | None
+    key: Secret, userid: str, sdkappid: int, signed_at: int, expire: int, userbuf: str | None
 ) -> str:
     """Return the signature of the claims; `userbuf` as it stands in the token."""
     text = f"TLS.identifier:{userid}\nTLS.sdkappid:{sdkappid}\nTLS.time:{signed_at}\nTLS.expire:{expire}\n"
     if userbuf is not None:
         text += f"TLS.userbuf:{userbuf}\n"
-    digest = hmac.new(key.encode(), text.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
-    return base64.b64encode(digest).decode()
+    signature = hmac.new(
+        key.reveal().encode(), text.encode("utf-8", "surrogatepass"), hashlib.sha256
+    )
+    return base64.b64encode(signature.digest()).decode()
 
 
-def _decode(token: str) -> tuple[UserSig, str | None]:
+def _decode(token: Secret) -> tuple[UserSig, str | None]:
     """Return the claims, and the userbuf as it stands in the token."""
     claims = _unpack(token)
     if claims.get("TLS.ver") != _VERSION:
@@ -201,12 +223,12 @@ def _decode(token: str) -> tuple[UserSig, str | None]:
 
 
 # Every error is raised outside of the `except` that found it: what a library says quotes the token.
-def _unpack(token: str) -> dict[str, object]:
-    if not isinstance(cast(object, token), str) or not token:
+def _unpack(token: Secret) -> dict[str, object]:
+    if not isinstance(cast(object, token.reveal()), str) or not token.reveal():
         raise UserSigError("a UserSig is a text and not empty")
-    if len(token) > _MAX_TOKEN:
-        raise UserSigError(f"longer than any UserSig: {len(token)} characters")
-    packed = _base64(token.translate(_FROM_URL))
+    if len(token.reveal()) > _MAX_TOKEN:
+        raise UserSigError(f"longer than any UserSig: {len(token.reveal())} characters")
+    packed = _base64(token.reveal().translate(_FROM_URL))
     if packed is None:
         raise UserSigError("no UserSig: not in its base64 alphabet")
     unpacker = zlib.decompressobj()
@@ -270,8 +292,9 @@ def _moment(now: float | None) -> float:
     return seconds
 
 
-def _check_key(secret_key: str) -> None:
-    _check_text("secret_key", secret_key)
+def _check_key(key: Secret) -> None:
+    if problem := text_problem(key.reveal()):
+        raise UserSigError(f"secret_key {problem}")
 
 
 def _check_sdkappid(sdkappid: int, maximum: int = _INT64) -> None:
@@ -284,10 +307,8 @@ def _check_integer(name: str, value: object, minimum: int, maximum: int = _INT64
 
 
 def _check_text(name: str, value: object) -> None:
-    if not isinstance(value, str) or not value:
-        raise UserSigError(f"{name} must be a text and not empty")
-    if any("\ud800" <= char <= "\udfff" for char in value):
-        raise UserSigError(f"{name} holds half of a surrogate pair")
+    if problem := text_problem(value):
+        raise UserSigError(f"{name} {problem}")
 
 
 def _sized(name: str, text: str) -> bytes:

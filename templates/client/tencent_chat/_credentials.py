@@ -26,12 +26,12 @@ _MAX_ACCOUNTS = 1000
 class Signature:
     """A UserSig in the forms that a call needs."""
 
-    def __init__(self, usersig: str) -> None:
+    def __init__(self, usersig: Secret) -> None:
         from urllib.parse import quote
 
         from ._redaction import Redactor
 
-        self.encoded = Secret(quote(usersig, safe="*"))
+        self.encoded = Secret(quote(usersig.reveal(), safe="*"))
         """Percent-encoded for a query."""
         self.redactor = Redactor(usersig)
 
@@ -54,8 +54,8 @@ class Credentials(Protocol):
 class GivenUserSig:
     """A UserSig that the caller made, used as it is."""
 
-    def __init__(self, usersig: str, identifier: str) -> None:
-        self._usersig = Secret(usersig)
+    def __init__(self, usersig: Secret, identifier: str) -> None:
+        self._usersig = usersig
         self._signature: Signature | None = None
         self._identifier = identifier
 
@@ -65,7 +65,7 @@ class GivenUserSig:
                 f"the given usersig is for {self._identifier!r}; to call as {identifier!r} the client needs secret_key"
             )
         if self._signature is None:
-            self._signature = Signature(self._usersig.reveal())
+            self._signature = Signature(self._usersig)
         return self._signature
 
     def renew(self, *_: object) -> bool:
@@ -82,10 +82,10 @@ class SigningCredentials:
     """Signs UserSigs with the secret key, one per account and lifetime. Safe to share between threads."""
 
     def __init__(
-        self, sdkappid: int, secret_key: str, *, clock: Callable[[], float] = time.time
+        self, sdkappid: int, secret_key: Secret, *, clock: Callable[[], float] = time.time
     ) -> None:
         self._sdkappid = sdkappid
-        self._key = Secret(secret_key)
+        self._key = secret_key
         self._clock = clock
         self._offset = 0.0
         self._signed: dict[str, _Signed] = {}
@@ -122,11 +122,11 @@ class SigningCredentials:
         return True
 
     def _sign(self, identifier: str, now: float) -> _Signed:
-        from .usersig import generate
+        from .usersig import sign
 
         if len(self._signed) >= _MAX_ACCOUNTS:
             self._signed.clear()
-        token = generate(self._sdkappid, self._key.reveal(), identifier, expire=LIFETIME, now=now)
+        token = sign(self._sdkappid, self._key, identifier, expire=LIFETIME, now=now)
         signed = _Signed(Signature(token), float(int(now)), now + LIFETIME - MARGIN)
         self._signed[identifier] = signed
         return signed

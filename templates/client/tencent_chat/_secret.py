@@ -6,7 +6,11 @@ from typing import NoReturn
 
 
 class Secret:
-    """Holds a secret; only `reveal` tells it: no repr, format, pickle, copy or comparison does."""
+    """Holds a secret; only `reveal` tells it: no repr, format, pickle, copy or comparison does.
+
+    What is called with a secret in plain wraps it and deletes the argument: tools that report errors
+    show the local variables of every frame.
+    """
 
     __slots__ = ("__text",)
 
@@ -21,3 +25,17 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a secret cannot be pickled or copied")
+
+
+def secret_of(text: str | None) -> Secret | None:
+    """Return `text` as a secret, None for none."""
+    return Secret(text) if text else None
+
+
+def text_problem(value: object) -> str | None:
+    """Say why `value` cannot be sent or signed as a text, without showing it; None when it can."""
+    if not isinstance(value, str) or not value:
+        return "must be a text and not empty"
+    if any("\ud800" <= char <= "\udfff" for char in value):
+        return "holds half of a surrogate pair"
+    return None

@@ -8,8 +8,8 @@ import textwrap
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from .._secret import Secret
-from .._settings import variables
+from .._secret import Secret, secret_of
+from .._settings import Variables, variables
 
 if TYPE_CHECKING:
     from .._settings import Timeout
@@ -69,17 +69,6 @@ def add_identifier(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--identifier", metavar="ACCOUNT", help="administrator who calls")
 
 
-class Settings(NamedTuple):
-    """What arguments and environment say, nothing of it checked; None for what they leave out."""
-
-    sdkappid: str | None
-    secret_key: Secret | None
-    usersig: Secret | None
-    identifier: str | None
-    region: str | None
-    base_url: str | None
-
-
 class App(NamedTuple):
     """An app and what opens it."""
 
@@ -121,17 +110,17 @@ class App(NamedTuple):
         )
 
 
-def settings(arguments: argparse.Namespace) -> Settings:
+def settings(arguments: argparse.Namespace) -> Variables:
     """Return what `arguments` and, where they leave it out, the environment say. Raises UsageError."""
     found = variables()
-    given = {name: value for name, value in vars(arguments).items() if name in found and value}
+    given = {
+        name: value for name, value in vars(arguments).items() if name in found._fields and value
+    }
     if "region" in given or "base_url" in given:
-        found["region"] = found["base_url"] = None
-    found.update(given)
-    if found["secret_key"] and found["usersig"]:
+        found = found._replace(region=None, base_url=None)
+    if found.secret_key and found.usersig:
         raise UsageError(f"only one of {_VARIABLE}SECRET_KEY and {_VARIABLE}USERSIG may be set")
-    secrets = {name: _secret(found.pop(name)) for name in ("secret_key", "usersig")}
-    return Settings(**found, **secrets)  # type: ignore[arg-type]
+    return found._replace(**given)
 
 
 def app(arguments: argparse.Namespace, *, asking: bool = True) -> App:
@@ -149,7 +138,7 @@ def app(arguments: argparse.Namespace, *, asking: bool = True) -> App:
     return App(sdkappid, secret_key, found.usersig, identifier, region, found.base_url)
 
 
-def app_id(found: Settings, *, asking: bool) -> int:
+def app_id(found: Variables, *, asking: bool) -> int:
     """Return the SDKAppID. Raises UsageError."""
     text = found.sdkappid or (ask("SDKAppID: ") if asking else "")
     if not text:
@@ -161,7 +150,7 @@ def app_id(found: Settings, *, asking: bool) -> int:
     return int(text)
 
 
-def key(found: Settings, *, asking: bool) -> Secret:
+def key(found: Variables, *, asking: bool) -> Secret:
     """Return the secret key. Raises UsageError."""
     secret = found.secret_key or (ask_secret("Secret key: ") if asking else None)
     if secret is None:
@@ -203,7 +192,7 @@ def ask_secret(question: str) -> Secret | None:
     """Return what is typed without being shown, None for nothing."""
     from getpass import getpass
 
-    return _secret(getpass(question).strip())
+    return secret_of(getpass(question).strip())
 
 
 def seconds(text: str) -> float:
@@ -215,7 +204,3 @@ def seconds(text: str) -> float:
     if not 0 < number < 86400:
         raise argparse.ArgumentTypeError("must be seconds, more than 0 and less than a day")
     return number
-
-
-def _secret(text: str | None) -> Secret | None:
-    return Secret(text) if text else None

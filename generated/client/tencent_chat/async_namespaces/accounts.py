@@ -661,7 +661,8 @@ class AsyncAccounts:
                 70500 ACCOUNT_INTERNAL_ERROR: The account service failed.
 
         Rate limit: 200 calls per second.
-        Repeat: it is sent again when its outcome is unknown.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         Command: im_open_login_svc/kick (spec/v4/im_open_login_svc/kick.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34957 (2023-03-10)
         """

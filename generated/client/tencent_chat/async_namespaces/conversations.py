@@ -218,7 +218,8 @@ class AsyncConversations:
                 50005 CONVERSATION_TIMEOUT: The conversation service did not answer in time.
 
         Rate limit: 200 calls per second.
-        Repeat: it is sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown only without ClearRamble: a later call
+        would do more than the first.
         Command: recentcontact/delete (spec/v4/recentcontact/delete.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/43088 (2023-03-20)
         """

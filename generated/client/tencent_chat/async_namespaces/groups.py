@@ -460,7 +460,8 @@ class AsyncGroups:
                     more than five times a second.
 
         Rate limit: 200 calls per second.
-        Repeat: it is sent again when its outcome is unknown.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         Command: group_open_http_svc/clear_group_attr (spec/v4/group_open_http_svc/clear_group_attr.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/44189 (2023-03-10)
         """
@@ -510,7 +511,8 @@ class AsyncGroups:
             ChatAPIError: The service refused the command.
 
         Rate limit: 200 calls per second.
-        Repeat: it is sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown only with MsgSeq: a later call would do
+        more than the first.
         The source was not complete: The table of error codes
         Command: group_open_http_svc/clear_group_msg (spec/v4/group_open_http_svc/clear_group_msg.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/95617 (2025-12-05)
@@ -822,7 +824,8 @@ class AsyncGroups:
 
         Rate limit: 200 calls per second.
         Editions: Ultimate.
-        Repeat: it is sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown only with GroupCounterKeys: a later
+        call would do more than the first.
         Command: group_open_http_svc/delete_group_counter (spec/v4/group_open_http_svc/delete_group_counter.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/53429 (2023-03-10)
         """
@@ -884,7 +887,8 @@ class AsyncGroups:
                 10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
 
         Rate limit: 200 calls per second.
-        Repeat: it is sent again when its outcome is unknown.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         Command: group_open_http_svc/delete_group_msg_by_sender (spec/v4/group_open_http_svc/delete_group_msg_by_sender.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34970 (2023-03-10)
         """
@@ -1858,8 +1862,8 @@ class AsyncGroups:
                 10020 GROUP_MESSAGE_TOO_LONG: The message is longer than 12 KB.
 
         Rate limit: 200 calls per second.
-        Repeat: it is sent again within 300 s when its outcome is unknown; for so long the service
-        drops a call with the same GroupId, MsgList.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         Command: group_open_http_svc/import_group_msg (spec/v4/group_open_http_svc/import_group_msg.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34968 (2023-03-10)
         """
@@ -3640,7 +3644,8 @@ class AsyncGroups:
                     more than five times a second.
 
         Rate limit: 200 calls per second.
-        Repeat: it is sent again when its outcome is unknown.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         Command: group_open_http_svc/set_group_attr (spec/v4/group_open_http_svc/set_group_attr.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/44190 (2023-03-14)
         """
@@ -3710,7 +3715,8 @@ class AsyncGroups:
         Rate limit: 200 calls per second.
         Editions: Ultimate.
         Console: Message extensions, on the page Login and Message
-        Repeat: it is sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown only with ExtensionList: a later call
+        would do more than the first.
         Command: openim_msg_ext_http_svc/group_set_key_values (spec/v4/openim_msg_ext_http_svc/group_set_key_values.yaml:2)
         Source: https://trtc.io/document/52170 (2023-03-10)
         """
@@ -3830,7 +3836,8 @@ class AsyncGroups:
                 10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
 
         Rate limit: 200 calls per second.
-        Repeat: it is sent again when its outcome is unknown.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         Command: group_open_http_svc/set_unread_msg_num (spec/v4/group_open_http_svc/set_unread_msg_num.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34909 (2023-03-10)
         """

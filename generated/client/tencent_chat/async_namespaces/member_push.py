@@ -173,7 +173,8 @@ class AsyncMemberPush:
         Rate limit: 100 calls per second.
         Editions: Ultimate.
         Console: Push to all users, on the page Login and Message
-        Repeat: it is sent again when its outcome is unknown.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         Command: all_member_push/im_remove_all_tags (spec/v4/all_member_push/im_remove_all_tags.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/37175 (2023-03-20)
         """
@@ -737,8 +738,8 @@ class AsyncMemberPush:
         second between any two pushes.
         Editions: Ultimate.
         Console: Push to all users, opened by a configuration change ticket
-        Repeat: it is sent again within 1 s when its outcome is unknown; for so long the service
-        drops a call with the same MsgRandom.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         Command: all_member_push/im_push (spec/v4/all_member_push/im_push.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/37166 (2023-03-10)
         """

@@ -531,7 +531,8 @@ class AsyncMessages:
                     8 KB.
 
         Rate limit: 200 calls per second.
-        Repeat: it is sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown only with MsgSeq: a later call would do
+        more than the first.
         Command: openim/importmsg (spec/v4/openim/importmsg.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/35014 (2023-03-10)
         """
@@ -594,7 +595,8 @@ class AsyncMessages:
                 90008 MESSAGE_INVALID_FROM_ACCOUNT: From_Account is missing or names no account.
 
         Rate limit: 200 calls per second.
-        Repeat: it is sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown only with MsgReadTime: a later call
+        would do more than the first.
         Command: openim/admin_set_msg_read (spec/v4/openim/admin_set_msg_read.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/38996 (2023-03-21)
         """
@@ -717,8 +719,9 @@ class AsyncMessages:
             msg_seq: Sequence number that orders messages of the same second and helps to find
                 repeated ones. An unsigned 32-bit number. A random number is filled in when left
                 out.
-            msg_random: Random number by which a message repeated within the same second is
-                dropped. An unsigned 32-bit number. A random number is filled in when left out.
+            msg_random: Random number; with sender, MsgSeq and content it tells a repeated
+                message from a new one. An unsigned 32-bit number. A random number is filled in when
+                left out.
             msg_time_stamp: Unix time of the message. In seconds.
             online_only_flag: Whether the message is kept; 1 suits states such as somebody
                 typing. Default 0. Values: `0` (kept in the history), `1` (delivered to an online
@@ -779,8 +782,8 @@ class AsyncMessages:
                     8 KB.
 
         Rate limit: 200 calls per second.
-        Repeat: it is sent again within 1 s when its outcome is unknown; for so long the service
-        drops a call with the same From_Account, To_Account, MsgSeq, MsgRandom.
+        Repeat: it is sent again within 120 s when its outcome is unknown; for so long the service
+        drops a call with the same From_Account, MsgSeq, MsgRandom, MsgBody.
         Command: openim/sendmsg (spec/v4/openim/sendmsg.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34919 (2023-03-10)
         """
@@ -892,8 +895,8 @@ class AsyncMessages:
                     8 KB.
 
         Rate limit: 200 calls per second.
-        Repeat: it is sent again within 1 s when its outcome is unknown; for so long the service
-        drops a call with the same From_Account, To_Account, MsgSeq, MsgRandom.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         Command: openim/batchsendmsg (spec/v4/openim/batchsendmsg.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34920 (2023-03-10)
         """
@@ -1185,7 +1188,8 @@ class AsyncMessages:
         Rate limit: 200 calls per second.
         Editions: Ultimate.
         Console: Message extensions, on the page Login and Message
-        Repeat: it is sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown only with ExtensionList: a later call
+        would do more than the first.
         Command: openim_msg_ext_http_svc/set_key_values (spec/v4/openim_msg_ext_http_svc/set_key_values.yaml:2)
         Source: https://trtc.io/document/51195 (2023-03-21)
         """

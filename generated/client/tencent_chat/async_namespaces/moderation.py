@@ -415,7 +415,8 @@ class AsyncModeration:
 
         Rate limit: 200 calls per second.
         Console: Cloud moderation
-        Repeat: it is sent again when its outcome is unknown.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         The source was not complete: The end of the request table, the answer, known from a
         third-party SDK, and the error table
         Command: im_msg_audit/batch_content_moderation (spec/v4/im_msg_audit/batch_content_moderation.yaml:2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._loading import load
+from .._loading import load_heavy
 
 if TYPE_CHECKING:
     from .accounts.check import (
@@ -2541,7 +2541,7 @@ def __getattr__(name: str) -> object:
     module = _MODULES.get(name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value: object = getattr(load(module, __name__), name)
+    value: object = getattr(load_heavy(module, __name__), name)
     globals()[name] = value
     return value
 

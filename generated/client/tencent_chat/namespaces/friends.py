@@ -472,7 +472,8 @@ class Friends:
                     once.
 
         Rate limit: 200 calls per second.
-        Repeat: it is sent again when its outcome is unknown.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         Command: sns/friend_delete_all (spec/v4/sns/friend_delete_all.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34906 (2023-03-20)
         """

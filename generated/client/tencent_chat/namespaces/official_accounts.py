@@ -923,8 +923,8 @@ class OfficialAccounts:
 
         Rate limit: 200 calls per second.
         Editions: Ultimate, Enterprise.
-        Repeat: it is sent again within 300 s when its outcome is unknown; for so long the service
-        drops a call with the same Official_Account, Random, MsgBody.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         The source was not complete: The tables: which fields are required, the answer and the error
         codes
         Command: official_account_open_http_svc/send_official_account_msg (spec/v4/official_account_open_http_svc/send_official_account_msg.yaml:2)

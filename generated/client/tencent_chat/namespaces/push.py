@@ -98,7 +98,8 @@ class Push:
                 91000 MESSAGE_SERVICE_ERROR: The message service failed.
 
         Rate limit: 100 calls per second.
-        Repeat: it is sent again when its outcome is unknown.
+        Repeat: it is sent again when its outcome is unknown only without Replace: a later call
+        would do more than the first.
         Command: timpush/add_tag (spec/v4/timpush/add_tag.yaml:2)
         Source: https://trtc.io/document/67821 (2025-01-01)
         """
@@ -197,7 +198,8 @@ class Push:
                 91000 MESSAGE_SERVICE_ERROR: The message service failed.
 
         Rate limit: 100 calls per second.
-        Repeat: it is sent again when its outcome is unknown.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         Command: timpush/clear_all_tags (spec/v4/timpush/clear_all_tags.yaml:2)
         Source: https://trtc.io/document/67823 (2025-01-01)
         """
@@ -1239,8 +1241,8 @@ class Push:
                 91000 MESSAGE_SERVICE_ERROR: The message service failed.
 
         Rate limit: 10 calls per second (Free); 30 calls per second (Standard); 40 calls per second (Advanced).
-        Repeat: it is sent again within 1 s when its outcome is unknown; for so long the service
-        drops a call with the same MsgRandom.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         Command: timpush/batch (spec/v4/timpush/batch.yaml:2)
         Source: https://trtc.io/document/67553 (2025-01-01)
         """

@@ -7,10 +7,10 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from .._settings import Variables
 from ..exceptions import ChatAPIError, ChatError, ResponseError, TransportError
 from .arguments import (
     App,
-    Settings,
     Verbs,
     add_app,
     add_identifier,
@@ -122,7 +122,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def _app(found: Settings, *, asking: bool) -> App | None:
+def _app(found: Variables, *, asking: bool) -> App | None:
     """Return the app to make a call for, None when it or its key is not given."""
     if found.sdkappid is None or not (found.usersig or found.secret_key or asking):
         return None

@@ -24,4 +24,8 @@ class VerificationError(WebhookError):
     ) -> None:
         self.reason = reason
         """What is wrong: a parameter is missing, repeated or malformed; Sign; the time; or the app."""
-        super().__init__(text)
+        self._text = text
+        super().__init__(reason, text)
+
+    def __str__(self) -> str:
+        return self._text

@@ -45,8 +45,8 @@ class SendMessageRequest(RequestModel):
 
     msg_random: Annotated[int | None, Field(alias="MsgRandom", ge=0, le=4294967295)] = None
     """
-    Random number by which a message repeated within the same second is dropped. An unsigned
-    32-bit number. A random number is filled in when left out.
+    Random number; with sender, MsgSeq and content it tells a repeated message from a new one.
+    An unsigned 32-bit number. A random number is filled in when left out.
     """
 
     msg_time_stamp: Annotated[int | None, Field(alias="MsgTimeStamp")] = None
