@@ -9,8 +9,10 @@ import logging
 import multiprocessing
 import pickle
 import re
+import socketserver
 import subprocess
 import sys
+import threading
 import time
 import tomllib
 from collections.abc import Callable, Iterator
@@ -378,6 +380,39 @@ class TestTasks:
         assert keeps_pace(start, moments, 20)
 
 
+NONSENSE: dict[str, list[bytes]] = {
+    "large integer": [b":99999999999999999999\r\n"],
+    "integer with too many digits": [b":" + b"9" * 5000 + b"\r\n"],
+    "negative length": [b"$-5\r\n"],
+    "unknown type": [b"\0\xff\r\n"],
+    "text": [b"+four\r\n"],
+    "list without an end": [b"*1000000000\r\n"],
+    "a byte now and then": [b"x"] * 100,
+}
+
+
+class NonsenseServer(socketserver.ThreadingTCPServer):
+    """Answers whatever it is asked with the same pieces, half a second apart."""
+
+    daemon_threads = True
+
+    def __init__(self, address: tuple[str, int], pieces: list[bytes]) -> None:
+        super().__init__(address, NonsenseHandler)
+        self.pieces = pieces
+
+
+class NonsenseHandler(socketserver.BaseRequestHandler):
+    server: NonsenseServer
+
+    def handle(self) -> None:
+        with suppress(OSError):
+            while asked := self.request.recv(65536):
+                for _ in range(max(asked.count(b"\r\n*"), 0) + 1):
+                    for number, piece in enumerate(self.server.pieces):
+                        time.sleep(0.5 if number else 0)
+                        self.request.sendall(piece)
+
+
 class TestRedis:
     def test_processes_share_the_limit(self, redis_url: str) -> None:
         program = (
@@ -473,6 +508,33 @@ class TestRedis:
         # The first call tries twice; the others give up before it is their turn.
         assert hanging.connections == 2
 
+    @pytest.mark.parametrize("in_tasks", [False, True])
+    @pytest.mark.parametrize("said", list(NONSENSE))
+    def test_nonsense_counts_as_a_failure(self, said: str, in_tasks: bool, caplog: pytest.LogCaptureFixture) -> None:
+        with NonsenseServer(("127.0.0.1", 0), NONSENSE[said]) as server:
+            thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+            thread.start()
+            url = f"redis://127.0.0.1:{server.server_address[1]}"
+            settings: dict[str, Any] = {"overrides": {COMMAND: 20}, "redis": url, "max_wait": 3}
+
+            async def tasks() -> None:
+                async with AsyncRateLimiter(**settings) as limiter:
+                    for _ in range(3):
+                        await limiter.acquire(APP, COMMAND)
+
+            start = time.monotonic()
+            if in_tasks:
+                asyncio.run(tasks())
+            else:
+                with RateLimiter(**settings) as limiter:
+                    for _ in range(3):
+                        limiter.acquire(APP, COMMAND)
+            assert time.monotonic() - start < 8
+            server.shutdown()
+        told = len([record for record in caplog.records if record.name == "tencent_chat"])
+        # The library for tasks takes these for an answer.
+        assert told == 1 or (told == 0 and said in ("large integer", "text"))
+
     @pytest.mark.parametrize("password", [PASSWORD, "another-" + PASSWORD], ids=["right", "wrong"])
     def test_nothing_shows_the_password(
         self, redis_server: RedisServer, password: str, caplog: pytest.LogCaptureFixture
@@ -523,7 +585,7 @@ class TestRedis:
             )
             command = [sys.executable, "-c", program]
             output = subprocess.run(command, cwd=CLIENT, capture_output=True, text=True, check=True).stdout
-            text = f"rate limits through Redis need {missing}: pip install 'tencent-chat[redis]' None"
+            text = f"rate limits through Redis need {missing}: pip install {missing} None"
             assert output.splitlines() == [text, text]
 
 

@@ -5,9 +5,13 @@ A module of its own, because it loads that library and the Redis client.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import suppress
+from contextvars import copy_context
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -28,8 +32,12 @@ from limits.storage import RedisStorage
 from limits.strategies import MovingWindowRateLimiter as MovingWindows
 from redis.backoff import NoBackoff
 from redis.credentials import CredentialProvider
+from redis.exceptions import InvalidResponse
 from redis.exceptions import RedisError as RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from . import _fork
+from ._lanes import SECONDS
 from ._secret import Secret
 from .exceptions import ConfigurationError
 
@@ -43,11 +51,14 @@ _ITEMS: dict[str, type[RateLimitItem]] = {
     "day": RateLimitItemPerDay,
 }
 _PREFIX = "tencent_chat"
+_CONNECTIONS = 10
+# Seconds for one question to Redis, with all that it takes to connect.
+_LONGEST_TAKE = 2.0
 # A limiter that waits for Redis, or for one of its connections, holds calls back. The URL's query may say otherwise.
 _OPTIONS: dict[str, Any] = {
     "socket_connect_timeout": 1.0,
     "socket_timeout": 1.0,
-    "max_connections": 10,
+    "max_connections": _CONNECTIONS,
     "timeout": 1.0,
 }
 
@@ -60,13 +71,32 @@ class RedisLimits:
         self._windows = MovingWindows(
             RedisStorage("redis://", connection_pool=self._pool, key_prefix=_PREFIX)
         )
+        self.reset_after_fork()
+        _fork.watch(self)
+
+    def reset_after_fork(self) -> None:
+        self._workers = ThreadPoolExecutor(_CONNECTIONS, thread_name_prefix=_PREFIX)
 
     def take(self, sdkappid: int, command: str, limits: Sequence[RateLimit]) -> float:
         """Count a call and return 0, or the seconds until there may be room for one. Raises RedisError."""
+        # In a thread, because the time limits of a connection begin anew with every byte.
+        work = self._workers.submit(copy_context().run, self._take, sdkappid, command, limits)
+        failed: RedisError
+        try:
+            return work.result(_LONGEST_TAKE)
+        except FutureTimeoutError:
+            # The thread's reading ends with it.
+            self._pool.disconnect()
+            failed = RedisTimeoutError()
+        except Exception as error:
+            failed = _as_redis_error(error)
+        raise failed
+
+    def _take(self, sdkappid: int, command: str, limits: Sequence[RateLimit]) -> float:
         for limit in limits:
             key = (_item(limit.calls, limit.per), str(sdkappid), command)
             if not self._windows.hit(*key):
-                return _delay(self._windows.get_window_stats(*key).reset_time)
+                return _delay(self._windows.get_window_stats(*key).reset_time, limit)
         return 0.0
 
     def close(self) -> None:
@@ -91,10 +121,21 @@ class AsyncRedisLimits:
         )
 
     async def take(self, sdkappid: int, command: str, limits: Sequence[RateLimit]) -> float:
+        failed: RedisError
+        try:
+            async with asyncio.timeout(_LONGEST_TAKE):
+                return await self._take(sdkappid, command, limits)
+        except TimeoutError:
+            failed = RedisTimeoutError()
+        except Exception as error:
+            failed = _as_redis_error(error)
+        raise failed
+
+    async def _take(self, sdkappid: int, command: str, limits: Sequence[RateLimit]) -> float:
         for limit in limits:
             key = (_item(limit.calls, limit.per), str(sdkappid), command)
             if not await self._windows.hit(*key):
-                return _delay((await self._windows.get_window_stats(*key)).reset_time)
+                return _delay((await self._windows.get_window_stats(*key)).reset_time, limit)
         return 0.0
 
     async def close(self) -> None:
@@ -148,6 +189,12 @@ def _item(calls: int, per: str) -> RateLimitItem:
     return _ITEMS[per](calls)
 
 
-def _delay(reset_time: float) -> float:
-    # Redis refused the call, so there is something to wait for, whatever the clock says by now.
-    return max(reset_time - time.time(), 0.001)
+def _delay(reset_time: float, limit: RateLimit) -> float:
+    # Redis refused the call, so there is something to wait for, whatever the clocks say; never more
+    # than the interval.
+    return min(max(reset_time - time.time(), 0.001), SECONDS[limit.per])
+
+
+def _as_redis_error(error: Exception) -> RedisError:
+    """Return what failed as an error of Redis: an answer that makes no sense breaks its libraries anywhere."""
+    return error if isinstance(error, RedisError) else InvalidResponse(type(error).__name__)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 from . import _fork
 from ._lanes import SECONDS, Lane, Outage
 from ._secret import Secret
-from ._settings import checked_text
+from ._settings import checked_secret
 from .commands import COMMANDS, RateLimit, find
 from .exceptions import ConfigurationError
 
@@ -45,10 +45,12 @@ class _Limiter:
         overrides: Mapping[str, Limits] | None = None,
         redis: str | None = None,
     ) -> None:
+        url = None if redis is None else Secret(redis)
+        del redis
         self._max_wait = _checked_max_wait(max_wait)
         self._plan = _checked_plan(plan)
         self._overrides = _checked_overrides({} if overrides is None else overrides)
-        self._url = _checked_redis(redis)
+        self._url = _checked_redis(url)
         self._outage = Outage()
         self._lanes: dict[tuple[int, str], Lane] = {}
         self._lock = threading.Lock()
@@ -279,7 +281,7 @@ class _Loop:
         self.turns: defaultdict[Lane, asyncio.Lock] = defaultdict(asyncio.Lock)
 
 
-def _checked_redis(url: str | None) -> Secret | None:
+def _checked_redis(url: Secret | None) -> Secret | None:
     if url is None:
         return None
     from importlib.util import find_spec
@@ -287,9 +289,9 @@ def _checked_redis(url: str | None) -> Secret | None:
     missing = [name for name in ("limits", "redis") if find_spec(name) is None]
     if missing:
         raise ConfigurationError(
-            f"rate limits through Redis need {' and '.join(missing)}: pip install 'tencent-chat[redis]'"
+            f"rate limits through Redis need {' and '.join(missing)}: pip install {' '.join(missing)}"
         )
-    return Secret(checked_text("redis", url))
+    return checked_secret("redis", url)
 
 
 def _lowest(limits: list[RateLimit]) -> list[RateLimit]:
