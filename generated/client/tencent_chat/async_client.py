@@ -91,7 +91,7 @@ class AsyncChatClient:
             the client is closed.
         validate: Whether to check request bodies before they are sent.
 
-    Needs `tencent-chat[async]`. A client can be shared between tasks, and used in one event loop
+    Needs aiohttp and certifi, the extra `async`. A client can be shared between tasks, and used in one event loop
     after another. Raises ConfigurationError for arguments that cannot work.
     """
 

@@ -20,7 +20,7 @@ try:
     from aiohttp.client_exceptions import ClientHttpProxyError, ClientProxyConnectionError
     from yarl import URL
 except ImportError:
-    raise ImportError("AsyncChatClient needs aiohttp: pip install 'tencent-chat[async]'") from None
+    raise ImportError("AsyncChatClient needs aiohttp: pip install aiohttp certifi") from None
 
 from . import _fork
 from ._proxies import environment_proxy
