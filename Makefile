@@ -31,7 +31,7 @@ test: $(READY) redis-server
 
 # What takes long or needs the network: both ends of every version range, and many more cases of the properties.
 test-all: test
-	TIMGEN_TEST_ALL=1 $(BIN)/python -m pytest tests/ends tests/property
+	$(BIN)/python -m pytest --thorough tests/ends tests/property
 
 format: $(READY)
 	$(BIN)/ruff check --fix generator tests
@@ -54,7 +54,8 @@ redis-server:
 # Renews every version in the lock file, within what pyproject.toml allows.
 upgrade: $(READY)
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-		--custom-compile-command 'make upgrade' --group dev --output-file $(LOCK) pyproject.toml
+		--custom-compile-command 'make upgrade' --group dev --all-extras --output-file $(LOCK) \
+		pyproject.toml generated/client/pyproject.toml
 
 $(READY): pyproject.toml $(LOCK)
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or later is needed, not " + sys.version'
