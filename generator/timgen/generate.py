@@ -19,7 +19,7 @@ from timgen.publish import Entry, Manifest, sha256
 _TOOLS = ("datamodel-code-generator", "jinja2", "pydantic", "ruff")
 
 # Modules and packages of timgen that do not.
-_NO_PART = ("__main__.py", "cli.py", "coverage.py", "explain.py", "importing", "mock")
+_NO_PART = ("_data", "__main__.py", "cli.py", "coverage.py", "explain.py", "importing", "mock")
 
 Progress = Callable[[str], None]
 

@@ -569,7 +569,7 @@ CASES = (
             "another word",
             f"namespace-{name}",
         )
-        for name in ("base_url", "transport", "cached_property", "property", "secret_key")
+        for name in ("base_url", "transport", "lazy", "property", "secret_key")
     ),
     # Names.
     Case(
