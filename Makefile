@@ -7,6 +7,12 @@ READY := $(VENV)/.ready
 LOCK := requirements.lock
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
+define STATIC_CHECKS
+$(BIN)/timgen check
+$(BIN)/ruff check generator generated/client tests
+$(BIN)/ruff format --check generator tests
+endef
+
 .DEFAULT_GOAL := generate
 .PHONY: generate check lint test test-all format bench upgrade clean redis-server
 
@@ -18,20 +24,19 @@ check: $(READY)
 
 lint: $(READY)
 	$(BIN)/timgen lint
-	$(BIN)/ruff check generator generated/client tests
-	$(BIN)/ruff format --check generator tests
+	$(STATIC_CHECKS)
 	$(BIN)/mypy generator/timgen
 	$(BIN)/pyright
 
 test: $(READY) redis-server
-	$(BIN)/timgen check
-	$(BIN)/ruff check generator generated/client tests
-	$(BIN)/ruff format --check generator tests
+	$(STATIC_CHECKS)
 	$(BIN)/python -m pytest -n auto
 
-# What takes long or needs the network: both ends of every version range, and many more cases of the properties.
-test-all: test
-	$(BIN)/python -m pytest --thorough tests/ends tests/property
+# With what takes long or needs the network: many more cases of each property, both ends of every version range.
+test-all: $(READY) redis-server
+	$(STATIC_CHECKS)
+	$(BIN)/python -m pytest -n auto --thorough --ignore tests/ends
+	$(BIN)/python -m pytest -rP --thorough tests/ends
 
 format: $(READY)
 	$(BIN)/ruff check --fix generator tests

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
+from support.effort import cases
 from tencent_chat import COMMANDS, Response, _lenient
 from tencent_chat._types import arms
 from tencent_chat.models.group import CustomField
@@ -78,7 +79,7 @@ def wrecked(model: type[BaseModel]) -> st.SearchStrategy[dict[str, object]]:
     return st.tuples(st.fixed_dictionaries({}, optional=fields), strange).map(merged)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=cases(400), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), path=st.sampled_from(list(COMMANDS)))
 def test_nothing_is_refused_converted_or_lost(path: str, data: st.DataObject) -> None:
     model = COMMANDS[path].response_model

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from generated.clients import KINDS, user_of
 from generated.loopback import OK, Received, Server, http, in_turn, reset
+from support.effort import cases
 from tencent_chat import COMMANDS, ChatAPIError, Retry, TransportError
 
 ROOT = Path(__file__).parents[2]
@@ -72,7 +73,7 @@ CONDITIONAL = sorted(path for path, command in SPEC.items() if "safe_if" in comm
     path=st.sampled_from(CONDITIONAL),
     value=st.sampled_from([None, 0, "", [], False, 1, "x", ["x"]]),
 )
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=cases(40))
 def test_what_makes_a_single_call_safe(kind: str, path: str, value: object) -> None:
     ((_, field),) = SPEC[path]["safe_if"].items()
     body = {name: given for name, given in body_of(path).items() if name != field}

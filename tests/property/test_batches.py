@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from generated.loopback import OK, Received, Server, http, reset
 from support.batches import COMMANDS, BatchCommand
+from support.effort import cases
 from support.listings import method
 from tencent_chat import AsyncChatClient, ChatClient
 
@@ -21,7 +22,7 @@ from tencent_chat import AsyncChatClient, ChatClient
 endings = st.lists(st.sampled_from(["ok", "ok", "ok", "refused", "reset", "gateway"]), min_size=1, max_size=5)
 OUTCOMES = {"refused": "failed", "reset": "unknown", "gateway": "unknown"}
 commands = pytest.mark.parametrize("command", COMMANDS, ids=str)
-few = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=cases(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 class Service:
@@ -120,7 +121,7 @@ def test_a_long_list_in_threads(
 
 
 @commands
-@settings(few, max_examples=6)
+@settings(few, max_examples=cases(6))
 @given(data=st.data(), plan=endings, concurrency=st.integers(1, 8))
 def test_a_long_list_in_tasks(
     service: Service, command: BatchCommand, data: st.DataObject, plan: list[str], concurrency: int

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from support.effort import cases
 from support.listings import LISTINGS, Listing, Service, method, numbered
 from tencent_chat import AsyncChatClient, ChatClient
 
@@ -18,7 +19,7 @@ from tencent_chat import AsyncChatClient, ChatClient
 sizes = st.lists(st.integers(0, 3), max_size=6)
 steps = st.integers(0, 20)
 listings = pytest.mark.parametrize("listing", LISTINGS, ids=str)
-few = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=cases(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +83,7 @@ def test_a_list_is_read_from_anywhere(service: Service, listing: Listing, sizes:
 
 
 @listings
-@settings(few, max_examples=5)
+@settings(few, max_examples=cases(5))
 @given(sizes=sizes, stop=steps)
 def test_a_list_is_read_in_tasks(service: Service, listing: Listing, sizes: list[int], stop: int) -> None:
     check(service, listing, sizes, stop, in_tasks=True)

@@ -13,12 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from support import minispec
+from support.effort import cases
 from support.minispec import Mini
 from timgen import cli
 from timgen.build import load_api
 
 SETTINGS = settings(
-    max_examples=80,
+    max_examples=cases(80),
     deadline=None,
     derandomize=True,
     database=None,
