@@ -131,15 +131,18 @@ _ORIGINS = {
 }
 
 
-def __getattr__(name: str) -> object:
-    if name.startswith("_") or name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    if name in _SUBMODULES:
-        return load(f".{name}", __name__)
-    module, origin = _ORIGINS.get(name, (".exceptions", name))
-    value: object = getattr(load(module, __name__), origin)
-    globals()[name] = value
-    return value
+# Type checkers know the names from above; to them, any other one is a mistake.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name.startswith("_") or name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        if name in _SUBMODULES:
+            return load(f".{name}", __name__)
+        module, origin = _ORIGINS.get(name, (".exceptions", name))
+        value: object = getattr(load(module, __name__), origin)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

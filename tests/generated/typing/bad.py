@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import tencent_chat
 from tencent_chat import AsyncChatClient, ChatClient
+from tencent_chat import ChatClent  # bad: misspelt
+from tencent_chat.models import VideoFileElem  # bad: no such class
+from tencent_chat.webhooks import AfterSendMesageEvent  # bad: misspelt
 from tencent_chat.models import CreateGroupMember, CustomElem, TextContent, TextElem
 from tencent_chat.webhooks import (
     AfterSendMessageEvent,
@@ -33,6 +37,8 @@ def use(client: ChatClient) -> None:
     ChatClient(sdkappid="1", secret_key="k", region="china")  # bad: a number is due
 
 
+print(tencent_chat.ErorCode)  # bad: misspelt
+print(tencent_chat.models.TextElm)  # bad: misspelt
 router = Router()  # bad: whether requests are signed must be said
 
 
