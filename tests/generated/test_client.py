@@ -164,7 +164,7 @@ def test_given_usersig_serves_one_account() -> None:
     with pytest.raises(ConfigurationError, match="secret_key"):
         client.call("x/y", identifier="other")
     with pytest.raises(ConfigurationError, match="secret_key"):
-        client.as_identifier("other").call("x/y")
+        client.as_identifier("other")
 
 
 def test_usersig_is_renewed_before_its_end() -> None:

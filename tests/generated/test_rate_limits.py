@@ -148,6 +148,7 @@ class TestLimits:
             ({"plan": "Gratis"}, "no limit depends on the plan 'Gratis'; limits do on 'Advanced', 'Free', "),
             ({"overrides": 5}, "overrides must be like"),
             ({"overrides": {"sendmsg": 5}}, "'sendmsg' is no command"),
+            ({"overrides": {"openim/sendmsgs": 5}}, "did you mean openim/sendmsg?"),
             ({"overrides": {COMMAND: 0}}, f"the limit of {COMMAND} must be"),
             ({"overrides": {COMMAND: True}}, f"the limit of {COMMAND} must be"),
             ({"overrides": {COMMAND: [RateLimit(0, "day")]}}, f"the limit of {COMMAND} must be"),

@@ -26,6 +26,7 @@ from tencent_chat import (
     ConfigurationError,
     HTTPTransport,
     Region,
+    RequestError,
     ResponseError,
     Retry,
     TransportError,
@@ -461,20 +462,25 @@ def test_failure_of_the_callers_own_transport_is_passed_on(kind: str) -> None:
         (None, "must be a Retry"),
         ({"attempts": 3}, "must be a Retry"),
         ((3, 30.0, 0.2, 5.0), "must be a Retry"),
-        (Retry(attempts=0), "attempts"),
-        (Retry(attempts=True), "attempts"),
-        (Retry(attempts=1.5), "attempts"),  # type: ignore[arg-type]
-        (Retry(total=-1), "total"),
-        (Retry(total=float("nan")), "total"),
-        (Retry(total=float("inf")), "total"),
-        (Retry(total=10**400), "total"),
-        (Retry(total="30"), "total"),  # type: ignore[arg-type]
-        (Retry(first_pause=-0.1), "first_pause"),
-        (Retry(longest_pause=None), "longest_pause"),  # type: ignore[arg-type]
-        (Retry(longest_pause=10.0**300), "longest_pause"),
+        (QUICK._replace(attempts=0), "attempts"),
+        (lambda: Retry(attempts=0), "attempts"),
+        (lambda: Retry(attempts=True), "attempts"),
+        (lambda: Retry(attempts=1.5), "attempts"),  # type: ignore[arg-type]
+        (lambda: Retry(total=-1), "total"),
+        (lambda: Retry(total=float("nan")), "total"),
+        (lambda: Retry(total=float("inf")), "total"),
+        (lambda: Retry(total=10**400), "total"),
+        (lambda: Retry(total="30"), "total"),  # type: ignore[arg-type]
+        (lambda: Retry(first_pause=-0.1), "first_pause"),
+        (lambda: Retry(longest_pause=None), "longest_pause"),  # type: ignore[arg-type]
+        (lambda: Retry(longest_pause=10.0**300), "longest_pause"),
     ],
 )
 def test_settings_that_cannot_work(kind: str, retry: Any, about: str) -> None:
+    if callable(retry):
+        with pytest.raises(ConfigurationError, match=about):
+            retry()
+        return
     with pytest.raises(ConfigurationError, match=about), user_of(kind, "http://127.0.0.1:1", retry=retry):
         pass
     if retry is None:
@@ -534,3 +540,16 @@ def test_reason_is_that_of_the_call(kind: str, url: str) -> None:
             with pytest.raises(TransportError, match=r"no answer within|refused") as caught:
                 user(async_handling if kind == "async" else handling)
     assert isinstance(caught.value.__context__, FileNotFoundError)
+
+
+def test_options_for_a_part_of_a_program(kind: str) -> None:
+    with Server(lambda *_: code(60008)) as server, user_of(kind, server) as user:
+        part = user.client.with_options(retry=Retry(attempts=2, first_pause=0), validate=False)
+        fails(user, lambda _: part.call("openim/querystate", {"no": "field"}))
+        assert len(server.requests) == 2
+        fails(user, lambda _: part.with_options(timeout=1).as_identifier("b").call("x/y", retry=False))
+        assert server.requests[-1].query["identifier"] == "b"
+        # The client that it was made from is as it was.
+        assert isinstance(fails(user, lambda client: client.groups.create(type=1, name="n")), RequestError)
+        with pytest.raises(ConfigurationError):
+            user.client.with_options(timeout=0)

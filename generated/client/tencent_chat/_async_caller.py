@@ -41,11 +41,9 @@ class AsyncCaller:
         self.closed = False
         self._rate_limiter = rate_limiter
 
-    def with_identifier(self, identifier: str) -> AsyncCaller:
-        """Return a caller for another account, over the same connections."""
-        return AsyncCaller(
-            self.core.with_identifier(identifier), self.connections, self._rate_limiter
-        )
+    def with_core(self, core: Core) -> AsyncCaller:
+        """Return a caller with other settings, over the same connections."""
+        return AsyncCaller(core, self.connections, self._rate_limiter)
 
     # Any, because the class of an answer is known to the command at hand only.
     async def call(self, path: str, arguments: Mapping[str, object], options: CallOptions) -> Any:

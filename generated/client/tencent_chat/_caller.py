@@ -41,9 +41,9 @@ class Caller:
         self.closed = False
         self._rate_limiter = rate_limiter
 
-    def with_identifier(self, identifier: str) -> Caller:
-        """Return a caller for another account, over the same connections."""
-        return Caller(self.core.with_identifier(identifier), self.connections, self._rate_limiter)
+    def with_core(self, core: Core) -> Caller:
+        """Return a caller with other settings, over the same connections."""
+        return Caller(core, self.connections, self._rate_limiter)
 
     # Any, because the class of an answer is known to the command at hand only.
     def call(self, path: str, arguments: Mapping[str, object], options: CallOptions) -> Any:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar, 
 
 from ._loading import load_for_calls
 from ._protocol import PATH_PREFIX, QUERY_PARAMETERS, USER_AGENT
-from ._settings import CallOptions, checked_text, checked_timeout
+from ._settings import CallOptions, Timeout, checked_text, checked_timeout
 from .exceptions import RequestError
-from .retries import Attempt, Retry, checked_retry
+from .retries import Attempt, Retries, Retry, checked_retry
 from .transport import HIDDEN, Request
 
 if TYPE_CHECKING:
@@ -80,17 +80,26 @@ class Core:
         self.hooks = hooks
         self.validate = validate
 
-    def with_identifier(self, identifier: str) -> Core:
-        """Return the same settings for calls as another account."""
+    def with_settings(
+        self,
+        *,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        retry: Retries | None = None,
+        validate: bool | None = None,
+    ) -> Core:
+        """Return the same settings with those that are given. Raises ConfigurationError."""
+        account = self.identifier if identifier is None else checked_text("identifier", identifier)
+        self.credentials.check(account)
         return Core(
             sdkappid=self.sdkappid,
-            identifier=checked_text("identifier", identifier),
+            identifier=account,
             credentials=self.credentials,
             domains=self.domains,
-            timeout=self.timeout,
-            retry=self.retry,
+            timeout=self.timeout if timeout is None else checked_timeout(timeout),
+            retry=self.retry if retry is None else checked_retry(retry),
             hooks=self.hooks,
-            validate=self.validate,
+            validate=self.validate if validate is None else validate,
         )
 
     def prepared(

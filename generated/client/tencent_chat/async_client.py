@@ -365,8 +365,28 @@ class AsyncChatClient:
     def as_identifier(self, identifier: str) -> Self:
         """Return a client that calls as another administrator over the same connections.
 
-        Closing it leaves the connections open; they close with this client.
+        Closing it leaves the connections open; they close with this client. A client with a given
+        `usersig` calls as the account that it is for, and no other.
         """
+        return self._with(self._caller.core.with_settings(identifier=identifier))
+
+    def with_options(
+        self,
+        *,
+        timeout: Timeout | None = None,
+        retry: Retries | None = None,
+        validate: bool | None = None,
+    ) -> Self:
+        """Return a client with other settings over the same connections, for a part of a program.
+
+        What is left at None stays as it is here. Closing it leaves the connections open; they close
+        with this client. Raises ConfigurationError.
+        """
+        return self._with(
+            self._caller.core.with_settings(timeout=timeout, retry=retry, validate=validate)
+        )
+
+    def _with(self, core: Core) -> Self:
         client = object.__new__(type(self))
         # All but the namespaces, which call as this client.
         client.__dict__.update(
@@ -374,7 +394,7 @@ class AsyncChatClient:
             for name, value in self.__dict__.items()
             if not isinstance(getattr(type(self), name, None), lazy)
         )
-        client._caller = self._caller.with_identifier(identifier)
+        client._caller = self._caller.with_core(core)
         client._owner = False
         return client
 

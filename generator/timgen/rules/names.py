@@ -18,7 +18,7 @@ from timgen.source import Document, KeyPath
 from timgen.spec import Spec
 
 # Names that stand in the client's class or around it: attributes, arguments, imports and built-in names in use.
-_ATTRIBUTES = "as_identifier base_url call close from_env identifier preload sdkappid"
+_ATTRIBUTES = "as_identifier base_url call close from_env identifier preload sdkappid with_options"
 _ARGUMENTS = "backup_url hooks rate_limiter region retry secret_key timeout transport usersig validate"
 _IMPORTS = (
     "annotations cast checked_base_urls checked_hooks checked_rate_limiter checked_retry checked_sdkappid "

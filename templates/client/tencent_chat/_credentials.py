@@ -39,8 +39,12 @@ class Signature:
 class Credentials(Protocol):
     """Whence a call has its UserSig."""
 
+    def check(self, identifier: str) -> None:
+        """Raise ConfigurationError when there can be no UserSig of `identifier`."""
+        ...
+
     def signature(self, identifier: str) -> Signature:
-        """Return a UserSig of `identifier` that is valid now."""
+        """Return a UserSig of `identifier` that is valid now. Raises ConfigurationError."""
         ...
 
     def renew(self, identifier: str, refused: Signature, service_time: float | None, /) -> bool:
@@ -59,11 +63,14 @@ class GivenUserSig:
         self._signature: Signature | None = None
         self._identifier = identifier
 
-    def signature(self, identifier: str) -> Signature:
+    def check(self, identifier: str) -> None:
         if identifier != self._identifier:
             raise ConfigurationError(
                 f"the given usersig is for {self._identifier!r}; to call as {identifier!r} the client needs secret_key"
             )
+
+    def signature(self, identifier: str) -> Signature:
+        self.check(identifier)
         if self._signature is None:
             self._signature = Signature(self._usersig)
         return self._signature
@@ -95,6 +102,9 @@ class SigningCredentials:
     def reset_after_fork(self) -> None:
         # Another thread of the parent may have held it.
         self._lock = threading.Lock()
+
+    def check(self, identifier: str) -> None:
+        """Do nothing: it signs for everybody."""
 
     def signature(self, identifier: str) -> Signature:
         now = self._clock() + self._offset

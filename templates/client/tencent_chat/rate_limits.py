@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from ._redis_limits import AsyncRedisLimits, RedisLimits
 
+_NEARLY_THE_SAME = 0.9
+
 Limits: TypeAlias = "int | RateLimit | Sequence[RateLimit] | None"
 """Calls per second, a limit for another interval, several that hold together, or None for no limit."""
 
@@ -332,6 +334,12 @@ def _checked_override(path: object, limits: object) -> tuple[RateLimit, ...]:
         raise ConfigurationError(
             f'overrides: {path!r} is no command; it must be like "openim/sendmsg"'
         )
+    # A command that this version does not know may well be called; one that is nearly known is misspelt.
+    from difflib import get_close_matches
+
+    near = get_close_matches(path, COMMANDS, 1, _NEARLY_THE_SAME)
+    if near and path not in COMMANDS:
+        raise ConfigurationError(f"overrides: there is no command {path}; did you mean {near[0]}?")
     if limits is None:
         return ()
     if isinstance(limits, int):
