@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import tencent_chat
 from tencent_chat import AsyncChatClient, ChatClient
-from tencent_chat import ChatClent  # bad: misspelt
-from tencent_chat.models import VideoFileElem  # bad: no such class
-from tencent_chat.webhooks import AfterSendMesageEvent  # bad: misspelt
 from tencent_chat.models import CreateGroupMember, CustomElem, TextContent, TextElem
 from tencent_chat.webhooks import (
     AfterSendMessageEvent,
@@ -35,6 +32,14 @@ def use(client: ChatClient) -> None:
     client.groups.create(type="Public", name="n").group_id.upper()  # bad: may be None
     print(client.groups.create(type="Public", name="n").groop_id)  # bad: no such field
     ChatClient(sdkappid="1", secret_key="k", region="china")  # bad: a number is due
+
+
+def imports() -> None:
+    from tencent_chat import ChatClent  # bad: misspelt
+    from tencent_chat.models import VideoFileElem  # bad: no such class
+    from tencent_chat.webhooks import AfterSendMesageEvent  # bad: misspelt
+
+    del ChatClent, VideoFileElem, AfterSendMesageEvent
 
 
 print(tencent_chat.ErorCode)  # bad: misspelt
