@@ -260,7 +260,17 @@ class _Builder:
             safe_if=_safe_if(raw["safe_if"]) if "safe_if" in raw else None,
             repeated=tuple(_repeated(entry) for entry in raw.get("repeated", ())),
             paging=tuple(_paging(variant) for variant in paging),
-            iterator=self._iterator(function, paging, arguments, f"{module}.{response_class}") if paging else None,
+            iterator=(
+                self._iterator(
+                    function,
+                    paging,
+                    cast(Mapping[str, Schema], request.get("properties", {})),
+                    arguments,
+                    f"{module}.{response_class}",
+                )
+                if paging
+                else None
+            ),
             batch=_batch(function, raw["batch"], arguments) if "batch" in raw else None,
             failures=tuple(_failures(failures) for failures in raw.get("failures", ())),
             plans=_plans(raw),
@@ -298,12 +308,29 @@ class _Builder:
         # Python wants arguments without a default first; the order among them stays the spec's.
         return tuple(sorted(arguments, key=lambda argument: not argument.required))
 
-    def _iterator(self, function: str, raw: Sequence[Raw], arguments: tuple[Argument, ...], answer: str) -> Iterator:
+    def _iterator(
+        self,
+        function: str,
+        raw: Sequence[Raw],
+        schemas: Mapping[str, Schema],
+        arguments: tuple[Argument, ...],
+        answer: str,
+    ) -> Iterator:
+        """Return the method that reads all pages; `schemas` are those of the request's fields."""
         paging = [_paging(variant) for variant in raw]
         started = {name for variant in paging for name in variant.start}
         moving = {field for variant in raw for field in moving_fields(variant)}
+        sizes = {variant.size: variant.start.get(variant.size) for variant in paging if variant.size}
         kept = (
-            replace(argument, required=argument.required and argument.wire_name not in started)
+            replace(
+                argument,
+                required=argument.required and argument.wire_name not in started,
+                description=(
+                    self._page_size(schemas[argument.wire_name], sizes[argument.wire_name])
+                    if argument.wire_name in sizes
+                    else argument.description
+                ),
+            )
             for argument in arguments
             # The method has a `cursor` of its own, which holds this field.
             if not (argument.name == "cursor" and argument.wire_name in moving)
@@ -316,6 +343,10 @@ class _Builder:
             " | ".join(dict.fromkeys(types)),
             " or ".join(dict.fromkeys(variant.items for variant in paging)),
         )
+
+    def _page_size(self, schema: Schema, default: object) -> str:
+        known = {} if default is None else {"default": default}
+        return self._describe({**schema, "description": "Page size: items that one call returns at most", **known})
 
     def _describe(self, schema: Schema) -> str:
         shared = ref_name(schema)
@@ -447,7 +478,7 @@ def _paging(raw: Raw) -> Paging:
         until=until,
         offset=offset.get("field"),
         total=offset.get("total"),
-        limit=offset.get("limit"),
+        size=raw.get("size"),
         page=raw.get("page"),
         descend=(descend["item"], descend["field"]) if descend else None,
     )

@@ -160,7 +160,7 @@ class Paging:
     until: tuple[str, JsonValue] | None
     offset: str | None
     total: str | None
-    limit: str | None
+    size: str | None
     page: str | None
     descend: tuple[str, str] | None
     """Item field, request field."""

@@ -104,9 +104,7 @@ def _command_operation(command: Command, api: Api) -> Json:
         "x-repeat-evidence": command.repeat_evidence,
         "x-dedupe": command.dedupe and {"fields": command.dedupe.fields, "window": command.dedupe.window},
         "x-safe-if": command.safe_if and {"given" if command.safe_if.given else "absent": command.safe_if.field},
-        "x-repeated": [
-            _given(code=entry.code, info=entry.info, evidence=entry.evidence) for entry in command.repeated
-        ],
+        "x-repeated": [_given(code=entry.code, info=entry.info, evidence=entry.evidence) for entry in command.repeated],
         "x-paging": [_paging(variant) for variant in command.paging],
         "x-batch": command.batch and {"field": command.batch.field, "max": command.batch.max},
         "x-failures": [_failures(failures) for failures in command.failures],
@@ -227,7 +225,8 @@ def _paging(variant: Paging) -> Json:
         carry=variant.carry,
         until=variant.until and {variant.until[0]: variant.until[1]},
         page=variant.page,
-        offset=variant.offset and _given(field=variant.offset, total=variant.total, limit=variant.limit),
+        offset=variant.offset and _given(field=variant.offset, total=variant.total),
+        size=variant.size,
         descend=variant.descend and {"item": variant.descend[0], "field": variant.descend[1]},
     )
 

@@ -12,7 +12,16 @@ import pytest
 
 from generated.loopback import http
 from support.listings import LISTINGS, Listing, Service, method, numbered
-from tencent_chat import AsyncChatClient, ChatAPIError, ChatClient, RequestError, ResponseError, Retry, TransportError
+from tencent_chat import (
+    AsyncChatClient,
+    ChatAPIError,
+    ChatClient,
+    ConfigurationError,
+    RequestError,
+    ResponseError,
+    Retry,
+    TransportError,
+)
 
 KINDS = ["sync", "async"]
 SIZES = [2, 0, 3, 1]
@@ -344,3 +353,36 @@ def test_arguments_are_checked_on_the_first_page(running: Service, reading: Any)
     with pytest.raises(RequestError, match="Limit"):
         found.some()
     assert running.calls == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_whole_pages_end_with_the_one_that_has_enough(running: Service, kind: str) -> None:
+    pages, items = numbered([2, 2, 2], ALL_GROUPS)
+    running.serve(ALL_GROUPS, pages)
+    reading = Reading(kind, running, {}).start(ALL_GROUPS, max_items=3)
+
+    async def pages_of() -> list[Any]:
+        return [page async for page in reading.pages.by_page()]
+
+    found = list(reading.pages.by_page()) if kind == "sync" else asyncio.run(pages_of())
+    assert len(found) == 2
+    assert len(items) == 6
+
+
+def test_the_size_of_a_page_need_not_be_given(running: Service) -> None:
+    roaming = listing_of("openim/admin_getroammsg")
+    pages, items = numbered([2, 1], roaming)
+    running.serve(roaming, pages)
+    arguments = {name: value for name, value in roaming.arguments.items() if name != "max_cnt"}
+    with ChatClient(1400000000, "dummy", base_url=running.server.url, retry=False) as client:
+        found = list(client.messages.iter_history(**arguments))  # type: ignore[arg-type]
+    assert len(found) == len(items)
+    assert {call.json["MaxCnt"] for call in running.calls} == {100}
+
+
+@pytest.mark.parametrize("value", [-1, True, 1.5, "3"])
+def test_most_items_are_a_number(running: Service, value: Any) -> None:
+    with ChatClient(1400000000, "dummy", base_url=running.server.url) as client, pytest.raises(ConfigurationError):
+        client.groups.iter_all(max_items=value)
+    with ChatClient(1400000000, "dummy", base_url=running.server.url) as client:
+        assert list(client.groups.iter_all(max_items=0)) == []

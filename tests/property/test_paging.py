@@ -30,24 +30,17 @@ def service() -> Iterator[Service]:
 
 
 def read(url: str, listing: Listing, cursor: Mapping[str, object] | None, most: int) -> tuple[list[int], Any]:
-    """Read up to `most` items with a client of its own; return them and where to go on."""
     with ChatClient(1400000000, "dummy", base_url=url, retry=False) as client:
-        pages = method(client, listing.method)(**listing.arguments, cursor=cursor)
-        return [listing.item(item) for _, item in zip(range(most), pages, strict=False)], pages.cursor
+        pages = method(client, listing.method)(**listing.arguments, cursor=cursor, max_items=most)
+        return [listing.item(item) for item in pages], pages.cursor
 
 
 async def read_async(
     url: str, listing: Listing, cursor: Mapping[str, object] | None, most: int
 ) -> tuple[list[int], Any]:
     async with AsyncChatClient(1400000000, "dummy", base_url=url, retry=False) as client:
-        pages = method(client, listing.method)(**listing.arguments, cursor=cursor)
-        found: list[int] = []
-        while len(found) < most:
-            try:
-                found.append(listing.item(await anext(pages)))
-            except StopAsyncIteration:
-                break
-        return found, pages.cursor
+        pages = method(client, listing.method)(**listing.arguments, cursor=cursor, max_items=most)
+        return [listing.item(item) async for item in pages], pages.cursor
 
 
 def check(service: Service, listing: Listing, sizes: list[int], stop: int, *, in_tasks: bool) -> None:

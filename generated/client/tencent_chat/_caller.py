@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import _fork
 from ._loading import load_for_calls, loading
-from ._settings import check_extra, checked_progress
+from ._settings import check_extra, checked_max_items, checked_progress
 from .commands import COMMANDS
 from .exceptions import ChatError, ConfigurationError, ThrottledError, TransportError
 
@@ -56,6 +56,7 @@ class Caller:
         path: str,
         arguments: Mapping[str, object],
         options: CallOptions,
+        max_items: int | None,
         cursor: Mapping[str, object] | None,
     ) -> Any:
         """Return what reads the list of the command page after page."""
@@ -64,7 +65,9 @@ class Caller:
             from .pages import Pages
 
         check_extra(path, arguments, options.extra)
-        pages: Pages[Any, Any] = Pages(self, path, arguments, options, cursor)
+        pages: Pages[Any, Any] = Pages(
+            self, path, arguments, options, checked_max_items(max_items), cursor
+        )
         return pages
 
     def page(self, path: str, arguments: Mapping[str, object], options: CallOptions) -> Any:

@@ -48,7 +48,7 @@ class Reader:
             if name not in moving
         ]:
             raise RequestError(strangers, command=command.path)
-        self._limit = given.get(self.variant.limit or "")
+        self._size = given.get(self.variant.size or "")
         self._empty = 0
         self._content: list[object] = []
         self._next: dict[str, object] | None = {
@@ -127,8 +127,8 @@ class Reader:
         if self._empty < _EMPTY_TWICE:
             # Empty before the end: asked for once more, in case it was a slip.
             return {field: offset}
-        limit = _number(self._limit) or 0
-        return {field: offset + limit} if limit > 0 else None
+        size = _number(self._size) or 0
+        return {field: offset + size} if size > 0 else None
 
 
 def items(variant: Paging, page: BaseModel) -> Iterator[object]:

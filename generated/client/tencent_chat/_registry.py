@@ -414,7 +414,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="calls.list_records",
             request_class="ListCallRecordsRequest",
             response_class="ListCallRecordsResponse",
-            paging=(Paging("Response.CallRecordList", page="Page"),),
+            paging=(Paging("Response.CallRecordList", size="NumberPerPage", page="Page"),),
         )
     ),
     "desk_http_svc/send_stream_msg": Command(
@@ -546,9 +546,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             paging=(
                 Paging(
                     "FollowItem",
-                    start={"StartCursor": ""},
+                    start={"StartCursor": "", "WantNum": 100},
                     carry={"NextCursor": "StartCursor"},
                     until=("NextCursor", ""),
+                    size="WantNum",
                 ),
             ),
         )
@@ -1164,6 +1165,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
                     start={"Next": 0},
                     carry={"Next": "Next"},
                     until=("Next", 0),
+                    size="Limit",
                 ),
             ),
         )
@@ -1194,6 +1196,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
                     start={"Offset": 0},
                     carry={"NextOffset": "Offset"},
                     until=("NextOffset", 0),
+                    size="Limit",
                 ),
             ),
         )
@@ -1272,8 +1275,14 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             request_class="ListGroupMembersRequest",
             response_class="ListGroupMembersResponse",
             paging=(
-                Paging("MemberList", when="Next", carry={"Next": "Next"}, until=("Next", "")),
-                Paging("MemberList", offset="Offset", total="MemberNum", limit="Limit"),
+                Paging(
+                    "MemberList",
+                    when="Next",
+                    carry={"Next": "Next"},
+                    until=("Next", ""),
+                    size="Limit",
+                ),
+                Paging("MemberList", offset="Offset", total="MemberNum", size="Limit"),
             ),
         )
     ),
@@ -1329,15 +1338,17 @@ COMMANDS_BY_PATH: dict[str, Command] = {
                     "UnreadList",
                     when="Filter",
                     equals=1,
-                    start={"Cursor": ""},
+                    start={"Cursor": "", "Count": 100},
                     carry={"Cursor": "Cursor"},
                     until=("IsFinished", 1),
+                    size="Count",
                 ),
                 Paging(
                     "ReadList",
-                    start={"Cursor": ""},
+                    start={"Cursor": "", "Count": 100},
                     carry={"Cursor": "Cursor"},
                     until=("IsFinished", 1),
+                    size="Count",
                 ),
             ),
         )
@@ -1407,7 +1418,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.list_joined",
             request_class="ListJoinedGroupsRequest",
             response_class="ListJoinedGroupsResponse",
-            paging=(Paging("GroupIdList", offset="Offset", total="TotalCount", limit="Limit"),),
+            paging=(Paging("GroupIdList", offset="Offset", total="TotalCount", size="Limit"),),
         )
     ),
     "group_open_http_svc/get_online_member_num": Command(
@@ -1465,7 +1476,11 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             response_class="ListPermissionGroupMembersResponse",
             paging=(
                 Paging(
-                    "MemberList", start={"Next": ""}, carry={"Next": "Next"}, until=("Next", "")
+                    "MemberList",
+                    start={"Next": ""},
+                    carry={"Next": "Next"},
+                    until=("Next", ""),
+                    size="Limit",
                 ),
             ),
         )
@@ -1569,7 +1584,14 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.get_history",
             request_class="GetGroupHistoryRequest",
             response_class="GetGroupHistoryResponse",
-            paging=(Paging("RspMsgList", descend=("MsgSeq", "ReqMsgSeq")),),
+            paging=(
+                Paging(
+                    "RspMsgList",
+                    start={"ReqMsgNumber": 20},
+                    size="ReqMsgNumber",
+                    descend=("MsgSeq", "ReqMsgSeq"),
+                ),
+            ),
         )
     ),
     "group_open_http_svc/group_msg_recall": Command(
@@ -2223,7 +2245,11 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             response_class="ListKeywordsResponse",
             paging=(
                 Paging(
-                    "Infos", start={"Offset": 0}, offset="Offset", total="TotalCount", limit="Limit"
+                    "Infos",
+                    start={"Offset": 0, "Limit": 100},
+                    offset="Offset",
+                    total="TotalCount",
+                    size="Limit",
                 ),
             ),
         )
@@ -2244,7 +2270,11 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             response_class="ListKeywordLibrariesResponse",
             paging=(
                 Paging(
-                    "Infos", start={"Offset": 0}, offset="Offset", total="TotalCount", limit="Limit"
+                    "Infos",
+                    start={"Offset": 0, "Limit": 100},
+                    offset="Offset",
+                    total="TotalCount",
+                    size="Limit",
                 ),
             ),
         )
@@ -2269,7 +2299,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
                     start={"Offset": 0},
                     offset="Offset",
                     total="CurCount",
-                    limit="Limit",
+                    size="Limit",
                 ),
             ),
         )
@@ -2755,7 +2785,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             response_class="ListSubscribedOfficialAccountsResponse",
             paging=(
                 Paging(
-                    "OfficialAccountInfoList", carry={"Next": "Offset"}, until=("CompleteFlag", 1)
+                    "OfficialAccountInfoList",
+                    carry={"Next": "Offset"},
+                    until=("CompleteFlag", 1),
+                    size="Limit",
                 ),
             ),
         )
@@ -2776,7 +2809,11 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             response_class="ListSubscribersResponse",
             paging=(
                 Paging(
-                    "SubscriberList", start={"Next": ""}, carry={"Next": "Next"}, until=("Next", "")
+                    "SubscriberList",
+                    start={"Next": ""},
+                    carry={"Next": "Next"},
+                    until=("Next", ""),
+                    size="Limit",
                 ),
             ),
         )
@@ -2828,7 +2865,12 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             request_class="GetOfficialAccountHistoryRequest",
             response_class="GetOfficialAccountHistoryResponse",
             paging=(
-                Paging("RspMsgList", carry={"LastMsgKey": "LastMsgKey"}, until=("LastMsgKey", "")),
+                Paging(
+                    "RspMsgList",
+                    carry={"LastMsgKey": "LastMsgKey"},
+                    until=("LastMsgKey", ""),
+                    size="ReqMsgNumber",
+                ),
             ),
         )
     ),
@@ -2983,8 +3025,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             paging=(
                 Paging(
                     "MsgList",
+                    start={"MaxCnt": 100},
                     carry={"LastMsgTime": "MaxTime", "LastMsgKey": "LastMsgKey"},
                     until=("Complete", 1),
+                    size="MaxCnt",
                 ),
             ),
         )
@@ -3971,9 +4015,10 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             paging=(
                 Paging(
                     "BlackListItem",
-                    start={"StartIndex": 0, "LastSequence": 0},
+                    start={"StartIndex": 0, "LastSequence": 0, "MaxLimited": 100},
                     carry={"StartIndex": "StartIndex", "CurruentSequence": "LastSequence"},
                     until=("StartIndex", 0),
+                    size="MaxLimited",
                 ),
             ),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
 
 from ._loading import loading
@@ -186,6 +187,15 @@ def checked_concurrency(value: object) -> int:
     """Return how many calls may run at a time. Raises ConfigurationError."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise ConfigurationError("concurrency must be a positive integer")
+    return value
+
+
+def checked_max_items(value: int | None) -> float:
+    """Return how many items may be yielded. Raises ConfigurationError."""
+    if value is None:
+        return inf
+    if isinstance(value, bool) or not isinstance(cast(object, value), int) or value < 0:
+        raise ConfigurationError("max_items must be a number, 0 or more")
     return value
 
 

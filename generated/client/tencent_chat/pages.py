@@ -34,6 +34,7 @@ class Pages(Generic[Item, R]):
         path: str,
         arguments: Mapping[str, object],
         options: CallOptions,
+        max_items: float,
         cursor: Mapping[str, object] | None,
     ) -> None:
         self._caller = caller
@@ -41,6 +42,7 @@ class Pages(Generic[Item, R]):
         self._options = options
         self._reader = Reader(COMMANDS[path], arguments, options.extra, cursor)
         self._items: deque[object] = deque()
+        self._left = max_items
         self._read_from: dict[str, object] | None = self._reader.cursor
 
     @property
@@ -55,20 +57,26 @@ class Pages(Generic[Item, R]):
     def by_page(self) -> Iterator[R]:
         """Yield the answers instead of their items, from the next page on.
 
-        When a page cannot be read, call it again to go on.
+        When a page cannot be read, call it again to go on. With `max_items` the last page is the one
+        that reaches it.
         """
-        while self._reader.cursor is not None:
-            yield self._read()
+        while self._reader.cursor is not None and self._left > 0:
+            page = self._read()
+            self._left -= sum(1 for _ in items(self._reader.variant, page))
+            yield page
 
     def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> Item:
+        if self._left <= 0:
+            raise StopIteration
         while not self._items:
             self._read_from = self._reader.cursor
             if self._read_from is None:
                 raise StopIteration
             self._items.extend(items(self._reader.variant, self._read()))
+        self._left -= 1
         return cast(Item, self._items.popleft())
 
     def _read(self) -> R:

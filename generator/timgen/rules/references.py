@@ -212,7 +212,7 @@ def _named_fields(command: Mapping[str, object]) -> Iterator[tuple[KeyPath, str,
         offset, descend = mapping(paging.get("offset")), mapping(paging.get("descend"))
         yield from _named((*path, "offset", "field"), offset.get("field"), "request")
         yield from _named((*path, "offset", "total"), offset.get("total"), "response")
-        yield from _named((*path, "offset", "limit"), offset.get("limit"), "request")
+        yield from _named((*path, "size"), paging.get("size"), "request")
         yield from _named((*path, "descend", "field"), descend.get("field"), "request")
         yield from _inside(items, (*path, "descend", "item"), descend.get("item"))
     for index, variant in enumerate(sequence(command.get("failures"))):

@@ -47,8 +47,8 @@ class Paging(NamedTuple):
     """Request field that counts the items so far."""
     total: str | None = None
     """Path of the number of all items."""
-    limit: str | None = None
-    """Request field with the size of a page."""
+    size: str | None = None
+    """Request field with the number of items that one call returns at most."""
     page: str | None = None
     """Request field that counts the pages, from 1."""
     descend: tuple[str, str] | None = None

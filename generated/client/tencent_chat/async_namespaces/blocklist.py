@@ -316,14 +316,15 @@ class AsyncBlocklist:
         self,
         *,
         from_account: str,
-        max_limited: int,
         start_index: int | None = None,
+        max_limited: int | None = None,
         last_sequence: int | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
+        max_items: int | None = None,
         cursor: Mapping[str, object] | None = None,
     ) -> AsyncPages[ListBlocklistResultAccount, ListBlocklistResponse]:
         """List the accounts that a user has blocked: read page after page.
@@ -332,8 +333,8 @@ class AsyncBlocklist:
 
         Args:
             from_account: User whose blocklist is read.
-            max_limited: Most accounts to return.
             start_index: Where the page begins: 0 at first, then StartIndex of the answer.
+            max_limited: Page size: items that one call returns at most. Default 100.
             last_sequence: CurruentSequence of the previous answer, 0 at first.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -341,6 +342,7 @@ class AsyncBlocklist:
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
             retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
             cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
 
         Returns:
@@ -350,11 +352,12 @@ class AsyncBlocklist:
             "sns/black_list_get",
             {
                 "From_Account": from_account,
-                "MaxLimited": max_limited,
                 "StartIndex": start_index,
+                "MaxLimited": max_limited,
                 "LastSequence": last_sequence,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
+            max_items,
             cursor,
         )
         return pages

@@ -905,6 +905,7 @@ class AsyncFriends:
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
+        max_items: int | None = None,
         cursor: Mapping[str, object] | None = None,
     ) -> AsyncPages[ListFriendsResultFriend, ListFriendsResponse]:
         """List the friends of a user: read page after page.
@@ -924,6 +925,7 @@ class AsyncFriends:
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
             retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
             cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
 
         Returns:
@@ -938,6 +940,7 @@ class AsyncFriends:
                 "CustomSequence": custom_sequence,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
+            max_items,
             cursor,
         )
         return pages

@@ -1196,7 +1196,7 @@ class AsyncGroups:
         self,
         *,
         group_id: str,
-        req_msg_number: int,
+        req_msg_number: int | None = None,
         topic_id: str | None = None,
         req_msg_seq: int | None = None,
         with_recalled_msg: Literal[0, 1] | int | None = None,
@@ -1205,6 +1205,7 @@ class AsyncGroups:
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
+        max_items: int | None = None,
         cursor: Mapping[str, object] | None = None,
     ) -> AsyncPages[GetGroupHistoryResultMessage, GetGroupHistoryResponse]:
         """Read the history of a group: read page after page.
@@ -1213,7 +1214,8 @@ class AsyncGroups:
 
         Args:
             group_id: ID of the group.
-            req_msg_number: Most messages to return, up to 20. At most 20.
+            req_msg_number: Page size: items that one call returns at most. At most 20. Default
+                20.
             topic_id: Topic to read, in a community with topics.
             req_msg_seq: Largest sequence number to return; the newest messages when left out.
                 An unsigned 32-bit number.
@@ -1225,6 +1227,7 @@ class AsyncGroups:
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
             retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
             cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
 
         Returns:
@@ -1241,6 +1244,7 @@ class AsyncGroups:
                     "WithRecalledMsg": with_recalled_msg,
                 },
                 CallOptions(extra, identifier, timeout, validate, retry),
+                max_items,
                 cursor,
             )
         )
@@ -2011,6 +2015,7 @@ class AsyncGroups:
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
+        max_items: int | None = None,
         cursor: Mapping[str, object] | None = None,
     ) -> AsyncPages[str, ListAllGroupsResponse]:
         """List the IDs of all groups in the app: read page after page.
@@ -2018,7 +2023,7 @@ class AsyncGroups:
         Yields GroupIdList.GroupId of all pages. See `list_all` for what may be raised.
 
         Args:
-            limit: Most group IDs to return. At most 10000. Default 10000.
+            limit: Page size: items that one call returns at most. At most 10000. Default 10000.
             next: Next of the previous answer to read on; 0 at first.
             group_type: Kind of the groups to list; all kinds when left out. Values: `Public`
                 (found by its ID; the owner or an admin approves who joins), `Private` (members
@@ -2034,6 +2039,7 @@ class AsyncGroups:
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
             retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
             cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
 
         Returns:
@@ -2047,6 +2053,7 @@ class AsyncGroups:
                 "GroupType": group_type,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
+            max_items,
             cursor,
         )
         return pages
@@ -2125,6 +2132,7 @@ class AsyncGroups:
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
+        max_items: int | None = None,
         cursor: Mapping[str, object] | None = None,
     ) -> AsyncPages[ListBannedGroupMembersResultMember, ListBannedGroupMembersResponse]:
         """List the banned members of an audio-video group: read page after page.
@@ -2134,13 +2142,14 @@ class AsyncGroups:
         Args:
             group_id: ID of the group.
             offset: Where to begin: 0 at first, then NextOffset of the previous answer.
-            limit: Most members to return. At most 100.
+            limit: Page size: items that one call returns at most. At most 100.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
             retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
             cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
 
         Returns:
@@ -2155,6 +2164,7 @@ class AsyncGroups:
                     "Limit": limit,
                 },
                 CallOptions(extra, identifier, timeout, validate, retry),
+                max_items,
                 cursor,
             )
         )
@@ -2264,6 +2274,7 @@ class AsyncGroups:
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
+        max_items: int | None = None,
         cursor: Mapping[str, object] | None = None,
     ) -> AsyncPages[GroupInfo, ListJoinedGroupsResponse]:
         """List the groups that a user has joined: read page after page.
@@ -2276,7 +2287,7 @@ class AsyncGroups:
                 Values: `0` (leave them out), `1` (return them).
             with_no_active_groups: Whether Work groups in which nobody has spoken yet are
                 returned. Default 0. Values: `0` (leave them out), `1` (return them).
-            limit: Most groups to return; all when left out. At most 5000.
+            limit: Page size: items that one call returns at most. At most 5000.
             offset: How many groups to skip. Default 0.
             group_type: Kind of the groups to return; all kinds when left out. Values: `Public`
                 (found by its ID; the owner or an admin approves who joins), `Private` (members
@@ -2295,6 +2306,7 @@ class AsyncGroups:
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
             retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
             cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
 
         Returns:
@@ -2313,6 +2325,7 @@ class AsyncGroups:
                 "ResponseFilter": response_filter,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
+            max_items,
             cursor,
         )
         return pages
@@ -2410,6 +2423,7 @@ class AsyncGroups:
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
+        max_items: int | None = None,
         cursor: Mapping[str, object] | None = None,
     ) -> AsyncPages[GroupMember, ListGroupMembersResponse]:
         """List the members of a group with their profiles: read page after page.
@@ -2423,7 +2437,7 @@ class AsyncGroups:
             member_role_filter: Roles of the members to return; all when left out.
             app_defined_data_filter_group_member: Names of the app's own member fields to
                 return.
-            limit: Most members to return, best up to 100; all when left out. At most 6000.
+            limit: Page size: items that one call returns at most. At most 6000.
             offset: How many members to skip; not for communities.
             next: Next of the previous answer to read on, an empty text at first; communities
                 only, which need it.
@@ -2433,6 +2447,7 @@ class AsyncGroups:
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
             retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
             cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
 
         Returns:
@@ -2450,6 +2465,7 @@ class AsyncGroups:
                 "Next": next,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
+            max_items,
             cursor,
         )
         return pages
@@ -2639,13 +2655,14 @@ class AsyncGroups:
         *,
         group_id: str,
         filter: Literal[0, 1] | int,
-        count: int,
+        count: int | None = None,
         msg_seq: int | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
+        max_items: int | None = None,
         cursor: Mapping[str, object] | None = None,
     ) -> AsyncPages[
         ListGroupReceiptMembersResultNonReader | ListGroupReceiptMembersResultReader,
@@ -2660,7 +2677,7 @@ class AsyncGroups:
             group_id: ID of the group.
             filter: Which members to list. Values: `0` (those who have read it), `1` (those who
                 have not read it).
-            count: Most members to return, up to 200. At most 200.
+            count: Page size: items that one call returns at most. At most 200. Default 100.
             msg_seq: Sequence number of the message. An unsigned 32-bit number.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -2668,6 +2685,7 @@ class AsyncGroups:
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
             retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
             cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
 
         Returns:
@@ -2685,6 +2703,7 @@ class AsyncGroups:
                 "MsgSeq": msg_seq,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
+            max_items,
             cursor,
         )
         return pages

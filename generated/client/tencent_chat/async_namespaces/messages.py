@@ -297,15 +297,16 @@ class AsyncMessages:
         *,
         operator_account: str,
         peer_account: str,
-        max_cnt: int,
         min_time: int,
         max_time: int,
+        max_cnt: int | None = None,
         last_msg_key: str | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
+        max_items: int | None = None,
         cursor: Mapping[str, object] | None = None,
     ) -> AsyncPages[GetMessageHistoryResultMessage, GetMessageHistoryResponse]:
         """Read the history of a one-to-one conversation: read page after page.
@@ -315,9 +316,9 @@ class AsyncMessages:
         Args:
             operator_account: Account whose view of the conversation is read.
             peer_account: The other account of the conversation.
-            max_cnt: Most messages to return.
             min_time: Unix time at which the range begins. In seconds.
             max_time: Unix time at which the range ends; LastMsgTime to read on. In seconds.
+            max_cnt: Page size: items that one call returns at most. Default 100.
             last_msg_key: LastMsgKey of the previous answer; left out at first.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -325,6 +326,7 @@ class AsyncMessages:
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
             retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
             cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
 
         Returns:
@@ -336,12 +338,13 @@ class AsyncMessages:
                 {
                     "Operator_Account": operator_account,
                     "Peer_Account": peer_account,
-                    "MaxCnt": max_cnt,
                     "MinTime": min_time,
                     "MaxTime": max_time,
+                    "MaxCnt": max_cnt,
                     "LastMsgKey": last_msg_key,
                 },
                 CallOptions(extra, identifier, timeout, validate, retry),
+                max_items,
                 cursor,
             )
         )

@@ -763,15 +763,16 @@ class AsyncModeration:
         self,
         *,
         sdk_app_id: int,
-        limit: int,
         lib_id: str,
         offset: int | None = None,
+        limit: int | None = None,
         content: str | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
+        max_items: int | None = None,
         cursor: Mapping[str, object] | None = None,
     ) -> AsyncPages[ListKeywordsResultKeyword, ListKeywordsResponse]:
         """List the blocked words of a library of cloud moderation: read page after page.
@@ -780,9 +781,9 @@ class AsyncModeration:
 
         Args:
             sdk_app_id: ID of the app, the same as in the URL.
-            limit: Most words to return. At most 100.
             lib_id: ID of the library, from get_cloud_audit_keywords_ids.
             offset: Words to skip.
+            limit: Page size: items that one call returns at most. At most 100. Default 100.
             content: Text that the words must resemble; all words when left out or empty.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -790,6 +791,7 @@ class AsyncModeration:
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
             retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
             cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
 
         Returns:
@@ -799,12 +801,13 @@ class AsyncModeration:
             "im_msg_audit_mgr/get_cloud_audit_keywords",
             {
                 "SdkAppId": sdk_app_id,
-                "Limit": limit,
                 "LibID": lib_id,
                 "Offset": offset,
+                "Limit": limit,
                 "Content": content,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
+            max_items,
             cursor,
         )
         return pages
@@ -866,13 +869,14 @@ class AsyncModeration:
         self,
         *,
         sdk_app_id: int,
-        limit: int,
         offset: int | None = None,
+        limit: int | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
+        max_items: int | None = None,
         cursor: Mapping[str, object] | None = None,
     ) -> AsyncPages[ListKeywordLibrariesResultLibrary, ListKeywordLibrariesResponse]:
         """List the libraries of blocked words of cloud moderation: read page after page.
@@ -881,14 +885,15 @@ class AsyncModeration:
 
         Args:
             sdk_app_id: ID of the app, the same as in the URL.
-            limit: Most libraries to return. At most 100.
             offset: Libraries to skip.
+            limit: Page size: items that one call returns at most. At most 100. Default 100.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
             retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
             cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
 
         Returns:
@@ -899,10 +904,11 @@ class AsyncModeration:
                 "im_msg_audit_mgr/get_cloud_audit_keywords_ids",
                 {
                     "SdkAppId": sdk_app_id,
-                    "Limit": limit,
                     "Offset": offset,
+                    "Limit": limit,
                 },
                 CallOptions(extra, identifier, timeout, validate, retry),
+                max_items,
                 cursor,
             )
         )
@@ -978,6 +984,7 @@ class AsyncModeration:
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
+        max_items: int | None = None,
         cursor: Mapping[str, object] | None = None,
     ) -> AsyncPages[LocalAuditWord, ListLocalKeywordsResponse]:
         """List the blocked words of local moderation: read page after page.
@@ -988,7 +995,7 @@ class AsyncModeration:
             sdk_app_id: ID of the app, the same as in the URL.
             filter_type: Return words with this treatment only.
             offset: Words to skip.
-            limit: Most words to return. At most 100.
+            limit: Page size: items that one call returns at most. At most 100.
             keyword: Text that the words must resemble; all words when left out or empty.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -996,6 +1003,7 @@ class AsyncModeration:
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
             retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
             cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
 
         Returns:
@@ -1011,6 +1019,7 @@ class AsyncModeration:
                 "Keyword": keyword,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
+            max_items,
             cursor,
         )
         return pages

@@ -573,6 +573,7 @@ class AsyncPermissionGroups:
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
+        max_items: int | None = None,
         cursor: Mapping[str, object] | None = None,
     ) -> AsyncPages[GroupMember, ListPermissionGroupMembersResponse]:
         """List members of a permission group and their profiles: read page after page.
@@ -582,7 +583,7 @@ class AsyncPermissionGroups:
         Args:
             group_id: ID of the community.
             permission_group_id: ID of the permission group.
-            limit: Most members to return, up to 50. At most 50.
+            limit: Page size: items that one call returns at most. At most 50.
             next: Next of the previous answer to read on; an empty text at first.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -590,6 +591,7 @@ class AsyncPermissionGroups:
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
             retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
             cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
 
         Returns:
@@ -604,6 +606,7 @@ class AsyncPermissionGroups:
                 "Next": next,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
+            max_items,
             cursor,
         )
         return pages

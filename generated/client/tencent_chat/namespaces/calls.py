@@ -349,6 +349,7 @@ class Calls:
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
+        max_items: int | None = None,
         cursor: Mapping[str, object] | None = None,
     ) -> Pages[CallRecord, ListCallRecordsResponse]:
         """Search the call records of the last seven days: read page after page.
@@ -359,7 +360,7 @@ class Calls:
             start_time: Unix time at which the range begins; seven days ago when left out or
                 longer ago. In seconds.
             end_time: Unix time at which the range ends; now when left out. In seconds.
-            number_per_page: Most records to return. Default 10.
+            number_per_page: Page size: items that one call returns at most. Default 10.
             page: Number of the page, from 1. Default 1.
             call_result: Return calls that ended in this way only. Values: `Cancel` (the caller
                 gave up before anybody answered), `Reject` (the callee declined), `NotAnswer` (the
@@ -374,6 +375,7 @@ class Calls:
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
             retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
             cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
 
         Returns:
@@ -390,6 +392,7 @@ class Calls:
                 "CallType": call_type,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
+            max_items,
             cursor,
         )
         return pages

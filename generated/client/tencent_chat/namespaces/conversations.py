@@ -442,6 +442,7 @@ class Conversations:
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
+        max_items: int | None = None,
         cursor: Mapping[str, object] | None = None,
     ) -> Pages[ConversationMark, GetConversationGroupsResponse]:
         """List a user's marked and grouped conversations: read page after page.
@@ -457,6 +458,7 @@ class Conversations:
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
             retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
             cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
 
         Returns:
@@ -469,6 +471,7 @@ class Conversations:
                 "StartIndex": start_index,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
+            max_items,
             cursor,
         )
         return pages
@@ -558,6 +561,7 @@ class Conversations:
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
+        max_items: int | None = None,
         cursor: Mapping[str, object] | None = None,
     ) -> Pages[ListConversationsResultConversation, ListConversationsResponse]:
         """List the conversations of a user: read page after page.
@@ -578,6 +582,7 @@ class Conversations:
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
             retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
             cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
 
         Returns:
@@ -595,6 +600,7 @@ class Conversations:
                     "TopStartIndex": top_start_index,
                 },
                 CallOptions(extra, identifier, timeout, validate, retry),
+                max_items,
                 cursor,
             )
         )

@@ -434,13 +434,14 @@ class Follows:
         *,
         from_account: str,
         follow_type: Literal[1, 2, 3] | int,
-        want_num: int,
         start_cursor: str | None = None,
+        want_num: int | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
+        max_items: int | None = None,
         cursor: Mapping[str, object] | None = None,
     ) -> Pages[ListFollowsResultUser, ListFollowsResponse]:
         """List whom a user follows, or who follows the user: read page after page.
@@ -451,14 +452,15 @@ class Follows:
             from_account: User whose relations are listed.
             follow_type: Which relations to list. Values: `1` (who follows the user), `2` (whom
                 the user follows), `3` (whom the user follows and is followed by).
-            want_num: Most entries to return, at most 1,000; usually 100. At most 1000.
             start_cursor: Where the page begins: empty at first, then NextCursor of the answer.
+            want_num: Page size: items that one call returns at most. At most 1000. Default 100.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
             retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
             cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
 
         Returns:
@@ -469,10 +471,11 @@ class Follows:
             {
                 "From_Account": from_account,
                 "FollowType": follow_type,
-                "WantNum": want_num,
                 "StartCursor": start_cursor,
+                "WantNum": want_num,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
+            max_items,
             cursor,
         )
         return pages

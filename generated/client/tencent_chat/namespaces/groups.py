@@ -1196,7 +1196,7 @@ class Groups:
         self,
         *,
         group_id: str,
-        req_msg_number: int,
+        req_msg_number: int | None = None,
         topic_id: str | None = None,
         req_msg_seq: int | None = None,
         with_recalled_msg: Literal[0, 1] | int | None = None,
@@ -1205,6 +1205,7 @@ class Groups:
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
+        max_items: int | None = None,
         cursor: Mapping[str, object] | None = None,
     ) -> Pages[GetGroupHistoryResultMessage, GetGroupHistoryResponse]:
         """Read the history of a group: read page after page.
@@ -1213,7 +1214,8 @@ class Groups:
 
         Args:
             group_id: ID of the group.
-            req_msg_number: Most messages to return, up to 20. At most 20.
+            req_msg_number: Page size: items that one call returns at most. At most 20. Default
+                20.
             topic_id: Topic to read, in a community with topics.
             req_msg_seq: Largest sequence number to return; the newest messages when left out.
                 An unsigned 32-bit number.
@@ -1225,6 +1227,7 @@ class Groups:
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
             retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
             cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
 
         Returns:
@@ -1240,6 +1243,7 @@ class Groups:
                 "WithRecalledMsg": with_recalled_msg,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
+            max_items,
             cursor,
         )
         return pages
@@ -2009,6 +2013,7 @@ class Groups:
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
+        max_items: int | None = None,
         cursor: Mapping[str, object] | None = None,
     ) -> Pages[str, ListAllGroupsResponse]:
         """List the IDs of all groups in the app: read page after page.
@@ -2016,7 +2021,7 @@ class Groups:
         Yields GroupIdList.GroupId of all pages. See `list_all` for what may be raised.
 
         Args:
-            limit: Most group IDs to return. At most 10000. Default 10000.
+            limit: Page size: items that one call returns at most. At most 10000. Default 10000.
             next: Next of the previous answer to read on; 0 at first.
             group_type: Kind of the groups to list; all kinds when left out. Values: `Public`
                 (found by its ID; the owner or an admin approves who joins), `Private` (members
@@ -2032,6 +2037,7 @@ class Groups:
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
             retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
             cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
 
         Returns:
@@ -2045,6 +2051,7 @@ class Groups:
                 "GroupType": group_type,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
+            max_items,
             cursor,
         )
         return pages
@@ -2123,6 +2130,7 @@ class Groups:
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
+        max_items: int | None = None,
         cursor: Mapping[str, object] | None = None,
     ) -> Pages[ListBannedGroupMembersResultMember, ListBannedGroupMembersResponse]:
         """List the banned members of an audio-video group: read page after page.
@@ -2132,13 +2140,14 @@ class Groups:
         Args:
             group_id: ID of the group.
             offset: Where to begin: 0 at first, then NextOffset of the previous answer.
-            limit: Most members to return. At most 100.
+            limit: Page size: items that one call returns at most. At most 100.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
             retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
             cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
 
         Returns:
@@ -2153,6 +2162,7 @@ class Groups:
                     "Limit": limit,
                 },
                 CallOptions(extra, identifier, timeout, validate, retry),
+                max_items,
                 cursor,
             )
         )
@@ -2262,6 +2272,7 @@ class Groups:
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
+        max_items: int | None = None,
         cursor: Mapping[str, object] | None = None,
     ) -> Pages[GroupInfo, ListJoinedGroupsResponse]:
         """List the groups that a user has joined: read page after page.
@@ -2274,7 +2285,7 @@ class Groups:
                 Values: `0` (leave them out), `1` (return them).
             with_no_active_groups: Whether Work groups in which nobody has spoken yet are
                 returned. Default 0. Values: `0` (leave them out), `1` (return them).
-            limit: Most groups to return; all when left out. At most 5000.
+            limit: Page size: items that one call returns at most. At most 5000.
             offset: How many groups to skip. Default 0.
             group_type: Kind of the groups to return; all kinds when left out. Values: `Public`
                 (found by its ID; the owner or an admin approves who joins), `Private` (members
@@ -2293,6 +2304,7 @@ class Groups:
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
             retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
             cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
 
         Returns:
@@ -2311,6 +2323,7 @@ class Groups:
                 "ResponseFilter": response_filter,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
+            max_items,
             cursor,
         )
         return pages
@@ -2408,6 +2421,7 @@ class Groups:
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
+        max_items: int | None = None,
         cursor: Mapping[str, object] | None = None,
     ) -> Pages[GroupMember, ListGroupMembersResponse]:
         """List the members of a group with their profiles: read page after page.
@@ -2421,7 +2435,7 @@ class Groups:
             member_role_filter: Roles of the members to return; all when left out.
             app_defined_data_filter_group_member: Names of the app's own member fields to
                 return.
-            limit: Most members to return, best up to 100; all when left out. At most 6000.
+            limit: Page size: items that one call returns at most. At most 6000.
             offset: How many members to skip; not for communities.
             next: Next of the previous answer to read on, an empty text at first; communities
                 only, which need it.
@@ -2431,6 +2445,7 @@ class Groups:
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
             retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
             cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
 
         Returns:
@@ -2448,6 +2463,7 @@ class Groups:
                 "Next": next,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
+            max_items,
             cursor,
         )
         return pages
@@ -2637,13 +2653,14 @@ class Groups:
         *,
         group_id: str,
         filter: Literal[0, 1] | int,
-        count: int,
+        count: int | None = None,
         msg_seq: int | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
+        max_items: int | None = None,
         cursor: Mapping[str, object] | None = None,
     ) -> Pages[
         ListGroupReceiptMembersResultNonReader | ListGroupReceiptMembersResultReader,
@@ -2658,7 +2675,7 @@ class Groups:
             group_id: ID of the group.
             filter: Which members to list. Values: `0` (those who have read it), `1` (those who
                 have not read it).
-            count: Most members to return, up to 200. At most 200.
+            count: Page size: items that one call returns at most. At most 200. Default 100.
             msg_seq: Sequence number of the message. An unsigned 32-bit number.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -2666,6 +2683,7 @@ class Groups:
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
             retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
             cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
 
         Returns:
@@ -2683,6 +2701,7 @@ class Groups:
                 "MsgSeq": msg_seq,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
+            max_items,
             cursor,
         )
         return pages

@@ -288,6 +288,7 @@ class LiveGroups:
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
+        max_items: int | None = None,
         cursor: Mapping[str, object] | None = None,
     ) -> Pages[ListLiveGroupMembersResultMember, ListLiveGroupMembersResponse]:
         """List who is online in an audio-video group: read page after page.
@@ -303,6 +304,7 @@ class LiveGroups:
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
             retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
             cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
 
         Returns:
@@ -316,6 +318,7 @@ class LiveGroups:
                     "Timestamp": timestamp,
                 },
                 CallOptions(extra, identifier, timeout, validate, retry),
+                max_items,
                 cursor,
             )
         )

@@ -453,6 +453,7 @@ class OfficialAccounts:
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
+        max_items: int | None = None,
         cursor: Mapping[str, object] | None = None,
     ) -> Pages[GetOfficialAccountHistoryResultMessage, GetOfficialAccountHistoryResponse]:
         """Read the history of an official account: read page after page.
@@ -462,7 +463,7 @@ class OfficialAccounts:
         Args:
             official_account: ID of the official account.
             last_msg_key: LastMsgKey of the previous answer; left out at first.
-            req_msg_number: Most messages to return; an answer has no more than 20.
+            req_msg_number: Page size: items that one call returns at most.
             with_recalled_msg: Whether to return recalled messages. Values: `0` (recalled
                 messages are left out), `1` (recalled messages are returned too).
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -471,6 +472,7 @@ class OfficialAccounts:
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
             retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
             cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
 
         Returns:
@@ -486,6 +488,7 @@ class OfficialAccounts:
                     "WithRecalledMsg": with_recalled_msg,
                 },
                 CallOptions(extra, identifier, timeout, validate, retry),
+                max_items,
                 cursor,
             )
         )
@@ -559,6 +562,7 @@ class OfficialAccounts:
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
+        max_items: int | None = None,
         cursor: Mapping[str, object] | None = None,
     ) -> Pages[OfficialAccountInfo, ListSubscribedOfficialAccountsResponse]:
         """List the official accounts that a user has subscribed to: read page after page.
@@ -567,7 +571,7 @@ class OfficialAccounts:
 
         Args:
             subscriber_account: Account of the subscriber.
-            limit: Most official accounts to return. At most 200. Default 200.
+            limit: Page size: items that one call returns at most. At most 200. Default 200.
             offset: Where to begin: left out or 0 at first, then Next of the previous answer.
             response_filter: Which fields the answer shows; all when left out.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -576,6 +580,7 @@ class OfficialAccounts:
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
             retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
             cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
 
         Returns:
@@ -591,6 +596,7 @@ class OfficialAccounts:
                     "ResponseFilter": response_filter,
                 },
                 CallOptions(extra, identifier, timeout, validate, retry),
+                max_items,
                 cursor,
             )
         )
@@ -660,6 +666,7 @@ class OfficialAccounts:
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
+        max_items: int | None = None,
         cursor: Mapping[str, object] | None = None,
     ) -> Pages[ListSubscribersResultSubscriber, ListSubscribersResponse]:
         """List the subscribers of an official account: read page after page.
@@ -669,13 +676,14 @@ class OfficialAccounts:
         Args:
             official_account: ID of the official account.
             next: Where to read on: empty at first, then Next of the previous answer.
-            limit: Most subscribers to return; all when left out. At most 200.
+            limit: Page size: items that one call returns at most. At most 200.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
             timeout: Seconds to connect and to wait for the answer, in place of the client's.
             validate: Whether to check the arguments, in place of the client's setting.
             retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
             cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
 
         Returns:
@@ -689,6 +697,7 @@ class OfficialAccounts:
                 "Limit": limit,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
+            max_items,
             cursor,
         )
         return pages
