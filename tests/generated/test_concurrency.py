@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -13,12 +15,22 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
+import requests
 
 import tencent_chat
 from generated.clients import KEY, QUICK, user_of
 from generated.loopback import OK, Received, Server, http
-from tencent_chat import AsyncChatClient, ChatClient, ConfigurationError, TransportError, usersig
+from tencent_chat import (
+    AsyncChatClient,
+    AsyncHTTPTransport,
+    ChatClient,
+    ConfigurationError,
+    HTTPTransport,
+    TransportError,
+    usersig,
+)
 from tencent_chat._secret import Secret
 
 ROOT = Path(tencent_chat.__file__).parents[1]
@@ -360,6 +372,176 @@ def test_closed_during_a_pause(kind: str) -> None:
     assert isinstance(error, tencent_chat.ChatAPIError)
     assert [attempt.pause for attempt in error.attempts] == [None]
     assert len(server.requests) == server.connections == 1
+
+
+@pytest.fixture
+def fine() -> Iterator[Server]:
+    """A server that does not look at requests, of which a closing client may send a part only."""
+    with Server(lambda *_: http(OK)) as server:
+        yield server
+
+
+Outcomes = list[object]
+
+
+def check_closed(outcomes: Outcomes) -> None:
+    """Raise AssertionError unless calls ended well or as errors that say what became of them."""
+    for outcome in outcomes:
+        if isinstance(outcome, TransportError):
+            # Otherwise the client would have been at fault, which is said in another way.
+            assert outcome.outcome == "unknown"
+        elif isinstance(outcome, ConfigurationError):
+            assert "closed" in str(outcome)
+            assert outcome.__context__ is None
+        else:
+            assert isinstance(outcome, tencent_chat.Response), repr(outcome)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+@pytest.mark.parametrize("warm", [False, True])
+def test_closed_while_calls_begin(host: str, warm: bool, fine: Server) -> None:
+    """At any turn of the event loop."""
+    url = fine.url.replace("127.0.0.1", host)
+
+    async def use(turns: int) -> Outcomes:
+        client = AsyncChatClient(1, KEY, base_url=url, retry=QUICK)
+        if warm:
+            await client.call("x/y", {"Number": 1})
+        tasks = [asyncio.create_task(client.call("x/y", {"Number": n})) for n in range(3)]
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await client.close()
+        return await asyncio.gather(*tasks, return_exceptions=True)
+
+    outcomes = [outcome for turns in range(40) for outcome in asyncio.run(use(turns))]
+    check_closed(outcomes)
+    assert any(isinstance(outcome, ConfigurationError) for outcome in outcomes)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("limit", [1, 100])
+def test_session_that_is_closed_while_calls_begin(limit: int, fine: Server) -> None:
+    async def use(turns: int) -> Outcomes:
+        session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=limit))
+        transport = AsyncHTTPTransport(session)
+        async with AsyncChatClient(1, KEY, base_url=fine.url, retry=QUICK, transport=transport) as client:
+            tasks = [asyncio.create_task(client.call("x/y", {"Number": n})) for n in range(3)]
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            await session.close()
+            try:
+                return await asyncio.gather(*tasks, return_exceptions=True)
+            finally:
+                with pytest.raises(ConfigurationError, match="handed in is closed"):
+                    await client.call("x/y")
+
+    for turns in range(40):
+        for outcome in asyncio.run(use(turns)):
+            assert isinstance(outcome, TransportError | ConfigurationError | tencent_chat.Response), repr(outcome)
+
+
+def test_session_of_another_event_loop(fine: Server) -> None:
+    async def session_of() -> aiohttp.ClientSession:
+        return aiohttp.ClientSession()
+
+    async def call(session: aiohttp.ClientSession) -> None:
+        client = AsyncChatClient(1, KEY, base_url=fine.url, transport=AsyncHTTPTransport(session))
+        with pytest.raises(ConfigurationError, match="another event loop") as caught:
+            await client.call("x/y")
+        assert caught.value.__context__ is None
+
+    with asyncio.Runner() as runner:
+        session = runner.run(session_of())
+        asyncio.run(call(session))
+        runner.run(session.close())
+
+
+def test_cancelled_while_the_client_closes(fine: Server) -> None:
+    """Whoever cancels a call hears of that, not of the closing."""
+
+    async def use(turns: int) -> None:
+        client = AsyncChatClient(1, KEY, base_url=fine.url, retry=QUICK)
+        task = asyncio.create_task(client.call("x/y", {"Number": 1}))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        await client.close()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    for turns in range(12):
+        asyncio.run(use(turns))
+
+
+def test_call_that_is_given_up_in_another_context(fine: Server) -> None:
+    """As are those of an event loop that ended, when they are collected as garbage."""
+
+    async def use() -> None:
+        async with AsyncChatClient(1, KEY, base_url=fine.url) as client:
+            call = client.call("x/y", {"Number": 1})
+            context = contextvars.copy_context()
+            for _ in range(4):
+                context.run(call.send, None)
+            call.close()
+            await client.call("x/y", {"Number": 2})
+
+    asyncio.run(use())
+
+
+@pytest.mark.filterwarnings("error")
+def test_closed_while_threads_call(fine: Server) -> None:
+    def work(client: ChatClient, number: int) -> object:
+        try:
+            return client.call("x/y", {"Number": number})
+        except tencent_chat.ChatError as error:
+            return error
+
+    for delay in range(12):
+        client = ChatClient(1, KEY, base_url=fine.url, retry=QUICK)
+        with ThreadPoolExecutor(8) as pool:
+            futures = [pool.submit(work, client, number) for number in range(40)]
+            time.sleep(delay / 1000)
+            client.close()
+            check_closed([future.result() for future in futures])
+
+
+def test_session_that_is_closed_can_still_be_used(fine: Server) -> None:
+    """As its own calls can: requests opens it again."""
+    with (
+        requests.Session() as session,
+        ChatClient(1, KEY, base_url=fine.url, transport=HTTPTransport(session)) as client,
+    ):
+        for number in range(3):
+            client.call("x/y", {"Number": number})
+            session.close()
+    assert len(fine.requests) == 3
+
+
+def test_what_an_earlier_attempt_may_have_done_is_not_forgotten() -> None:
+    """The first attempt was sent, the client closed before the second one."""
+
+    async def use() -> TransportError:
+        session = aiohttp.ClientSession()
+        patient = QUICK._replace(first_pause=0.2, longest_pause=0.2)
+        hook = Counting()
+        transport = AsyncHTTPTransport(session)
+        client = AsyncChatClient(1, KEY, base_url=server.url, retry=patient, hooks=[hook], transport=transport)
+        task = asyncio.create_task(client.groups.list_all())
+        while not hook.left:
+            await asyncio.sleep(0.005)
+        await session.close()
+        with pytest.raises(TransportError) as caught:
+            await task
+        return caught.value
+
+    def answer(_request: Received, connection: Any) -> None:
+        connection.shutdown(socket.SHUT_RDWR)
+
+    with Server(answer) as server:
+        error = asyncio.run(use())
+    assert error.outcome == "unknown"
+    assert [attempt.outcome for attempt in error.attempts] == ["unknown", None]
 
 
 @pytest.mark.filterwarnings("error")

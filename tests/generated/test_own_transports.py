@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import logging
 import socket
 import ssl
 import threading
@@ -85,6 +86,40 @@ def test_session_with_certificates(authority: tuple[trustme.CA, Path]) -> None:
         assert server.connections == 1
         # It is the caller's, and of use after the client is closed.
         assert session.post(server.url + "/own", data=b"{}").status_code == 200
+
+
+def test_session_that_the_program_uses_in_the_middle_of_a_call() -> None:
+    """A handler of logs that sends them over the same session, say, as urllib3 logs in the middle of a call."""
+
+    class Posting(logging.Handler):
+        busy = False
+
+        def emit(self, record: logging.LogRecord) -> None:
+            if not self.busy:
+                self.busy = True
+                answers.append(session.post(server.url + "/log?usersig=***", data=record.getMessage().encode()).text)
+                self.busy = False
+
+    answers: list[str] = []
+    logger, handler = logging.getLogger("urllib3.connectionpool"), Posting()
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    try:
+        with (
+            Server(lambda request, _: http({**OK, "Line": request.line})) as server,
+            requests.Session() as session,
+            user_of("sync", server, transport=HTTPTransport(session)) as user,
+        ):
+            for _ in range(3):
+                line = user(lambda client: client.call("x/y")).raw["Line"]
+                assert "/v4/x/y?" in line
+                assert "usersig=***" not in line
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+    assert len(answers) >= 3
+    assert all("/log?usersig=*** " in answer for answer in answers)
 
 
 def test_session_without_a_certificate(authority: tuple[trustme.CA, Path]) -> None:

@@ -1,7 +1,7 @@
 """The transport on aiohttp, for AsyncChatClient.
 
 aiohttp takes less than half the time of httpx for a call, and logs no URL. The UserSig is put into
-the request line inside aiohttp's request, so that no response, warning or exception of it has one.
+the request where aiohttp hands it to the event loop, so that nothing of aiohttp ever has one.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import ssl
 import sys
 from contextvars import ContextVar
 from functools import cache
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 try:
     import aiohttp
@@ -23,14 +23,16 @@ except ImportError:
     raise ImportError("AsyncChatClient needs aiohttp: pip install aiohttp certifi") from None
 
 from . import _fork
+from ._decoding import MAX_ANSWER_BYTES, Body, checked_bound
 from ._proxies import environment_proxy
-from ._wording import Failure, failure
+from ._wording import CLOSED, Failure, failure
 from .exceptions import ConfigurationError, TransportError
-from .transport import Received, Request
+from .transport import Received, Request, sign
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Iterable
 
+    from aiohttp.base_protocol import BaseProtocol
     from aiohttp.connector import Connection
 
 
@@ -50,22 +52,44 @@ class _Attempt:
         """Whether the service may have seen some of the request."""
 
 
-_current: ContextVar[_Attempt] = ContextVar("tencent_chat_attempt")
+_current: ContextVar[_Attempt | None] = ContextVar("tencent_chat_attempt")
 
 
 class _SigningRequest(aiohttp.ClientRequest):
-    """Puts the UserSig into the request line, and starts the time in which the answer must come."""
+    """Has the UserSig put into the request, and starts the time in which the answer must come."""
 
     async def send(self, conn: Connection) -> aiohttp.ClientResponse:
-        attempt = _current.get()
-        hidden, request = self.url, attempt.request
-        self.url = URL(request.base_url + request.signed_target(), encoded=True)
+        attempt = cast(_Attempt, _current.get())
         attempt.sent = True
-        attempt.limit.reschedule(asyncio.get_running_loop().time() + request.timeout[1])
-        try:
-            return await super().send(conn)
-        finally:
-            self.url = hidden
+        attempt.limit.reschedule(asyncio.get_running_loop().time() + attempt.request.timeout[1])
+        protocol = conn.protocol
+        if protocol is not None and protocol.transport is not None:
+            protocol.transport = cast(
+                asyncio.Transport, _Signing(protocol, protocol.transport, attempt.request)
+            )
+        return await super().send(conn)
+
+
+class _Signing:
+    """Stands before a transport of the event loop until the head of a request is written, and signs that."""
+
+    def __init__(
+        self, protocol: BaseProtocol, transport: asyncio.Transport, request: Request
+    ) -> None:
+        self._protocol = protocol
+        self._transport = transport
+        self._request = request
+
+    def write(self, data: bytes) -> None:
+        self._protocol.transport = self._transport
+        # Whoever shows the variables of stack frames shows nothing of a view.
+        self._transport.write(memoryview(sign(data, self._request.usersig)))
+
+    def writelines(self, chunks: Iterable[bytes]) -> None:
+        self.write(b"".join(chunks))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
 
 
 class _Open(NamedTuple):
@@ -86,10 +110,16 @@ class AsyncHTTPTransport:
             the environment are used in place of the usual ones; for its event loop only. It stays
             the caller's to close.
         proxy: URL of a proxy, in place of the environment's.
+        max_answer_bytes: How long an answer may be once it is decoded. Of a longer one no more is
+            read, and the call ends with ResponseError.
     """
 
     def __init__(
-        self, session: aiohttp.ClientSession | None = None, *, proxy: str | None = None
+        self,
+        session: aiohttp.ClientSession | None = None,
+        *,
+        proxy: str | None = None,
+        max_answer_bytes: int = MAX_ANSWER_BYTES,
     ) -> None:
         if not isinstance(cast(object, session), aiohttp.ClientSession | None):
             raise ConfigurationError(
@@ -97,6 +127,7 @@ class AsyncHTTPTransport:
             )
         self._given = session
         self._proxy = proxy
+        self._bound = checked_bound(max_answer_bytes)
         self._trust_env = session.trust_env if session else True
         # aiohttp itself would look it up for every call, in a thread.
         self._proxies: dict[str, str | None] = {}
@@ -125,14 +156,14 @@ class AsyncHTTPTransport:
         # A loop that stood still has not yet seen which idle connections the other side ended.
         for _ in range(_TURNS_TO_AN_END):
             await asyncio.sleep(0)
-        chunks: list[bytes] = []
+        body: Body | None = None
         response: aiohttp.ClientResponse | None = None
         failed: Failure | None = None
         handled = sys.exception()
         unusable = False
         limit = asyncio.timeout(request.timeout[0])
         attempt = _Attempt(request, limit)
-        token = _current.set(attempt)
+        _current.set(attempt)
         # What is caught here ends here: the error is raised outside of the `except`, so that
         # nothing of a library is its context.
         try:
@@ -145,8 +176,12 @@ class AsyncHTTPTransport:
                     allow_redirects=False,
                     proxy=self._proxy_for(request.base_url),
                 )
-                while chunk := await response.content.readany():
-                    chunks.append(chunk)
+                encoding = ",".join(response.headers.getall("Content-Encoding", ()))
+                body = Body(encoding, self._bound)
+                while not body.ended and (chunk := await response.content.readany()):
+                    for _ in body.take(chunk):
+                        # It is for other tasks to run while a long answer is decoded.
+                        await asyncio.sleep(0)
         except (aiohttp.InvalidURL, TypeError):
             unusable = True
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
@@ -158,22 +193,40 @@ class AsyncHTTPTransport:
                 proxies=(ClientHttpProxyError, ClientProxyConnectionError),
                 handled=handled,
             )
+        except (RuntimeError, AttributeError, AssertionError, asyncio.CancelledError) as error:
+            # What comes of a session that is closed meanwhile depends on how far the call got.
+            if not session.closed or (isinstance(error, asyncio.CancelledError) and _cancelled()):
+                raise
+            failed = Failure(CLOSED, timed_out=False)
         finally:
-            _current.reset(token)
+            # Its event loop may be gone, and with it the context that a token would be good for.
+            _current.set(None)
             if response is not None:
                 response.close()
         if unusable:
             raise ConfigurationError(
                 f"no way to {request.base_url}: this URL, or that of the proxy in HTTPS_PROXY or HTTP_PROXY, cannot be used"
             )
-        if response is None or (
-            failed
-            and (failed.timed_out or not (chunks or response.headers.get("Transfer-Encoding")))
+        if (
+            response is None
+            or body is None
+            or (
+                failed
+                and (
+                    failed.timed_out
+                    or not (body.begun or response.headers.get("Transfer-Encoding"))
+                )
+            )
         ):
             outcome: Literal["not_sent", "unknown"] = "unknown" if attempt.sent else "not_sent"
             raise TransportError(failed.reason if failed else "no answer", outcome=outcome)
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        return Received(response.status, headers, b"".join(chunks), complete=failed is None)
+        return Received(
+            response.status,
+            {name.lower(): value for name, value in response.headers.items()},
+            body.value(),
+            complete=failed is None and body.whole(),
+            bound=self._bound if body.too_long else None,
+        )
 
     def _proxy_for(self, base_url: str) -> str | None:
         if base_url not in self._proxies:
@@ -197,9 +250,17 @@ class AsyncHTTPTransport:
         if found is None:
             for ended in [loop for loop in self._sessions if loop.is_closed()]:
                 del self._sessions[ended]
-            keeper = self._kept()
-            found = self._sessions[loop] = _Open(await anext(keeper), keeper)
+            found = self._sessions[loop] = await self._opened()
         return found.session
+
+    async def _opened(self) -> _Open:
+        keeper = self._kept()
+        try:
+            return _Open(await anext(keeper), keeper)
+        except RuntimeError:
+            if self._given is None:
+                raise
+        raise ConfigurationError("the session that was handed in belongs to another event loop")
 
     async def _kept(self) -> AsyncGenerator[aiohttp.ClientSession, None]:
         """Yield a new session and close it at the end: an event loop ends its generators before it ends."""
@@ -208,14 +269,23 @@ class AsyncHTTPTransport:
             # As many connections as there are calls at once.
             connector=given.connector if given else aiohttp.TCPConnector(ssl=_tls(), limit=0),
             connector_owner=given is None,
+            # Refused when the connector is one of another event loop.
+            loop=asyncio.get_running_loop(),
             cookie_jar=aiohttp.DummyCookieJar(),
             request_class=_SigningRequest,
             timeout=aiohttp.ClientTimeout(total=None),
+            auto_decompress=False,
             # As long as the standard library takes them.
             max_line_size=_LONGEST_LINE,
             max_field_size=_LONGEST_LINE,
         ) as session:
             yield session
+
+
+def _cancelled() -> bool:
+    """Whether somebody wants the running task to end."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 @cache

@@ -116,9 +116,9 @@ class AsyncCaller:
                         raise
                     # Better to know how the last attempt ended.
                     break
-            if call.attempts and self.connections.closed:
-                break
             transport = self.connections.open()
+            if transport is None:
+                break
             request = call.begin()
             if request is None:
                 break
@@ -127,6 +127,12 @@ class AsyncCaller:
                 outcome = await transport.send(request)
             except TransportError as error:
                 outcome = error
+            except ConfigurationError:
+                call.abandon()
+                if len(call.attempts) == 1:
+                    raise
+                # Better to know how the last attempt ended.
+                break
             except BaseException:
                 call.abandon()
                 raise
@@ -134,6 +140,10 @@ class AsyncCaller:
             if pause is None:
                 break
             await asyncio.sleep(pause)
+        if self.connections.closed and all(
+            attempt.outcome == "not_sent" for attempt in call.attempts
+        ):
+            raise ConfigurationError(_CLOSED)
         return call.result()
 
     def _check_open(self) -> None:
@@ -167,11 +177,11 @@ class AsyncConnections:
     def reset_after_fork(self) -> None:
         self._lock = threading.Lock()
 
-    def open(self) -> AsyncTransport:
-        """Return the transport, made at the first call. Raises ConfigurationError after `close`."""
+    def open(self) -> AsyncTransport | None:
+        """Return the transport, made at the first call; None after `close`."""
         with self._lock:
             if self.closed:
-                raise ConfigurationError(_CLOSED)
+                return None
             if self._given is not None:
                 return self._given
             if self._own is None:

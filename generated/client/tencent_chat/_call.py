@@ -153,6 +153,9 @@ class Call(Generic[R]):
         self, error: ChatError, outcome: Received | TransportError, now: float
     ) -> float | None:
         """Return the seconds until the next attempt, None when there shall be none."""
+        # The next answer would be as long again.
+        if not isinstance(outcome, TransportError) and outcome.bound is not None:
+            return None
         if isinstance(error, ChatAPIError):
             if error.retry == "never":
                 return None

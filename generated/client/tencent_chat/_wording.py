@@ -7,6 +7,8 @@ import socket
 import ssl
 from typing import NamedTuple
 
+CLOSED = "the connections were closed"
+
 
 class Failure(NamedTuple):
     reason: str

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 MAX_TEXT = 4096
 """Characters of a body that a ResponseError keeps."""
 
+# Bytes of a body in which these characters are: more when UserSigs among them are taken out.
+_LOOKED_AT = 16 * MAX_TEXT
+
 _CODE = re.compile(r"-?[0-9]{1,18}")
 
 
@@ -137,7 +140,12 @@ def _parsed(body: bytes, model: type[R]) -> object:
 def _no_answer(
     received: Received, answer: object, command: str, redactor: Redactor
 ) -> ResponseError:
-    if not received.complete:
+    if received.bound is not None:
+        reason = (
+            f"the answer is longer than {_size(received.bound)}, which is as much as the transport "
+            "reads; its max_answer_bytes is that bound"
+        )
+    elif not received.complete:
         reason = f"the answer broke off or cannot be decoded after {len(received.body)} bytes"
     elif received.status != 200:
         reason = "no answer of the API"
@@ -169,18 +177,23 @@ def _failure(
     )
 
 
+def _size(count: int) -> str:
+    return f"{count / (1 << 20):g} MiB" if count >= 1 << 20 else f"{count} bytes"
+
+
 def _headers(received: Received, redactor: Redactor) -> dict[str, str]:
     return cast(dict[str, str], redactor.redacted(dict(received.headers)))
 
 
 def _text(received: Received) -> str:
-    """Return the body as text: in a wrong encoding, a UserSig in it would go unnoticed."""
-    encoding: str = json.detect_encoding(received.body)
+    """Return the body's beginning as text: in a wrong encoding, a UserSig in it would go unnoticed."""
+    body = received.body[:_LOOKED_AT]
+    encoding: str = json.detect_encoding(body)
     if encoding == "utf-8":
         header = Message()
         header["content-type"] = received.headers.get("content-type", "")
         encoding = header.get_content_charset("utf-8")
     try:
-        return received.body.decode(encoding, "replace")
+        return body.decode(encoding, "replace")
     except (LookupError, ValueError):
-        return received.body.decode("utf-8", "replace")
+        return body.decode("utf-8", "replace")

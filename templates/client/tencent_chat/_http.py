@@ -2,8 +2,8 @@
 
 The adapter of requests is asked for a pool (TLS settings, proxies and certificates of the
 environment), and the pool is then used directly: half the time of a Session per call, and no
-cookies, redirects or retries to switch off. The UserSig is put into the request line inside the
-connection, below everything that logs or raises.
+cookies, redirects or retries to switch off. The UserSig is put into the request where it is handed
+to the socket, below everything that logs, raises or keeps it in a variable.
 """
 
 from __future__ import annotations
@@ -14,48 +14,51 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Mapping
-from functools import cache, partial
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
+from contextvars import ContextVar
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.exceptions import InvalidSchema, RequestException
 from urllib3.connection import HTTPConnection
-from urllib3.exceptions import HTTPError, ProxyError
+from urllib3.exceptions import ClosedPoolError, HTTPError, ProxyError
 from urllib3.exceptions import TimeoutError as PoolTimeoutError
-from urllib3.response import HTTPResponse
 from urllib3.util import Retry, Timeout
 
 from . import _fork
-from ._secret import Secret
-from ._wording import Failure, failure
+from ._decoding import MAX_ANSWER_BYTES, Body, checked_bound
+from ._wording import CLOSED, Failure, failure
 from .exceptions import ConfigurationError, TransportError
 from .transport import Received, Request, sign
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from urllib3 import BaseHTTPResponse, HTTPConnectionPool
 
 POOL_SIZE = 100
 """Idle connections kept per host; more are opened when more calls run at once."""
 
 _CHUNK = 1 << 16
+# Bytes that are sent at a time: as much as a TLS record holds. A socket's own limit starts with each.
+_PORTION = 1 << 14
 _NO_RETRIES = Retry(total=False)
 _INTERIM = range(102, 200)
-# Header under which a call travels to its connection; it is never sent.
-_CALL = "-call"
 
 
 class _Call:
     """One call on its way: what the connection needs, and what became of it."""
 
-    def __init__(self, usersig: Secret, timeout: tuple[float, float]) -> None:
-        connect, self.wait = timeout
-        self.usersig = usersig
+    def __init__(self, request: Request) -> None:
+        connect, self.wait = request.timeout
+        self.request = request
         self.sent = False
         """Whether the service may have seen some of the request."""
         self.until = time.monotonic() + connect
-        """When the connection must be there and, once the request is sent, the whole answer."""
+        """When the connection must be there and, once the request is on its way, the whole answer."""
 
     def left(self) -> float:
         """Return the seconds that are left. Raises TimeoutError when none are."""
@@ -63,6 +66,10 @@ class _Call:
         if seconds <= 0:
             raise TimeoutError
         return seconds
+
+
+# By which a call finds its connection: the pool has no place for it.
+_current: ContextVar[_Call | None] = ContextVar("tencent_chat_call", default=None)
 
 
 class _LimitedReader(io.RawIOBase):
@@ -85,6 +92,18 @@ class _LimitedReader(io.RawIOBase):
         super().close()
 
 
+class _LimitedOptions:
+    """The options of a new socket as long as there is time: each of a host's addresses gets one, with all the time."""
+
+    def __init__(self, options: Any, call: _Call) -> None:
+        self._options = options
+        self._call = call
+
+    def __iter__(self) -> Iterator[Any]:
+        self._call.left()
+        return iter(self._options or ())
+
+
 class _Answer(http.client.HTTPResponse):
     """An answer that must be there in time, and whose head urllib3 does not log when it is malformed."""
 
@@ -105,17 +124,54 @@ class _Answer(http.client.HTTPResponse):
 
 
 class _SigningConnection(HTTPConnection):
-    """Puts the UserSig into the request line, and sends the request in one piece."""
+    """Sends the requests of calls with the UserSig in them, and keeps to their time limits."""
 
     # http.client prints what it sends when a program sets its debuglevel.
     debuglevel = 0
 
-    _call: _Call | None = None
-    _sent: _Call | None = None
+    _reading: _Call | None = None
+    """The call for which an answer is read: a proxy's, or that of the service."""
     _held: list[bytes] | None = None
 
     def set_debuglevel(self, level: int) -> None:
         """Stay silent."""
+
+    # Calling it is all that http.client does with it.
+    def response_class(  # type: ignore[override]  # pyright: ignore[reportIncompatibleVariableOverride]
+        self, connection: Any, *args: Any, **options: Any
+    ) -> Any:
+        if self._reading is None:
+            return http.client.HTTPResponse(connection, *args, **options)
+        return _Answer(self._reading, connection, *args, **options)
+
+    def connect(self) -> None:
+        before, self._reading = self._reading, _current.get()
+        try:
+            super().connect()
+        finally:
+            self._reading = before
+
+    def _new_conn(self) -> socket.socket:
+        call = _current.get()
+        if call is None:
+            return super()._new_conn()
+        # A reused connection object may still have the limit of an earlier call.
+        self.timeout = call.left()
+        options = self.socket_options
+        self.socket_options = cast(Any, _LimitedOptions(options, call))
+        try:
+            # The limit of a SOCKS proxy's library starts with every byte.
+            connect = super()._new_conn
+            found = _within(call.left(), connect) if hasattr(self, "_socks_options") else connect()
+        finally:
+            self.socket_options = options
+        try:
+            # For the TLS handshake.
+            found.settimeout(call.left())
+        except TimeoutError:
+            found.close()
+            raise
+        return found
 
     def request(
         self,
@@ -125,44 +181,36 @@ class _SigningConnection(HTTPConnection):
         headers: Mapping[str, Any] | None = None,
         **options: Any,
     ) -> None:
-        rest = dict(headers or {})
-        call = self._sent = cast(_Call | None, rest.pop(_CALL, None))
-        if call is None:
-            # Of the program that handed the session in.
-            super().request(method, url, body, rest, **options)
+        call = _current.get()
+        # Programs use the session that they handed in, even in the middle of a call: to send their logs, say.
+        if call is None or body is not call.request.body:
+            self._reading = None
+            super().request(method, url, body, headers, **options)
             return
-        self._call, self._held = call, []
+        self._reading, self._held = call, []
         try:
-            super().request(method, url, body, rest, **options)
-            request = b"".join(self._held)
+            super().request(method, url, body, headers, **options)
+            unsigned = b"".join(self._held)
         finally:
-            self._call = self._held = None
+            self._held = None
         if self.sock is None:
             self.connect()
         # Names, addresses, handshakes and full pools each take their time.
         call.left()
         call.sent = True
-        super().send(request)
         call.until = time.monotonic() + call.wait
-
-    def getresponse(self) -> Any:
-        if self._sent is None:
-            return super().getresponse()
-        # For this answer only, not for that of a proxy to the next handshake.
-        self.response_class = cast(Any, partial(_Answer, self._sent))
-        try:
-            return super().getresponse()
-        finally:
-            del self.response_class
-
-    def putrequest(self, method: str, url: str, *args: Any, **options: Any) -> None:
-        super().putrequest(
-            method, sign(url, self._call.usersig) if self._call else url, *args, **options
-        )
+        connection = cast(socket.socket, self.sock)
+        for start in range(0, len(unsigned), _PORTION):
+            portion = unsigned[start : start + _PORTION]
+            connection.settimeout(call.left())
+            # A view shows nothing of itself, should the library keep it in a variable.
+            connection.sendall(
+                portion if start else memoryview(sign(portion, call.request.usersig))
+            )
 
     def send(self, data: Any) -> None:
         if self._held is None:
-            # The handshake with a proxy.
+            # The handshake with a proxy, or a request of the program's own.
             super().send(data)
         else:
             self._held.append(bytes(data))
@@ -193,14 +241,22 @@ class HTTPTransport:
             the environment and adapters, with their pools, are used in place of the usual ones.
             Its headers, cookies, authentication and hooks are not. It stays the caller's to close,
             and to make anew after a fork.
+        max_answer_bytes: How long an answer may be once it is decoded. Of a longer one no more is
+            read, and the call ends with ResponseError.
     """
 
-    def __init__(self, session: requests.Session | None = None) -> None:
+    def __init__(
+        self,
+        session: requests.Session | None = None,
+        *,
+        max_answer_bytes: int = MAX_ANSWER_BYTES,
+    ) -> None:
         if not isinstance(cast(object, session), requests.Session | None):
             raise ConfigurationError(
                 f"session must be a Session of requests, got {type(session).__name__}"
             )
         self._session = session
+        self._bound = checked_bound(max_answer_bytes)
         self._reset()
         _fork.watch(self)
 
@@ -227,16 +283,13 @@ class HTTPTransport:
         """
         route = self._route(request.base_url)
         connect, wait = request.timeout
-        call = _Call(request.usersig, request.timeout)
-        headers = {
-            **request.headers,
-            "Content-Length": str(len(request.body)),
-            _CALL: cast(str, call),
-        }
-        chunks: list[bytes] = []
+        call = _Call(request)
+        body: Body | None = None
         response: BaseHTTPResponse | None = None
         failed: Failure | None = None
+        ended = False
         handled = sys.exception()
+        token = _current.set(call)
         # What is caught here holds pools and connections. It ends here: the error is raised
         # outside of the `except`, so that nothing of a library is its context.
         try:
@@ -244,7 +297,7 @@ class HTTPTransport:
                 "POST",
                 route.prefix + request.target,
                 body=request.body,
-                headers=headers,
+                headers={**request.headers, "Content-Length": str(len(request.body))},
                 timeout=Timeout(connect=connect, read=wait),
                 pool_timeout=cast(int, connect),
                 retries=_NO_RETRIES,
@@ -253,8 +306,15 @@ class HTTPTransport:
                 preload_content=False,
                 decode_content=False,
             )
-            while chunk := response.read1(_CHUNK):
-                chunks.append(chunk)
+            body = Body(response.headers.get("content-encoding", ""), self._bound)
+            while not body.ended and (chunk := response.read1(_CHUNK)):
+                for _ in body.take(chunk):
+                    call.left()
+            ended = not body.ended
+        except ClosedPoolError:
+            # Closed meanwhile, or a session that was closed and can still be used.
+            self._routes.pop(request.base_url, None)
+            failed = Failure(CLOSED, timed_out=False)
         except (HTTPError, http.client.HTTPException, OSError, ValueError) as error:
             failed = failure(
                 error,
@@ -264,12 +324,25 @@ class HTTPTransport:
                 proxies=(ProxyError,),
                 handled=handled,
             )
-        if response is None or (failed and (failed.timed_out or not (chunks or response.chunked))):
+        finally:
+            _current.reset(token)
+            if response is not None and not ended:
+                response.close()
+                response.release_conn()
+        if (
+            response is None
+            or body is None
+            or (failed and (failed.timed_out or not (body.begun or response.chunked)))
+        ):
             outcome: Literal["not_sent", "unknown"] = "unknown" if call.sent else "not_sent"
             raise TransportError(failed.reason if failed else "no answer", outcome=outcome)
-        names = {name.lower(): value for name, value in response.headers.items()}
-        body, whole = _decoded(b"".join(chunks), names.get("content-encoding"))
-        return Received(response.status, names, body, complete=whole and failed is None)
+        return Received(
+            response.status,
+            {name.lower(): value for name, value in response.headers.items()},
+            body.value(),
+            complete=failed is None and body.whole(),
+            bound=self._bound if body.too_long else None,
+        )
 
     def _route(self, base_url: str) -> _Route:
         route = self._routes.get(base_url)
@@ -318,17 +391,24 @@ class HTTPTransport:
         return _Route(pool, prefix.rstrip("/"))
 
 
-def _decoded(body: bytes, encoding: str | None) -> tuple[bytes, bool]:
-    """Return `body` without its compression, and whether all of it can be decoded; else what could be."""
-    if encoding is None:
-        return body, True
-    stream = HTTPResponse(
-        io.BytesIO(body), headers={"content-encoding": encoding}, preload_content=False
-    )
-    chunks: list[bytes] = []
+def _within(seconds: float, connect: Callable[[], socket.socket]) -> socket.socket:
+    """Return what `connect` returns. Raises TimeoutError after `seconds`, and closes what comes later."""
+    found: Future[socket.socket] = Future()
+
+    def run() -> None:
+        try:
+            connection = connect()
+        except BaseException as error:
+            if found.set_running_or_notify_cancel():
+                found.set_exception(error)
+        else:
+            if found.set_running_or_notify_cancel():
+                found.set_result(connection)
+            else:
+                connection.close()
+
+    threading.Thread(target=run, daemon=True).start()
     try:
-        while chunk := stream.read(_CHUNK):
-            chunks.append(chunk)
-    except HTTPError:
-        return b"".join(chunks) or body, False
-    return b"".join(chunks), True
+        return found.result(seconds)
+    finally:
+        found.cancel()

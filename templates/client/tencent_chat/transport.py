@@ -10,6 +10,8 @@ from ._secret import Secret
 HIDDEN = "***"
 """Stands for the UserSig in the query of a request."""
 
+_PLACE = f"usersig={HIDDEN}".encode()
+
 
 class Request(NamedTuple):
     """A request ready to be sent, with POST."""
@@ -31,7 +33,7 @@ class Request(NamedTuple):
 
     def signed_target(self) -> str:
         """Return `target` with the UserSig in it."""
-        return sign(self.target, self.usersig)
+        return sign(self.target.encode(), self.usersig).decode()
 
 
 class Received(NamedTuple):
@@ -42,7 +44,9 @@ class Received(NamedTuple):
     """Names in lower case."""
     body: bytes
     complete: bool = True
-    """False when the connection broke off before the body's end, or the body cannot be decoded."""
+    """False when the connection broke off before the body's end, the body cannot be decoded or is too long."""
+    bound: int | None = None
+    """Bytes that a transport reads at most, when the body has more and `body` is its beginning only."""
 
     def __repr__(self) -> str:
         return (
@@ -70,6 +74,9 @@ class AsyncTransport(Protocol):
         ...
 
 
-def sign(target: str, usersig: Secret) -> str:
-    """Return the path and query `target` with the UserSig in the place kept for it."""
-    return target.replace(f"usersig={HIDDEN}", f"usersig={usersig.reveal()}", 1)
+def sign(request: bytes, usersig: Secret) -> bytes:
+    """Return `request`, which begins with a target, with the UserSig in the place kept for it.
+
+    Not to be kept in a variable: tools that report errors show those of all stack frames.
+    """
+    return request.replace(_PLACE, b"usersig=%b" % usersig.reveal().encode(), 1)
