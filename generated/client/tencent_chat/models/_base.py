@@ -131,13 +131,14 @@ class ResponseModel(Model):
                 if not isinstance(obj, dict):
                     raise
                 from .._lenient import build, log_deviations
+                from .._problems import defects
 
-                log_deviations(cls, obj, error)
+                log_deviations(cls, defects(error, obj, cls))
                 return build(cls, obj)
 
         @classmethod
         def model_validate_json(cls, json_data, **options):
-            """Return the object that the text `json_data` stands for; see `model_validate`.
+            """Return the object that the text `json_data` stands for, however it is written; see `model_validate`.
 
             Raises pydantic's ValidationError only when it is no JSON object.
             """
