@@ -78,7 +78,9 @@ def read(
     quick = _quickly(received, model, redactor)
     if quick is not None:
         return quick
-    answer = _parsed(received.body, model) if received.complete else None
+    from ._lenient import parsed
+
+    answer = parsed(received.body, model) if received.complete else None
     found = envelope(answer)
     if found is None or (received.status != 200 and not found.failed):
         raise _no_answer(received, answer, command, redactor)
@@ -119,22 +121,6 @@ def _quickly(received: Received, model: type[R], redactor: Redactor) -> R | None
     from .models._base import with_reception
 
     return with_reception(answer, received.body, received.status, received.headers)
-
-
-def _parsed(body: bytes, model: type[R]) -> object:
-    from pydantic_core import from_json
-
-    # Twice as fast as the standard library, and stricter; what it refuses is looked at again.
-    try:
-        return from_json(body)
-    except ValueError:
-        pass
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        from ._lenient import parsed
-
-        return parsed(body, model)
 
 
 def _no_answer(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, Literal, TypeVar, cast, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from ._problems import Path, defects
+from ._json import Path, read_json
 from ._types import arms, fields_of, model_classes, wire_names
 from .models._constraints import NoneOf
 
@@ -18,6 +18,8 @@ _M = TypeVar("_M", bound=BaseModel)
 
 _logger = logging.getLogger(__package__)
 _logged: set[tuple[str, str, str]] = set()
+# Of one message. They may be many where keys are the sender's own.
+_MAX_LOGGED = 100
 
 
 def build(model: type[_M], obj: Mapping[str, object]) -> _M:
@@ -27,29 +29,7 @@ def build(model: type[_M], obj: Mapping[str, object]) -> _M:
     field that is missing becomes an attribute None.
     """
     fitting = _fitting(model, obj)
-    if fitting is not None:
-        return fitting
-    values: dict[str, object] = {}
-    given: set[str] = set()
-    for name, field in fields_of(model).items():
-        wire_name = field.alias or name
-        if wire_name in obj:
-            values[name] = _fit(field.annotation, obj[wire_name])
-            given.add(name)
-        else:
-            values[name] = (
-                None if field.is_required() else field.get_default(call_default_factory=True)
-            )
-    known = set(wire_names(model))
-    instance = model.__new__(model)
-    # As pydantic's own model_construct does, which however takes the names of attributes for wire names.
-    object.__setattr__(instance, "__dict__", values)
-    object.__setattr__(instance, "__pydantic_fields_set__", given)
-    object.__setattr__(
-        instance, "__pydantic_extra__", {key: obj[key] for key in obj if key not in known}
-    )
-    object.__setattr__(instance, "__pydantic_private__", None)
-    return instance
+    return _deviating(model, obj) if fitting is None else fitting
 
 
 def _fitting(model: type[_M], obj: Mapping[str, object]) -> _M | None:
@@ -61,26 +41,51 @@ def _fitting(model: type[_M], obj: Mapping[str, object]) -> _M | None:
         return None
 
 
-def _fit(annotation: Any, value: object) -> object:
-    """Return `value` with the objects of models that it has room for."""
+def _deviating(model: type[_M], obj: Mapping[str, object]) -> _M:
+    values: dict[str, object] = {}
+    given: set[str] = set()
+    known: set[str] = set()
+    for name, field in fields_of(model).items():
+        wire_name = field.alias or name
+        known.add(wire_name)
+        if wire_name in obj:
+            values[name] = _fit(tuple(arms(field.annotation)), obj[wire_name])
+            given.add(name)
+        else:
+            values[name] = (
+                None if field.is_required() else field.get_default(call_default_factory=True)
+            )
+    instance = model.__new__(model)
+    # As pydantic's own model_construct does, which however takes the names of attributes for wire names.
+    object.__setattr__(instance, "__dict__", values)
+    object.__setattr__(instance, "__pydantic_fields_set__", given)
+    object.__setattr__(
+        instance, "__pydantic_extra__", {key: obj[key] for key in obj if key not in known}
+    )
+    object.__setattr__(instance, "__pydantic_private__", None)
+    return instance
+
+
+def _fit(types: Sequence[Any], value: object) -> object:
+    """Return `value` with the objects of models that it has room for, as one of `types`."""
     received: object = value
     if isinstance(value, list):
-        for arm in arms(annotation):
+        for arm in types:
             if get_origin(arm) is list:
-                return [_fit(get_args(arm)[0], item) for item in cast(list[object], value)]
+                inner = tuple(arms(get_args(arm)[0]))
+                return [_fit(inner, item) for item in cast(list[object], value)]
     elif isinstance(value, dict):
         obj = cast(dict[str, object], value)
-        options = list(arms(annotation))
-        models = [arm for arm in options if isinstance(arm, type) and issubclass(arm, BaseModel)]
-        suited = [model for model in models if _suits(model, obj)]
-        if suited:
+        models = [arm for arm in types if isinstance(arm, type) and issubclass(arm, BaseModel)]
+        if suited := [model for model in models if _suits(model, obj)]:
             # Like pydantic among several that fit: the one that knows most of the fields.
-            known = {model: len(obj.keys() & set(wire_names(model))) for model in suited}
-            fitting = [model for model in suited if _fitting(model, obj) is not None]
-            return build(max(fitting or suited, key=known.__getitem__), obj)
-        for arm in options:
+            suited.sort(key=lambda model: len(obj.keys() & set(wire_names(model))), reverse=True)
+            fitting = (_fitting(model, obj) for model in suited)
+            return next(filter(None, fitting), None) or _deviating(suited[0], obj)
+        for arm in types:
             if get_origin(arm) is dict:
-                return {key: _fit(get_args(arm)[1], item) for key, item in obj.items()}
+                inner = tuple(arms(get_args(arm)[1]))
+                return {key: _fit(inner, item) for key, item in obj.items()}
     return received
 
 
@@ -95,19 +100,18 @@ def _suits(model: type[BaseModel], obj: Mapping[str, object]) -> bool:
     return True
 
 
-def log_deviations(
-    model: type[BaseModel], obj: Mapping[str, object], error: ValidationError
-) -> None:
+def log_deviations(model: type[BaseModel], found: Iterable[tuple[Path, str]]) -> None:
     """Log what deviates, each field and type once per process, without values."""
-    for path, text in defects(error, obj, model):
-        _log(model, _documented(model, path), re.sub(r", got \d+$", "", text))
-
-
-def _log(model: type[BaseModel], field: str, text: str) -> None:
-    entry = (model.__name__, field, text)
-    if entry not in _logged:
-        _logged.add(entry)
-        _logger.warning("answer deviates from %s: %s: %s", *entry)
+    kinds: dict[tuple[Path, str], None] = {}
+    for path, text in found:
+        # Of the items of a list, the first stands for all that deviate alike.
+        steps = tuple(0 if isinstance(step, int) else step for step in path)
+        kinds[steps, re.sub(r", got \d+$", "", text)] = None
+    for steps, text in islice(kinds, _MAX_LOGGED):
+        entry = (model.__name__, _documented(model, steps), text)
+        if entry not in _logged:
+            _logged.add(entry)
+            _logger.warning("answer deviates from %s: %s: %s", *entry)
 
 
 def _documented(model: type[BaseModel], path: Path) -> str:
@@ -130,35 +134,11 @@ def _documented(model: type[BaseModel], path: Path) -> str:
     return text.removeprefix(".") or "*"
 
 
-def parsed(text: str | bytes | bytearray, model: type[BaseModel]) -> object:
-    """Return the JSON value `text`, which is for `model`; None when it is no JSON.
+def parsed(data: str | bytes | bytearray, model: type[BaseModel]) -> object:
+    """Return the JSON in `data`, which is for `model`, however it is written; None when it is none.
 
-    Bytes that are no text become U+FFFD, and an integer with more digits than Python reads stays
-    as text; both are logged as deviations.
+    What had to be mended is logged as deviations.
     """
-    deviations: list[str] = []
-    plain = text if isinstance(text, str) else _decoded(text, deviations)
-
-    def integer(digits: str) -> int | str:
-        try:
-            return int(digits)
-        except ValueError:
-            deviations.append("an integer has too many digits")
-            return digits
-
-    try:
-        value: object = json.loads(plain, parse_int=integer)
-    except (ValueError, RecursionError):
-        return None
-    for deviation in deviations:
-        _log(model, "*", deviation)
+    value, deviations = read_json(data)
+    log_deviations(model, deviations)
     return value
-
-
-def _decoded(data: bytes | bytearray, deviations: list[str]) -> str:
-    encoding = json.detect_encoding(data)
-    try:
-        return data.decode(encoding, "surrogatepass")
-    except UnicodeDecodeError:
-        deviations.append(f"expected {encoding.upper()}, got other bytes")
-        return data.decode(encoding, "replace")

@@ -8,18 +8,21 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeGuard, cast
+from math import isfinite
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard, cast
 
 from pydantic import BaseModel, ValidationError
 
-from ._problems import Path, in_instance, join, kind, problems
+from ._json import Path, whole
+from ._lenient import log_deviations
+from ._problems import defects, in_instance, join, kind
 from ._types import fields_of
 from .exceptions import Problem, RequestError
 
 if TYPE_CHECKING:
     from .commands import Command
 
-_MAX_DEPTH = 100
+MAX_DEPTH = 100
 # Python's lowest limit for writing an integer is 640 digits.
 _MAX_BITS = 2048
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
@@ -34,16 +37,43 @@ def wire_body(body: object, command: str, name: str = "") -> Wire:
 
     Raises RequestError for anything that JSON has no form for.
     """
-    found: list[Problem] = []
+    found: list[_Finding] = []
     result = _wire(body, (), found)
-    if not found and not isinstance(result, dict):
-        found.append(Problem(name, f"expected an object, got {kind(result)}"))
-    if found:
-        raise RequestError(found, command=command)
+    return _checked(result, found, command, name)
+
+
+def reply_body(reply: object, model: type[BaseModel], name: str) -> Wire:
+    """Return the copy of a reply that `wire_body` returns, whatever texts and numbers are in it.
+
+    A reply may quote what a user wrote, and one that cannot be written would let that pass: half a
+    surrogate pair becomes U+FFFD, a number that JSON lacks or that is too long becomes null, and so
+    does what is nested too deeply. Each is logged as a deviation from `model`.
+    """
+    found: list[_Finding] = []
+    result = _wire(reply, (), found)
+    log_deviations(model, [(finding.path, finding.text) for finding in found if finding.mended])
+    return _checked(result, [finding for finding in found if not finding.mended], name)
+
+
+def _checked(result: object, found: Iterable[_Finding], command: str, name: str = "") -> Wire:
+    problems = [Problem(join(finding.path), finding.text) for finding in found]
+    if not problems and not isinstance(result, dict):
+        problems.append(Problem(name, f"expected an object, got {kind(result)}"))
+    if problems:
+        raise RequestError(problems, command=command)
     return cast(Wire, result)
 
 
-def _wire(value: object, path: Path, found: list[Problem]) -> object:
+class _Finding(NamedTuple):
+    """Something that JSON has no form for."""
+
+    path: Path
+    text: str
+    mended: bool = False
+    """Whether JSON has one for what took its place."""
+
+
+def _wire(value: object, path: Path, found: list[_Finding]) -> object:
     if value is None or isinstance(value, bool):
         return value
     # Subclasses (enums, numbers of other libraries) are sent as what they hold.
@@ -51,14 +81,16 @@ def _wire(value: object, path: Path, found: list[Problem]) -> object:
         return _text(value, path, found)
     if isinstance(value, int):
         if value.bit_length() > _MAX_BITS:
-            found.append(Problem(join(path), "has too many digits"))
+            found.append(_Finding(path, "has too many digits", mended=True))
+            return None
         return int(value)
     if isinstance(value, float):
-        if value != value or value in (float("inf"), float("-inf")):
-            found.append(Problem(join(path), "JSON has no such number"))
+        if not isfinite(value):
+            found.append(_Finding(path, "JSON has no such number", mended=True))
+            return None
         return float(value)
-    if len(path) >= _MAX_DEPTH:
-        found.append(Problem(join(path[:4]) + "…", "is nested too deeply"))
+    if len(path) >= MAX_DEPTH:
+        found.append(_Finding((*path[:4], "…"), "is nested too deeply", mended=True))
         return None
     # Not of plain JSON: asking whether something is a model costs more than all the rest.
     if type(value) not in (dict, list) and isinstance(value, BaseModel):
@@ -70,13 +102,12 @@ def _wire(value: object, path: Path, found: list[Problem]) -> object:
                 name = _text(key, path, found)
                 result[name] = _wire(item, (*path, name), found)
             else:
-                found.append(
-                    Problem(join(path), f"a field's name must be a string, not {kind(key)}")
-                )
+                text = f"a field's name must be a string, not {kind(key)}"
+                found.append(_Finding(path, text))
         return result
     if _is_list(value):
         return [_wire(item, (*path, index), found) for index, item in enumerate(value)]
-    found.append(Problem(join(path), f"JSON has no form for {kind(value)}"))
+    found.append(_Finding(path, f"JSON has no form for {kind(value)}"))
     return None
 
 
@@ -84,11 +115,12 @@ def _is_list(value: object) -> TypeGuard[Sequence[object]]:
     return isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview)
 
 
-def _text(value: str, path: Path, found: list[Problem]) -> str:
+def _text(value: str, path: Path, found: list[_Finding]) -> str:
     text = str.__str__(value)
-    if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
-        found.append(Problem(join(path), "holds half of a surrogate pair"))
-    return text
+    mended = whole(text)
+    if mended != text:
+        found.append(_Finding(path, "holds half of a surrogate pair", mended=True))
+    return mended
 
 
 def _fields(instance: BaseModel) -> Iterable[tuple[str, object]]:
@@ -133,17 +165,16 @@ def check(body: Wire, command: Command, *, unknown_fields: bool) -> None:
     With `unknown_fields`, fields that the model lacks pass.
     """
     model = command.request_model
-    found: list[Problem] = []
     try:
         instance = model.model_validate(
             body, by_alias=True, by_name=False, extra="allow" if unknown_fields else None
         )
         found = list(in_instance(instance, unknown_fields=unknown_fields))
     except ValidationError as error:
-        found = problems(error, body, model)
+        found = defects(error, body, model)
     # Raised outside of the `except`: pydantic's error holds the body.
     if found:
-        raise RequestError(found, command=command.path)
+        raise RequestError([(join(path), text) for path, text in found], command=command.path)
 
 
 def encode(body: Wire) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from difflib import get_close_matches
 from functools import cache
 from typing import Any, cast
@@ -10,8 +10,8 @@ from typing import Any, cast
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from ._json import Path
 from ._types import fields_of, model_classes, wire_names
-from .exceptions import Problem
 from .models._constraints import NoneOf
 
 _EXPECTED = {
@@ -59,14 +59,6 @@ def kind(value: object) -> str:
     return _KINDS.get(type(value), type(value).__name__)
 
 
-Path = tuple[str | int, ...]
-
-
-def problems(error: ValidationError, body: object, model: type[BaseModel]) -> list[Problem]:
-    """Return what `error` says about `body`, one problem per field and defect."""
-    return [Problem(join(path), text) for path, text in defects(error, body, model)]
-
-
 def defects(error: ValidationError, body: object, model: type[BaseModel]) -> list[tuple[Path, str]]:
     """Return the paths and texts of what `error` says about `body`."""
     by_path: dict[Path, list[ErrorDetails]] = {}
@@ -74,11 +66,11 @@ def defects(error: ValidationError, body: object, model: type[BaseModel]) -> lis
     modelled = {item["loc"][:-1] for item in details if item["type"] == "modelled_value"}
     for item in details:
         # For a modelled value, the branch of the values that are not modelled has nothing to say.
-        if not any(item["loc"][: len(branch)] == branch for branch in modelled):
+        if not is_inside(item["loc"], modelled):
             by_path.setdefault(_wire_path(item, body), []).append(item)
+    around_others = {path[:length] for path in by_path for length in range(len(path))}
     found: list[tuple[Path, str]] = []
     for path, items in by_path.items():
-        deeper = any(len(other) > len(path) and other[: len(path)] == path for other in by_path)
         if items[0]["type"] == "missing":
             around, name = path[:-1], str(path[-1])
             beside = [
@@ -86,6 +78,7 @@ def defects(error: ValidationError, body: object, model: type[BaseModel]) -> lis
             ]
             found.append((path, _missing(name, beside)))
         else:
+            deeper = path in around_others
             found += [(path, text) for text in _sentences(items, _at(body, path), deeper, model)]
     return found or [((), "does not fit")]
 
@@ -150,6 +143,11 @@ def _plain(name: str) -> str:
     return name.replace("_", "").casefold()
 
 
+def is_inside(path: Path, places: Set[Path]) -> bool:
+    """Whether `path` is one of `places` or somewhere in it."""
+    return bool(places) and any(path[:length] in places for length in range(len(path) + 1))
+
+
 def join(path: Iterable[str | int]) -> str:
     """Return `("MemberList", 0, "Role")` as `MemberList[0].Role`."""
     text = ""
@@ -202,18 +200,28 @@ def _wire_names(model: type[BaseModel], location: Path) -> list[str]:
     return [name for cls in classes for name in wire_names(cls)]
 
 
-def in_instance(value: object, path: Path = (), *, unknown_fields: bool) -> Iterator[Problem]:
+def in_instance(
+    instance: BaseModel, *, unknown_fields: bool, except_for: Set[Path] = frozenset()
+) -> Iterator[tuple[Path, str]]:
     """Yield what validation lets through: null for optional fields, and unknown fields of shared models.
 
-    The latter are no problem with `unknown_fields`.
+    The latter are no problem with `unknown_fields`. What is inside of `except_for` is not looked at.
     """
+    return _inside(instance, (), unknown_fields, except_for)
+
+
+def _inside(
+    value: object, path: Path, unknown_fields: bool, except_for: Set[Path]
+) -> Iterator[tuple[Path, str]]:
+    if except_for and path in except_for:
+        return
     # Models last: asking whether something is one costs more than all the rest.
     if isinstance(value, list):
         for index, item in enumerate(cast(list[object], value)):
-            yield from in_instance(item, (*path, index), unknown_fields=unknown_fields)
+            yield from _inside(item, (*path, index), unknown_fields, except_for)
     elif isinstance(value, dict):
         for key, item in cast(dict[str, object], value).items():
-            yield from in_instance(item, (*path, key), unknown_fields=unknown_fields)
+            yield from _inside(item, (*path, key), unknown_fields, except_for)
     elif not isinstance(value, str | int | float | None) and isinstance(value, BaseModel):
         model = type(value)
         given = value.model_fields_set
@@ -225,12 +233,12 @@ def in_instance(value: object, path: Path = (), *, unknown_fields: bool) -> Iter
             inner = (*path, field.alias or name)
             # pydantic marks the attribute `type` as set for an unknown field `type` too.
             if child is None and not field.is_required() and name not in extra:
-                yield Problem(join(inner), "null is not allowed; leave the field out")
+                yield inner, "null is not allowed; leave the field out"
             else:
-                yield from in_instance(child, inner, unknown_fields=unknown_fields)
+                yield from _inside(child, inner, unknown_fields, except_for)
         if extra and not unknown_fields and not _takes_any_field(model):
             for name in extra:
-                yield Problem(join((*path, name)), unknown_field(name, wire_names(model)))
+                yield (*path, name), unknown_field(name, wire_names(model))
 
 
 @cache

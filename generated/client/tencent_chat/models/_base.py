@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from pydantic_core import PydanticSerializationError, from_json
+from pydantic_core import (
+    PydanticSerializationError,
+    SchemaError,
+    SchemaSerializer,
+    core_schema,
+    from_json,
+)
 
 if TYPE_CHECKING:
     from ..failures import Failure
@@ -36,6 +43,28 @@ class Model(BaseModel):
         defer_build=True,
     )
 
+    if not TYPE_CHECKING:
+
+        @classmethod
+        def __get_pydantic_core_schema__(cls, source, handler):
+            # Answers hold values that do not fit their fields. Written by what they are instead of what
+            # they should be, they cause no warning, which would show them, wherever the object is a part.
+            schema = handler.resolve_ref_schema(handler(source))
+            fields = schema
+            while fields["type"] != "model-fields":
+                fields = fields["schema"]
+            for field in fields["fields"].values():
+                inner = field["schema"]
+                if inner["type"] == "default":
+                    inner = inner["schema"]
+                inner.setdefault("serialization", core_schema.simple_ser_schema("any"))
+            # Pydantic never completes a class that is only a part of others, and then some versions cannot write
+            # it by itself. All that this takes is here, but for what an app's own class has of serializers.
+            if not isinstance(cls.__pydantic_serializer__, SchemaSerializer):
+                with suppress(SchemaError):
+                    cls.__pydantic_serializer__ = SchemaSerializer(schema)
+            return schema
+
     def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
         # The shape only: texts may be messages, which belong into no log.
         for name, value in super().__repr_args__():
@@ -43,15 +72,15 @@ class Model(BaseModel):
                 yield name, Shape(value)
 
     if not TYPE_CHECKING:
-        # A value that does not fit its type is written as it is; pydantic would warn, and show it.
+
         def model_dump(self, **options):
             """Return the object as a dict; see pydantic.
 
             All that a model holds is JSON, so the mode `json` gives what `python` gives; by
-            itself it would turn a boolean where an integer is due into one.
+            itself it would make null of a number that JSON lacks.
             """
             _unmark(self)
-            return super().model_dump(**{"warnings": False, **options, "mode": "python"})
+            return super().model_dump(**{**options, "mode": "python"})
 
         def model_dump_json(self, **options):
             """Return the object as JSON; see pydantic.
@@ -61,7 +90,7 @@ class Model(BaseModel):
             """
             _unmark(self)
             try:
-                return super().model_dump_json(**{"warnings": False, **options})
+                return super().model_dump_json(**options)
             except PydanticSerializationError:
                 indent = options.pop("indent", None)
                 options.pop("ensure_ascii", None)
@@ -131,13 +160,14 @@ class ResponseModel(Model):
                 if not isinstance(obj, dict):
                     raise
                 from .._lenient import build, log_deviations
+                from .._problems import defects
 
-                log_deviations(cls, obj, error)
+                log_deviations(cls, defects(error, obj, cls))
                 return build(cls, obj)
 
         @classmethod
         def model_validate_json(cls, json_data, **options):
-            """Return the object that the text `json_data` stands for; see `model_validate`.
+            """Return the object that the text `json_data` stands for, however it is written; see `model_validate`.
 
             Raises pydantic's ValidationError only when it is no JSON object.
             """

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import cast
 
 from pydantic import BaseModel, ValidationError
 
-from .._body import wire_body
+from .._body import MAX_DEPTH, reply_body
+from .._json import Path
 from .._lenient import build
-from .._problems import Path, in_instance, join, problems
+from .._problems import defects, in_instance, is_inside, join
 from .._types import fields_of
-from ..exceptions import Problem, RequestError
+from ..exceptions import RequestError
 from ..models._webhook import BeforeEvent, Reply
 from ._errors import WebhookError
-from ._registry import ReplyCode, of_event
+from ._registry import ReplyCode, Webhook, of_event
 
 
 def decide(
@@ -42,10 +44,8 @@ def decide(
         if name not in names or names[name] in result:
             raise TypeError(f"{outcome}() got an unexpected keyword argument {name!r}")
     given = {names[name]: value for name, value in changes.items() if value is not None}
-    body = wire_body(result | given, webhook.command)
-    return _checked(
-        webhook.reply_model, body, webhook.command, [join(path) for path in _objects(given)]
-    )
+    body = reply_body(result | given, webhook.reply_model, webhook.command)
+    return _checked(webhook, body, set(_objects(given)), event.raw)
 
 
 def _code(codes: Iterable[ReplyCode], code: int | None) -> int | None:
@@ -64,6 +64,8 @@ def _listed(codes: Iterable[ReplyCode]) -> str:
 
 def _objects(value: object, path: Path = ()) -> Iterator[Path]:
     """Yield where `value` holds objects of models."""
+    if len(path) > MAX_DEPTH:
+        return
     if isinstance(value, BaseModel):
         yield path
     elif isinstance(value, Mapping):
@@ -75,23 +77,50 @@ def _objects(value: object, path: Path = ()) -> Iterator[Path]:
 
 
 def _checked(
-    model: type[Reply], body: dict[str, object], command: str, objects: Iterable[str]
+    webhook: Webhook, body: dict[str, object], objects: Set[Path], received: Mapping[str, object]
 ) -> Reply:
-    """Return `body` as a reply; what is wrong inside of `objects`, which are paths, does not count.
+    """Return `body` as a reply; what is wrong with `objects`, or with anything that was received, does not count.
 
     A message's elements may deviate from the documentation, and the reply that hands them back must
     not fail for it: the service would then deliver the message as it was.
     """
-    found: list[Problem] = []
+    model = webhook.reply_model
     reply: Reply | None = None
     try:
         reply = model.model_validate(body, by_alias=True, by_name=False)
-        found = list(in_instance(reply, unknown_fields=False))
+        found = list(in_instance(reply, unknown_fields=False, except_for=objects))
     except ValidationError as error:
-        found = problems(error, body, model)
-    inside = tuple(f"{path}." for path in objects)
-    found = [problem for problem in found if not f"{problem.path}.".startswith(inside)]
+        found = [
+            defect for defect in defects(error, body, model) if not is_inside(defect[0], objects)
+        ]
     # Raised outside of the `except`: pydantic's error holds the body.
     if found:
-        raise RequestError(found, command=command)
+        as_received = _as_received(body, reply_body(received, model, webhook.command))
+        found = [defect for defect in found if not is_inside(defect[0], as_received)]
+    if found:
+        raise RequestError([(join(path), text) for path, text in found], command=webhook.command)
     return build(model, body) if reply is None else reply
+
+
+def _as_received(body: Mapping[str, object], received: Mapping[str, object]) -> set[Path]:
+    """Return where `body` has a field as the event has it, or an item of the same list."""
+    places: set[Path] = set()
+    for name in body.keys() & received.keys():
+        if _written(body[name]) == _written(received[name]):
+            places.add((name,))
+            continue
+        items = {_written(item) for item in _items(received[name])}
+        places |= {
+            (name, index)
+            for index, item in enumerate(_items(body[name]))
+            if _written(item) in items
+        }
+    return places
+
+
+def _items(value: object) -> list[object]:
+    return cast(list[object], value) if isinstance(value, list) else []
+
+
+def _written(value: object) -> str:
+    return json.dumps(value, sort_keys=True)

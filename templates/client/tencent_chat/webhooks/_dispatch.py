@@ -9,7 +9,7 @@ from pathlib import PurePath
 from traceback import walk_tb
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
-from .._body import encode, wire_body
+from .._body import encode, reply_body
 from .._secret import Secret
 from .._settings import checked_sdkappid
 from ..exceptions import ConfigurationError
@@ -184,7 +184,7 @@ def _replied(event: Event, handler: Handler[Any, Any], result: object) -> Answer
     webhook = of_event(type(event))
     due = webhook.reply_model if webhook else Reply
     if isinstance(result, due):
-        return _answer(200, wire_body(result, type(event).__name__))
+        return _answer(200, reply_body(result, due, type(event).__name__))
     name = type(event).__name__
     _logger.error(
         "%s: the handler %s returned %s, not %s",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, cast
 
+from .._json import read_json
 from ._errors import WebhookError
 from ._query import Query, first
 from ._registry import find
@@ -30,28 +30,18 @@ def parse(query: Query, body: bytes) -> Event:
     Fields that are missing, unknown or of an unexpected type raise nothing; see the response
     models. Raises WebhookError when the body is no JSON object.
     """
+    from .._lenient import log_deviations
     from ..models._webhook import UnknownEvent, with_context
 
-    command = first(query, "CallbackCommand")
-    raw = _object(body)
-    command = command or _command(raw)
-    webhook = find(command)
-    event = (webhook.event_model if webhook else UnknownEvent).model_validate(raw)
-    return with_context(event, raw, _context(query, command))
-
-
-def _object(body: bytes) -> dict[str, object]:
-    try:
-        value: object = json.loads(body)
-    except (ValueError, RecursionError):
-        from .._lenient import parsed
-        from ..models._webhook import Event
-
-        value = parsed(body, Event)
-    # Raised outside of the `except`: its error holds the body.
+    value, deviations = read_json(body)
     if not isinstance(value, dict):
         raise WebhookError(f"the body of the webhook, {len(body)} bytes, is no JSON object")
-    return cast(dict[str, object], value)
+    raw = cast(dict[str, object], value)
+    command = first(query, "CallbackCommand") or _command(raw)
+    webhook = find(command)
+    model = webhook.event_model if webhook else UnknownEvent
+    log_deviations(model, deviations)
+    return with_context(model.model_validate(raw), raw, _context(query, command))
 
 
 def _command(raw: dict[str, object]) -> str:

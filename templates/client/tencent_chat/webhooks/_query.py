@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias, cast
 
+from .._json import whole
+
 Query: TypeAlias = Mapping[str, str | Sequence[str]]
 """Parameters by name: plain texts, lists of them (`parse_qs`), or the multi-dict of a framework."""
 
@@ -23,8 +25,11 @@ def values(query: Query, name: str) -> list[str]:
 
 
 def first(query: Query, name: str) -> str | None:
-    """Return the first value of a parameter, None when there is none."""
-    return next(iter(values(query, name)), None)
+    """Return the first value of a parameter, None when there is none.
+
+    Halves of surrogate pairs, which some frameworks make of bytes that are no text, become U+FFFD.
+    """
+    return next(map(whole, values(query, name)), None)
 
 
 def _texts(query: Query, key: str) -> list[str]:
