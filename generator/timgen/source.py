@@ -334,7 +334,7 @@ def _too_deep(text: str) -> tuple[int, int] | None:
         return None
     try:
         return _level_beyond(text)
-    except yaml.scanner.ScannerError as error:
+    except yaml.MarkedYAMLError as error:
         # Some releases of libyaml stop at a depth of their own, ahead of the events that lead there.
         if "nesting depth" not in str(error.problem) or error.problem_mark is None:
             raise

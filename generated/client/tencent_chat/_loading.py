@@ -46,7 +46,7 @@ def load(name: str, package: str | None) -> ModuleType:
 
 def load_heavy(name: str, package: str | None) -> ModuleType:
     """Return a module that loads libraries."""
-    _come_before_logging()
+    come_before_logging()
     return load(name, package)
 
 
@@ -55,7 +55,7 @@ def load_for_calls() -> None:
     global _loaded_for_calls
     if _loaded_for_calls:
         return
-    _come_before_logging()
+    come_before_logging()
     with loading():
         for name in _FOR_CALLS:
             import_module(f".{name}", __package__)
@@ -77,7 +77,7 @@ class lazy(cached_property[T]):  # noqa: N801 - a decorator
             return super().__get__(instance, owner)
 
 
-def _come_before_logging() -> None:
+def come_before_logging() -> None:
     """Have a fork wait for the loading of modules before it takes the lock of logging, which they need."""
     global _is_before_logging
     if not _is_before_logging:

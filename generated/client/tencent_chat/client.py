@@ -10,7 +10,7 @@ from ._caller import Caller, Connections
 from ._core import Core, Hook
 from ._credentials import GivenUserSig, SigningCredentials
 from ._failover import Domains
-from ._loading import lazy, load, load_for_calls
+from ._loading import come_before_logging, lazy, load, load_for_calls
 from ._protocol import DEFAULT_TIMEOUT
 from ._secret import Secret
 from ._settings import (
@@ -112,6 +112,7 @@ class ChatClient:
         transport: Transport | None = None,
         validate: bool = True,
     ) -> None:
+        come_before_logging()
         key = None if secret_key is None else Secret(secret_key)
         signed = None if usersig is None else Secret(usersig)
         del secret_key, usersig

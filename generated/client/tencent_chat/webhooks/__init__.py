@@ -7,8 +7,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from .._loading import load, load_heavy
 
 if TYPE_CHECKING:
     from ..models._webhook import AfterEvent, BeforeEvent, Context, Event, Reply, UnknownEvent
@@ -533,7 +534,9 @@ if not TYPE_CHECKING:
         module = _MODULES.get(name)
         if module is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value: object = getattr(import_module(module, __name__), name)
+        # What is in the registry can be asked without loading the events.
+        loaded = load(module, __name__) if module == "._registry" else load_heavy(module, __name__)
+        value: object = getattr(loaded, name)
         globals()[name] = value
         return value
 

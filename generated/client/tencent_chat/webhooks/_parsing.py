@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from .._json import read_json
+from .._loading import load_heavy
 from ._errors import WebhookError
 from ._query import Query, first
 from ._registry import find
@@ -30,6 +32,7 @@ def parse(query: Query, body: bytes) -> Event:
     Fields that are missing, unknown or of an unexpected type raise nothing; see the response
     models. Raises WebhookError when the body is no JSON object.
     """
+    _load()
     from .._lenient import log_deviations
     from ..models._webhook import UnknownEvent, with_context
 
@@ -42,6 +45,13 @@ def parse(query: Query, body: bytes) -> Event:
     model = webhook.event_model if webhook else UnknownEvent
     log_deviations(model, deviations)
     return with_context(model.model_validate(raw), raw, _context(query, command))
+
+
+@cache
+def _load() -> None:
+    """Load what every event needs."""
+    load_heavy(".._lenient", __package__)
+    load_heavy("..models._webhook", __package__)
 
 
 def _command(raw: dict[str, object]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, overload
 
+from .._loading import loading
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -210,7 +212,8 @@ def allow(event: BeforeEvent, /, **changes: object) -> Reply:
 
     Raises RequestError for a change that does not fit.
     """
-    from ._deciding import decide
+    with loading():
+        from ._deciding import decide
 
     return decide(event, "allow", None, "", changes)
 
@@ -337,7 +340,8 @@ def reject(
     `code` must be one that the webhook's page names for this. With a code of the app's own, users
     get it and `info`. Raises WebhookError for another code.
     """
-    from ._deciding import decide
+    with loading():
+        from ._deciding import decide
 
     return decide(event, "reject", code, info, changes)
 
@@ -371,6 +375,7 @@ def drop(
 
 def drop(event: BeforeEvent, /, info: str = "", **changes: object) -> Reply:
     """Return the reply that makes the service drop a message while its sender is told that it was sent."""
-    from ._deciding import decide
+    with loading():
+        from ._deciding import decide
 
     return decide(event, "drop", None, info, changes)

@@ -12,6 +12,7 @@ import re
 import time
 from typing import cast
 
+from .._secret import Secret
 from .._settings import checked_sdkappid
 from ..exceptions import ConfigurationError
 from ._errors import VerificationError
@@ -40,7 +41,18 @@ def verify(
     Raises VerificationError, which says what is wrong, and ConfigurationError for arguments that
     cannot be used.
     """
-    check_settings(token, sdkappid, max_age)
+    secret = Secret(token)
+    del token
+    check_settings(secret, sdkappid, max_age)
+    check_signature(query, secret, max_age, now)
+    if sdkappid is not None:
+        check_app(query, sdkappid)
+
+
+def check_signature(
+    query: Query, token: Secret, max_age: float | None, now: float | None = None
+) -> None:
+    """Check that a webhook was signed with `token`, and is fresh. Raises VerificationError."""
     sign, request_time = _only(query, "Sign"), _only(query, "RequestTime")
     if not _SECONDS.fullmatch(request_time):
         raise VerificationError("malformed", "RequestTime is no Unix time in seconds")
@@ -55,8 +67,6 @@ def verify(
         raise VerificationError(
             "time", f"RequestTime is more than {max_age:g} seconds away from now"
         )
-    if sdkappid is not None:
-        check_app(query, sdkappid)
 
 
 def check_app(query: Query, sdkappid: int) -> None:
@@ -66,9 +76,9 @@ def check_app(query: Query, sdkappid: int) -> None:
         raise VerificationError("sdkappid", f"SdkAppid is not {int(sdkappid)}")
 
 
-def check_settings(token: str, sdkappid: int | None, max_age: float | None) -> None:
+def check_settings(token: Secret, sdkappid: int | None, max_age: float | None) -> None:
     """Raise ConfigurationError for settings that nothing can be verified with."""
-    if not isinstance(cast(object, token), str) or not token:
+    if not isinstance(cast(object, token.reveal()), str) or not token.reveal():
         raise ConfigurationError(
             "token must be the text that the console has for the webhook's authentication"
         )
@@ -90,5 +100,7 @@ def _only(query: Query, name: str) -> str:
     return found[0]
 
 
-def _digest(token: str, request_time: str) -> str:
-    return hashlib.sha256(f"{token}{request_time}".encode("utf-8", "surrogatepass")).hexdigest()
+def _digest(token: Secret, request_time: str) -> str:
+    return hashlib.sha256(
+        f"{token.reveal()}{request_time}".encode("utf-8", "surrogatepass")
+    ).hexdigest()

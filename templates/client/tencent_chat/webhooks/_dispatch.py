@@ -18,7 +18,7 @@ from ._errors import VerificationError, WebhookError
 from ._parsing import parse
 from ._query import Query
 from ._registry import of_event
-from ._signature import check_app, check_settings, verify
+from ._signature import check_app, check_settings, check_signature
 
 E = TypeVar("E")
 R = TypeVar("R")
@@ -50,11 +50,12 @@ class Dispatch:
     def __init__(
         self, *, token: str | None, sdkappid: int | None = None, max_age: float | None = 60
     ) -> None:
-        if token is not None:
-            check_settings(token, sdkappid, max_age)
+        self._token = None if token is None else Secret(token)
+        del token
+        if self._token is not None:
+            check_settings(self._token, sdkappid, max_age)
         elif sdkappid is not None:
             checked_sdkappid(sdkappid)
-        self._token = None if token is None else Secret(token)
         self._sdkappid = sdkappid
         self._max_age = max_age
         self._handlers: dict[type[Event], Handler[Any, Any]] = {}
@@ -139,8 +140,8 @@ class Dispatch:
         """Return the event and its handler, or the answer where either is missing."""
         try:
             if self._token is not None:
-                verify(query, self._token.reveal(), sdkappid=self._sdkappid, max_age=self._max_age)
-            elif self._sdkappid is not None:
+                check_signature(query, self._token, self._max_age)
+            if self._sdkappid is not None:
                 check_app(query, self._sdkappid)
             event = parse(query, body)
         except VerificationError as error:

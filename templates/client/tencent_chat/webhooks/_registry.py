@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
+from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from .._catalogue import Catalogue
+from .._loading import load_heavy, loading
 
 if TYPE_CHECKING:
     from ..models._webhook import Event, Reply
@@ -93,7 +94,7 @@ class Webhook:
 
     # A plain `type`, because what the registry names is only known when it is loaded.
     def _class(self, name: str) -> type:
-        found: type = getattr(import_module(f"..models.{self._row.module}", __package__), name)
+        found: type = getattr(load_heavy(f"..models.{self._row.module}", __package__), name)
         return found
 
     def __repr__(self) -> str:
@@ -103,8 +104,10 @@ class Webhook:
         return _webhook, (self.command,)
 
 
+@cache
 def _by_command() -> Mapping[str, Webhook]:
-    from ._rows import WEBHOOKS_BY_COMMAND
+    with loading():
+        from ._rows import WEBHOOKS_BY_COMMAND
 
     return WEBHOOKS_BY_COMMAND
 
