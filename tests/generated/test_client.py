@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import requests
 
+import tencent_chat
 from tencent_chat import (
     COMMANDS,
     AsyncChatClient,
@@ -220,3 +224,38 @@ def test_preload() -> None:
     for command in COMMANDS.values():
         assert command.request_model.__pydantic_complete__
         assert command.response_model.__pydantic_complete__
+
+
+@pytest.mark.parametrize("missing", ["aiohttp", "certifi"])
+def test_a_library_that_is_missing_is_told_at_once(missing: str) -> None:
+    program = f"""
+import sys; sys.modules[{missing!r}] = None
+import tencent_chat
+for make in (
+    lambda: tencent_chat.AsyncChatClient(1, "dummy", region="china"),
+    lambda: tencent_chat.AsyncHTTPTransport,
+):
+    try: make()
+    except tencent_chat.MissingLibraryError as error: print(isinstance(error, ImportError), error)
+"""
+    folder = Path(tencent_chat.__file__).parents[1]
+    command = [sys.executable, "-c", program]
+    lines = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout.splitlines()
+    name = f"needs {missing}: pip install {missing}"
+    assert lines == [f"True AsyncChatClient {name}", f"True AsyncHTTPTransport {name}"]
+
+
+def test_nothing_is_printed_without_logging_set_up() -> None:
+    program = """
+import tencent_chat
+from tencent_chat.webhooks import Router, UnknownEvent
+tencent_chat.Response.model_validate({"ErrorCode": "x", "ActionStatus": 5})
+router = Router(token=None)
+router.fallback(lambda event: 1 / 0)
+assert router.handle({}, b"{}").status == 500
+try: tencent_chat.ChatClient(1, "dummy", base_url="http://127.0.0.1:9", retry=False).call("x/y")
+except tencent_chat.TransportError: pass
+"""
+    folder = Path(tencent_chat.__file__).parents[1]
+    done = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")

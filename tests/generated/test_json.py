@@ -216,7 +216,11 @@ values = st.recursive(
 )
 
 
-@given(values.filter(lambda value: value is not None), st.booleans(), st.sampled_from([b"", b" ", b"\0", b"\xef\xbb\xbf", b"\n\x1b"]))
+@given(
+    values.filter(lambda value: value is not None),
+    st.booleans(),
+    st.sampled_from([b"", b" ", b"\0", b"\xef\xbb\xbf", b"\n\x1b"]),
+)
 def test_all_that_json_can_say_is_read(value: object, ascii_only: bool, around: bytes) -> None:
     written = json.dumps(value, ensure_ascii=ascii_only).encode("utf-8", "surrogatepass")
     found = read_json(around + written + around)

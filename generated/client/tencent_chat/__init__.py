@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         ConflictError,
         InvalidRequestError,
         LimitExceededError,
+        MissingLibraryError,
         NotFoundError,
         PartialFailureError,
         PermissionDeniedError,
@@ -79,6 +80,7 @@ __all__ = [
     "UserSigError",
     "ChatError",
     "ConfigurationError",
+    "MissingLibraryError",
     "RequestError",
     "TransportError",
     "ResponseError",
@@ -140,6 +142,8 @@ if not TYPE_CHECKING:
         if name in _SUBMODULES:
             return load(f".{name}", __name__)
         module, origin = _ORIGINS.get(name, (".exceptions", name))
+        if module == "._aiohttp":
+            load("._settings", __name__).check_libraries(f"{name} needs", "aiohttp", "certifi")
         value: object = getattr(load(module, __name__), origin)
         globals()[name] = value
         return value

@@ -15,12 +15,9 @@ from contextvars import ContextVar
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
-try:
-    import aiohttp
-    from aiohttp.client_exceptions import ClientHttpProxyError, ClientProxyConnectionError
-    from yarl import URL
-except ImportError:
-    raise ImportError("AsyncChatClient needs aiohttp: pip install aiohttp certifi") from None
+import aiohttp
+from aiohttp.client_exceptions import ClientHttpProxyError, ClientProxyConnectionError
+from yarl import URL
 
 from . import _fork
 from ._decoding import MAX_ANSWER_BYTES, Body, checked_bound

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ._answer import read
 from ._dates import unix_time
+from ._logging import logger
 from .exceptions import ChatAPIError, ChatError, ResponseError, TransportError
 from .retries import Attempt, pause_after
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound="Response")
 
-_logger = logging.getLogger(__package__)
 
 # Of the time in which the service drops a repeated call: clocks differ, and requests may be held up on their way.
 _WINDOW_SHARE = 0.5
@@ -208,7 +208,7 @@ class Call(Generic[R]):
                 entered = hook(attempt)
                 entered.__enter__()
             except Exception:
-                _logger.exception("a hook failed before an attempt of %s", attempt.command)
+                logger.exception("a hook failed before an attempt of %s", attempt.command)
             except BaseException:
                 self.abandon()
                 raise
@@ -220,12 +220,12 @@ class Call(Generic[R]):
             try:
                 self._hooks.pop().__exit__(None, None, None)
             except Exception:
-                _logger.exception("a hook failed after an attempt of %s", self.prepared.path)
+                logger.exception("a hook failed after an attempt of %s", self.prepared.path)
 
     def _log(self, attempt: Attempt) -> None:
         level = logging.INFO if attempt.outcome == "done" else logging.WARNING
-        if _logger.isEnabledFor(level):
-            _logger.log(
+        if logger.isEnabledFor(level):
+            logger.log(
                 level,
                 "%s %s code=%s %.1f ms attempt=%d request_id=%s%s%s",
                 attempt.command,

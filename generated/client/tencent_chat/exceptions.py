@@ -44,6 +44,10 @@ class ConfigurationError(ChatError):
     """The client was set up or is used in a way that cannot work."""
 
 
+class MissingLibraryError(ConfigurationError, ImportError):
+    """What is asked for needs a library that is not installed."""
+
+
 class Problem(NamedTuple):
     """What is wrong with one field of a body."""
 

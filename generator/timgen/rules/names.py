@@ -29,7 +29,7 @@ _BUILT_IN = "bool classmethod int object property str type"
 _CLIENT_NAMES = frozenset(f"{_ATTRIBUTES} {_ARGUMENTS} {_IMPORTS} {_BUILT_IN}".split())
 # Exceptions that the client defines itself.
 _CLIENT_EXCEPTIONS = frozenset(
-    {"ChatAPIError", "ChatError", "ConfigurationError", "PartialFailureError", "Problem"}
+    {"ChatAPIError", "ChatError", "ConfigurationError", "MissingLibraryError", "PartialFailureError", "Problem"}
     | {"RequestError", "ResponseError", "ThrottledError", "TransportError", "UserSigError"}
 )
 _FILLED_PARAMETERS = ("sdkappid", "identifier", "usersig", "random")

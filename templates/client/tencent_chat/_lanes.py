@@ -147,9 +147,9 @@ class Outage:
 
 
 def _log(text: str) -> None:
-    import logging
+    from ._logging import logger
 
-    logging.getLogger(__package__).warning(text)
+    logger.warning(text)
 
 
 def _text(limit: RateLimit) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
@@ -11,12 +10,12 @@ from typing import Any, Literal, TypeVar, cast, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from ._json import Path, read_json
+from ._logging import logger
 from ._types import arms, fields_of, model_classes, wire_names
 from .models._constraints import NoneOf
 
 _M = TypeVar("_M", bound=BaseModel)
 
-_logger = logging.getLogger(__package__)
 _logged: set[tuple[str, str, str]] = set()
 # Of one message. They may be many where keys are the sender's own.
 _MAX_LOGGED = 100
@@ -111,7 +110,7 @@ def log_deviations(model: type[BaseModel], found: Iterable[tuple[Path, str]]) ->
         entry = (model.__name__, _documented(model, steps), text)
         if entry not in _logged:
             _logged.add(entry)
-            _logger.warning("answer deviates from %s: %s: %s", *entry)
+            logger.warning("answer deviates from %s: %s: %s", *entry)
 
 
 def _documented(model: type[BaseModel], path: Path) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
 
 from ._loading import loading
 from ._secret import Secret, secret_of, text_problem
-from .exceptions import ConfigurationError, RequestError
+from .exceptions import ConfigurationError, MissingLibraryError, RequestError
 
 if TYPE_CHECKING:
     from ._core import Hook
@@ -188,6 +188,17 @@ def checked_concurrency(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise ConfigurationError("concurrency must be a positive integer")
     return value
+
+
+def check_libraries(need: str, *names: str) -> None:
+    """Raise MissingLibraryError when one of the libraries is not installed; `need` says for what."""
+    from importlib.util import find_spec
+
+    missing = [name for name in names if find_spec(name) is None]
+    if missing:
+        raise MissingLibraryError(
+            f"{need} {' and '.join(missing)}: pip install {' '.join(missing)}"
+        )
 
 
 def checked_max_items(value: int | None) -> float:

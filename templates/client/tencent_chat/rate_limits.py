@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 from . import _fork
 from ._lanes import SECONDS, Lane, Outage
 from ._secret import Secret
-from ._settings import checked_secret
+from ._settings import check_libraries, checked_secret
 from .commands import COMMANDS, RateLimit, find
 from .exceptions import ConfigurationError
 
@@ -286,13 +286,7 @@ class _Loop:
 def _checked_redis(url: Secret | None) -> Secret | None:
     if url is None:
         return None
-    from importlib.util import find_spec
-
-    missing = [name for name in ("limits", "redis") if find_spec(name) is None]
-    if missing:
-        raise ConfigurationError(
-            f"rate limits through Redis need {' and '.join(missing)}: pip install {' '.join(missing)}"
-        )
+    check_libraries("rate limits through Redis need", "limits", "redis")
     return checked_secret("redis", url)
 
 

@@ -24,7 +24,6 @@ from .arguments import (
     settings,
 )
 from .screen import Screen, Style, duration, printable
-from .silence import silence
 
 if TYPE_CHECKING:
     from ..retries import Attempt
@@ -95,7 +94,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Examine the way to the service. Raises UsageError and ConfigurationError."""
     from .._settings import checked_base_urls
 
-    silence()
     found = settings(arguments)
     asking = at_terminal()
     region = found.region

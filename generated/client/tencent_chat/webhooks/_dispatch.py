@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable
 from inspect import iscoroutinefunction
 from pathlib import PurePath
@@ -10,6 +9,7 @@ from traceback import walk_tb
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 from .._body import encode, reply_body
+from .._logging import logger
 from .._secret import Secret
 from .._settings import checked_sdkappid
 from ..exceptions import ConfigurationError
@@ -30,7 +30,7 @@ Handler: TypeAlias = Callable[[E], R | Awaitable[R]]
 Defer: TypeAlias = Callable[..., object]
 """Has a function called later: `defer(function, *arguments)`."""
 
-_logger = logging.getLogger(__package__)
+_logger = logger.getChild("webhooks")
 _OK: dict[str, object] = {"ActionStatus": "OK", "ErrorInfo": "", "ErrorCode": 0}
 
 

@@ -23,7 +23,6 @@ from .arguments import (
 )
 from .lookup import named, similar
 from .screen import Screen, duration
-from .silence import silence
 
 if TYPE_CHECKING:
     from ..models.envelope import Response
@@ -81,7 +80,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Send the command. Raises UsageError and ConfigurationError."""
     path = _path(arguments.command, unknown=arguments.unknown)
     body = _body(arguments.body)
-    silence()
     attempts: list[Attempt] = []
 
     with app(arguments, asking=arguments.body != _STDIN).client(
