@@ -428,6 +428,9 @@ class AsyncChatClient:
         await self.close()
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_caller"):
+            # What reports errors may ask for it while the client is being made.
+            return "<AsyncChatClient, unfinished>"
         return f"<AsyncChatClient sdkappid={self.sdkappid} identifier={self.identifier!r} base_url={self.base_url!r}>"
 
     def __reduce__(self) -> NoReturn:
