@@ -277,7 +277,7 @@ def test_the_end_ends_connections_threads_and_waits(api: Api) -> None:
     deadline = time.monotonic() + 1
     while threading.active_count() > before and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert threading.active_count() == before
+    assert threading.active_count() <= before
     with pytest.raises(RuntimeError, match="with"):
         mock.url  # noqa: B018
 

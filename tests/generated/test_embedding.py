@@ -5,6 +5,7 @@ Pydantic's warnings about values that do not fit would show them, and they may b
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import dataclasses
 import json
@@ -13,10 +14,10 @@ import pickle
 from collections.abc import Callable
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.encoders import jsonable_encoder
-from fastapi.testclient import TestClient
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, computed_field, field_serializer
 from pydantic.dataclasses import dataclass
 from typing_extensions import TypedDict
@@ -182,8 +183,13 @@ def test_answers_of_fastapi(
     app.get("/undeclared")(lambda: {"a": value})
     caplog.set_level(logging.WARNING)
     caplog.clear()
-    with TestClient(app) as browser:
-        answers = {path: browser.get(f"/{path}") for path in ("plain", "unset", "none", "list", "outer", "undeclared")}
+
+    async def ask() -> dict[str, httpx.Response]:
+        paths = ("plain", "unset", "none", "list", "outer", "undeclared")
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://app") as browser:
+            return {path: await browser.get(f"/{path}") for path in paths}
+
+    answers = asyncio.run(ask())
     assert {answer.status_code for answer in answers.values()} == {200}
     assert answers["plain"].json() == value.model_dump(by_alias=True)
     assert answers["unset"].json() == received

@@ -16,7 +16,6 @@ from ._secret import Secret
 from ._settings import (
     CallOptions,
     Timeout,
-    check_libraries,
     checked_base_urls,
     checked_hooks,
     checked_rate_limiter,
@@ -114,8 +113,6 @@ class AsyncChatClient:
         validate: bool = True,
     ) -> None:
         come_before_logging()
-        if transport is None:
-            check_libraries("AsyncChatClient needs", "aiohttp", "certifi")
         key = None if secret_key is None else Secret(secret_key)
         signed = None if usersig is None else Secret(usersig)
         del secret_key, usersig

@@ -228,7 +228,12 @@ def checked_hooks(value: Sequence[Hook]) -> tuple[Hook, ...]:
 
 
 def checked_transport(value: P, like: str) -> P:
-    """Return a transport, or None. Raises ConfigurationError for one that does not work as the class `like` does."""
+    """Return a transport, or None for one like the class `like`.
+
+    Raises ConfigurationError for one that does not work as that class does, or when there can be none.
+    """
+    if value is None and like.startswith("Async"):
+        check_libraries("AsyncChatClient needs", "aiohttp", "certifi")
     # Their `send` takes requests of another kind.
     is_session = any(base.__module__ == "requests.sessions" for base in type(value).__mro__)
     if value is not None and (is_session or not _has("send", value, like)):
