@@ -26,6 +26,11 @@ class Annotations:
         """Return the annotation for a field: `Sequence[CreateGroupMember | Mapping[str, object]]`."""
         return " | ".join(dict.fromkeys(self._parts(schema)))
 
+    def of_items(self, schema: Schema) -> str:
+        """Return the annotation for an item of a list field: `CreateGroupMember | Mapping[str, object]`."""
+        items = self.definitions.resolve(schema)[1].get("items")
+        return self.of(cast(Schema, items)) if isinstance(items, Mapping) else "object"
+
     def item(self, answer: Schema, path: str) -> str:
         """Return the type of the items at `path`, `Response.List`, of an answer, as its model has them."""
         schema = self._item(answer, path)

@@ -271,7 +271,11 @@ class _Builder:
                 if paging
                 else None
             ),
-            batch=_batch(function, raw["batch"], arguments) if "batch" in raw else None,
+            batch=(
+                self._batch(function, raw["batch"], request, f"{module}.{request_class}", arguments)
+                if "batch" in raw
+                else None
+            ),
             failures=tuple(_failures(failures) for failures in raw.get("failures", ())),
             plans=_plans(raw),
             partial=raw.get("evidence", {}).get("partial"),
@@ -343,6 +347,22 @@ class _Builder:
             " | ".join(dict.fromkeys(types)),
             " or ".join(dict.fromkeys(variant.items for variant in paging)),
         )
+
+    def _batch(self, function: str, raw: Raw, request: Schema, key: str, arguments: tuple[Argument, ...]) -> Batch:
+        """Return the method that takes longer lists; `key` is that of the request's class."""
+        field, most = raw["field"], raw["max"]
+        schema = cast(Mapping[str, Schema], request["properties"])[field]
+        # The limit is that of a call, not of the method.
+        described = self._describe({name: value for name, value in schema.items() if name != "maxItems"})
+        own = (
+            replace(argument, required=True, description=f"{described} Any number: {most} go into one call.".strip())
+            if argument.wire_name == field
+            else argument
+            for argument in arguments
+        )
+        ordered = tuple(sorted(own, key=lambda argument: not argument.required))
+        named = cast(Mapping[str, Schema], self.definitions.by_key[key].schema["properties"])[field]
+        return Batch(field, most, batch_name(function), ordered, self.annotations.of_items(named))
 
     def _page_size(self, schema: Schema, default: object) -> str:
         known = {} if default is None else {"default": default}
@@ -447,18 +467,6 @@ def _rate_limit(raw: int | Raw) -> RateLimit:
     if isinstance(raw, int):
         return RateLimit(raw, "second", None, None)
     return RateLimit(raw["calls"], raw["per"], raw.get("plan"), raw.get("note"))
-
-
-def _batch(function: str, raw: Raw, arguments: tuple[Argument, ...]) -> Batch:
-    own = (
-        replace(argument, required=argument.required or argument.wire_name == raw["field"]) for argument in arguments
-    )
-    return Batch(
-        raw["field"],
-        raw["max"],
-        batch_name(function),
-        tuple(sorted(own, key=lambda argument: not argument.required)),
-    )
 
 
 def _paging(raw: Raw) -> Paging:

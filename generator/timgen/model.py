@@ -185,6 +185,8 @@ class Batch:
     function: str
     """The method that takes longer lists."""
     arguments: tuple[Argument, ...]
+    item: str
+    """Python type of an item that is given: `AddFollowItem | Mapping[str, object]`, `str`."""
 
 
 @dataclass(frozen=True)

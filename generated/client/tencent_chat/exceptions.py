@@ -205,7 +205,7 @@ class ChatAPIError(ChatError):
 
     @property
     def _meaning(self) -> Meaning | None:
-        return _meaning(self.code, self.command)
+        return meaning_of(self.code, self.command)
 
     def __str__(self) -> str:
         code = "no code" if self.code is None else str(int(self.code))
@@ -311,7 +311,7 @@ _CLASSES: dict[str, type[ChatAPIError]] = {
 
 def api_error_class(code: int | None, command: str) -> type[ChatAPIError]:
     """Return the class for a `code` of `command`: that of its category, ChatAPIError for an unknown code."""
-    meaning = _meaning(code, command)
+    meaning = meaning_of(code, command)
     return _CLASSES[meaning.category] if meaning else ChatAPIError
 
 
@@ -319,10 +319,12 @@ def _prefix(command: str | None) -> str:
     return f"{command}: " if command else ""
 
 
-def _meaning(code: int | None, command: str | None) -> Meaning | None:
+def meaning_of(code: object, command: str | None) -> Meaning | None:
+    """Return what a code means to the service of `command`; codes of items may come as texts. None when unknown."""
     from ._error_table import TABLE
 
-    entry = None if code is None else TABLE.get(code)
+    number = int(code) if isinstance(code, str) and code.lstrip("-").isdecimal() else code
+    entry = TABLE.get(number) if isinstance(number, int) and not isinstance(number, bool) else None
     return entry.in_service((command or "").partition("/")[0]) if entry else None
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from .batches import BatchItem, BatchProgress, BatchResult
 from .exceptions import ChatAPIError, ChatError, RequestError, ServerError, TransportError
-from .failures import Entry, entries
+from .failures import Entry, Name, as_name, entries
 from .models._base import was_resent
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Chunks(Generic[R]):
         self._done += len(items)
         return BatchProgress(self._done, len(self._items), tuple(items))
 
-    def result(self) -> BatchResult[R]:
+    def result(self) -> BatchResult[object, R]:
         """Return what became of all items."""
         calls = [self._of_call(index) for index in sorted(self._outcomes)]
         outcomes = [self._outcomes[index] for index in sorted(self._outcomes)]
@@ -74,9 +74,10 @@ class Chunks(Generic[R]):
             unmatched=tuple(
                 entry.failure for _, unmatched in calls for entry in unmatched if entry.failed
             ),
+            repeatable=self._command.repeat_of(self._arguments) == "safe",
         )
 
-    def _of_call(self, index: int) -> tuple[list[BatchItem[R]], list[Entry]]:
+    def _of_call(self, index: int) -> tuple[list[BatchItem[object, R]], list[Entry]]:
         """Return what became of the items of a call, and what its answer says of others."""
         start = index * self._size
         part = self._items[start : start + self._size]
@@ -89,7 +90,7 @@ class Chunks(Generic[R]):
         by_number, unmatched = self._matched(
             names, list(entries(self._command, outcome.raw, resent=was_resent(outcome)))
         )
-        items: list[BatchItem[R]] = []
+        items: list[BatchItem[object, R]] = []
         for number, (item, name) in enumerate(zip(part, names, strict=True)):
             entry = by_number.get(number)
             if entry is None or not entry.failed:
@@ -102,23 +103,24 @@ class Chunks(Generic[R]):
                 )
         return items, unmatched
 
-    def _name(self, item: object, number: int) -> object:
+    def _name(self, item: object, number: int) -> Name:
         """Return what an answer calls `item`: its own value, or that of a field; else its place in the list."""
         if isinstance(item, BaseModel):
             fields: Mapping[str, object] = item.model_dump(by_alias=True)
         elif isinstance(item, Mapping):
             fields = cast(Mapping[str, object], item)
         else:
-            return item
+            return as_name(item)
         names = (
             fields.get(place.item.rpartition(".")[2])
             for place in self._command.failures
             if place.item
         )
-        return next((name for name in names if name is not None), f"{self._field}[{number}]")
+        place = f"{self._field}[{number}]"
+        return as_name(next((name for name in names if name is not None), place))
 
     def _matched(
-        self, names: list[object], found: list[Entry]
+        self, names: list[Name], found: list[Entry]
     ) -> tuple[dict[int, Entry], list[Entry]]:
         """Return the entries of an answer by the number of the item that they are about, and those about none."""
         numbers: dict[object, list[int]] = {}
@@ -162,7 +164,7 @@ def _listed(value: object, field: str, path: str) -> Sequence[object]:
     raise RequestError([(field, f"expected a list, not {type(value).__name__}")], command=path)
 
 
-def _of_failed_call(item: object, name: object, error: ChatError) -> BatchItem[Any]:
+def _of_failed_call(item: object, name: Name, error: ChatError) -> BatchItem[object, Any]:
     if isinstance(error, ChatAPIError):
         # A service that fails does not say how far it got, and a refusal is the answer to the last attempt only.
         doubtful = isinstance(error, ServerError) or any(

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 if TYPE_CHECKING:
     from .commands import Command
 
 
+Name: TypeAlias = "str | int | dict[str, object] | None"
+"""What an answer calls an item: an account, a group's ID, a message's key; a dict where one name is not enough."""
+
+
 class Failure(NamedTuple):
     """An item of a call that failed."""
 
-    item: object
-    """What the answer calls it: an account, a group's ID, a message's key; a dict where one name is not enough."""
+    item: Name
+    """What the answer calls it."""
     code: int | str | bool | None
     """The item's code as received, None when the answer gives none."""
     info: str
@@ -62,7 +66,7 @@ def entries(
     for place in command.failures:
         for entry in _all_at(answer, place.items):
             if place.item is None:
-                yield Entry(Failure(entry, None, ""), failed=True)
+                yield Entry(Failure(as_name(entry), None, ""), failed=True)
                 continue
             if not isinstance(entry, dict):
                 continue
@@ -70,7 +74,7 @@ def entries(
             code = _first_at(fields, place.code) if place.code else None
             info = _first_at(fields, place.info) if place.info else None
             failure = Failure(
-                _first_at(fields, place.item),
+                as_name(_first_at(fields, place.item)),
                 code if isinstance(code, int | str) else None,
                 info if isinstance(info, str) else "",
             )
@@ -79,6 +83,12 @@ def entries(
                 failure,
                 failed and not any(entry.matches(code, info) for entry in done_before),
             )
+
+
+def as_name(value: object) -> Name:
+    if value is None or isinstance(value, str | int):
+        return value
+    return cast(dict[str, object], value) if isinstance(value, dict) else str(value)
 
 
 def _means_failure(code: object, failed: tuple[str | int | bool, ...]) -> bool:

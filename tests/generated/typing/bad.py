@@ -90,7 +90,7 @@ def long_lists(client: ChatClient) -> None:
 async def in_tasks(client: AsyncChatClient) -> None:
     list(client.groups.iter_all())  # bad: to be awaited
     print(client.groups.create(type="Public", name="n").group_id)  # bad: to be awaited
-    print((await client.accounts.get_state_many(to_account=["a"])).done)  # bad: no such field
+    print((await client.accounts.get_state_many(to_account=["a"])).finished)  # bad: no such field
 
 
 def messages() -> None:

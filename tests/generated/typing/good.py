@@ -151,7 +151,15 @@ def in_batches(client: ChatClient) -> tuple[Failure, ...]:
     result = client.accounts.check_many(
         check_item=[CheckAccountItem(user_id="ann"), {"UserID": "bob"}], concurrency=2, progress=progress, timeout=5
     )
-    again: BatchResult[CheckAccountResponse] = result
+    again: BatchResult[CheckAccountItem | Mapping[str, object], CheckAccountResponse] = result
+    client.accounts.check_many(check_item=result.again)
+    names: list[str] = [item.user_id for item in result.done if isinstance(item, CheckAccountItem)]
+    print(
+        names,
+        len(result),
+        result.ok,
+        {code: [entry.info for entry in failed] for code, failed in result.failed.items()},
+    )
     statuses = [found.account_status for answer in result.responses for found in answer.result_item or ()]
     codes: list[int | str | bool | None] = [item.code for item in result.items if item.outcome == "failed"]
     print(statuses, codes, [error.attempts for error in again.errors])

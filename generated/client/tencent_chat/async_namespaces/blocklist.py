@@ -104,14 +104,14 @@ class AsyncBlocklist:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[AddToBlocklistResponse]:
+    ) -> BatchResult[str, AddToBlocklistResponse]:
         """Block accounts for a user: any number, 1000 a call.
 
         Sends `add` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
             from_account: User who blocks.
-            to_account: Accounts to block. At most 1000 items.
+            to_account: Accounts to block. Any number: 1000 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -127,7 +127,7 @@ class AsyncBlocklist:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[AddToBlocklistResponse] = await self._caller.batch(
+        result: BatchResult[str, AddToBlocklistResponse] = await self._caller.batch(
             "sns/black_list_add",
             {
                 "From_Account": from_account,
@@ -212,14 +212,14 @@ class AsyncBlocklist:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[CheckBlocklistResponse]:
+    ) -> BatchResult[str, CheckBlocklistResponse]:
         """Tell whether users have blocked each other: any number, 1000 a call.
 
         Sends `check` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
             from_account: User whose blocklist is looked into.
-            to_account: Accounts to check. At most 1000 items.
+            to_account: Accounts to check. Any number: 1000 go into one call.
             check_type: Whose blocklist is looked into. Values: `BlackCheckResult_Type_Single`
                 (look into the blocklist of From_Account only), `BlackCheckResult_Type_Both` (look
                 into the blocklists of both sides).
@@ -238,7 +238,7 @@ class AsyncBlocklist:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[CheckBlocklistResponse] = await self._caller.batch(
+        result: BatchResult[str, CheckBlocklistResponse] = await self._caller.batch(
             "sns/black_list_check",
             {
                 "From_Account": from_account,
@@ -431,14 +431,14 @@ class AsyncBlocklist:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[RemoveFromBlocklistResponse]:
+    ) -> BatchResult[str, RemoveFromBlocklistResponse]:
         """Unblock accounts for a user: any number, 1000 a call.
 
         Sends `remove` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
             from_account: User who unblocks.
-            to_account: Accounts to unblock. At most 1000 items.
+            to_account: Accounts to unblock. Any number: 1000 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -454,7 +454,7 @@ class AsyncBlocklist:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[RemoveFromBlocklistResponse] = await self._caller.batch(
+        result: BatchResult[str, RemoveFromBlocklistResponse] = await self._caller.batch(
             "sns/black_list_delete",
             {
                 "From_Account": from_account,

@@ -134,7 +134,9 @@ class AsyncConversations:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[CreateConversationGroupsResponse]:
+    ) -> BatchResult[
+        CreateConversationGroupsItem | Mapping[str, object], CreateConversationGroupsResponse
+    ]:
         """Create a conversation group and put conversations into it: any number, 1 a call.
 
         Sends `create_groups` as often as GroupContactItem needs. A call that fails does not stop
@@ -142,7 +144,8 @@ class AsyncConversations:
 
         Args:
             from_account: User who gets the conversation group.
-            group_contact_item: The conversation group to create; one a call. At most 1 item.
+            group_contact_item: The conversation group to create; one a call. Any number: 1 go
+                into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -158,7 +161,9 @@ class AsyncConversations:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[CreateConversationGroupsResponse] = await self._caller.batch(
+        result: BatchResult[
+            CreateConversationGroupsItem | Mapping[str, object], CreateConversationGroupsResponse
+        ] = await self._caller.batch(
             "recentcontact/create_contact_group",
             {
                 "From_Account": from_account,
@@ -322,7 +327,7 @@ class AsyncConversations:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[DeleteConversationGroupsResponse]:
+    ) -> BatchResult[str, DeleteConversationGroupsResponse]:
         """Delete a conversation group of a user: any number, 1 a call.
 
         Sends `delete_groups` as often as GroupName needs. A call that fails does not stop the
@@ -330,7 +335,8 @@ class AsyncConversations:
 
         Args:
             from_account: User whose conversation group is deleted.
-            group_name: Name of the conversation group to delete; one a call. At most 1 item.
+            group_name: Name of the conversation group to delete; one a call. Any number: 1 go
+                into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -346,7 +352,7 @@ class AsyncConversations:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[DeleteConversationGroupsResponse] = await self._caller.batch(
+        result: BatchResult[str, DeleteConversationGroupsResponse] = await self._caller.batch(
             "recentcontact/del_contact_group",
             {
                 "From_Account": from_account,
@@ -694,14 +700,14 @@ class AsyncConversations:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[MarkConversationsResponse]:
+    ) -> BatchResult[MarkConversationsItem | Mapping[str, object], MarkConversationsResponse]:
         """Set and clear marks of conversations: any number, 100 a call.
 
         Sends `mark` as often as MarkItem needs. A call that fails does not stop the others.
 
         Args:
             from_account: User whose conversations are marked.
-            mark_item: Conversations to mark. At most 100 items.
+            mark_item: Conversations to mark. Any number: 100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -717,7 +723,9 @@ class AsyncConversations:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[MarkConversationsResponse] = await self._caller.batch(
+        result: BatchResult[
+            MarkConversationsItem | Mapping[str, object], MarkConversationsResponse
+        ] = await self._caller.batch(
             "recentcontact/mark_contact",
             {
                 "From_Account": from_account,
@@ -865,7 +873,9 @@ class AsyncConversations:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[SearchConversationGroupsResponse]:
+    ) -> BatchResult[
+        SearchConversationGroupsItem | Mapping[str, object], SearchConversationGroupsResponse
+    ]:
         """Read marks and conversation groups of given conversations: any number, 300 a call.
 
         Sends `search_groups` as often as ContactItem needs. A call that fails does not stop the
@@ -873,7 +883,7 @@ class AsyncConversations:
 
         Args:
             from_account: User whose conversations are looked up.
-            contact_item: Conversations to look up. At most 300 items.
+            contact_item: Conversations to look up. Any number: 300 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -889,7 +899,9 @@ class AsyncConversations:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[SearchConversationGroupsResponse] = await self._caller.batch(
+        result: BatchResult[
+            SearchConversationGroupsItem | Mapping[str, object], SearchConversationGroupsResponse
+        ] = await self._caller.batch(
             "recentcontact/search_contact_group",
             {
                 "From_Account": from_account,

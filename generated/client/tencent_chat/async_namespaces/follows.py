@@ -110,14 +110,14 @@ class AsyncFollows:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[AddFollowResponse]:
+    ) -> BatchResult[AddFollowItem | Mapping[str, object], AddFollowResponse]:
         """Make a user follow others: any number, 20 a call.
 
         Sends `add` as often as FollowItem needs. A call that fails does not stop the others.
 
         Args:
             from_account: User who follows.
-            follow_item: Users to follow. At most 20 items.
+            follow_item: Users to follow. Any number: 20 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -133,7 +133,9 @@ class AsyncFollows:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[AddFollowResponse] = await self._caller.batch(
+        result: BatchResult[
+            AddFollowItem | Mapping[str, object], AddFollowResponse
+        ] = await self._caller.batch(
             "follow/follow_add",
             {
                 "From_Account": from_account,
@@ -218,14 +220,14 @@ class AsyncFollows:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[CheckFollowResponse]:
+    ) -> BatchResult[str, CheckFollowResponse]:
         """Tell whether users follow each other: any number, 100 a call.
 
         Sends `check` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
             from_account: User whose relations are checked.
-            to_account: Users to check against. At most 100 items.
+            to_account: Users to check against. Any number: 100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -241,7 +243,7 @@ class AsyncFollows:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[CheckFollowResponse] = await self._caller.batch(
+        result: BatchResult[str, CheckFollowResponse] = await self._caller.batch(
             "follow/follow_check",
             {
                 "From_Account": from_account,
@@ -325,14 +327,14 @@ class AsyncFollows:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[GetFollowCountsResponse]:
+    ) -> BatchResult[str, GetFollowCountsResponse]:
         """Count followers and followed users of accounts: any number, 20 a call.
 
         Sends `get_counts` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
             from_account: User who asks.
-            to_account: Accounts to count for. At most 20 items.
+            to_account: Accounts to count for. Any number: 20 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -348,7 +350,7 @@ class AsyncFollows:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[GetFollowCountsResponse] = await self._caller.batch(
+        result: BatchResult[str, GetFollowCountsResponse] = await self._caller.batch(
             "follow/follow_get_info",
             {
                 "From_Account": from_account,
@@ -552,14 +554,14 @@ class AsyncFollows:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[RemoveFollowResponse]:
+    ) -> BatchResult[str, RemoveFollowResponse]:
         """Make a user unfollow others: any number, 20 a call.
 
         Sends `remove` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
             from_account: User who unfollows.
-            to_account: Users to unfollow. At most 20 items.
+            to_account: Users to unfollow. Any number: 20 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -575,7 +577,7 @@ class AsyncFollows:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[RemoveFollowResponse] = await self._caller.batch(
+        result: BatchResult[str, RemoveFollowResponse] = await self._caller.batch(
             "follow/follow_delete",
             {
                 "From_Account": from_account,

@@ -267,14 +267,14 @@ class AsyncFriends:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[CheckFriendResponse]:
+    ) -> BatchResult[str, CheckFriendResponse]:
         """Tell whether accounts are friends of a user: any number, 1000 a call.
 
         Sends `check` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
             from_account: User whose contacts are looked into.
-            to_account: Accounts to check. At most 1000 items.
+            to_account: Accounts to check. Any number: 1000 go into one call.
             check_type: Whose contacts are looked into. Values: `CheckResult_Type_Single` (look
                 into the contacts of From_Account only), `CheckResult_Type_Both` (look into the
                 contacts of both sides).
@@ -293,7 +293,7 @@ class AsyncFriends:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[CheckFriendResponse] = await self._caller.batch(
+        result: BatchResult[str, CheckFriendResponse] = await self._caller.batch(
             "sns/friend_check",
             {
                 "From_Account": from_account,
@@ -386,14 +386,14 @@ class AsyncFriends:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[DeleteFriendResponse]:
+    ) -> BatchResult[str, DeleteFriendResponse]:
         """Delete friends from a user's contacts: any number, 1000 a call.
 
         Sends `delete` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
             from_account: User who loses friends.
-            to_account: Friends to delete. At most 1000 items.
+            to_account: Friends to delete. Any number: 1000 go into one call.
             delete_type: Whether friends are removed from one side or from both. Values:
                 `Delete_Type_Single` (the other side keeps the user as a friend), `Delete_Type_Both`
                 (both lose each other as friends).
@@ -412,7 +412,7 @@ class AsyncFriends:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[DeleteFriendResponse] = await self._caller.batch(
+        result: BatchResult[str, DeleteFriendResponse] = await self._caller.batch(
             "sns/friend_delete",
             {
                 "From_Account": from_account,
@@ -562,7 +562,7 @@ class AsyncFriends:
 
         Args:
             from_account: User whose friends are read.
-            to_account: Friends to read; at most 100, lest the answer grow too large.
+            to_account: Friends to read; best up to 100.
             tag_list: Friend fields and profile fields that are wanted.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -617,14 +617,14 @@ class AsyncFriends:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[GetFriendResponse]:
+    ) -> BatchResult[str, GetFriendResponse]:
         """Read friend fields and profiles of given friends: any number, 100 a call.
 
         Sends `get` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
             from_account: User whose friends are read.
-            to_account: Friends to read; at most 100, lest the answer grow too large.
+            to_account: Friends to read; best up to 100. Any number: 100 go into one call.
             tag_list: Friend fields and profile fields that are wanted.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -641,7 +641,7 @@ class AsyncFriends:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[GetFriendResponse] = await self._caller.batch(
+        result: BatchResult[str, GetFriendResponse] = await self._caller.batch(
             "sns/friend_get_list",
             {
                 "From_Account": from_account,
@@ -791,7 +791,7 @@ class AsyncFriends:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[ImportFriendsResponse]:
+    ) -> BatchResult[ImportFriendsItem | Mapping[str, object], ImportFriendsResponse]:
         """Import friends into a user's contacts: any number, 1000 a call.
 
         Sends `import_friends` as often as AddFriendItem needs. A call that fails does not stop the
@@ -799,7 +799,7 @@ class AsyncFriends:
 
         Args:
             from_account: User who gets new friends.
-            add_friend_item: Friends to import. At most 1000 items.
+            add_friend_item: Friends to import. Any number: 1000 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -815,7 +815,9 @@ class AsyncFriends:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[ImportFriendsResponse] = await self._caller.batch(
+        result: BatchResult[
+            ImportFriendsItem | Mapping[str, object], ImportFriendsResponse
+        ] = await self._caller.batch(
             "sns/friend_import",
             {
                 "From_Account": from_account,

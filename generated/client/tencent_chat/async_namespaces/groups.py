@@ -189,7 +189,7 @@ class AsyncGroups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[AddGroupMembersResponse]:
+    ) -> BatchResult[AddGroupMembersMember | Mapping[str, object], AddGroupMembersResponse]:
         """Add members to a group: any number, 300 a call.
 
         Sends `add_members` as often as MemberList needs. A call that fails does not stop the
@@ -197,7 +197,7 @@ class AsyncGroups:
 
         Args:
             group_id: ID of the group.
-            member_list: Members to add. At most 300 items.
+            member_list: Members to add. Any number: 300 go into one call.
             silence: Whether the members are added without a notice. Default 0. Values: `0` (the
                 group gets a notice), `1` (nobody is told).
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -215,7 +215,9 @@ class AsyncGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[AddGroupMembersResponse] = await self._caller.batch(
+        result: BatchResult[
+            AddGroupMembersMember | Mapping[str, object], AddGroupMembersResponse
+        ] = await self._caller.batch(
             "group_open_http_svc/add_group_member",
             {
                 "GroupId": group_id,
@@ -310,7 +312,7 @@ class AsyncGroups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[BanGroupMembersResponse]:
+    ) -> BatchResult[str, BanGroupMembersResponse]:
         """Ban members of an audio-video group: any number, 20 a call.
 
         Sends `ban_members` as often as Members_Account needs. A call that fails does not stop the
@@ -318,7 +320,7 @@ class AsyncGroups:
 
         Args:
             group_id: ID of the group.
-            members_account: Accounts to ban. At most 20 items.
+            members_account: Accounts to ban. Any number: 20 go into one call.
             duration: How long they are banned from now on. In seconds. An unsigned 32-bit
                 number.
             description: Text about the ban. At most 1000 bytes of UTF-8.
@@ -337,7 +339,7 @@ class AsyncGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[BanGroupMembersResponse] = await self._caller.batch(
+        result: BatchResult[str, BanGroupMembersResponse] = await self._caller.batch(
             "group_open_http_svc/ban_group_member",
             {
                 "GroupId": group_id,
@@ -976,13 +978,13 @@ class AsyncGroups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[GetGroupResponse]:
+    ) -> BatchResult[str, GetGroupResponse]:
         """Get the profiles of up to 50 groups: any number, 50 a call.
 
         Sends `get` as often as GroupIdList needs. A call that fails does not stop the others.
 
         Args:
-            group_id_list: IDs of the groups. At most 50 items.
+            group_id_list: IDs of the groups. Any number: 50 go into one call.
             response_filter: Which fields the answer holds.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -999,7 +1001,7 @@ class AsyncGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[GetGroupResponse] = await self._caller.batch(
+        result: BatchResult[str, GetGroupResponse] = await self._caller.batch(
             "group_open_http_svc/get_group_info",
             {
                 "GroupIdList": group_id_list,
@@ -1327,7 +1329,7 @@ class AsyncGroups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[GetGroupMembersResponse]:
+    ) -> BatchResult[str, GetGroupMembersResponse]:
         """Get the profiles of up to 50 members of a group: any number, 50 a call.
 
         Sends `get_members` as often as Member_List_Account needs. A call that fails does not stop
@@ -1335,7 +1337,7 @@ class AsyncGroups:
 
         Args:
             group_id: ID of the group.
-            member_list_account: Accounts of the members. At most 50 items.
+            member_list_account: Accounts of the members. Any number: 50 go into one call.
             member_info_filter: Profile fields to return beside Member_Account; all when left
                 out.
             member_role_filter: Roles of the members to return; all when left out.
@@ -1356,7 +1358,7 @@ class AsyncGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[GetGroupMembersResponse] = await self._caller.batch(
+        result: BatchResult[str, GetGroupMembersResponse] = await self._caller.batch(
             "group_open_http_svc/get_specified_group_member_info",
             {
                 "GroupId": group_id,
@@ -1564,7 +1566,7 @@ class AsyncGroups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[GetGroupRolesResponse]:
+    ) -> BatchResult[str, GetGroupRolesResponse]:
         """Get the roles of users in a group: any number, 500 a call.
 
         Sends `get_roles` as often as User_Account needs. A call that fails does not stop the
@@ -1572,7 +1574,7 @@ class AsyncGroups:
 
         Args:
             group_id: ID of the group.
-            user_account: Accounts of the users. At most 500 items.
+            user_account: Accounts of the users. Any number: 500 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1588,7 +1590,7 @@ class AsyncGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[GetGroupRolesResponse] = await self._caller.batch(
+        result: BatchResult[str, GetGroupRolesResponse] = await self._caller.batch(
             "group_open_http_svc/get_role_in_group",
             {
                 "GroupId": group_id,
@@ -1779,7 +1781,7 @@ class AsyncGroups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[ImportGroupMembersResponse]:
+    ) -> BatchResult[ImportGroupMembersMember | Mapping[str, object], ImportGroupMembersResponse]:
         """Import members of a group from another service: any number, 300 a call.
 
         Sends `import_members` as often as MemberList needs. A call that fails does not stop the
@@ -1787,7 +1789,7 @@ class AsyncGroups:
 
         Args:
             group_id: ID of the group.
-            member_list: Members to import. At most 300 items.
+            member_list: Members to import. Any number: 300 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1803,7 +1805,9 @@ class AsyncGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[ImportGroupMembersResponse] = await self._caller.batch(
+        result: BatchResult[
+            ImportGroupMembersMember | Mapping[str, object], ImportGroupMembersResponse
+        ] = await self._caller.batch(
             "group_open_http_svc/import_group_member",
             {
                 "GroupId": group_id,
@@ -1837,7 +1841,7 @@ class AsyncGroups:
 
         Args:
             group_id: ID of the group.
-            msg_list: Messages to import, up to 7.
+            msg_list: Messages to import.
             recent_contact_flag: Whether the members' conversation lists are brought up to date;
                 not for communities. Default 0. Values: `0` (they stay as they are), `1` (they show
                 the new messages).
@@ -1897,7 +1901,9 @@ class AsyncGroups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[ImportGroupMessagesResponse]:
+    ) -> BatchResult[
+        ImportGroupMessagesMessage | Mapping[str, object], ImportGroupMessagesResponse
+    ]:
         """Import messages of a group from another service: any number, 7 a call.
 
         Sends `import_messages` as often as MsgList needs. A call that fails does not stop the
@@ -1905,7 +1911,7 @@ class AsyncGroups:
 
         Args:
             group_id: ID of the group.
-            msg_list: Messages to import, up to 7.
+            msg_list: Messages to import. Any number: 7 go into one call.
             recent_contact_flag: Whether the members' conversation lists are brought up to date;
                 not for communities. Default 0. Values: `0` (they stay as they are), `1` (they show
                 the new messages).
@@ -1925,7 +1931,9 @@ class AsyncGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[ImportGroupMessagesResponse] = await self._caller.batch(
+        result: BatchResult[
+            ImportGroupMessagesMessage | Mapping[str, object], ImportGroupMessagesResponse
+        ] = await self._caller.batch(
             "group_open_http_svc/import_group_msg",
             {
                 "GroupId": group_id,
@@ -2845,7 +2853,7 @@ class AsyncGroups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[MuteGroupMembersResponse]:
+    ) -> BatchResult[str, MuteGroupMembersResponse]:
         """Mute or unmute members of a group: any number, 500 a call.
 
         Sends `mute_members` as often as Members_Account needs. A call that fails does not stop the
@@ -2853,7 +2861,7 @@ class AsyncGroups:
 
         Args:
             group_id: ID of the group.
-            members_account: Accounts of the members. At most 500 items.
+            members_account: Accounts of the members. Any number: 500 go into one call.
             mute_time: How long they are muted from now on; 0 unmutes, 4294967295 mutes for
                 good. In seconds. An unsigned 32-bit number.
             topic_id: Topic in which they are muted, in a community with topics.
@@ -2872,7 +2880,7 @@ class AsyncGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[MuteGroupMembersResponse] = await self._caller.batch(
+        result: BatchResult[str, MuteGroupMembersResponse] = await self._caller.batch(
             "group_open_http_svc/forbid_send_msg",
             {
                 "GroupId": group_id,
@@ -3034,7 +3042,7 @@ class AsyncGroups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[RecallGroupMessagesResponse]:
+    ) -> BatchResult[GroupMessageSeq | Mapping[str, object], RecallGroupMessagesResponse]:
         """Recall messages of a group: any number, 10 a call.
 
         Sends `recall_messages` as often as MsgSeqList needs. A call that fails does not stop the
@@ -3042,7 +3050,7 @@ class AsyncGroups:
 
         Args:
             group_id: ID of the group.
-            msg_seq_list: Messages to recall. At most 10 items.
+            msg_seq_list: Messages to recall. Any number: 10 go into one call.
             topic_id: Topic that the messages are in, in a community with topics.
             reason: Why the messages are recalled. At most 100 bytes of UTF-8.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -3060,7 +3068,9 @@ class AsyncGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[RecallGroupMessagesResponse] = await self._caller.batch(
+        result: BatchResult[
+            GroupMessageSeq | Mapping[str, object], RecallGroupMessagesResponse
+        ] = await self._caller.batch(
             "group_open_http_svc/group_msg_recall",
             {
                 "GroupId": group_id,
@@ -3155,7 +3165,7 @@ class AsyncGroups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[RemoveGroupMembersResponse]:
+    ) -> BatchResult[str, RemoveGroupMembersResponse]:
         """Remove members from a group: any number, 100 a call.
 
         Sends `remove_members` as often as MemberToDel_Account needs. A call that fails does not
@@ -3163,7 +3173,8 @@ class AsyncGroups:
 
         Args:
             group_id: ID of the group.
-            member_to_del_account: Accounts to remove, up to 100.
+            member_to_del_account: Accounts to remove, up to 100. Any number: 100 go into one
+                call.
             silence: Whether the members are removed without a notice. Default 0. Values: `0`
                 (the group gets a notice), `1` (the remaining members are not told).
             reason: Reason that the notice shows.
@@ -3182,7 +3193,7 @@ class AsyncGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[RemoveGroupMembersResponse] = await self._caller.batch(
+        result: BatchResult[str, RemoveGroupMembersResponse] = await self._caller.batch(
             "group_open_http_svc/delete_group_member",
             {
                 "GroupId": group_id,
@@ -3380,7 +3391,7 @@ class AsyncGroups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[SendGroupReadReceiptsResponse]:
+    ) -> BatchResult[GroupMessageSeq | Mapping[str, object], SendGroupReadReceiptsResponse]:
         """Report messages of a group as read by a member: any number, 50 a call.
 
         Sends `send_read_receipts` as often as MsgSeqList needs. A call that fails does not stop the
@@ -3389,7 +3400,7 @@ class AsyncGroups:
         Args:
             group_id: ID of the group.
             from_account: Member who has read the messages.
-            msg_seq_list: Messages that the member has read. At most 50 items.
+            msg_seq_list: Messages that the member has read. Any number: 50 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -3405,7 +3416,9 @@ class AsyncGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[SendGroupReadReceiptsResponse] = await self._caller.batch(
+        result: BatchResult[
+            GroupMessageSeq | Mapping[str, object], SendGroupReadReceiptsResponse
+        ] = await self._caller.batch(
             "group_open_http_svc/group_msg_receipt",
             {
                 "GroupId": group_id,
@@ -3569,7 +3582,7 @@ class AsyncGroups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[SendGroupSystemNotificationResponse]:
+    ) -> BatchResult[str, SendGroupSystemNotificationResponse]:
         """Send a system notification to a group: any number, 500 a call.
 
         Sends `send_system_notification` as often as ToMembers_Account needs. A call that fails does
@@ -3578,8 +3591,8 @@ class AsyncGroups:
         Args:
             group_id: ID of the group.
             content: The notification.
-            to_members_account: Members to get it; all when left out or empty. At most 500
-                items.
+            to_members_account: Members to get it; all when left out or empty. Any number: 500
+                go into one call.
             topic_id: Topic to send to, in a community with topics.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -3596,7 +3609,7 @@ class AsyncGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[SendGroupSystemNotificationResponse] = await self._caller.batch(
+        result: BatchResult[str, SendGroupSystemNotificationResponse] = await self._caller.batch(
             "group_open_http_svc/send_group_system_notification",
             {
                 "GroupId": group_id,
@@ -3765,7 +3778,7 @@ class AsyncGroups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[SetGroupMessageExtensionsResponse]:
+    ) -> BatchResult[MessageExtension | Mapping[str, object], SetGroupMessageExtensionsResponse]:
         """Set, delete or clear the extensions of a group message: any number, 20 a call.
 
         Sends `set_message_extensions` as often as ExtensionList needs. A call that fails does not
@@ -3776,8 +3789,8 @@ class AsyncGroups:
             msg_seq: Sequence number of the message.
             operate_type: What to do with the pairs. Values: `1` (set the given pairs), `2`
                 (delete the given pairs), `3` (delete all pairs of the message).
-            extension_list: Pairs to set or delete; required unless OperateType is 3. At most 20
-                items.
+            extension_list: Pairs to set or delete; required unless OperateType is 3. Any
+                number: 20 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -3793,7 +3806,9 @@ class AsyncGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[SetGroupMessageExtensionsResponse] = await self._caller.batch(
+        result: BatchResult[
+            MessageExtension | Mapping[str, object], SetGroupMessageExtensionsResponse
+        ] = await self._caller.batch(
             "openim_msg_ext_http_svc/group_set_key_values",
             {
                 "GroupId": group_id,
@@ -3944,7 +3959,7 @@ class AsyncGroups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[UnbanGroupMembersResponse]:
+    ) -> BatchResult[str, UnbanGroupMembersResponse]:
         """Lift the ban of members of an audio-video group: any number, 20 a call.
 
         Sends `unban_members` as often as Members_Account needs. A call that fails does not stop the
@@ -3952,7 +3967,7 @@ class AsyncGroups:
 
         Args:
             group_id: ID of the group.
-            members_account: Accounts whose ban is lifted. At most 20 items.
+            members_account: Accounts whose ban is lifted. Any number: 20 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -3968,7 +3983,7 @@ class AsyncGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[UnbanGroupMembersResponse] = await self._caller.batch(
+        result: BatchResult[str, UnbanGroupMembersResponse] = await self._caller.batch(
             "group_open_http_svc/unban_group_member",
             {
                 "GroupId": group_id,

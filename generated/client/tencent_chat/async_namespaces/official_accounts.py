@@ -115,7 +115,7 @@ class AsyncOfficialAccounts:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[AddSubscribersResponse]:
+    ) -> BatchResult[AddSubscribersSubscriber | Mapping[str, object], AddSubscribersResponse]:
         """Add subscribers to an official account: any number, 100 a call.
 
         Sends `add_subscribers` as often as SubscriberList needs. A call that fails does not stop
@@ -123,7 +123,7 @@ class AsyncOfficialAccounts:
 
         Args:
             official_account: ID of the official account.
-            subscriber_list: Subscribers to add. At most 100 items.
+            subscriber_list: Subscribers to add. Any number: 100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -139,7 +139,9 @@ class AsyncOfficialAccounts:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[AddSubscribersResponse] = await self._caller.batch(
+        result: BatchResult[
+            AddSubscribersSubscriber | Mapping[str, object], AddSubscribersResponse
+        ] = await self._caller.batch(
             "official_account_open_http_svc/add_subscriber",
             {
                 "Official_Account": official_account,
@@ -345,14 +347,15 @@ class AsyncOfficialAccounts:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[GetOfficialAccountsResponse]:
+    ) -> BatchResult[GetOfficialAccountsId | Mapping[str, object], GetOfficialAccountsResponse]:
         """Get the profiles of official accounts: any number, 50 a call.
 
         Sends `get` as often as OfficialAccountIdList needs. A call that fails does not stop the
         others.
 
         Args:
-            official_account_id_list: Official accounts to look up. At most 50 items.
+            official_account_id_list: Official accounts to look up. Any number: 50 go into one
+                call.
             response_filter: Which fields the answer shows; all when left out.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -369,7 +372,9 @@ class AsyncOfficialAccounts:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[GetOfficialAccountsResponse] = await self._caller.batch(
+        result: BatchResult[
+            GetOfficialAccountsId | Mapping[str, object], GetOfficialAccountsResponse
+        ] = await self._caller.batch(
             "official_account_open_http_svc/get_official_account_info",
             {
                 "OfficialAccountIdList": official_account_id_list,
@@ -780,7 +785,10 @@ class AsyncOfficialAccounts:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[RecallOfficialAccountMessagesResponse]:
+    ) -> BatchResult[
+        str | RecallOfficialAccountMessagesMessage | Mapping[str, object],
+        RecallOfficialAccountMessagesResponse,
+    ]:
         """Recall messages of an official account: any number, 10 a call.
 
         Sends `recall_messages` as often as MsgKeyList needs. A call that fails does not stop the
@@ -788,7 +796,7 @@ class AsyncOfficialAccounts:
 
         Args:
             official_account: ID of the official account.
-            msg_key_list: Messages to recall. At most 10 items.
+            msg_key_list: Messages to recall. Any number: 10 go into one call.
             reason: Why the messages are recalled. At most 100 bytes of UTF-8.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -805,7 +813,10 @@ class AsyncOfficialAccounts:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[RecallOfficialAccountMessagesResponse] = await self._caller.batch(
+        result: BatchResult[
+            str | RecallOfficialAccountMessagesMessage | Mapping[str, object],
+            RecallOfficialAccountMessagesResponse,
+        ] = await self._caller.batch(
             "official_account_open_http_svc/official_account_msg_recall",
             {
                 "Official_Account": official_account,

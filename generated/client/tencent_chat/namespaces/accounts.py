@@ -91,13 +91,13 @@ class Accounts:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[CheckAccountResponse]:
+    ) -> BatchResult[CheckAccountItem | Mapping[str, object], CheckAccountResponse]:
         """Check whether accounts have been imported: any number, 100 a call.
 
         Sends `check` as often as CheckItem needs. A call that fails does not stop the others.
 
         Args:
-            check_item: Accounts to be checked. At most 100 items.
+            check_item: Accounts to be checked. Any number: 100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -113,14 +113,16 @@ class Accounts:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[CheckAccountResponse] = self._caller.batch(
-            "im_open_login_svc/account_check",
-            {
-                "CheckItem": check_item,
-            },
-            CallOptions(extra, identifier, timeout, validate, retry),
-            concurrency,
-            progress,
+        result: BatchResult[CheckAccountItem | Mapping[str, object], CheckAccountResponse] = (
+            self._caller.batch(
+                "im_open_login_svc/account_check",
+                {
+                    "CheckItem": check_item,
+                },
+                CallOptions(extra, identifier, timeout, validate, retry),
+                concurrency,
+                progress,
+            )
         )
         return result
 
@@ -198,13 +200,13 @@ class Accounts:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[DeleteAccountResponse]:
+    ) -> BatchResult[DeleteAccountItem | Mapping[str, object], DeleteAccountResponse]:
         """Delete accounts of the app: any number, 100 a call.
 
         Sends `delete` as often as DeleteItem needs. A call that fails does not stop the others.
 
         Args:
-            delete_item: Accounts to be deleted. At most 100 items.
+            delete_item: Accounts to be deleted. Any number: 100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -220,14 +222,16 @@ class Accounts:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[DeleteAccountResponse] = self._caller.batch(
-            "im_open_login_svc/account_delete",
-            {
-                "DeleteItem": delete_item,
-            },
-            CallOptions(extra, identifier, timeout, validate, retry),
-            concurrency,
-            progress,
+        result: BatchResult[DeleteAccountItem | Mapping[str, object], DeleteAccountResponse] = (
+            self._caller.batch(
+                "im_open_login_svc/account_delete",
+                {
+                    "DeleteItem": delete_item,
+                },
+                CallOptions(extra, identifier, timeout, validate, retry),
+                concurrency,
+                progress,
+            )
         )
         return result
 
@@ -307,14 +311,14 @@ class Accounts:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[GetAccountOnlineStatusResponse]:
+    ) -> BatchResult[str, GetAccountOnlineStatusResponse]:
         """Get the online status of accounts: any number, 500 a call.
 
         Sends `get_online_status` as often as To_Account needs. A call that fails does not stop the
         others.
 
         Args:
-            to_account: Accounts to look up. At least 1 item. At most 500 items.
+            to_account: Accounts to look up. At least 1 item. Any number: 500 go into one call.
             is_need_detail: Whether the answer names the platforms of each account. Values: `0`
                 (one status an account), `1` (also the status on each platform).
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -332,7 +336,7 @@ class Accounts:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[GetAccountOnlineStatusResponse] = self._caller.batch(
+        result: BatchResult[str, GetAccountOnlineStatusResponse] = self._caller.batch(
             "openim/query_online_status",
             {
                 "To_Account": to_account,
@@ -418,13 +422,13 @@ class Accounts:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[GetAccountStateResponse]:
+    ) -> BatchResult[str, GetAccountStateResponse]:
         """Get the online status of accounts with the older command: any number, 500 a call.
 
         Sends `get_state` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
-            to_account: Accounts to look up. At least 1 item. At most 500 items.
+            to_account: Accounts to look up. At least 1 item. Any number: 500 go into one call.
             is_need_detail: Whether the answer names the platforms of each account. Values: `0`
                 (one status an account), `1` (also the status on each platform).
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -442,7 +446,7 @@ class Accounts:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[GetAccountStateResponse] = self._caller.batch(
+        result: BatchResult[str, GetAccountStateResponse] = self._caller.batch(
             "openim/querystate",
             {
                 "To_Account": to_account,
@@ -586,15 +590,15 @@ class Accounts:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[ImportAccountsResponse]:
+    ) -> BatchResult[str, ImportAccountsResponse]:
         """Import many accounts of the app: any number, 100 a call.
 
         Sends `import_accounts` as often as Accounts needs. A call that fails does not stop the
         others.
 
         Args:
-            accounts: The app's own IDs of the users. At most 100 items. Each at least 1
-                character. Each at most 32 bytes of UTF-8.
+            accounts: The app's own IDs of the users. Each at least 1 character. Each at most 32
+                bytes of UTF-8. Any number: 100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -610,7 +614,7 @@ class Accounts:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[ImportAccountsResponse] = self._caller.batch(
+        result: BatchResult[str, ImportAccountsResponse] = self._caller.batch(
             "im_open_login_svc/multiaccount_import",
             {
                 "Accounts": accounts,

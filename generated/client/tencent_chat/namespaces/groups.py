@@ -189,7 +189,7 @@ class Groups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[AddGroupMembersResponse]:
+    ) -> BatchResult[AddGroupMembersMember | Mapping[str, object], AddGroupMembersResponse]:
         """Add members to a group: any number, 300 a call.
 
         Sends `add_members` as often as MemberList needs. A call that fails does not stop the
@@ -197,7 +197,7 @@ class Groups:
 
         Args:
             group_id: ID of the group.
-            member_list: Members to add. At most 300 items.
+            member_list: Members to add. Any number: 300 go into one call.
             silence: Whether the members are added without a notice. Default 0. Values: `0` (the
                 group gets a notice), `1` (nobody is told).
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -215,7 +215,9 @@ class Groups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[AddGroupMembersResponse] = self._caller.batch(
+        result: BatchResult[
+            AddGroupMembersMember | Mapping[str, object], AddGroupMembersResponse
+        ] = self._caller.batch(
             "group_open_http_svc/add_group_member",
             {
                 "GroupId": group_id,
@@ -310,7 +312,7 @@ class Groups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[BanGroupMembersResponse]:
+    ) -> BatchResult[str, BanGroupMembersResponse]:
         """Ban members of an audio-video group: any number, 20 a call.
 
         Sends `ban_members` as often as Members_Account needs. A call that fails does not stop the
@@ -318,7 +320,7 @@ class Groups:
 
         Args:
             group_id: ID of the group.
-            members_account: Accounts to ban. At most 20 items.
+            members_account: Accounts to ban. Any number: 20 go into one call.
             duration: How long they are banned from now on. In seconds. An unsigned 32-bit
                 number.
             description: Text about the ban. At most 1000 bytes of UTF-8.
@@ -337,7 +339,7 @@ class Groups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[BanGroupMembersResponse] = self._caller.batch(
+        result: BatchResult[str, BanGroupMembersResponse] = self._caller.batch(
             "group_open_http_svc/ban_group_member",
             {
                 "GroupId": group_id,
@@ -976,13 +978,13 @@ class Groups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[GetGroupResponse]:
+    ) -> BatchResult[str, GetGroupResponse]:
         """Get the profiles of up to 50 groups: any number, 50 a call.
 
         Sends `get` as often as GroupIdList needs. A call that fails does not stop the others.
 
         Args:
-            group_id_list: IDs of the groups. At most 50 items.
+            group_id_list: IDs of the groups. Any number: 50 go into one call.
             response_filter: Which fields the answer holds.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -999,7 +1001,7 @@ class Groups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[GetGroupResponse] = self._caller.batch(
+        result: BatchResult[str, GetGroupResponse] = self._caller.batch(
             "group_open_http_svc/get_group_info",
             {
                 "GroupIdList": group_id_list,
@@ -1325,7 +1327,7 @@ class Groups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[GetGroupMembersResponse]:
+    ) -> BatchResult[str, GetGroupMembersResponse]:
         """Get the profiles of up to 50 members of a group: any number, 50 a call.
 
         Sends `get_members` as often as Member_List_Account needs. A call that fails does not stop
@@ -1333,7 +1335,7 @@ class Groups:
 
         Args:
             group_id: ID of the group.
-            member_list_account: Accounts of the members. At most 50 items.
+            member_list_account: Accounts of the members. Any number: 50 go into one call.
             member_info_filter: Profile fields to return beside Member_Account; all when left
                 out.
             member_role_filter: Roles of the members to return; all when left out.
@@ -1354,7 +1356,7 @@ class Groups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[GetGroupMembersResponse] = self._caller.batch(
+        result: BatchResult[str, GetGroupMembersResponse] = self._caller.batch(
             "group_open_http_svc/get_specified_group_member_info",
             {
                 "GroupId": group_id,
@@ -1562,7 +1564,7 @@ class Groups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[GetGroupRolesResponse]:
+    ) -> BatchResult[str, GetGroupRolesResponse]:
         """Get the roles of users in a group: any number, 500 a call.
 
         Sends `get_roles` as often as User_Account needs. A call that fails does not stop the
@@ -1570,7 +1572,7 @@ class Groups:
 
         Args:
             group_id: ID of the group.
-            user_account: Accounts of the users. At most 500 items.
+            user_account: Accounts of the users. Any number: 500 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1586,7 +1588,7 @@ class Groups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[GetGroupRolesResponse] = self._caller.batch(
+        result: BatchResult[str, GetGroupRolesResponse] = self._caller.batch(
             "group_open_http_svc/get_role_in_group",
             {
                 "GroupId": group_id,
@@ -1777,7 +1779,7 @@ class Groups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[ImportGroupMembersResponse]:
+    ) -> BatchResult[ImportGroupMembersMember | Mapping[str, object], ImportGroupMembersResponse]:
         """Import members of a group from another service: any number, 300 a call.
 
         Sends `import_members` as often as MemberList needs. A call that fails does not stop the
@@ -1785,7 +1787,7 @@ class Groups:
 
         Args:
             group_id: ID of the group.
-            member_list: Members to import. At most 300 items.
+            member_list: Members to import. Any number: 300 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1801,7 +1803,9 @@ class Groups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[ImportGroupMembersResponse] = self._caller.batch(
+        result: BatchResult[
+            ImportGroupMembersMember | Mapping[str, object], ImportGroupMembersResponse
+        ] = self._caller.batch(
             "group_open_http_svc/import_group_member",
             {
                 "GroupId": group_id,
@@ -1835,7 +1839,7 @@ class Groups:
 
         Args:
             group_id: ID of the group.
-            msg_list: Messages to import, up to 7.
+            msg_list: Messages to import.
             recent_contact_flag: Whether the members' conversation lists are brought up to date;
                 not for communities. Default 0. Values: `0` (they stay as they are), `1` (they show
                 the new messages).
@@ -1895,7 +1899,9 @@ class Groups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[ImportGroupMessagesResponse]:
+    ) -> BatchResult[
+        ImportGroupMessagesMessage | Mapping[str, object], ImportGroupMessagesResponse
+    ]:
         """Import messages of a group from another service: any number, 7 a call.
 
         Sends `import_messages` as often as MsgList needs. A call that fails does not stop the
@@ -1903,7 +1909,7 @@ class Groups:
 
         Args:
             group_id: ID of the group.
-            msg_list: Messages to import, up to 7.
+            msg_list: Messages to import. Any number: 7 go into one call.
             recent_contact_flag: Whether the members' conversation lists are brought up to date;
                 not for communities. Default 0. Values: `0` (they stay as they are), `1` (they show
                 the new messages).
@@ -1923,7 +1929,9 @@ class Groups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[ImportGroupMessagesResponse] = self._caller.batch(
+        result: BatchResult[
+            ImportGroupMessagesMessage | Mapping[str, object], ImportGroupMessagesResponse
+        ] = self._caller.batch(
             "group_open_http_svc/import_group_msg",
             {
                 "GroupId": group_id,
@@ -2843,7 +2851,7 @@ class Groups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[MuteGroupMembersResponse]:
+    ) -> BatchResult[str, MuteGroupMembersResponse]:
         """Mute or unmute members of a group: any number, 500 a call.
 
         Sends `mute_members` as often as Members_Account needs. A call that fails does not stop the
@@ -2851,7 +2859,7 @@ class Groups:
 
         Args:
             group_id: ID of the group.
-            members_account: Accounts of the members. At most 500 items.
+            members_account: Accounts of the members. Any number: 500 go into one call.
             mute_time: How long they are muted from now on; 0 unmutes, 4294967295 mutes for
                 good. In seconds. An unsigned 32-bit number.
             topic_id: Topic in which they are muted, in a community with topics.
@@ -2870,7 +2878,7 @@ class Groups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[MuteGroupMembersResponse] = self._caller.batch(
+        result: BatchResult[str, MuteGroupMembersResponse] = self._caller.batch(
             "group_open_http_svc/forbid_send_msg",
             {
                 "GroupId": group_id,
@@ -3032,7 +3040,7 @@ class Groups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[RecallGroupMessagesResponse]:
+    ) -> BatchResult[GroupMessageSeq | Mapping[str, object], RecallGroupMessagesResponse]:
         """Recall messages of a group: any number, 10 a call.
 
         Sends `recall_messages` as often as MsgSeqList needs. A call that fails does not stop the
@@ -3040,7 +3048,7 @@ class Groups:
 
         Args:
             group_id: ID of the group.
-            msg_seq_list: Messages to recall. At most 10 items.
+            msg_seq_list: Messages to recall. Any number: 10 go into one call.
             topic_id: Topic that the messages are in, in a community with topics.
             reason: Why the messages are recalled. At most 100 bytes of UTF-8.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -3058,17 +3066,19 @@ class Groups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[RecallGroupMessagesResponse] = self._caller.batch(
-            "group_open_http_svc/group_msg_recall",
-            {
-                "GroupId": group_id,
-                "MsgSeqList": msg_seq_list,
-                "TopicId": topic_id,
-                "Reason": reason,
-            },
-            CallOptions(extra, identifier, timeout, validate, retry),
-            concurrency,
-            progress,
+        result: BatchResult[GroupMessageSeq | Mapping[str, object], RecallGroupMessagesResponse] = (
+            self._caller.batch(
+                "group_open_http_svc/group_msg_recall",
+                {
+                    "GroupId": group_id,
+                    "MsgSeqList": msg_seq_list,
+                    "TopicId": topic_id,
+                    "Reason": reason,
+                },
+                CallOptions(extra, identifier, timeout, validate, retry),
+                concurrency,
+                progress,
+            )
         )
         return result
 
@@ -3153,7 +3163,7 @@ class Groups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[RemoveGroupMembersResponse]:
+    ) -> BatchResult[str, RemoveGroupMembersResponse]:
         """Remove members from a group: any number, 100 a call.
 
         Sends `remove_members` as often as MemberToDel_Account needs. A call that fails does not
@@ -3161,7 +3171,8 @@ class Groups:
 
         Args:
             group_id: ID of the group.
-            member_to_del_account: Accounts to remove, up to 100.
+            member_to_del_account: Accounts to remove, up to 100. Any number: 100 go into one
+                call.
             silence: Whether the members are removed without a notice. Default 0. Values: `0`
                 (the group gets a notice), `1` (the remaining members are not told).
             reason: Reason that the notice shows.
@@ -3180,7 +3191,7 @@ class Groups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[RemoveGroupMembersResponse] = self._caller.batch(
+        result: BatchResult[str, RemoveGroupMembersResponse] = self._caller.batch(
             "group_open_http_svc/delete_group_member",
             {
                 "GroupId": group_id,
@@ -3378,7 +3389,7 @@ class Groups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[SendGroupReadReceiptsResponse]:
+    ) -> BatchResult[GroupMessageSeq | Mapping[str, object], SendGroupReadReceiptsResponse]:
         """Report messages of a group as read by a member: any number, 50 a call.
 
         Sends `send_read_receipts` as often as MsgSeqList needs. A call that fails does not stop the
@@ -3387,7 +3398,7 @@ class Groups:
         Args:
             group_id: ID of the group.
             from_account: Member who has read the messages.
-            msg_seq_list: Messages that the member has read. At most 50 items.
+            msg_seq_list: Messages that the member has read. Any number: 50 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -3403,7 +3414,9 @@ class Groups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[SendGroupReadReceiptsResponse] = self._caller.batch(
+        result: BatchResult[
+            GroupMessageSeq | Mapping[str, object], SendGroupReadReceiptsResponse
+        ] = self._caller.batch(
             "group_open_http_svc/group_msg_receipt",
             {
                 "GroupId": group_id,
@@ -3567,7 +3580,7 @@ class Groups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[SendGroupSystemNotificationResponse]:
+    ) -> BatchResult[str, SendGroupSystemNotificationResponse]:
         """Send a system notification to a group: any number, 500 a call.
 
         Sends `send_system_notification` as often as ToMembers_Account needs. A call that fails does
@@ -3576,8 +3589,8 @@ class Groups:
         Args:
             group_id: ID of the group.
             content: The notification.
-            to_members_account: Members to get it; all when left out or empty. At most 500
-                items.
+            to_members_account: Members to get it; all when left out or empty. Any number: 500
+                go into one call.
             topic_id: Topic to send to, in a community with topics.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -3594,7 +3607,7 @@ class Groups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[SendGroupSystemNotificationResponse] = self._caller.batch(
+        result: BatchResult[str, SendGroupSystemNotificationResponse] = self._caller.batch(
             "group_open_http_svc/send_group_system_notification",
             {
                 "GroupId": group_id,
@@ -3763,7 +3776,7 @@ class Groups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[SetGroupMessageExtensionsResponse]:
+    ) -> BatchResult[MessageExtension | Mapping[str, object], SetGroupMessageExtensionsResponse]:
         """Set, delete or clear the extensions of a group message: any number, 20 a call.
 
         Sends `set_message_extensions` as often as ExtensionList needs. A call that fails does not
@@ -3774,8 +3787,8 @@ class Groups:
             msg_seq: Sequence number of the message.
             operate_type: What to do with the pairs. Values: `1` (set the given pairs), `2`
                 (delete the given pairs), `3` (delete all pairs of the message).
-            extension_list: Pairs to set or delete; required unless OperateType is 3. At most 20
-                items.
+            extension_list: Pairs to set or delete; required unless OperateType is 3. Any
+                number: 20 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -3791,7 +3804,9 @@ class Groups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[SetGroupMessageExtensionsResponse] = self._caller.batch(
+        result: BatchResult[
+            MessageExtension | Mapping[str, object], SetGroupMessageExtensionsResponse
+        ] = self._caller.batch(
             "openim_msg_ext_http_svc/group_set_key_values",
             {
                 "GroupId": group_id,
@@ -3942,7 +3957,7 @@ class Groups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[UnbanGroupMembersResponse]:
+    ) -> BatchResult[str, UnbanGroupMembersResponse]:
         """Lift the ban of members of an audio-video group: any number, 20 a call.
 
         Sends `unban_members` as often as Members_Account needs. A call that fails does not stop the
@@ -3950,7 +3965,7 @@ class Groups:
 
         Args:
             group_id: ID of the group.
-            members_account: Accounts whose ban is lifted. At most 20 items.
+            members_account: Accounts whose ban is lifted. Any number: 20 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -3966,7 +3981,7 @@ class Groups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[UnbanGroupMembersResponse] = self._caller.batch(
+        result: BatchResult[str, UnbanGroupMembersResponse] = self._caller.batch(
             "group_open_http_svc/unban_group_member",
             {
                 "GroupId": group_id,

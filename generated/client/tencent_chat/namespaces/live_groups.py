@@ -476,7 +476,9 @@ class LiveGroups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[SetLiveGroupMemberMarksResponse]:
+    ) -> BatchResult[
+        SetLiveGroupMemberMarksMember | Mapping[str, object], SetLiveGroupMemberMarksResponse
+    ]:
         """Set or remove marks of members of an audio-video group: any number, 500 a call.
 
         Sends `set_member_marks` as often as MemberList needs. A call that fails does not stop the
@@ -485,7 +487,7 @@ class LiveGroups:
         Args:
             group_id: ID of the group.
             command_type: What to do. Values: `1` (set the marks), `2` (remove the marks).
-            member_list: Members and their marks. At most 500 items.
+            member_list: Members and their marks. Any number: 500 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -501,7 +503,9 @@ class LiveGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[SetLiveGroupMemberMarksResponse] = self._caller.batch(
+        result: BatchResult[
+            SetLiveGroupMemberMarksMember | Mapping[str, object], SetLiveGroupMemberMarksResponse
+        ] = self._caller.batch(
             "group_open_avchatroom_http_svc/modify_user_info",
             {
                 "GroupId": group_id,

@@ -102,13 +102,13 @@ class MemberPush:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[AddMemberPushTagsResponse]:
+    ) -> BatchResult[AddMemberPushTagsUser | Mapping[str, object], AddMemberPushTagsResponse]:
         """Add tags to users: any number, 100 a call.
 
         Sends `add_tags` as often as UserTags needs. A call that fails does not stop the others.
 
         Args:
-            user_tags: Users with their new tags. At most 100 items.
+            user_tags: Users with their new tags. Any number: 100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -124,7 +124,9 @@ class MemberPush:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[AddMemberPushTagsResponse] = self._caller.batch(
+        result: BatchResult[
+            AddMemberPushTagsUser | Mapping[str, object], AddMemberPushTagsResponse
+        ] = self._caller.batch(
             "all_member_push/im_add_tag",
             {
                 "UserTags": user_tags,
@@ -198,13 +200,13 @@ class MemberPush:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[ClearMemberPushTagsResponse]:
+    ) -> BatchResult[str, ClearMemberPushTagsResponse]:
         """Remove all tags from users: any number, 100 a call.
 
         Sends `clear_tags` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
-            to_account: Accounts of the users. At most 100 items.
+            to_account: Accounts of the users. Any number: 100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -220,7 +222,7 @@ class MemberPush:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[ClearMemberPushTagsResponse] = self._caller.batch(
+        result: BatchResult[str, ClearMemberPushTagsResponse] = self._caller.batch(
             "all_member_push/im_remove_all_tags",
             {
                 "To_Account": to_account,
@@ -341,14 +343,14 @@ class MemberPush:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[GetMemberPushAttributesResponse]:
+    ) -> BatchResult[str, GetMemberPushAttributesResponse]:
         """Get the attributes of users: any number, 100 a call.
 
         Sends `get_attributes` as often as To_Account needs. A call that fails does not stop the
         others.
 
         Args:
-            to_account: Accounts of the users. At most 100 items.
+            to_account: Accounts of the users. Any number: 100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -364,7 +366,7 @@ class MemberPush:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[GetMemberPushAttributesResponse] = self._caller.batch(
+        result: BatchResult[str, GetMemberPushAttributesResponse] = self._caller.batch(
             "all_member_push/im_get_attr",
             {
                 "To_Account": to_account,
@@ -437,13 +439,13 @@ class MemberPush:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[GetMemberPushTagsResponse]:
+    ) -> BatchResult[str, GetMemberPushTagsResponse]:
         """Get the tags of users: any number, 100 a call.
 
         Sends `get_tags` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
-            to_account: Accounts of the users. At most 100 items.
+            to_account: Accounts of the users. Any number: 100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -459,7 +461,7 @@ class MemberPush:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[GetMemberPushTagsResponse] = self._caller.batch(
+        result: BatchResult[str, GetMemberPushTagsResponse] = self._caller.batch(
             "all_member_push/im_get_tag",
             {
                 "To_Account": to_account,
@@ -535,14 +537,17 @@ class MemberPush:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[RemoveMemberPushAttributesResponse]:
+    ) -> BatchResult[
+        PushAttributesToRemove | Mapping[str, object], RemoveMemberPushAttributesResponse
+    ]:
         """Remove attributes from users: any number, 100 a call.
 
         Sends `remove_attributes` as often as UserAttrs needs. A call that fails does not stop the
         others.
 
         Args:
-            user_attrs: Users with the attributes that they lose. At most 100 items.
+            user_attrs: Users with the attributes that they lose. Any number: 100 go into one
+                call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -558,7 +563,9 @@ class MemberPush:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[RemoveMemberPushAttributesResponse] = self._caller.batch(
+        result: BatchResult[
+            PushAttributesToRemove | Mapping[str, object], RemoveMemberPushAttributesResponse
+        ] = self._caller.batch(
             "all_member_push/im_remove_attr",
             {
                 "UserAttrs": user_attrs,
@@ -631,13 +638,13 @@ class MemberPush:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[RemoveMemberPushTagsResponse]:
+    ) -> BatchResult[PushTagsToRemove | Mapping[str, object], RemoveMemberPushTagsResponse]:
         """Remove tags from users: any number, 100 a call.
 
         Sends `remove_tags` as often as UserTags needs. A call that fails does not stop the others.
 
         Args:
-            user_tags: Users with the tags that they lose. At most 100 items.
+            user_tags: Users with the tags that they lose. Any number: 100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -653,7 +660,9 @@ class MemberPush:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[RemoveMemberPushTagsResponse] = self._caller.batch(
+        result: BatchResult[
+            PushTagsToRemove | Mapping[str, object], RemoveMemberPushTagsResponse
+        ] = self._caller.batch(
             "all_member_push/im_remove_tag",
             {
                 "UserTags": user_tags,
@@ -874,14 +883,16 @@ class MemberPush:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[SetMemberPushAttributesResponse]:
+    ) -> BatchResult[
+        SetMemberPushAttributesUser | Mapping[str, object], SetMemberPushAttributesResponse
+    ]:
         """Set attributes of users to push by: any number, 100 a call.
 
         Sends `set_attributes` as often as UserAttrs needs. A call that fails does not stop the
         others.
 
         Args:
-            user_attrs: Users with their attributes. At most 100 items.
+            user_attrs: Users with their attributes. Any number: 100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -897,7 +908,9 @@ class MemberPush:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[SetMemberPushAttributesResponse] = self._caller.batch(
+        result: BatchResult[
+            SetMemberPushAttributesUser | Mapping[str, object], SetMemberPushAttributesResponse
+        ] = self._caller.batch(
             "all_member_push/im_set_attr",
             {
                 "UserAttrs": user_attrs,

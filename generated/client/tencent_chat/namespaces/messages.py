@@ -119,7 +119,7 @@ class Messages:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[DeleteMessagesResponse]:
+    ) -> BatchResult[str, DeleteMessagesResponse]:
         """Delete one-to-one messages for one side of the conversation: any number, 30 a call.
 
         Sends `delete` as often as MsgKeyList needs. A call that fails does not stop the others.
@@ -127,7 +127,7 @@ class Messages:
         Args:
             operator_account: Account for which the messages are deleted.
             peer_account: The other account of the conversation.
-            msg_key_list: Names of the messages to delete. At most 30 items.
+            msg_key_list: Names of the messages to delete. Any number: 30 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -143,7 +143,7 @@ class Messages:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[DeleteMessagesResponse] = self._caller.batch(
+        result: BatchResult[str, DeleteMessagesResponse] = self._caller.batch(
             "openim/delete_c2c_msg_ramble",
             {
                 "Operator_Account": operator_account,
@@ -418,7 +418,7 @@ class Messages:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[GetUnreadCountsResponse]:
+    ) -> BatchResult[str, GetUnreadCountsResponse]:
         """Count the unread one-to-one messages of an account: any number, 10 a call.
 
         Sends `get_unread_counts` as often as Peer_Account needs. A call that fails does not stop
@@ -427,7 +427,7 @@ class Messages:
         Args:
             to_account: Account whose unread messages are counted.
             peer_account: Other accounts of the conversations to count one by one; all in one
-                total when left out. At most 10 items.
+                total when left out. Any number: 10 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -443,7 +443,7 @@ class Messages:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[GetUnreadCountsResponse] = self._caller.batch(
+        result: BatchResult[str, GetUnreadCountsResponse] = self._caller.batch(
             "openim/get_c2c_unread_msg_num",
             {
                 "To_Account": to_account,
@@ -943,13 +943,14 @@ class Messages:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[SendMessageBatchResponse]:
+    ) -> BatchResult[str, SendMessageBatchResponse]:
         """Send a one-to-one message to up to 500 accounts: any number, 500 a call.
 
         Sends `send_batch` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
-            to_account: Accounts of the recipients. At least 1 item. At most 500 items.
+            to_account: Accounts of the recipients. At least 1 item. Any number: 500 go into one
+                call.
             msg_body: Elements of the message, shown in this order; at most one of them may be a
                 custom element.
             from_account: Account shown as sender; the calling administrator when left out.
@@ -986,7 +987,7 @@ class Messages:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[SendMessageBatchResponse] = self._caller.batch(
+        result: BatchResult[str, SendMessageBatchResponse] = self._caller.batch(
             "openim/batchsendmsg",
             {
                 "To_Account": to_account,
@@ -1224,7 +1225,7 @@ class Messages:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[SetMessageExtensionsResponse]:
+    ) -> BatchResult[MessageExtension | Mapping[str, object], SetMessageExtensionsResponse]:
         """Set, delete or clear the extensions of a one-to-one message: any number, 20 a call.
 
         Sends `set_extensions` as often as ExtensionList needs. A call that fails does not stop the
@@ -1235,8 +1236,8 @@ class Messages:
             msg_key: Name of the message, from the answer to sending it.
             operate_type: What to do with the pairs. Values: `1` (set the given pairs), `2`
                 (delete the given pairs), `3` (delete all pairs of the message).
-            extension_list: Pairs to set or delete; required unless OperateType is 3. At most 20
-                items.
+            extension_list: Pairs to set or delete; required unless OperateType is 3. Any
+                number: 20 go into one call.
             from_account: Account that sent the message.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -1253,7 +1254,9 @@ class Messages:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[SetMessageExtensionsResponse] = self._caller.batch(
+        result: BatchResult[
+            MessageExtension | Mapping[str, object], SetMessageExtensionsResponse
+        ] = self._caller.batch(
             "openim_msg_ext_http_svc/set_key_values",
             {
                 "To_Account": to_account,

@@ -116,7 +116,7 @@ class Moderation:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[AddKeywordsResponse]:
+    ) -> BatchResult[AddKeywordsUserKeyword | Mapping[str, object], AddKeywordsResponse]:
         """Add blocked words to a library of cloud moderation: any number, 10 a call.
 
         Sends `add_keywords` as often as UserKeywords needs. A call that fails does not stop the
@@ -125,7 +125,7 @@ class Moderation:
         Args:
             sdk_app_id: ID of the app, the same as in the URL.
             lib_id: ID of the library, from get_cloud_audit_keywords_ids.
-            user_keywords: Words to add. At most 10 items.
+            user_keywords: Words to add. Any number: 10 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -141,16 +141,18 @@ class Moderation:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[AddKeywordsResponse] = self._caller.batch(
-            "im_msg_audit_mgr/add_cloud_audit_keywords",
-            {
-                "SdkAppId": sdk_app_id,
-                "LibID": lib_id,
-                "UserKeywords": user_keywords,
-            },
-            CallOptions(extra, identifier, timeout, validate, retry),
-            concurrency,
-            progress,
+        result: BatchResult[AddKeywordsUserKeyword | Mapping[str, object], AddKeywordsResponse] = (
+            self._caller.batch(
+                "im_msg_audit_mgr/add_cloud_audit_keywords",
+                {
+                    "SdkAppId": sdk_app_id,
+                    "LibID": lib_id,
+                    "UserKeywords": user_keywords,
+                },
+                CallOptions(extra, identifier, timeout, validate, retry),
+                concurrency,
+                progress,
+            )
         )
         return result
 
@@ -215,7 +217,7 @@ class Moderation:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[AddLocalKeywordsResponse]:
+    ) -> BatchResult[LocalAuditWord | Mapping[str, object], AddLocalKeywordsResponse]:
         """Add blocked words to local moderation: any number, 10 a call.
 
         Sends `add_local_keywords` as often as LocalAuditWords needs. A call that fails does not
@@ -223,7 +225,7 @@ class Moderation:
 
         Args:
             sdk_app_id: ID of the app, the same as in the URL.
-            local_audit_words: Words to add. At most 10 items.
+            local_audit_words: Words to add. Any number: 10 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -239,15 +241,17 @@ class Moderation:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[AddLocalKeywordsResponse] = self._caller.batch(
-            "im_msg_audit_mgr/add_local_audit_keywords",
-            {
-                "SdkAppId": sdk_app_id,
-                "LocalAuditWords": local_audit_words,
-            },
-            CallOptions(extra, identifier, timeout, validate, retry),
-            concurrency,
-            progress,
+        result: BatchResult[LocalAuditWord | Mapping[str, object], AddLocalKeywordsResponse] = (
+            self._caller.batch(
+                "im_msg_audit_mgr/add_local_audit_keywords",
+                {
+                    "SdkAppId": sdk_app_id,
+                    "LocalAuditWords": local_audit_words,
+                },
+                CallOptions(extra, identifier, timeout, validate, retry),
+                concurrency,
+                progress,
+            )
         )
         return result
 
@@ -448,7 +452,7 @@ class Moderation:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[CheckContentBatchResponse]:
+    ) -> BatchResult[CheckContentBatchContent | Mapping[str, object], CheckContentBatchResponse]:
         """Have several texts and images checked: any number, 10 a call.
 
         Sends `check_batch` as often as Contents needs. A call that fails does not stop the others.
@@ -458,7 +462,7 @@ class Moderation:
                 console. Values: `C2C` (one-to-one messages), `Group` (group messages), `UserInfo`
                 (user profiles), `GroupInfo` (group profiles), `GroupMemberInfo` (what groups store
                 about a member), `RelationChain` (what friends store about each other).
-            contents: Texts and images to be checked. At most 10 items.
+            contents: Texts and images to be checked. Any number: 10 go into one call.
             ext_sender: Sender to be shown in the moderation record.
             ext_receiver: Recipient to be shown in the moderation record.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -476,7 +480,9 @@ class Moderation:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[CheckContentBatchResponse] = self._caller.batch(
+        result: BatchResult[
+            CheckContentBatchContent | Mapping[str, object], CheckContentBatchResponse
+        ] = self._caller.batch(
             "im_msg_audit/batch_content_moderation",
             {
                 "AuditName": audit_name,
@@ -567,7 +573,7 @@ class Moderation:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[DeleteKeywordsResponse]:
+    ) -> BatchResult[str, DeleteKeywordsResponse]:
         """Delete blocked words from a library of cloud moderation: any number, 10 a call.
 
         Sends `delete_keywords` as often as Keywords needs. A call that fails does not stop the
@@ -576,7 +582,7 @@ class Moderation:
         Args:
             sdk_app_id: ID of the app, the same as in the URL.
             lib_id: ID of the library, from get_cloud_audit_keywords_ids.
-            keywords: Words to delete. At most 10 items.
+            keywords: Words to delete. Any number: 10 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -592,7 +598,7 @@ class Moderation:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[DeleteKeywordsResponse] = self._caller.batch(
+        result: BatchResult[str, DeleteKeywordsResponse] = self._caller.batch(
             "im_msg_audit_mgr/delete_cloud_audit_keywords",
             {
                 "SdkAppId": sdk_app_id,
@@ -665,7 +671,7 @@ class Moderation:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[DeleteLocalKeywordsResponse]:
+    ) -> BatchResult[LocalAuditWord | Mapping[str, object], DeleteLocalKeywordsResponse]:
         """Delete blocked words of local moderation: any number, 10 a call.
 
         Sends `delete_local_keywords` as often as LocalAuditWords needs. A call that fails does not
@@ -673,7 +679,7 @@ class Moderation:
 
         Args:
             sdk_app_id: ID of the app, the same as in the URL.
-            local_audit_words: Words to delete. At most 10 items.
+            local_audit_words: Words to delete. Any number: 10 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -689,15 +695,17 @@ class Moderation:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[DeleteLocalKeywordsResponse] = self._caller.batch(
-            "im_msg_audit_mgr/delete_local_audit_keywords",
-            {
-                "SdkAppId": sdk_app_id,
-                "LocalAuditWords": local_audit_words,
-            },
-            CallOptions(extra, identifier, timeout, validate, retry),
-            concurrency,
-            progress,
+        result: BatchResult[LocalAuditWord | Mapping[str, object], DeleteLocalKeywordsResponse] = (
+            self._caller.batch(
+                "im_msg_audit_mgr/delete_local_audit_keywords",
+                {
+                    "SdkAppId": sdk_app_id,
+                    "LocalAuditWords": local_audit_words,
+                },
+                CallOptions(extra, identifier, timeout, validate, retry),
+                concurrency,
+                progress,
+            )
         )
         return result
 

@@ -101,7 +101,9 @@ class PermissionGroups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[AddPermissionGroupMembersResponse]:
+    ) -> BatchResult[
+        PermissionGroupMember | Mapping[str, object], AddPermissionGroupMembersResponse
+    ]:
         """Add members to a permission group: any number, 100 a call.
 
         Sends `add_members` as often as MemberList needs. A call that fails does not stop the
@@ -110,7 +112,7 @@ class PermissionGroups:
         Args:
             group_id: ID of the community.
             permission_group_id: ID of the permission group.
-            member_list: Members to add. At most 100 items.
+            member_list: Members to add. Any number: 100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -126,7 +128,9 @@ class PermissionGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[AddPermissionGroupMembersResponse] = self._caller.batch(
+        result: BatchResult[
+            PermissionGroupMember | Mapping[str, object], AddPermissionGroupMembersResponse
+        ] = self._caller.batch(
             "group_open_http_svc/add_permission_group_member",
             {
                 "GroupId": group_id,
@@ -203,7 +207,7 @@ class PermissionGroups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[AddPermissionGroupTopicsResponse]:
+    ) -> BatchResult[TopicPermission | Mapping[str, object], AddPermissionGroupTopicsResponse]:
         """Add permissions in topics to a permission group: any number, 50 a call.
 
         Sends `add_topics` as often as TopicPermissionList needs. A call that fails does not stop
@@ -212,7 +216,8 @@ class PermissionGroups:
         Args:
             group_id: ID of the community.
             permission_group_id: ID of the permission group.
-            topic_permission_list: Topics and what the members may do in them. At most 50 items.
+            topic_permission_list: Topics and what the members may do in them. Any number: 50 go
+                into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -228,7 +233,9 @@ class PermissionGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[AddPermissionGroupTopicsResponse] = self._caller.batch(
+        result: BatchResult[
+            TopicPermission | Mapping[str, object], AddPermissionGroupTopicsResponse
+        ] = self._caller.batch(
             "group_open_http_svc/add_topic_permission_group",
             {
                 "GroupId": group_id,
@@ -362,7 +369,7 @@ class PermissionGroups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[DeletePermissionGroupsResponse]:
+    ) -> BatchResult[str, DeletePermissionGroupsResponse]:
         """Delete permission groups of a community: any number, 20 a call.
 
         Sends `delete` as often as PermissionGroupIdList needs. A call that fails does not stop the
@@ -370,7 +377,8 @@ class PermissionGroups:
 
         Args:
             group_id: ID of the community.
-            permission_group_id_list: IDs of the permission groups to delete. At most 20 items.
+            permission_group_id_list: IDs of the permission groups to delete. Any number: 20 go
+                into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -386,7 +394,7 @@ class PermissionGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[DeletePermissionGroupsResponse] = self._caller.batch(
+        result: BatchResult[str, DeletePermissionGroupsResponse] = self._caller.batch(
             "group_open_http_svc/destroy_permission_group",
             {
                 "GroupId": group_id,
@@ -678,7 +686,9 @@ class PermissionGroups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[RemovePermissionGroupMembersResponse]:
+    ) -> BatchResult[
+        PermissionGroupMember | Mapping[str, object], RemovePermissionGroupMembersResponse
+    ]:
         """Remove members from a permission group: any number, 100 a call.
 
         Sends `remove_members` as often as MemberList needs. A call that fails does not stop the
@@ -687,7 +697,7 @@ class PermissionGroups:
         Args:
             group_id: ID of the community.
             permission_group_id: ID of the permission group.
-            member_list: Members to remove. At most 100 items.
+            member_list: Members to remove. Any number: 100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -703,7 +713,9 @@ class PermissionGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[RemovePermissionGroupMembersResponse] = self._caller.batch(
+        result: BatchResult[
+            PermissionGroupMember | Mapping[str, object], RemovePermissionGroupMembersResponse
+        ] = self._caller.batch(
             "group_open_http_svc/delete_permission_group_member",
             {
                 "GroupId": group_id,
@@ -891,7 +903,7 @@ class PermissionGroups:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[UpdatePermissionGroupTopicsResponse]:
+    ) -> BatchResult[TopicPermission | Mapping[str, object], UpdatePermissionGroupTopicsResponse]:
         """Change permissions in topics of a permission group: any number, 50 a call.
 
         Sends `update_topics` as often as TopicPermissionList needs. A call that fails does not stop
@@ -900,8 +912,8 @@ class PermissionGroups:
         Args:
             group_id: ID of the community.
             permission_group_id: ID of the permission group.
-            topic_permission_list: Topics and what the members may do in them from now on. At
-                most 50 items.
+            topic_permission_list: Topics and what the members may do in them from now on. Any
+                number: 50 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -917,7 +929,9 @@ class PermissionGroups:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[UpdatePermissionGroupTopicsResponse] = self._caller.batch(
+        result: BatchResult[
+            TopicPermission | Mapping[str, object], UpdatePermissionGroupTopicsResponse
+        ] = self._caller.batch(
             "group_open_http_svc/set_topic_permission_group",
             {
                 "GroupId": group_id,

@@ -41,8 +41,7 @@ class Profiles:
         Every account must have been imported.
 
         Args:
-            to_account: Users whose profiles are wanted; at most 100, lest the answer grow too
-                large.
+            to_account: Users whose profiles are wanted.
             tag_list: Fields that are wanted.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -97,14 +96,13 @@ class Profiles:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[GetProfileResponse]:
+    ) -> BatchResult[str, GetProfileResponse]:
         """Read profile fields of users: any number, 100 a call.
 
         Sends `get` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
-            to_account: Users whose profiles are wanted; at most 100, lest the answer grow too
-                large.
+            to_account: Users whose profiles are wanted. Any number: 100 go into one call.
             tag_list: Fields that are wanted.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -121,7 +119,7 @@ class Profiles:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[GetProfileResponse] = self._caller.batch(
+        result: BatchResult[str, GetProfileResponse] = self._caller.batch(
             "profile/portrait_get",
             {
                 "To_Account": to_account,

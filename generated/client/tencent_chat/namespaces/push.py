@@ -125,13 +125,13 @@ class Push:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[AddPushTagsResponse]:
+    ) -> BatchResult[AddPushTagsUser | Mapping[str, object], AddPushTagsResponse]:
         """Add tags to users or replace the tags that they have: any number, 100 a call.
 
         Sends `add_tags` as often as UserTags needs. A call that fails does not stop the others.
 
         Args:
-            user_tags: Users with their tags. At most 100 items.
+            user_tags: Users with their tags. Any number: 100 go into one call.
             replace: Whether users keep the tags that they have. Default 0. Values: `0` (the
                 tags are added), `1` (the tags replace all that the user has).
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -149,15 +149,17 @@ class Push:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[AddPushTagsResponse] = self._caller.batch(
-            "timpush/add_tag",
-            {
-                "UserTags": user_tags,
-                "Replace": replace,
-            },
-            CallOptions(extra, identifier, timeout, validate, retry),
-            concurrency,
-            progress,
+        result: BatchResult[AddPushTagsUser | Mapping[str, object], AddPushTagsResponse] = (
+            self._caller.batch(
+                "timpush/add_tag",
+                {
+                    "UserTags": user_tags,
+                    "Replace": replace,
+                },
+                CallOptions(extra, identifier, timeout, validate, retry),
+                concurrency,
+                progress,
+            )
         )
         return result
 
@@ -223,13 +225,14 @@ class Push:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[ClearPushTagsResponse]:
+    ) -> BatchResult[str, ClearPushTagsResponse]:
         """Remove all tags from users: any number, 100 a call.
 
         Sends `clear_tags` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
-            to_account: Accounts of the users, by UserID or RegistrationID. At most 100 items.
+            to_account: Accounts of the users, by UserID or RegistrationID. Any number: 100 go
+                into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -245,7 +248,7 @@ class Push:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[ClearPushTagsResponse] = self._caller.batch(
+        result: BatchResult[str, ClearPushTagsResponse] = self._caller.batch(
             "timpush/clear_all_tags",
             {
                 "To_Account": to_account,
@@ -480,14 +483,15 @@ class Push:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[GetPushAttributesResponse]:
+    ) -> BatchResult[str, GetPushAttributesResponse]:
         """Get the attributes of users: any number, 100 a call.
 
         Sends `get_attributes` as often as To_Account needs. A call that fails does not stop the
         others.
 
         Args:
-            to_account: Accounts of the users, by UserID or RegistrationID. At most 100 items.
+            to_account: Accounts of the users, by UserID or RegistrationID. Any number: 100 go
+                into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -503,7 +507,7 @@ class Push:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[GetPushAttributesResponse] = self._caller.batch(
+        result: BatchResult[str, GetPushAttributesResponse] = self._caller.batch(
             "timpush/get_attr",
             {
                 "To_Account": to_account,
@@ -778,13 +782,14 @@ class Push:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[GetPushTagsResponse]:
+    ) -> BatchResult[str, GetPushTagsResponse]:
         """Get the tags of users: any number, 100 a call.
 
         Sends `get_tags` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
-            to_account: Accounts of the users, by UserID or RegistrationID. At most 100 items.
+            to_account: Accounts of the users, by UserID or RegistrationID. Any number: 100 go
+                into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -800,7 +805,7 @@ class Push:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[GetPushTagsResponse] = self._caller.batch(
+        result: BatchResult[str, GetPushTagsResponse] = self._caller.batch(
             "timpush/get_tag",
             {
                 "To_Account": to_account,
@@ -926,14 +931,15 @@ class Push:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[RemovePushAttributesResponse]:
+    ) -> BatchResult[PushAttributesToRemove | Mapping[str, object], RemovePushAttributesResponse]:
         """Remove attributes from users: any number, 100 a call.
 
         Sends `remove_attributes` as often as UserAttrs needs. A call that fails does not stop the
         others.
 
         Args:
-            user_attrs: Users with the attributes that they lose. At most 100 items.
+            user_attrs: Users with the attributes that they lose. Any number: 100 go into one
+                call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -949,7 +955,9 @@ class Push:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[RemovePushAttributesResponse] = self._caller.batch(
+        result: BatchResult[
+            PushAttributesToRemove | Mapping[str, object], RemovePushAttributesResponse
+        ] = self._caller.batch(
             "timpush/remove_attr",
             {
                 "UserAttrs": user_attrs,
@@ -1020,13 +1028,13 @@ class Push:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[RemovePushTagsResponse]:
+    ) -> BatchResult[PushTagsToRemove | Mapping[str, object], RemovePushTagsResponse]:
         """Remove tags from users: any number, 100 a call.
 
         Sends `remove_tags` as often as UserTags needs. A call that fails does not stop the others.
 
         Args:
-            user_tags: Users with the tags that they lose. At most 100 items.
+            user_tags: Users with the tags that they lose. Any number: 100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1042,14 +1050,16 @@ class Push:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[RemovePushTagsResponse] = self._caller.batch(
-            "timpush/remove_tag",
-            {
-                "UserTags": user_tags,
-            },
-            CallOptions(extra, identifier, timeout, validate, retry),
-            concurrency,
-            progress,
+        result: BatchResult[PushTagsToRemove | Mapping[str, object], RemovePushTagsResponse] = (
+            self._caller.batch(
+                "timpush/remove_tag",
+                {
+                    "UserTags": user_tags,
+                },
+                CallOptions(extra, identifier, timeout, validate, retry),
+                concurrency,
+                progress,
+            )
         )
         return result
 
@@ -1274,7 +1284,7 @@ class Push:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[SendPushToUsersResponse]:
+    ) -> BatchResult[str, SendPushToUsersResponse]:
         """Push to up to 500 given users: any number, 500 a call.
 
         Sends `send_to_users` as often as To_Account needs. A call that fails does not stop the
@@ -1283,7 +1293,7 @@ class Push:
         Args:
             from_account: Account of the sender, by UserID or RegistrationID.
             to_account: Accounts of the recipients, by UserID or RegistrationID. At least 1
-                item. At most 500 items.
+                item. Any number: 500 go into one call.
             offline_push_info: How a message is pushed to devices that are not connected. It
                 replaces the push settings of custom elements. APNs takes packets of up to 4 KB, so
                 keep Desc and Ext below 3 KB together.
@@ -1306,7 +1316,7 @@ class Push:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[SendPushToUsersResponse] = self._caller.batch(
+        result: BatchResult[str, SendPushToUsersResponse] = self._caller.batch(
             "timpush/batch",
             {
                 "From_Account": from_account,
@@ -1444,14 +1454,14 @@ class Push:
         retry: Retries | None = None,
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
-    ) -> BatchResult[SetPushAttributesResponse]:
+    ) -> BatchResult[SetPushAttributesUser | Mapping[str, object], SetPushAttributesResponse]:
         """Set attributes of users to push by: any number, 100 a call.
 
         Sends `set_attributes` as often as UserAttrs needs. A call that fails does not stop the
         others.
 
         Args:
-            user_attrs: Users with their attributes. At most 100 items.
+            user_attrs: Users with their attributes. Any number: 100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1467,7 +1477,9 @@ class Push:
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
         """
-        result: BatchResult[SetPushAttributesResponse] = self._caller.batch(
+        result: BatchResult[
+            SetPushAttributesUser | Mapping[str, object], SetPushAttributesResponse
+        ] = self._caller.batch(
             "timpush/set_attr",
             {
                 "UserAttrs": user_attrs,

@@ -19,7 +19,7 @@ class GetFriendRequest(RequestModel):
     """User whose friends are read."""
 
     to_account: Annotated[list[str], Field(alias="To_Account")]
-    """Friends to read; at most 100, lest the answer grow too large."""
+    """Friends to read; best up to 100."""
 
     tag_list: Annotated[list[FriendTag | ProfileTag], Field(alias="TagList")]
     """Friend fields and profile fields that are wanted."""

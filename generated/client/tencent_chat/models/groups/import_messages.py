@@ -50,7 +50,7 @@ class ImportGroupMessagesRequest(RequestModel):
     """
 
     msg_list: Annotated[list[ImportGroupMessagesMessage], Field(alias="MsgList")]
-    """Messages to import, up to 7."""
+    """Messages to import."""
 
     topic_id: Annotated[str | None, Field(alias="TopicId")] = None
     """Topic that the messages go to, in a community with topics."""

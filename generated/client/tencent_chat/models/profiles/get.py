@@ -15,7 +15,7 @@ class GetProfileRequest(RequestModel):
     """Body of `profile/portrait_get`: read profile fields of users."""
 
     to_account: Annotated[list[str], Field(alias="To_Account")]
-    """Users whose profiles are wanted; at most 100, lest the answer grow too large."""
+    """Users whose profiles are wanted."""
 
     tag_list: Annotated[list[ProfileTag], Field(alias="TagList")]
     """Fields that are wanted."""
