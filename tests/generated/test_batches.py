@@ -375,3 +375,41 @@ def test_ctrl_c_stops_the_rest(service: Service) -> None:
         release.set()
         assert b"KeyboardInterrupt" in process.communicate(timeout=20)[1]
     assert len(service.bodies) < 20
+
+
+def test_a_result_sums_up_what_became_of_its_items(run: Run, service: Service) -> None:
+    codes = {"gone": 70107, "busy": 60007}
+
+    def answer(request: Received) -> dict[str, Any]:
+        accounts = request.json["To_Account"]
+        if "fails" in accounts:
+            return {"ErrorCode": 10002}
+        return {"ErrorList": [{"To_Account": name, "ErrorCode": codes[name]} for name in accounts if name in codes]}
+
+    service.answer = answer
+    names = ["ann", "gone", "busy", *(f"user{number}" for number in range(497)), "fails"]
+    result = run("accounts.get_online_status_many", to_account=names)
+    assert [entry.item for entry in result] == names
+    assert len(result) == 501
+    assert not result.ok
+    assert result.done == ("ann", *names[3:-1])
+    assert {code: [entry.item for entry in entries] for code, entries in result.failed.items()} == {
+        70107: ["gone"],
+        60007: ["busy"],
+    }
+    # Refused for now; and unknown, of a command that may be carried out twice.
+    assert result.again == ("busy", "fails")
+    assert "498 done, 2 failed, 1 unknown" in repr(result)
+
+
+def test_what_may_have_been_sent_to_many_is_not_worth_another_try(run: Run, service: Service) -> None:
+    service.answer = lambda _: {"ErrorCode": 60008}
+    result = run("messages.send_batch_many", to_account=["a"], msg_body=TEXT)
+    assert [entry.outcome for entry in result] == ["unknown"]
+    assert result.again == ()
+
+
+def test_a_batch_without_items_is_all_done(run: Run) -> None:
+    result = run("accounts.get_online_status_many", to_account=[])
+    assert result.ok
+    assert list(result) == []
