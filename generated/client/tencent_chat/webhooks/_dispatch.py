@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from inspect import iscoroutinefunction
-from pathlib import PurePath
-from traceback import walk_tb
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 from .._body import encode, reply_body
@@ -16,7 +14,7 @@ from ..exceptions import ConfigurationError
 from ..models._webhook import AfterEvent, Event, Reply, UnknownEvent
 from ._errors import VerificationError, WebhookError
 from ._parsing import parse
-from ._query import Query
+from ._query import Query, parameters
 from ._registry import of_event
 from ._signature import check_app, check_settings, check_signature
 
@@ -26,6 +24,9 @@ Fallback = TypeVar("Fallback", bound="Handler[Event, Reply | None]")
 
 Handler: TypeAlias = Callable[[E], R | Awaitable[R]]
 """What is called with an event: a function or an async one."""
+
+OnError: TypeAlias = Callable[[Event, Exception], object]
+"""Called with an event whose handler raised an exception, and the exception."""
 
 Defer: TypeAlias = Callable[..., object]
 """Has a function called later: `defer(function, *arguments)`."""
@@ -48,7 +49,12 @@ class Dispatch:
     """A router's handlers, and what is done with a request."""
 
     def __init__(
-        self, *, token: str | None, sdkappid: int | None = None, max_age: float | None = 60
+        self,
+        *,
+        token: str | None,
+        sdkappid: int | None = None,
+        max_age: float | None = 60,
+        on_error: OnError | None = None,
     ) -> None:
         self._token = None if token is None else Secret(token)
         del token
@@ -56,6 +62,9 @@ class Dispatch:
             check_settings(self._token, sdkappid, max_age)
         elif sdkappid is not None:
             checked_sdkappid(sdkappid)
+        if on_error is not None:
+            _check_handler(on_error)
+        self._on_error = on_error
         self._sdkappid = sdkappid
         self._max_age = max_age
         self._handlers: dict[type[Event], Handler[Any, Any]] = {}
@@ -89,11 +98,11 @@ class Dispatch:
             )
         try:
             if defer is not None and isinstance(event, AfterEvent):
-                defer(_run, handler, event)
+                defer(self._run, handler, event)
                 return _answer(200, _OK)
             return _replied(event, handler, handler(event))
         except Exception as error:
-            _log(event, handler, error)
+            self._failed(event, handler, error)
         return _failed()
 
     async def handle_async(
@@ -110,14 +119,14 @@ class Dispatch:
         event, handler = received
         try:
             if defer is not None and isinstance(event, AfterEvent):
-                defer(_run_async if _is_async(handler) else _run, handler, event)
+                defer(self._run_async if _is_async(handler) else self._run, handler, event)
                 return _answer(200, _OK)
             result: object = handler(event)
             if isinstance(result, Awaitable):
                 result = await cast(Awaitable[object], result)
             return _replied(event, handler, result)
         except Exception as error:
-            _log(event, handler, error)
+            self._failed(event, handler, error)
         return _failed()
 
     def _register(self, event: type[Event]) -> Callable[[Any], Any]:
@@ -138,12 +147,13 @@ class Dispatch:
 
     def _receive(self, query: Query, body: bytes) -> tuple[Event, Handler[Any, Any]] | Answer:
         """Return the event and its handler, or the answer where either is missing."""
+        given = parameters(query)
         try:
             if self._token is not None:
-                check_signature(query, self._token, self._max_age)
+                check_signature(given, self._token, self._max_age)
             if self._sdkappid is not None:
-                check_app(query, self._sdkappid)
-            event = parse(query, body)
+                check_app(given, self._sdkappid)
+            event = parse(given, body)
         except VerificationError as error:
             return _refused(403, error)
         except WebhookError as error:
@@ -151,32 +161,40 @@ class Dispatch:
         handler = self._handlers.get(type(event), self._fallback)
         return _answer(200, _OK) if handler is None else (event, handler)
 
+    def _run(self, handler: Handler[Any, Any], event: Event) -> None:
+        try:
+            result: object = handler(event)
+        except Exception as error:
+            self._failed(event, handler, error)
+            return
+        if isinstance(result, Awaitable):
+            _logger.error(
+                "%s: the handler %s returned %s, which was not awaited: only an `async def` can be deferred as such",
+                type(event).__name__,
+                _name(handler),
+                type(cast(object, result)).__name__,
+            )
+
+    async def _run_async(self, handler: Handler[Any, Any], event: Event) -> None:
+        try:
+            await handler(event)
+        except Exception as error:
+            self._failed(event, handler, error)
+
+    def _failed(self, event: Event, handler: object, error: Exception) -> None:
+        _logger.error(
+            "%s: the handler %s failed", type(event).__name__, _name(handler), exc_info=error
+        )
+        if self._on_error is not None:
+            try:
+                self._on_error(event, error)
+            except Exception:
+                _logger.exception("on_error failed")
+
 
 def _check_handler(handler: object) -> None:
     if not callable(handler):
         raise ConfigurationError(f"a handler must be a function, got {type(handler).__name__}")
-
-
-def _run(handler: Handler[Any, Any], event: Event) -> None:
-    try:
-        result: object = handler(event)
-    except Exception as error:
-        _log(event, handler, error)
-        return
-    if isinstance(result, Awaitable):
-        _logger.error(
-            "%s: the handler %s returned %s, which was not awaited: only an `async def` can be deferred as such",
-            type(event).__name__,
-            _name(handler),
-            type(cast(object, result)).__name__,
-        )
-
-
-async def _run_async(handler: Handler[Any, Any], event: Event) -> None:
-    try:
-        await handler(event)
-    except Exception as error:
-        _log(event, handler, error)
 
 
 def _replied(event: Event, handler: Handler[Any, Any], result: object) -> Answer:
@@ -216,22 +234,6 @@ def _failed() -> Answer:
 
 def _is_async(handler: Handler[Any, Any]) -> bool:
     return iscoroutinefunction(handler) or iscoroutinefunction(type(handler).__call__)
-
-
-def _log(event: Event, handler: object, error: Exception) -> None:
-    # No traceback: the error's text may repeat the message.
-    places = [
-        f"{PurePath(frame.f_code.co_filename).name}:{line}"
-        for frame, line in walk_tb(error.__traceback__)
-    ][1:]
-    where = f" at {' > '.join(places)}" if places else ""
-    _logger.error(
-        "%s: the handler %s raised %s%s",
-        type(event).__name__,
-        _name(handler),
-        type(error).__name__,
-        where,
-    )
 
 
 def _name(handler: object) -> str:

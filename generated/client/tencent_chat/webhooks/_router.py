@@ -129,15 +129,17 @@ class Router(Dispatch):
             demands the service's client certificate.
         sdkappid: The app that webhooks must be for; any app when left out.
         max_age: Seconds that a signed request may lie in the past or the future; see `verify`.
+        on_error: Called with the event and the exception when a handler raises one, for tools that
+            report errors.
 
     What a request is answered with:
 
     - 200 and the handler's reply. A handler that returns None lets the event happen or, after an
       event, says that it has arrived; so does an event without a handler.
     - 403 when it fails verification, 400 when its body is no JSON object.
-    - 500 when the handler raises an exception or returns something else than the event's reply. The
-      log has the kind of exception and its place, never its text. For the service the webhook has
-      then failed: before an event it goes on as if there were none, unless the console says otherwise.
+    - 500 when the handler raises an exception, which is logged with its traceback, or returns
+      something else than the event's reply. For the service the webhook has then failed: before an
+      event it goes on as if there were none, unless the console says otherwise.
 
     The service waits two seconds. After an event, have `defer` run the handlers; see `handle`. Before
     one, answer with what you know by then, and do the rest later. Register all handlers before the

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, cast
 
 from .._json import read_json
 from .._loading import load_heavy
+from ..exceptions import ConfigurationError
 from ._errors import WebhookError
-from ._query import Query, first
+from ._query import Parameters, Query, first, parameters
 from ._registry import find
 
 if TYPE_CHECKING:
@@ -30,8 +31,14 @@ def parse(query: Query, body: bytes) -> Event:
     counts. Nothing is verified here: call `verify` before.
 
     Fields that are missing, unknown or of an unexpected type raise nothing; see the response
-    models. Raises WebhookError when the body is no JSON object.
+    models. Raises WebhookError when the body is no JSON object, and ConfigurationError for arguments
+    that are neither a query nor a body.
     """
+    given = parameters(query)
+    if not isinstance(cast(object, body), bytes | bytearray | str):
+        raise ConfigurationError(
+            f"body must be the bytes of the request as they arrived, not {type(body).__name__}"
+        )
     _load()
     from .._lenient import log_deviations
     from ..models._webhook import UnknownEvent, with_context
@@ -40,11 +47,11 @@ def parse(query: Query, body: bytes) -> Event:
     if not isinstance(value, dict):
         raise WebhookError(f"the body of the webhook, {len(body)} bytes, is no JSON object")
     raw = cast(dict[str, object], value)
-    command = first(query, "CallbackCommand") or _command(raw)
+    command = first(given, "CallbackCommand") or _command(raw)
     webhook = find(command)
     model = webhook.event_model if webhook else UnknownEvent
     log_deviations(model, deviations)
-    return with_context(model.model_validate(raw), raw, _context(query, command))
+    return with_context(model.model_validate(raw), raw, _context(given, command))
 
 
 @cache
@@ -64,7 +71,7 @@ def _command(raw: dict[str, object]) -> str:
     return command if isinstance(command, str) else ""
 
 
-def _context(query: Query, command: str) -> Context:
+def _context(query: Parameters, command: str) -> Context:
     from ..models._webhook import Context
 
     sdkappid, platform = first(query, "SdkAppid"), first(query, "OptPlatform")

@@ -16,7 +16,7 @@ from .._secret import Secret
 from .._settings import checked_sdkappid
 from ..exceptions import ConfigurationError
 from ._errors import VerificationError
-from ._query import Query, values
+from ._query import Parameters, Query, parameters, values
 
 _SECONDS = re.compile(r"[0-9]{1,12}")
 _DIGEST = re.compile(r"[0-9A-Fa-f]{64}")
@@ -44,13 +44,14 @@ def verify(
     secret = Secret(token)
     del token
     check_settings(secret, sdkappid, max_age)
-    check_signature(query, secret, max_age, now)
+    given = parameters(query)
+    check_signature(given, secret, max_age, now)
     if sdkappid is not None:
-        check_app(query, sdkappid)
+        check_app(given, sdkappid)
 
 
 def check_signature(
-    query: Query, token: Secret, max_age: float | None, now: float | None = None
+    query: Parameters, token: Secret, max_age: float | None, now: float | None = None
 ) -> None:
     """Check that a webhook was signed with `token`, and is fresh. Raises VerificationError."""
     sign, request_time = _only(query, "Sign"), _only(query, "RequestTime")
@@ -69,7 +70,7 @@ def check_signature(
         )
 
 
-def check_app(query: Query, sdkappid: int) -> None:
+def check_app(query: Parameters, sdkappid: int) -> None:
     """Check that a webhook is for the app `sdkappid`. Raises VerificationError."""
     # Compared as text: int() takes digits of every script.
     if _only(query, "SdkAppid") != str(int(sdkappid)):
@@ -90,7 +91,7 @@ def check_settings(token: Secret, sdkappid: int | None, max_age: float | None) -
         raise ConfigurationError("max_age must be a number of seconds, or None for no limit")
 
 
-def _only(query: Query, name: str) -> str:
+def _only(query: Parameters, name: str) -> str:
     found = values(query, name)
     if not found:
         raise VerificationError("missing", f"{name} is missing from the query")
