@@ -507,7 +507,7 @@ def test_a_failing_handler_is_a_failed_webhook(is_async: bool, caplog: pytest.Lo
     router = Router(token=TOKEN)
 
     @router.on(BeforeSendMessageEvent)
-    def fails(event: BeforeSendMessageEvent) -> None:
+    def fails(_event: BeforeSendMessageEvent) -> None:
         raise ValueError("a reason")
 
     @router.on(AfterSendMessageEvent)
