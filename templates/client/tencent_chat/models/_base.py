@@ -16,6 +16,8 @@ from pydantic_core import (
     from_json,
 )
 
+from .._loading import loading
+
 if TYPE_CHECKING:
     from ..failures import Failure
 
@@ -64,6 +66,15 @@ class Model(BaseModel):
                 with suppress(SchemaError):
                     cls.__pydantic_serializer__ = SchemaSerializer(schema)
             return schema
+
+        @classmethod
+        def model_rebuild(cls, *, _parent_namespace_depth=2, **options):
+            """Complete the class; see pydantic."""
+            # Pydantic does it under a lock, which a child could find taken that is forked meanwhile.
+            with loading():
+                return super().model_rebuild(
+                    _parent_namespace_depth=_parent_namespace_depth + 1, **options
+                )
 
     def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
         # The shape only: texts may be messages, which belong into no log.
