@@ -20,6 +20,7 @@ from tencent_chat import (
     AsyncHTTPTransport,
     AsyncRateLimiter,
     ChatClient,
+    ChatError,
     ConfigurationError,
     HTTPTransport,
     RateLimiter,
@@ -259,3 +260,50 @@ except tencent_chat.TransportError: pass
     folder = Path(tencent_chat.__file__).parents[1]
     done = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("", "")
+
+
+PEM = "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49\n-----END PRIVATE KEY-----"
+
+
+@pytest.mark.parametrize(
+    ("key", "about"), [("dummy\n", "line ends"), (" dummy", "blanks"), ("\tdummy", "blanks"), (PEM, "older scheme")]
+)
+def test_keys_that_cannot_be_right_are_refused_where_they_are_given(
+    key: str, about: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TENCENT_CHAT_SDKAPPID", "14")
+    monkeypatch.setenv("TENCENT_CHAT_SECRET_KEY", key)
+    monkeypatch.setenv("TENCENT_CHAT_REGION", "china")
+    uses: list[Callable[[], object]] = [
+        lambda: ChatClient(14, key, region="china"),
+        ChatClient.from_env,
+        lambda: usersig.generate(14, key, "bob"),
+        lambda: usersig.verify("x", 14, key),
+        lambda: usersig.private_map_key(14, key, "bob", room_id=1),
+    ]
+    for use in uses:
+        with pytest.raises(ChatError, match=about) as caught:
+            use()
+        assert "dummy" not in str(caught.value)
+        assert "MIGH" not in str(caught.value)
+    folder = Path(tencent_chat.__file__).parents[1]
+    command = [sys.executable, "-m", "tencent_chat", "usersig", "generate", "bob"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+    assert done.returncode == 2
+    assert about in " ".join(done.stderr.split())
+
+
+def test_given_usersigs_of_another_app_or_account_or_time_are_refused() -> None:
+    def client(token: str) -> ChatClient:
+        return ChatClient(14, usersig=token, identifier="admin", region="china")
+
+    client(usersig.generate(14, "dummy", "admin"))
+    client("cannot be decoded")
+    for token, about in (
+        (usersig.generate(15, "dummy", "admin"), "for SDKAppID 15, not 14"),
+        (usersig.generate(14, "dummy", "bob"), "for 'bob', not 'admin'"),
+        (usersig.generate(14, "dummy", "admin", expire=60, now=1_700_000_000), "expired at 1700000060"),
+    ):
+        with pytest.raises(ConfigurationError, match=about) as caught:
+            client(token)
+        assert token not in str(caught.value)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
 
 from ._loading import loading
-from ._secret import Secret, secret_of, text_problem
+from ._secret import Secret, key_problem, secret_of, text_problem
 from .exceptions import ConfigurationError, MissingLibraryError, RequestError
 
 if TYPE_CHECKING:
@@ -100,6 +102,37 @@ def checked_text(name: str, value: object) -> str:
     if problem := text_problem(value):
         raise ConfigurationError(f"{name} {problem}")
     return cast(str, value)
+
+
+def checked_key(key: Secret) -> Secret:
+    """Return a secret key. Raises ConfigurationError for one that nothing can be signed with."""
+    if problem := key_problem(key):
+        raise ConfigurationError(f"secret_key {problem}")
+    return key
+
+
+def checked_usersig(usersig: Secret, sdkappid: int, identifier: str) -> Secret:
+    """Return a given UserSig. Raises ConfigurationError for one of another app or account, or an expired one.
+
+    One that cannot be decoded is left to the service.
+    """
+    from .usersig import UserSigError, decode
+
+    checked_secret("usersig", usersig)
+    claims = None
+    with suppress(UserSigError):
+        claims = decode(usersig.reveal())
+    if claims is None:
+        return usersig
+    if claims.sdkappid != sdkappid:
+        raise ConfigurationError(f"usersig is for SDKAppID {claims.sdkappid}, not {sdkappid}")
+    if claims.identifier != identifier:
+        raise ConfigurationError(f"usersig is for {claims.identifier!r}, not {identifier!r}")
+    if claims.time + claims.expire < time.time():
+        raise ConfigurationError(
+            f"usersig expired at {claims.time + claims.expire} (Unix seconds); have another one made"
+        )
+    return usersig
 
 
 def checked_secret(name: str, secret: Secret) -> Secret:

@@ -18,12 +18,13 @@ from ._settings import (
     Timeout,
     checked_base_urls,
     checked_hooks,
+    checked_key,
     checked_rate_limiter,
     checked_sdkappid,
-    checked_secret,
     checked_text,
     checked_timeout,
     checked_transport,
+    checked_usersig,
     environment,
 )
 from .commands import COMMANDS, find
@@ -74,7 +75,8 @@ class ChatClient:
     Args:
         sdkappid: ID of the app.
         secret_key: The app's key, with which a UserSig is signed when one is needed.
-        usersig: A UserSig of `identifier` that is used as it is, in place of `secret_key`.
+        usersig: A UserSig of `identifier` that is used as it is, in place of `secret_key`. One that
+            can be seen to be of another app or account, or to have expired, is refused.
         identifier: Account of an administrator of the app.
         region: Where the app lives: a member of Region or its name. Where the vendor names a
             backup domain, calls go there while the region's own cannot be reached.
@@ -124,9 +126,9 @@ class ChatClient:
             sdkappid=app,
             identifier=account,
             credentials=(
-                GivenUserSig(checked_secret("usersig", signed), account)
+                GivenUserSig(checked_usersig(signed, app, account), account)
                 if key is None and signed is not None
-                else SigningCredentials(app, checked_secret("secret_key", cast(Secret, key)))
+                else SigningCredentials(app, checked_key(cast(Secret, key)))
             ),
             domains=Domains(*checked_base_urls(region, base_url, backup_url)),
             timeout=checked_timeout(timeout),

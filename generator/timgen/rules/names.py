@@ -21,8 +21,8 @@ from timgen.spec import Spec
 _ATTRIBUTES = "as_identifier base_url call close from_env identifier preload sdkappid with_options"
 _ARGUMENTS = "backup_url hooks rate_limiter region retry secret_key timeout transport usersig validate"
 _IMPORTS = (
-    "annotations cast checked_base_urls checked_hooks checked_rate_limiter checked_retry checked_sdkappid "
-    "checked_secret checked_text checked_timeout checked_transport come_before_logging environment find lazy load "
+    "annotations cast checked_base_urls checked_hooks checked_key checked_rate_limiter checked_retry checked_sdkappid "
+    "checked_text checked_timeout checked_transport checked_usersig come_before_logging environment find lazy load "
     "load_for_calls"
 )
 _BUILT_IN = "bool classmethod int object property str type"

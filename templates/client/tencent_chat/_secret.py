@@ -32,6 +32,17 @@ def secret_of(text: str | None) -> Secret | None:
     return Secret(text) if text else None
 
 
+def key_problem(key: Secret) -> str | None:
+    """Say why no UserSig that is signed with `key` can hold, without showing it; None when one may."""
+    if problem := text_problem(key.reveal()):
+        return problem
+    if key.reveal().strip() != key.reveal():
+        return "has blanks or line ends around it: of the file that it was read from?"
+    if "-----BEGIN" in key.reveal():
+        return "is a private key of an older scheme; what is needed is the key that the console shows"
+    return None
+
+
 def text_problem(value: object) -> str | None:
     """Say why `value` cannot be sent or signed as a text, without showing it; None when it can."""
     if not isinstance(value, str) or not value:

@@ -17,7 +17,7 @@ import zlib
 from dataclasses import dataclass, field
 from typing import cast
 
-from ._secret import Secret, text_problem
+from ._secret import Secret, key_problem, text_problem
 from .exceptions import ChatError
 
 DEFAULT_EXPIRE = 180 * 86400
@@ -293,7 +293,7 @@ def _moment(now: float | None) -> float:
 
 
 def _check_key(key: Secret) -> None:
-    if problem := text_problem(key.reveal()):
+    if problem := key_problem(key):
         raise UserSigError(f"secret_key {problem}")
 
 

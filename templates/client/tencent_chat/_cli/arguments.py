@@ -8,7 +8,7 @@ import textwrap
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from .._secret import Secret, secret_of
+from .._secret import Secret, key_problem, secret_of
 from .._settings import Variables, variables
 
 if TYPE_CHECKING:
@@ -153,6 +153,8 @@ def key(found: Variables, *, asking: bool) -> Secret:
     secret = found.secret_key or (ask_secret("Secret key: ") if asking else None)
     if secret is None:
         raise UsageError(f"the app's key is missing: set {_VARIABLE}SECRET_KEY")
+    if problem := key_problem(secret):
+        raise UsageError(f"the app's key {problem}")
     return secret
 
 
