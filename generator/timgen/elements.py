@@ -12,6 +12,8 @@ from typing import NamedTuple, cast
 
 from timgen.annotations import Annotations
 from timgen.definitions import Definition, Definitions
+from timgen.describe import describe
+from timgen.filters import docstring
 from timgen.model import Schema
 from timgen.naming import python_name
 
@@ -92,12 +94,22 @@ def _signatures(content: _Content, annotations: Annotations) -> list[str]:
         f"{python_name(content.type_field)}: Literal[{content.type_name!r}], "
         f"{python_name(content.field)}: {content.definition.name}"
     )
+    described = [
+        f"{python_name(name)}: {describe({**annotations.definitions.resolve(part)[1], **part})}"
+        for name, part in cast(Mapping[str, Schema], schema["properties"]).items()
+    ]
     return [
         "",
         "    if TYPE_CHECKING:",
         "        @overload",
-        f"        def __init__({arguments}) -> None: ...",
+        f"        def __init__({arguments}) -> None:",
+        f'            """Make a {content.type_name} of its content.',
+        "",
+        *(["            Args:"] if described else []),
+        *(f"                {docstring(text, indent=20)}" for text in described),
+        '            """',
         "        @overload",
-        f"        def __init__(self, *, {own}) -> None: ...",
+        f"        def __init__(self, *, {own}) -> None:",
+        f'            """Make a {content.type_name} of its parts."""',
         "        def __init__(self, *args: object, **fields: object) -> None: ...",
     ]

@@ -62,11 +62,23 @@ class CustomElem(Element):
             desc: str | None = None,
             ext: str | None = None,
             sound: str | None = None,
-        ) -> None: ...
+        ) -> None:
+            """Make a TIMCustomElem of its content.
+
+            Args:
+                data: The app's data; never part of an APNs payload.
+                desc: Push text; without it and without OfflinePushInfo.Desc a lone custom
+                    element is not pushed.
+                ext: Handed to the app by APNs under the key Ext, in a form of the app's own.
+                sound: File name of the APNs ring tone.
+            """
+
         @overload
         def __init__(
             self, *, msg_type: Literal["TIMCustomElem"], msg_content: CustomContent
-        ) -> None: ...
+        ) -> None:
+            """Make a TIMCustomElem of its parts."""
+
         def __init__(self, *args: object, **fields: object) -> None: ...
 
 
@@ -94,11 +106,18 @@ class FaceElem(Element):
     if TYPE_CHECKING:
 
         @overload
-        def __init__(self, *, index: int | None = None, data: str | None = None) -> None: ...
+        def __init__(self, *, index: int | None = None, data: str | None = None) -> None:
+            """Make a TIMFaceElem of its content.
+
+            Args:
+                index: Number of the emoji in the app's own set.
+                data: Further data of the app's own; may hold binary data.
+            """
+
         @overload
-        def __init__(
-            self, *, msg_type: Literal["TIMFaceElem"], msg_content: FaceContent
-        ) -> None: ...
+        def __init__(self, *, msg_type: Literal["TIMFaceElem"], msg_content: FaceContent) -> None:
+            """Make a TIMFaceElem of its parts."""
+
         def __init__(self, *args: object, **fields: object) -> None: ...
 
 
@@ -139,11 +158,22 @@ class FileElem(Element):
             file_size: int | None = None,
             file_name: str | None = None,
             download_flag: DownloadFlag | None = None,
-        ) -> None: ...
+        ) -> None:
+            """Make a TIMFileElem of its content.
+
+            Args:
+                url: Where to download the file; absent when an SDK before 4.X sent it.
+                uuid: Unique name of the file for the client, usually its MD5.
+                file_size: Size of the file. In bytes.
+                file_name: Name of the file; SDKs may send a path here.
+                download_flag: How clients download the data. Values: `2` (from the URL in the
+                    same content).
+            """
+
         @overload
-        def __init__(
-            self, *, msg_type: Literal["TIMFileElem"], msg_content: FileContent
-        ) -> None: ...
+        def __init__(self, *, msg_type: Literal["TIMFileElem"], msg_content: FileContent) -> None:
+            """Make a TIMFileElem of its parts."""
+
         def __init__(self, *args: object, **fields: object) -> None: ...
 
 
@@ -187,11 +217,20 @@ class ImageElem(Element):
             uuid: str | None = None,
             image_format: Known[1, 2, 3, 4, 255] | int | None = None,
             image_info_array: Sequence[ImageInfo | Mapping[str, object]] | None = None,
-        ) -> None: ...
+        ) -> None:
+            """Make a TIMImageElem of its content.
+
+            Args:
+                uuid: Unique name of the image for the client, usually its MD5.
+                image_format: File format. Values: `1` (JPG), `2` (GIF), `3` (PNG), `4` (BMP),
+                    `255` (any other format).
+                image_info_array: The sizes that can be downloaded.
+            """
+
         @overload
-        def __init__(
-            self, *, msg_type: Literal["TIMImageElem"], msg_content: ImageContent
-        ) -> None: ...
+        def __init__(self, *, msg_type: Literal["TIMImageElem"], msg_content: ImageContent) -> None:
+            """Make a TIMImageElem of its parts."""
+
         def __init__(self, *args: object, **fields: object) -> None: ...
 
 
@@ -243,11 +282,21 @@ class LocationElem(Element):
             desc: str | None = None,
             latitude: float | None = None,
             longitude: float | None = None,
-        ) -> None: ...
+        ) -> None:
+            """Make a TIMLocationElem of its content.
+
+            Args:
+                desc: What the place is called.
+                latitude: Latitude in degrees.
+                longitude: Longitude in degrees.
+            """
+
         @overload
         def __init__(
             self, *, msg_type: Literal["TIMLocationElem"], msg_content: LocationContent
-        ) -> None: ...
+        ) -> None:
+            """Make a TIMLocationElem of its parts."""
+
         def __init__(self, *args: object, **fields: object) -> None: ...
 
 
@@ -292,11 +341,22 @@ class RelayElem(Element):
             abstract_list: Sequence[str] | None = None,
             msg_list: Sequence[RelayedMessage | Mapping[str, object]] | None = None,
             json_msg_key: str | None = None,
-        ) -> None: ...
+        ) -> None:
+            """Make a TIMRelayElem of its content.
+
+            Args:
+                title: Heading of the forwarded messages.
+                msg_num: How many messages were forwarded.
+                compatible_text: What SDKs that do not know this type receive as text.
+                abstract_list: Short lines that sum the messages up.
+                msg_list: The messages themselves, while together they are no longer than 12 KB.
+                json_msg_key: Key under which clients fetch messages of more than 12 KB.
+            """
+
         @overload
-        def __init__(
-            self, *, msg_type: Literal["TIMRelayElem"], msg_content: RelayContent
-        ) -> None: ...
+        def __init__(self, *, msg_type: Literal["TIMRelayElem"], msg_content: RelayContent) -> None:
+            """Make a TIMRelayElem of its parts."""
+
         def __init__(self, *args: object, **fields: object) -> None: ...
 
 
@@ -375,11 +435,22 @@ class SoundElem(Element):
             size: int | None = None,
             second: int | None = None,
             download_flag: DownloadFlag | None = None,
-        ) -> None: ...
+        ) -> None:
+            """Make a TIMSoundElem of its content.
+
+            Args:
+                url: Where to download the sound; absent when an SDK before 4.X sent it.
+                uuid: Unique name of the sound for the client, usually its MD5.
+                size: Size of the sound. In bytes.
+                second: Length of the sound. In seconds.
+                download_flag: How clients download the data. Values: `2` (from the URL in the
+                    same content).
+            """
+
         @overload
-        def __init__(
-            self, *, msg_type: Literal["TIMSoundElem"], msg_content: SoundContent
-        ) -> None: ...
+        def __init__(self, *, msg_type: Literal["TIMSoundElem"], msg_content: SoundContent) -> None:
+            """Make a TIMSoundElem of its parts."""
+
         def __init__(self, *args: object, **fields: object) -> None: ...
 
 
@@ -408,11 +479,18 @@ class TextElem(Element):
     if TYPE_CHECKING:
 
         @overload
-        def __init__(self, text: str) -> None: ...
+        def __init__(self, text: str) -> None:
+            """Make a TIMTextElem of its content.
+
+            Args:
+                text: The text; also shown by an offline push unless OfflinePushInfo names
+                    another.
+            """
+
         @overload
-        def __init__(
-            self, *, msg_type: Literal["TIMTextElem"], msg_content: TextContent
-        ) -> None: ...
+        def __init__(self, *, msg_type: Literal["TIMTextElem"], msg_content: TextContent) -> None:
+            """Make a TIMTextElem of its parts."""
+
         def __init__(self, *args: object, **fields: object) -> None: ...
 
 
@@ -501,11 +579,33 @@ class VideoElem(Element):
             thumb_height: int | None = None,
             thumb_format: str | None = None,
             thumb_download_flag: DownloadFlag | None = None,
-        ) -> None: ...
+        ) -> None:
+            """Make a TIMVideoFileElem of its content.
+
+            Args:
+                video_url: Where to download the video; absent when an SDK before 4.X sent it.
+                video_uuid: Unique name of the video for the client, usually its MD5.
+                video_size: Size of the video. In bytes.
+                video_second: Length of the video; web clients send 0. In seconds.
+                video_format: Format of the video, such as mp4.
+                video_download_flag: How clients download the data. Values: `2` (from the URL in
+                    the same content).
+                thumb_url: Where to download the still; absent when an SDK before 4.X sent it.
+                thumb_uuid: Unique name of the still for the client, usually its MD5.
+                thumb_size: Size of the still. In bytes.
+                thumb_width: Width of the still. In pixels.
+                thumb_height: Height of the still. In pixels.
+                thumb_format: Format of the still, such as JPG or BMP.
+                thumb_download_flag: How clients download the data. Values: `2` (from the URL in
+                    the same content).
+            """
+
         @overload
         def __init__(
             self, *, msg_type: Literal["TIMVideoFileElem"], msg_content: VideoContent
-        ) -> None: ...
+        ) -> None:
+            """Make a TIMVideoFileElem of its parts."""
+
         def __init__(self, *args: object, **fields: object) -> None: ...
 
 

@@ -59,11 +59,22 @@ class StreamElem(Element):
             *,
             compatible_text: str | None = None,
             stream_msg_id: str | None = None,
-        ) -> None: ...
+        ) -> None:
+            """Make a TIMStreamElem of its content.
+
+            Args:
+                compatible_text: What clients that cannot show streams display instead.
+                stream_msg_id: ID of the stream, from the first answer; every later call needs
+                    it.
+                chunks: Fragments that this call adds.
+            """
+
         @overload
         def __init__(
             self, *, msg_type: Literal["TIMStreamElem"], msg_content: StreamContent
-        ) -> None: ...
+        ) -> None:
+            """Make a TIMStreamElem of its parts."""
+
         def __init__(self, *args: object, **fields: object) -> None: ...
 
 
