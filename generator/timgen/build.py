@@ -497,7 +497,7 @@ def _failures(raw: Raw) -> Failures:
 
 
 def _repeated(raw: Raw) -> Repeated:
-    return Repeated(raw["code"], raw.get("info", ""), raw["evidence"])
+    return Repeated(raw["code"], raw.get("info", ""), raw.get("single", ""), raw["evidence"])
 
 
 def _safe_if(raw: Raw) -> SafeIf:

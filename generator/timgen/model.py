@@ -144,6 +144,8 @@ class Repeated:
     code: int
     info: str
     """What the answer's words must hold; empty where the code alone is enough."""
+    single: str
+    """Request list that must have one entry only; empty where it does not matter."""
     evidence: str
 
 

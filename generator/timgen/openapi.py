@@ -104,7 +104,10 @@ def _command_operation(command: Command, api: Api) -> Json:
         "x-repeat-evidence": command.repeat_evidence,
         "x-dedupe": command.dedupe and {"fields": command.dedupe.fields, "window": command.dedupe.window},
         "x-safe-if": command.safe_if and {"given" if command.safe_if.given else "absent": command.safe_if.field},
-        "x-repeated": [_given(code=entry.code, info=entry.info, evidence=entry.evidence) for entry in command.repeated],
+        "x-repeated": [
+            _given(code=entry.code, info=entry.info, single=entry.single, evidence=entry.evidence)
+            for entry in command.repeated
+        ],
         "x-paging": [_paging(variant) for variant in command.paging],
         "x-batch": command.batch and {"field": command.batch.field, "max": command.batch.max},
         "x-failures": [_failures(failures) for failures in command.failures],

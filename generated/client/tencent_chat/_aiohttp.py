@@ -21,6 +21,7 @@ from yarl import URL
 
 from . import _fork
 from ._decoding import MAX_ANSWER_BYTES, Body, checked_bound
+from ._loading import loading
 from ._proxies import environment_proxy
 from ._wording import CLOSED, Failure, failure
 from .exceptions import ConfigurationError, TransportError
@@ -288,7 +289,8 @@ def _cancelled() -> bool:
 @cache
 def _tls() -> ssl.SSLContext:
     """Trust whom requests trusts: the bundle that the environment names, else certifi's."""
-    import certifi
+    with loading():
+        import certifi
 
     bundle = (
         os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or certifi.where()

@@ -782,7 +782,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             summary="Add permissions in topics to a permission group",
             docs="https://tencentcloud.com/document/product/1047/61236",
             date="2024-07-01",
-            repeat="safe",
+            repeat="unsafe",
             rate_limits=((200, "second", None, None),),
             errors=(),
             fill=(),
@@ -956,7 +956,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.delete_attributes",
             request_class="DeleteGroupAttributesRequest",
             response_class="DeleteGroupAttributesResponse",
-            repeated=(Repeated(10050),),
+            repeated=(Repeated(10050, single="GroupAttr"),),
         )
     ),
     "group_open_http_svc/delete_group_counter": Command(
@@ -3434,7 +3434,6 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.set_message_extensions",
             request_class="SetGroupMessageExtensionsRequest",
             response_class="SetGroupMessageExtensionsResponse",
-            safe_if=SafeIf("ExtensionList", given=True),
             batch=Batch("ExtensionList", 20),
             failures=(FailureList("ExtensionList", item="Extension.Key", code="ErrorCode"),),
         )
@@ -3461,7 +3460,6 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="messages.set_extensions",
             request_class="SetMessageExtensionsRequest",
             response_class="SetMessageExtensionsResponse",
-            safe_if=SafeIf("ExtensionList", given=True),
             batch=Batch("ExtensionList", 20),
             failures=(FailureList("ExtensionList", item="Extension.Key", code="ErrorCode"),),
         )
@@ -3854,7 +3852,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             summary="Rename a conversation group, or put conversations in and take them out",
             docs="https://www.tencentcloud.com/document/product/1047/53439",
             date="2023-03-14",
-            repeat="safe",
+            repeat="unsafe",
             rate_limits=((200, "second", None, None),),
             errors=(
                 50001,

@@ -174,7 +174,8 @@ def checked_base_urls(
 
 
 def _is_base_url(url: str) -> bool:
-    from urllib.parse import urlsplit
+    with loading():
+        from urllib.parse import urlsplit
 
     try:
         parts = urlsplit(url)

@@ -98,6 +98,8 @@ class Repeated(NamedTuple):
     code: int
     info: str = ""
     """What the answer's words hold; empty where the code alone is enough."""
+    single: str = ""
+    """Request list that has one entry only; empty where it does not matter."""
 
     def matches(self, code: object, info: object) -> bool:
         """Whether an answer, or an item of one, with this code and these words says so."""
@@ -189,6 +191,12 @@ class Command:
             return "safe"
         return self.repeat
 
+    def repeated_of(self, body: Mapping[str, object]) -> tuple[Repeated, ...]:
+        """How a call with this `body` says, when it is sent again, that it was done before."""
+        return tuple(
+            entry for entry in self.repeated if not entry.single or _has_one(body.get(entry.single))
+        )
+
     @property
     def paging(self) -> tuple[Paging, ...]:
         """The ways to read its list page by page; empty when it has no pages."""
@@ -254,6 +262,10 @@ class Command:
 
     def __reduce__(self) -> tuple[object, ...]:
         return _command, (self.path,)
+
+
+def _has_one(value: object) -> bool:
+    return isinstance(value, list) and len(cast(list[object], value)) == 1
 
 
 @cache

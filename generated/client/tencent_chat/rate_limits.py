@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 
 from . import _fork
 from ._lanes import SECONDS, Lane, Outage
+from ._loading import loading
 from ._secret import Secret
 from ._settings import check_libraries, checked_secret
 from .commands import COMMANDS, RateLimit, find
@@ -116,7 +117,8 @@ class RateLimiter(_Limiter):
     def _set_up(self) -> None:
         self._redis: RedisLimits | None = None
         if self._url is not None:
-            from ._redis_limits import RedisLimits
+            with loading():
+                from ._redis_limits import RedisLimits
 
             self._redis = RedisLimits(self._url)
 
@@ -148,7 +150,8 @@ class RateLimiter(_Limiter):
         """Count a call and return 0, or the seconds until there may be room for one."""
         if self._redis is None or self._outage.lasts():
             return lane.take()
-        from ._redis_limits import RedisError
+        with loading():
+            from ._redis_limits import RedisError
 
         try:
             delay = self._redis.take(lane.sdkappid, lane.command, lane.limits)
@@ -187,7 +190,8 @@ class AsyncRateLimiter(_Limiter):
     def _set_up(self) -> None:
         self._loops: dict[asyncio.AbstractEventLoop, _Loop] = {}
         if self._url is not None:
-            from ._redis_limits import check
+            with loading():
+                from ._redis_limits import check
 
             check(self._url)
 
@@ -227,7 +231,8 @@ class AsyncRateLimiter(_Limiter):
     async def _take(self, lane: Lane, loop: _Loop) -> float:
         if loop.redis is None or self._outage.lasts():
             return lane.take()
-        from ._redis_limits import RedisError
+        with loading():
+            from ._redis_limits import RedisError
 
         try:
             delay = await loop.redis.take(lane.sdkappid, lane.command, lane.limits)
@@ -277,7 +282,8 @@ class _Loop:
 
         self.redis: AsyncRedisLimits | None = None
         if url is not None:
-            from ._redis_limits import AsyncRedisLimits
+            with loading():
+                from ._redis_limits import AsyncRedisLimits
 
             self.redis = AsyncRedisLimits(url)
         self.turns: defaultdict[Lane, asyncio.Lock] = defaultdict(asyncio.Lock)

@@ -192,6 +192,8 @@ def _named_fields(command: Mapping[str, object]) -> Iterator[tuple[KeyPath, str,
     """Yield where a command names a field, its path in the body, and which body."""
     for index, field in enumerate(sequence(mapping(command.get("dedupe")).get("fields"))):
         yield from _named(("dedupe", "fields", index), field, "request")
+    for index, entry in enumerate(sequence(command.get("repeated"))):
+        yield from _named(("repeated", index, "single"), mapping(entry).get("single"), "request")
     for condition, field in mapping(command.get("safe_if")).items():
         yield from _named(("safe_if", condition), field, "request")
     yield from _named(("batch", "field"), mapping(command.get("batch")).get("field"), "request")

@@ -144,7 +144,7 @@ class Core:
             repeat, window, repeated = (
                 command.repeat_of(wire),
                 command.dedupe_window,
-                command.repeated,
+                command.repeated_of(wire),
             )
         return Prepared(
             path, model, encode(wire), account, timeout, retry, repeat, window, repeated

@@ -976,7 +976,8 @@ class AsyncConversations:
 
         Rate limit: 200 calls per second.
         Editions: Ultimate.
-        Repeat: it is sent again when its outcome is unknown.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         Command: recentcontact/update_contact_group (spec/v4/recentcontact/update_contact_group.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/53439 (2023-03-14)
         """

@@ -178,7 +178,8 @@ class AsyncPermissionGroups:
             ChatAPIError: The service refused the command.
 
         Rate limit: 200 calls per second.
-        Repeat: it is sent again when its outcome is unknown.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         The source was not complete: The table of error codes
         Command: group_open_http_svc/add_topic_permission_group (spec/v4/group_open_http_svc/add_topic_permission_group.yaml:2)
         Source: https://tencentcloud.com/document/product/1047/61236 (2024-07-01)

@@ -3745,8 +3745,8 @@ class Groups:
         Rate limit: 200 calls per second.
         Editions: Ultimate.
         Console: Message extensions, on the page Login and Message
-        Repeat: it is sent again when its outcome is unknown only with ExtensionList: a later call
-        would do more than the first.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+            out twice.
         Command: openim_msg_ext_http_svc/group_set_key_values (spec/v4/openim_msg_ext_http_svc/group_set_key_values.yaml:2)
         Source: https://trtc.io/document/52170 (2023-03-10)
         """
