@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import json
 import socket
+import threading
 import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
@@ -16,7 +17,14 @@ import pytest
 
 from generated.clients import User, user_of
 from generated.loopback import OK, Received, Server, http
-from tencent_chat import AsyncHTTPTransport, ConfigurationError, HTTPTransport, ResponseError, TransportError
+from tencent_chat import (
+    AsyncChatClient,
+    AsyncHTTPTransport,
+    ConfigurationError,
+    HTTPTransport,
+    ResponseError,
+    TransportError,
+)
 
 MIB = 1 << 20
 
@@ -228,3 +236,28 @@ def test_other_tasks_run_while_a_long_answer_is_decoded() -> None:
 def test_bounds_that_are_none(transport: Any, bound: object) -> None:
     with pytest.raises(ConfigurationError, match="max_answer_bytes must be a positive integer"):
         transport(max_answer_bytes=bound)
+
+
+def test_a_long_answer_is_read_beside_the_event_loop() -> None:
+    """Counted in threads: the loop's own makes no model of it."""
+    body = json.dumps({**OK, "GroupIdList": [{"GroupId": f"@TGS#{number}"} for number in range(20_000)]}).encode()
+    readers: list[str] = []
+
+    async def use(url: str) -> None:
+        async with AsyncChatClient(1, "dummy", base_url=url) as client:
+            core = client._caller.core
+            call = core.call
+
+            def noted(prepared: Any) -> Any:
+                made = call(prepared)
+                read = made._read
+                made._read = lambda *given: (readers.append(threading.current_thread().name), read(*given))[1]
+                return made
+
+            core.call = noted
+            assert len((await client.groups.list_all()).group_id_list) == 20_000
+            await client.call("x/y")
+
+    with Server(lambda request, _: http(body if b"get_appid" in request.line.encode() else OK)) as server:
+        asyncio.run(use(server.url))
+    assert [name == threading.current_thread().name for name in readers] == [False, True]

@@ -29,6 +29,7 @@ SAME = {
     "_aiohttp": "_http",
     "_tasks": "_threads",
     "aclosing": "closing",
+    "aread": "read",
     "asyncio": "time",
 }
 

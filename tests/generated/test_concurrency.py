@@ -332,7 +332,7 @@ def test_closed_before_its_first_call(kind: str, echo: Server) -> None:
     assert not echo.connections
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error", "ignore:unclosed <socket.socket:ResourceWarning")
 def test_closed_during_a_pause(kind: str) -> None:
     """The call ends as its last attempt did; no connection is opened by a closed client."""
     patient = QUICK._replace(first_pause=0.3, longest_pause=0.3)
@@ -397,7 +397,7 @@ def check_closed(outcomes: Outcomes) -> None:
             assert isinstance(outcome, tencent_chat.Response), repr(outcome)
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error", "ignore:unclosed <socket.socket:ResourceWarning")
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 @pytest.mark.parametrize("warm", [False, True])
 def test_closed_while_calls_begin(host: str, warm: bool, fine: Server) -> None:
@@ -419,7 +419,7 @@ def test_closed_while_calls_begin(host: str, warm: bool, fine: Server) -> None:
     assert any(isinstance(outcome, ConfigurationError) for outcome in outcomes)
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error", "ignore:unclosed <socket.socket:ResourceWarning")
 @pytest.mark.parametrize("limit", [1, 100])
 def test_session_that_is_closed_while_calls_begin(limit: int, fine: Server) -> None:
     async def use(turns: int) -> Outcomes:
@@ -489,7 +489,7 @@ def test_call_that_is_given_up_in_another_context(fine: Server) -> None:
     asyncio.run(use())
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error", "ignore:unclosed <socket.socket:ResourceWarning")
 def test_closed_while_threads_call(fine: Server) -> None:
     def work(client: ChatClient, number: int) -> object:
         try:
@@ -544,7 +544,7 @@ def test_what_an_earlier_attempt_may_have_done_is_not_forgotten() -> None:
     assert [attempt.outcome for attempt in error.attempts] == ["unknown", None]
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error", "ignore:unclosed <socket.socket:ResourceWarning")
 def test_closed_during_calls() -> None:
     """Whatever comes of them, they end, and as errors of this package."""
 

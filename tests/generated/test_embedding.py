@@ -29,7 +29,7 @@ from tencent_chat.models.groups.list_members import ListGroupMembersResponse
 from tencent_chat.models.messages.get_history import GetMessageHistoryResponse
 from tencent_chat.webhooks import BeforeSendMessageEvent, Event
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = pytest.mark.filterwarnings("error::UserWarning")
 
 T = TypeVar("T")
 

@@ -13,6 +13,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from tencent_chat import COMMANDS, ChatClient, Received, RequestError, _lenient, webhooks
 from tencent_chat.models import TextElem
@@ -133,3 +134,12 @@ def test_one_message_makes_few_lines(caplog: pytest.LogCaptureFixture, monkeypat
     model = COMMANDS["group_open_http_svc/get_group_info"].response_model
     _lenient.log_deviations(model, [((), f"deviates in way {number}") for number in range(1000)])
     assert len(caplog.records) == 100
+
+
+def test_the_objects_that_a_deviating_answer_makes_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_lenient, "_MOST_OBJECTS", 10)
+    model = COMMANDS["group_open_http_svc/get_group_info"].response_model
+    answer = model.model_validate({"ErrorCode": 0, "GroupInfo": [*({} for _ in range(30)), 1]})
+    groups = answer.group_info
+    assert [isinstance(group, BaseModel) for group in groups] == [True] * 10 + [False] * 21
+    assert groups[10:] == [*({} for _ in range(20)), 1]

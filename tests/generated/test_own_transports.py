@@ -443,7 +443,7 @@ def test_compressed_answers(kind: str, encoding: str) -> None:
     assert "br" not in server.requests[0].headers["accept-encoding"]
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error", "ignore:unclosed <socket.socket:ResourceWarning")
 def test_large_bodies(kind: str) -> None:
     text = "é" * 1_500_000
 

@@ -164,3 +164,23 @@ def test_parts_of_the_handlers_own_may_be_deep() -> None:
     event = webhooks.parse(BEFORE, MESSAGES["plain"])
     assert isinstance(event, BeforeSendMessageEvent)
     webhooks.allow(event, msg_body=[{"MsgType": "TIMOther", "MsgContent": {"a": nested}}])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"MsgType": "TIMTextElem", "MsgContent": {}}',
+        '{"MsgType": "TIMImageElem", "MsgContent": {"ImageInfoArray": [{}]}}',
+    ],
+)
+def test_what_the_event_writes_of_itself_can_be_a_reply(content: str) -> None:
+    router = webhooks.Router(token=None)
+
+    @router.on(webhooks.BeforeSendMessageEvent)
+    def check(event: webhooks.BeforeSendMessageEvent) -> webhooks.BeforeSendMessageReply:
+        return webhooks.allow(event, msg_body=event.model_dump(by_alias=True)["MsgBody"])
+
+    body = f'{{"MsgBody": [{content}]}}'.encode()
+    answer = router.handle({"CallbackCommand": "C2C.CallbackBeforeSendMsg"}, body)
+    assert answer.status == 200
+    assert json.loads(answer.body)["ErrorCode"] == 0

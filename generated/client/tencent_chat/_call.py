@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import time
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ._answer import read
+from . import _answer
 from ._dates import unix_time
 from ._logging import logger
 from .exceptions import ChatAPIError, ChatError, ResponseError, TransportError
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound="Response")
 
 
+# Bytes of an answer that take some milliseconds to read.
+_LONG = 1 << 18
 # Of the time in which the service drops a repeated call: clocks differ, and requests may be held up on their way.
 _WINDOW_SHARE = 0.5
 
@@ -46,6 +48,8 @@ class Call(Generic[R]):
         self._maybe_done_since: float | None = None
         self._hooks: list[AbstractContextManager[object]] = []
         self._result: R | ChatError | None = None
+        # What was read ahead.
+        self._ready: R | ChatError | None = None
 
     def begin(self) -> Request | None:
         """Begin an attempt and return its request; None when by now it is too late for another one.
@@ -86,7 +90,8 @@ class Call(Generic[R]):
         """Write down what became of `attempt`; return the seconds until the next one."""
         now = time.monotonic()
         attempt.seconds = now - self._began
-        result = self._result = self._read(request, outcome)
+        result = self._result = self._ready or self._read(request, outcome)
+        self._ready = None
         _describe(attempt, outcome, result)
         # A service that fails or gives up waiting does not say how far it got.
         if attempt.outcome == "unknown" or (
@@ -99,6 +104,10 @@ class Call(Generic[R]):
             # Another domain is tried at once.
             return self._pause_within_limits(0.0, now)
         return self._pause(result, outcome, now) if isinstance(result, ChatError) else None
+
+    def read_ahead(self, request: Request, received: Received) -> None:
+        """Read what was received, which can take long, before the attempt ends. Raises nothing."""
+        self._ready = self._read(request, received)
 
     def abandon(self) -> None:
         """End an attempt that was cancelled, or whose transport failed in a way of its own."""
@@ -134,7 +143,7 @@ class Call(Generic[R]):
             reason = f"{request.base_url}: {outcome.reason}"
             return TransportError(reason, outcome=outcome.outcome, command=prepared.path)
         try:
-            result = read(
+            result = _answer.read(
                 outcome,
                 prepared.model,
                 prepared.path,
@@ -237,6 +246,19 @@ class Call(Generic[R]):
                 f": {attempt.reason.removesuffix('.')}" if attempt.reason else "",
                 "" if attempt.pause is None else f"; again in {attempt.pause:.2f} s",
             )
+
+
+def read(call: Call[Any], request: Request, received: Received) -> None:
+    """Read an answer."""
+    call.read_ahead(request, received)
+
+
+async def aread(call: Call[Any], request: Request, received: Received) -> None:
+    """Read an answer, a long one in a thread, so that the event loop does not stand still."""
+    if len(received.body) > _LONG:
+        import asyncio
+
+        await asyncio.to_thread(call.read_ahead, request, received)
 
 
 def _describe(

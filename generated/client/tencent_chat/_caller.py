@@ -105,6 +105,8 @@ class Caller:
 
     def run(self, prepared: Prepared[R]) -> R:
         """Carry out a call, with as many attempts as it takes and may have."""
+        from ._call import read
+
         self._check_open()
         call = self.core.call(prepared)
         while True:
@@ -125,6 +127,7 @@ class Caller:
             outcome: Received | TransportError
             try:
                 outcome = transport.send(request)
+                read(call, request, outcome)
             except TransportError as error:
                 outcome = error
             except ConfigurationError:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count, islice
 from typing import Any, Literal, TypeVar, cast, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -17,6 +17,8 @@ from .models._constraints import NoneOf
 _M = TypeVar("_M", bound=BaseModel)
 
 _logged: set[tuple[str, str, str]] = set()
+# Objects that are made one by one of an answer that deviates, which takes a hundred times as long as reading it.
+_MOST_OBJECTS = 100_000
 # Of one message. They may be many where keys are the sender's own.
 _MAX_LOGGED = 100
 
@@ -24,11 +26,12 @@ _MAX_LOGGED = 100
 def build(model: type[_M], obj: Mapping[str, object]) -> _M:
     """Return `obj` as a `model` whatever it holds.
 
-    Everything that fits becomes an object of its model; what does not stays as it is. A required
-    field that is missing becomes an attribute None.
+    Everything that fits becomes an object of its model; what does not stays as it is, and so do the
+    objects behind the first hundred thousand. A required field that is missing becomes an attribute
+    None.
     """
     fitting = _fitting(model, obj)
-    return _deviating(model, obj) if fitting is None else fitting
+    return _deviating(model, obj, count()) if fitting is None else fitting
 
 
 def _fitting(model: type[_M], obj: Mapping[str, object]) -> _M | None:
@@ -40,7 +43,7 @@ def _fitting(model: type[_M], obj: Mapping[str, object]) -> _M | None:
         return None
 
 
-def _deviating(model: type[_M], obj: Mapping[str, object]) -> _M:
+def _deviating(model: type[_M], obj: Mapping[str, object], made: Iterator[int]) -> _M:
     values: dict[str, object] = {}
     given: set[str] = set()
     known: set[str] = set()
@@ -48,7 +51,7 @@ def _deviating(model: type[_M], obj: Mapping[str, object]) -> _M:
         wire_name = field.alias or name
         known.add(wire_name)
         if wire_name in obj:
-            values[name] = _fit(tuple(arms(field.annotation)), obj[wire_name])
+            values[name] = _fit(tuple(arms(field.annotation)), obj[wire_name], made)
             given.add(name)
         else:
             values[name] = (
@@ -65,26 +68,26 @@ def _deviating(model: type[_M], obj: Mapping[str, object]) -> _M:
     return instance
 
 
-def _fit(types: Sequence[Any], value: object) -> object:
-    """Return `value` with the objects of models that it has room for, as one of `types`."""
+def _fit(types: Sequence[Any], value: object, made: Iterator[int]) -> object:
+    """Return `value` with the objects of models that it has room for, as one of `types`; `made` counts them."""
     received: object = value
     if isinstance(value, list):
         for arm in types:
             if get_origin(arm) is list:
                 inner = tuple(arms(get_args(arm)[0]))
-                return [_fit(inner, item) for item in cast(list[object], value)]
-    elif isinstance(value, dict):
+                return [_fit(inner, item, made) for item in cast(list[object], value)]
+    elif isinstance(value, dict) and next(made) < _MOST_OBJECTS:
         obj = cast(dict[str, object], value)
         models = [arm for arm in types if isinstance(arm, type) and issubclass(arm, BaseModel)]
         if suited := [model for model in models if _suits(model, obj)]:
             # Like pydantic among several that fit: the one that knows most of the fields.
             suited.sort(key=lambda model: len(obj.keys() & set(wire_names(model))), reverse=True)
             fitting = (_fitting(model, obj) for model in suited)
-            return next(filter(None, fitting), None) or _deviating(suited[0], obj)
+            return next(filter(None, fitting), None) or _deviating(suited[0], obj, made)
         for arm in types:
             if get_origin(arm) is dict:
                 inner = tuple(arms(get_args(arm)[1]))
-                return {key: _fit(inner, item) for key, item in obj.items()}
+                return {key: _fit(inner, item, made) for key, item in obj.items()}
     return received
 
 

@@ -45,7 +45,7 @@ def decide(
             raise TypeError(f"{outcome}() got an unexpected keyword argument {name!r}")
     given = {names[name]: value for name, value in changes.items() if value is not None}
     body = reply_body(result | given, webhook.reply_model, webhook.command)
-    return _checked(webhook, body, set(_objects(given)), event.raw)
+    return _checked(webhook, body, set(_objects(given)), event)
 
 
 def _code(codes: Iterable[ReplyCode], code: int | None) -> int | None:
@@ -77,7 +77,7 @@ def _objects(value: object, path: Path = ()) -> Iterator[Path]:
 
 
 def _checked(
-    webhook: Webhook, body: dict[str, object], objects: Set[Path], received: Mapping[str, object]
+    webhook: Webhook, body: dict[str, object], objects: Set[Path], event: BeforeEvent
 ) -> Reply:
     """Return `body` as a reply; what is wrong with `objects`, or with anything that was received, does not count.
 
@@ -95,8 +95,10 @@ def _checked(
         ]
     # Raised outside of the `except`: pydantic's error holds the body.
     if found:
-        as_received = _as_received(body, reply_body(received, model, webhook.command))
-        found = [defect for defect in found if not is_inside(defect[0], as_received)]
+        # The event's dump has null where a field did not arrive.
+        for received in (event.raw, event.model_dump(by_alias=True)):
+            as_received = _as_received(body, reply_body(received, model, webhook.command))
+            found = [defect for defect in found if not is_inside(defect[0], as_received)]
     if found:
         raise RequestError([(join(path), text) for path, text in found], command=webhook.command)
     return build(model, body) if reply is None else reply
