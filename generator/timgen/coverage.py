@@ -85,7 +85,7 @@ def _lines(coverage: Coverage) -> Iterator[str]:
     yield f"{len(coverage.partial):5} with a partial source"
     yield from (f"        {name}: {missing}" for name, missing in coverage.partial.items())
     for answer, commands in coverage.repeat.items():
-        yield f"{len(commands):5} {answer} to repeat"
+        yield f"{len(commands):5} repeat: {answer}"
         yield from (f"        {path}: {evidence}" for path, evidence in commands.items())
     for label, names in (
         ("without evidence for repeat", coverage.without_repeat_evidence),

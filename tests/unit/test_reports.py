@@ -52,5 +52,8 @@ def test_coverage_counts_what_is_in_the_spec() -> None:
     assert measured["webhooks"] == len(list(Path(ROOT / "spec/webhooks").glob("*.yaml")))
     assert sum(measured["commands_by_product"].values()) == measured["commands"]
     assert measured["without_example"] == []
+    assert measured["without_repeat_evidence"] == []
+    assert sum(map(len, measured["repeat"].values())) == measured["commands"]
     text = run("coverage").output
+    assert f"{len(measured['repeat']['safe']):5} repeat: safe" in text
     assert f"{measured['commands']:5} commands" in text
