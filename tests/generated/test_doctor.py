@@ -11,9 +11,10 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from email.utils import formatdate
 from pathlib import Path
-from time import time
+from time import sleep, time
 
 import pytest
 import trustme
@@ -215,6 +216,23 @@ class TestAnswers:
         assert (result.returncode, marks(result)) == (1, "✓✓-✗---")
         assert "no answer within 0.2 s" in result.stdout
         assert "longer than that" in result.stdout
+
+    @pytest.mark.parametrize("begins", [b"HTT", b"HTTP/1.1 200 OK\r\nX-Slow: "])
+    @pytest.mark.parametrize("tls", [False, True])
+    def test_one_that_comes_byte_by_byte(self, begins: bytes, tls: bool, authority: Authority) -> None:
+        def trickles(_request: Received, connection: socket.socket) -> bytes | None:
+            with suppress(OSError):
+                connection.sendall(begins)
+                for _ in range(300):
+                    sleep(0.05)
+                    connection.sendall(b"x")
+            return None
+
+        with Server(trickles, authority.context("127.0.0.1") if tls else None) as server:
+            bundle = {"REQUESTS_CA_BUNDLE": str(authority.file)} if tls else {}
+            result = doctor("--base-url", server.url, "--timeout", "0.5", **bundle)
+        assert (result.returncode, marks(result)) == (1, "✓✓✓✗---" if tls else "✓✓-✗---")
+        assert "no answer within 0.5 s" in result.stdout
 
     def test_bad_gateway(self) -> None:
         page = http(b"<html>Bad gateway</html>", 502)

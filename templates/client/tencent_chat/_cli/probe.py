@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import socket
 import ssl
+import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
@@ -161,7 +162,8 @@ class Probe:
     def _tunnel(self, proxy: Proxy) -> Step:
         started = time.monotonic()
         try:
-            tunnel(self._socket, proxy, self._host, self._port)
+            with _within(self._timeout, self._socket):
+                tunnel(self._socket, proxy, self._host, self._port)
         except LoginNeededError as error:
             took = time.monotonic() - started
             return Step("Tunnel", "failed", _reason(error, self._timeout), took, _LOGIN_HINTS)
@@ -296,9 +298,10 @@ class Probe:
         try:
             if connection.sock is not None:
                 connection.sock.settimeout(self._timeout)
-            connection.request("HEAD", target, headers=headers)
-            response = connection.getresponse()
-            response.read()
+            with _within(self._timeout, self._socket):
+                connection.request("HEAD", target, headers=headers)
+                response = connection.getresponse()
+                response.read()
         except (OSError, HTTPException) as error:
             took = time.monotonic() - started
             silent = isinstance(error, OSError)
@@ -348,6 +351,34 @@ _SILENCE_HINTS = (
     " or a proxy looks into connections and lets nothing through.",
     "The service gives itself 3 s for a call: waiting must take longer than that.",
 )
+
+
+@contextmanager
+def _within(seconds: float, connected: socket.socket) -> Generator[None]:
+    """End the connection when what is done with it takes longer: its own limit begins anew with every byte.
+
+    Raises TimeoutError then.
+    """
+    ended = threading.Event()
+
+    def end() -> None:
+        ended.set()
+        with suppress(OSError):
+            # Below TLS, which another thread is reading from.
+            socket.socket.shutdown(connected, socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, end)
+    timer.start()
+    try:
+        yield
+    except (OSError, HTTPException):
+        if not ended.is_set():
+            raise
+    finally:
+        timer.cancel()
+    # A header that breaks off counts as one, so that there need not be an exception.
+    if ended.is_set():
+        raise TimeoutError
 
 
 def _reason(error: BaseException, timeout: float) -> str:
