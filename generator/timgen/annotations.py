@@ -8,22 +8,25 @@ from typing import cast
 from timgen.definitions import Definition, Definitions
 from timgen.model import Schema
 from timgen.schema import is_literal, references, subschemas, types
+from timgen.words import instant, is_flag, is_open, is_set, prefixes, span
 
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 _ANY_OBJECT = "Mapping[str, object]"
+_TIMES = ("datetime", "timedelta")
 
 
 class Annotations:
     """Annotations of the arguments that stand for request fields.
 
-    Where a model object is due, a mapping with wire names is accepted as well.
+    Where a model object is due, a mapping with wire names is accepted as well, any iterable for a
+    list, and a time for the number that it travels as.
     """
 
     def __init__(self, definitions: Definitions) -> None:
         self.definitions = definitions
 
     def of(self, schema: Schema) -> str:
-        """Return the annotation for a field: `Sequence[CreateGroupMember | Mapping[str, object]]`."""
+        """Return the annotation for a field: `Iterable[CreateGroupMember | Mapping[str, object]]`."""
         return " | ".join(dict.fromkeys(self._parts(schema)))
 
     def of_items(self, schema: Schema) -> str:
@@ -35,9 +38,20 @@ class Annotations:
         """Return the type of the items at `path`, `Response.List`, of an answer, as its model has them."""
         schema = self._item(answer, path)
         definition, target = self.definitions.resolve(schema)
-        if definition is not None and (_is_record(target) or not self._is_expanded(definition)):
+        if definition is None or not (_is_record(target) or not self._is_expanded(definition)):
+            return self._received(schema)
+        if _is_record(target):
             return definition.name
-        return self.of(schema)
+        return " | ".join([definition.name, *self._beyond_the_set(target)])
+
+    def _received(self, schema: Schema) -> str:
+        """Return the annotation of what an answer has that names no class; it may be none of a set."""
+        parts = [*self._parts(schema), *self._beyond_the_set(schema)]
+        wire = [part for part in parts if part not in _TIMES]
+        return " | ".join(dict.fromkeys(wire))
+
+    def _beyond_the_set(self, schema: Schema) -> list[str]:
+        return [_SCALARS[name] for name in types(schema)] if is_set(schema) and not is_open(schema) else []
 
     def item_definitions(self, answer: Schema, path: str) -> list[Definition]:
         """Return what the type of the items at `path` names."""
@@ -82,19 +96,29 @@ class Annotations:
         if "const" in schema:
             yield f"Literal[{schema['const']!r}]" if is_literal(schema["const"]) else "int"
             return
+        if is_flag(schema):
+            yield "bool"
+            return
         names = types(schema)
         values = [value for value in cast(list[object], schema.get("enum", [])) if is_literal(value)]
         if values:
             yield f"Literal[{', '.join(repr(value) for value in values)}]"
-        for name in names:
-            yield self._type(name, schema)
+        if prefixes(schema):
+            yield "str"
+        if not values or is_open(schema):
+            for name in names:
+                yield self._type(name, schema)
+        if instant(schema):
+            yield "datetime"
+        if span(schema):
+            yield "timedelta"
         if not names:
             yield "object"
 
     def _type(self, name: str, schema: Schema) -> str:
         if name == "array":
             items = schema.get("items")
-            return f"Sequence[{self.of(cast(Schema, items)) if isinstance(items, Mapping) else 'object'}]"
+            return f"Iterable[{self.of(cast(Schema, items)) if isinstance(items, Mapping) else 'object'}]"
         if name == "object":
             values = schema.get("additionalProperties")
             patterns = list(cast(Mapping[str, Schema], schema.get("patternProperties", {})).values())
@@ -110,8 +134,10 @@ class Annotations:
         return _is_record(target) or any(self._holds_record(option) for option in _options(target))
 
     def _is_expanded(self, definition: Definition) -> bool:
-        """Whether an annotation has what `definition` stands for in place of its name: a list, a map, a reference."""
+        """Whether an annotation has what `definition` stands for in its place: a list, a map, a reference, a time."""
         schema = definition.schema
+        if instant(schema) or span(schema):
+            return True
         if not (schema.get("type") == "array" or _is_mapping(schema) or "$ref" in schema):
             return False
         # What holds itself, other than in a field of an object, could be expanded without end.

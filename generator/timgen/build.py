@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from timgen.annotations import Annotations
-from timgen.definitions import ENVELOPE_CLASS, ENVELOPE_MODULE, Definition, Definitions
+from timgen.definitions import ENVELOPE_CLASS, ENVELOPE_MODULE, Definition, Definitions, reached
 from timgen.describe import body_fields, describe, enum_values, limits
 from timgen.diagnostics import Diagnostic
 from timgen.literals import call_source
@@ -87,9 +87,16 @@ def build(spec: Spec) -> Built:
     """Build the model of a spec that has no findings."""
     api = cast(Raw, spec.api.mapping)
     shared_documents = {name: (file, document) for file, document in spec.schemas.items() for name in document.mapping}
+    schemas = {name: cast(Schema, document.mapping[name]) for name, (_, document) in shared_documents.items()}
     definitions = Definitions({name: file for name, (file, _) in shared_documents.items()})
+    written = reached((body.schema for body in spec.bodies if body.role in ("request", "reply")), schemas)
+    read = reached((body.schema for body in spec.bodies if body.role in ("response", "event", "envelope")), schemas)
     for name, (file, document) in sorted(shared_documents.items()):
-        definitions.add(cast(Schema, document.mapping[name]), name, file, "shared", origin=document.file, prefix=name)
+        unused = name not in written and name not in read
+        definitions.add(
+            schemas[name], name, file, "shared", origin=document.file, prefix=name,
+            written=unused or name in written, read=unused or name in read,
+        )  # fmt: skip
     envelope_key = definitions.add(
         api["envelope"], ENVELOPE_CLASS, ENVELOPE_MODULE, "envelope", origin=spec.api.file, prefix=ENVELOPE_CLASS
     )
@@ -98,7 +105,6 @@ def build(spec: Spec) -> Built:
     builder.error_codes = {error.code: error for error in errors}
     commands = [builder.command(path, document) for path, document in sorted(spec.commands.items())]
     webhooks = tuple(builder.webhook(name, document) for name, document in sorted(spec.webhooks.items()))
-    schemas = {name: cast(Schema, document.mapping[name]) for name, (_, document) in shared_documents.items()}
     return Built(
         spec,
         Api(

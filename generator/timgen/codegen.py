@@ -26,6 +26,8 @@ class Order:
     names: Mapping[str, str]
     """Attribute names by wire name."""
     base_class: str
+    field_keys: tuple[str, ...]
+    """Keys of fields that are kept in the models."""
 
 
 class CodegenError(Exception):
@@ -94,6 +96,7 @@ def make(order: Order) -> dict[str, str]:
             enum_field_as_literal=LiteralType.All,
             disable_timestamp=True,
             field_constraints=True,
+            field_extra_keys=set(order.field_keys),
             keep_model_order=True,
             treat_dot_as_module=True,
             use_annotated=True,

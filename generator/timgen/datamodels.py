@@ -17,10 +17,11 @@ from typing import cast
 from timgen.codegen import Order
 from timgen.definitions import Definition, Definitions, text_limit
 from timgen.describe import describe
-from timgen.elements import is_element, with_constructors
+from timgen.members import is_element, with_members
 from timgen.model import Schema
 from timgen.naming import python_name
 from timgen.schema import REF_PREFIX, is_literal, references, types
+from timgen.words import MARKS, field_marks, is_flag, is_open, is_set, prefixes
 
 PACKAGE = "tencent_chat/models"
 _BASES = {
@@ -45,7 +46,16 @@ def path_of(module: str) -> str:
 def fingerprints(definitions: Definitions) -> dict[str, str]:
     """Return for each module a hash over everything that its source depends on."""
     texts = {
-        key: json.dumps([definition.schema, definition.role, definition.extends, definition.origin])
+        key: json.dumps(
+            [
+                definition.schema,
+                definition.role,
+                definition.extends,
+                definition.origin,
+                definition.written,
+                definition.read,
+            ]
+        )
         for key, definition in definitions.by_key.items()
     }
     keys: dict[str, list[str]] = {}
@@ -70,6 +80,7 @@ def order(definitions: Definitions, modules: Collection[str]) -> Order | None:
         schemas={definition.key: _schema(definition, definitions) for definition in wanted},
         names={name: python_name(name) for definition in wanted for name in _wire_names(definition.schema)},
         base_class=f"{_ROOT}._base.Model",
+        field_keys=MARKS,
     )
 
 
@@ -78,7 +89,7 @@ def finish(definitions: Definitions, modules: Collection[str], delivered: Mappin
     origins = {definition.module: definition.origin for definition in definitions.by_key.values()}
     return {
         path_of(module): _finish(
-            with_constructors(delivered[module], module, definitions), module.count(".") + 1, origins[module]
+            with_members(delivered[module], module, definitions), module.count(".") + 1, origins[module]
         )
         for module in modules
     }
@@ -94,9 +105,9 @@ def _finish(source: str, depth: int, origin: str) -> str:
 
 
 def _open_enums(source: str) -> str:
-    """Return `source` with `Known[0, 1] | int` in place of `Literal[0, 1] | int`.
+    """Return `source` with `Known[0, 1]` in place of `Literal[0, 1]`, where it is a set of values.
 
-    Where a Literal takes 1, pydantic takes true and 1.0 for it; for `Known` the types behind it decide.
+    Where a Literal takes 1, pydantic takes true and 1.0 for it; for `Known` the types of its values decide.
     Texts have no such doubles, and a linter would take those in `Known` for forward references.
     """
     lines = source.split("\n")
@@ -113,7 +124,7 @@ def _open_enums(source: str) -> str:
 
 
 def _is_open(tokens: Sequence[tokenize.TokenInfo]) -> bool:
-    """Whether the brackets that `tokens` start with hold no text, and another type than None follows them."""
+    """Whether the brackets that `tokens` start with hold no text, and nothing or another type than None follows."""
     depth = 0
     for index, token in enumerate(tokens):
         if token.type == tokenize.STRING:
@@ -121,7 +132,7 @@ def _is_open(tokens: Sequence[tokenize.TokenInfo]) -> bool:
         depth += {"[": 1, "]": -1}.get(token.string, 0) if token.type == tokenize.OP else 0
         if depth == 0:
             following = [other.string for other in tokens[index + 1 : index + 3]]
-            return index > 0 and following[:1] == ["|"] and following != ["|", "None"]
+            return index > 0 and (following[:1] == [")"] or (following[:1] == ["|"] and following != ["|", "None"]))
     return False
 
 
@@ -149,18 +160,28 @@ class _Translation:
     def __init__(self, definition: Definition, definitions: Definitions) -> None:
         self.definition = definition
         self.definitions = definitions
-        self.strict = definition.role in ("request", "shared", "reply")
+        self.strict = definition.written
 
     def schema(self, schema: Schema, path: tuple[str | int, ...]) -> dict[str, object]:
         if "$ref" not in schema:
             return self._described(schema, self._type(schema, path), path)
         _, target = self.definitions.resolve(schema)
         reference: dict[str, object] = {"$ref": schema["$ref"]}
+        if path and (others := self._beyond_the_set(schema)):
+            reference = {"anyOf": [reference, *others]}
         text = describe({**schema, "description": schema.get("description") or target.get("description")})
         if not _is_field(path) or not text:
             return reference
         # A description right beside a reference would make datamodel-code-generator copy the class.
-        return {"allOf": [reference], "description": _wrapped(text)}
+        combined = reference if "anyOf" in reference else {"allOf": [reference]}
+        return {**combined, "description": _wrapped(text)}
+
+    def _beyond_the_set(self, schema: Schema) -> list[dict[str, object]]:
+        """Return the types that a value has which is none of the set that `schema` refers to: one may come."""
+        target = self.definitions.target(schema)
+        if not is_set(target) or is_open(target):
+            return []
+        return [{"type": name} for name in types(target)]
 
     def _described(self, schema: Schema, result: dict[str, object], path: tuple[str | int, ...]) -> dict[str, object]:
         text = describe(schema) if not path or _is_field(path) else ""
@@ -179,16 +200,23 @@ class _Translation:
             return self._constant(schema["const"])
         if "properties" in schema:
             return self._record(schema, path)
+        if is_flag(schema):
+            return {"type": "integer", "customTypePath": f"{_ROOT}._constraints.Flag"}
         options = [self._one_type(name, schema, path) for name in types(schema)]
         values = [value for value in cast(list[object], schema.get("enum", [])) if is_literal(value)]
         # Apart, and what is no text first: it becomes `Known`.
         texts: list[object] = [value for value in values if isinstance(value, str)]
         others = [value for value in values if not isinstance(value, str)]
         known: list[dict[str, object]] = [{"enum": part} for part in (others, texts) if part]
-        options = [*known, *options]
+        # A shared set is a type of its own; what else may come stands where it is used.
+        closed = not path and known and not is_open(schema)
+        options = [*known, *(self._prefixed(schema) if closed else options)]
         if len(options) == 1 and not self._is_list_of_itself(schema, path):
             return options[0]
         return {"anyOf": options} if options else {}
+
+    def _prefixed(self, schema: Schema) -> list[dict[str, object]]:
+        return [{"type": "string"}] if prefixes(schema) else []
 
     def _is_list_of_itself(self, schema: Schema, path: tuple[str | int, ...]) -> bool:
         # datamodel-code-generator forgets the items of such a list unless it is a member of a union.
@@ -202,14 +230,20 @@ class _Translation:
 
     def _record(self, schema: Schema, path: tuple[str | int, ...]) -> dict[str, object]:
         properties = cast(Mapping[str, Schema], schema["properties"])
-        required: list[str] = []
+        needed: list[str] = []
         if self.strict:
             given = cast(list[str], schema.get("required", []))
-            required = [name for name in given if "x-fill" not in properties[name]]
-        result: dict[str, object] = {
-            "type": "object",
-            "properties": {name: self.schema(part, (*path, "properties", name)) for name, part in properties.items()},
-        }
+            needed = [name for name in given if "x-fill" not in properties[name]]
+        # What the service sends may lack all but the constant that tells what it is.
+        required = [name for name in needed if not self.definition.read or "const" in properties[name]]
+        fields: dict[str, object] = {}
+        for name, part in properties.items():
+            field = self.schema(part, (*path, "properties", name))
+            marks = field_marks(part, self.definitions) if self.strict else {}
+            if name in needed and name not in required:
+                marks["x-required"] = True
+            fields[name] = _marked(field, marks)
+        result: dict[str, object] = {"type": "object", "properties": fields}
         if required:
             result["required"] = required
         return result
@@ -249,6 +283,12 @@ class _Translation:
         if self.strict:
             result.update({key: schema[key] for key in keys if key in schema})
         return result
+
+
+def _marked(field: dict[str, object], marks: Mapping[str, object]) -> dict[str, object]:
+    """Return a field with what the client has to know of it beside its type."""
+    # Beside a bare reference, datamodel-code-generator would drop them.
+    return {**({"allOf": [field]} if marks and "$ref" in field else field), **marks}
 
 
 def _is_field(path: tuple[str | int, ...]) -> bool:

@@ -20,6 +20,7 @@ Role = Literal["request", "response", "shared", "envelope", "before", "after", "
 """What a body is; before and after are the events of webhooks."""
 # What the objects inside of a webhook's bodies are.
 _INNER_ROLES: Mapping[Role, Role] = {"before": "response", "after": "response", "reply": "request"}
+_WRITTEN = frozenset[Role]({"request", "reply"})
 
 ENVELOPE_CLASS = "Response"
 ENVELOPE_MODULE = "envelope"
@@ -38,6 +39,10 @@ class Definition:
     """The file of the spec that it is made from."""
     extends: str | None = None
     """Module and name of the class that it extends: `envelope.Response`."""
+    written: bool = False
+    """Whether apps write it: it is in a request or a reply."""
+    read: bool = False
+    """Whether apps read it: it is in an answer or an event."""
 
     @property
     def key(self) -> str:
@@ -65,17 +70,26 @@ class Definitions:
         origin: str,
         prefix: str,
         extends: str | None = None,
+        written: bool = False,
+        read: bool = False,
     ) -> str:
         """Add `schema` as the class `name`, its inline objects as classes whose names start with `prefix`.
 
-        Returns the key of the definition.
+        Who writes and reads it follows from its role, but for a shared one. Returns the key of the definition.
         """
-        empty = Definition(name, module, role, {}, origin, extends)
+        is_request = role in _WRITTEN
+        empty = Definition(
+            name, module, role, {}, origin, extends, written or is_request, read or not (written or is_request)
+        )
         self.reserve(empty)
         cutter = _Cutter(self, empty)
         body = cutter.record(schema, prefix) if _is_record(schema) else cutter.cut(schema, prefix, name)
         self.by_key[empty.key] = replace(empty, schema=body)
         return empty.key
+
+    def is_record(self, key: str) -> bool:
+        """Whether the definition is a class, with fields of its own."""
+        return _is_record(self.by_key[key].schema)
 
     def reserve(self, definition: Definition) -> None:
         """Take the place of `definition`, whose schema follows: a class stands before the classes of its fields."""
@@ -91,6 +105,12 @@ class Definitions:
             return None, schema
         definition = self.by_key[key]
         return definition, definition.schema
+
+    def target(self, schema: Schema) -> Schema:
+        """Return what stands at the end of the references that `schema` is."""
+        while "$ref" in schema:
+            schema = self.resolve(schema)[1]
+        return schema
 
     def closure(self, keys: Iterable[str]) -> set[str]:
         """Return `keys` and the keys of everything that they refer to."""
@@ -117,6 +137,18 @@ class Definitions:
             if (limit := text_limit(part, definition.name, path))
         }
         return tuple(limits[name] for name in sorted(limits, key=lambda name: (limits[name].max_bytes or 0, name)))
+
+
+def reached(roots: Iterable[Schema], shared: Mapping[str, Schema]) -> frozenset[str]:
+    """Return the names of the shared schemas that `roots` lead to."""
+    found: set[str] = set()
+    queue = [name for root in roots for name in references(root)]
+    while queue:
+        name = queue.pop()
+        if name not in found:
+            found.add(name)
+            queue += references(shared[name])
+    return frozenset(found)
 
 
 def text_limit(schema: Schema, owner: str, path: tuple[str | int, ...]) -> TextLimit | None:

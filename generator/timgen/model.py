@@ -91,7 +91,7 @@ class Argument:
     name: str
     wire_name: str
     annotation: str
-    """Python type without `| None`: `Sequence[CreateGroupMember | Mapping[str, object]]`."""
+    """Python type without `| None`: `Iterable[CreateGroupMember | Mapping[str, object]]`."""
     required: bool
     description: str
     """Description with limits and values, as one paragraph."""
@@ -289,7 +289,7 @@ class Command:
     response: Body
     arguments: tuple[Argument, ...]
     fill: tuple[str, ...]
-    """Wire paths of request fields that the client fills with an unsigned 32-bit integer: `MsgRandom`, `MsgList[].Random`."""
+    """Wire paths of request fields that the client fills in with a number: `MsgRandom`, `MsgList[].Random`."""
     examples: tuple[Example, ...]
     location: Location
 

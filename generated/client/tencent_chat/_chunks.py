@@ -8,8 +8,16 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel
 
+from ._wire import iterator
 from .batches import BatchItem, BatchProgress, BatchResult
-from .exceptions import ChatAPIError, ChatError, RequestError, ServerError, TransportError
+from .exceptions import (
+    ChatAPIError,
+    ChatError,
+    Problem,
+    RequestError,
+    ServerError,
+    TransportError,
+)
 from .failures import Entry, Name, as_name, entries
 from .models._base import was_resent
 
@@ -42,15 +50,13 @@ class Chunks(Generic[R]):
         Raises RequestError with the problems of all of them, at their places in the whole list.
         """
         prepared: list[T] = []
-        found: list[tuple[str, str]] = []
+        found: list[Problem] = []
         for start in range(0, len(self._items), self._size):
             part = self._items[start : start + self._size]
             try:
                 prepared.append(prepare({**self._arguments, self._field: part}))
             except RequestError as error:
-                found += [
-                    (self._moved(problem.path, start), problem.text) for problem in error.problems
-                ]
+                found += [self._moved(problem, start) for problem in error.problems]
         if found:
             raise RequestError(dict.fromkeys(found), command=self._command.path)
         return prepared
@@ -149,19 +155,21 @@ class Chunks(Generic[R]):
                 matched |= zip(numbers[key], by_key[key], strict=True)
         return matched, [entry for entry in found if _hashable(entry.failure.item) not in numbers]
 
-    def _moved(self, path: str, start: int) -> str:
-        """Return the path of a problem with its place in the whole list."""
-        return re.sub(
-            rf"\A{re.escape(self._field)}\[(\d+)\]",
-            lambda match: f"{self._field}[{int(match[1]) + start}]",
-            path,
-        )
+    def _moved(self, problem: Problem, start: int) -> Problem:
+        """Return the problem with its place in the whole list."""
+        match = re.match(rf"{re.escape(self._field)}\[(\d+)\]", problem.path)
+        if match is None:
+            return problem
+        place = f"[{int(match[1]) + start}]"
+        path = f"{self._field}{place}{problem.path[match.end() :]}"
+        return Problem(path, problem.text, re.sub(r"\[\d+\]", place, problem.name, count=1))
 
 
 def _listed(value: object, field: str, path: str) -> Sequence[object]:
-    if isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray):
-        return list(cast(Sequence[object], value))
-    raise RequestError([(field, f"expected a list, not {type(value).__name__}")], command=path)
+    items = iterator(value)
+    if items is None:
+        raise RequestError([(field, f"expected a list, not {type(value).__name__}")], command=path)
+    return list(items)
 
 
 def _of_failed_call(item: object, name: Name, error: ChatError) -> BatchItem[object, Any]:

@@ -117,7 +117,8 @@ class Core:
         Raises RequestError for a body that does not fit, ConfigurationError for other arguments.
         """
         load_for_calls()
-        from ._body import check, encode, fill, wire_body
+        from ._body import check, fill, wire_body
+        from ._wire import encode
 
         if not isinstance(cast(object, path), str):
             raise RequestError([("", 'a command is a text like "openim/sendmsg"')])
@@ -130,13 +131,15 @@ class Core:
         )
         timeout = self.timeout if options.timeout is None else checked_timeout(options.timeout)
         retry = self.retry if options.retry is None else checked_retry(options.retry)
-        wire = wire_body(body, path)
+        request_model = None if command is None else command.request_model
+        wire = wire_body(body, path, request_model)
         if command is not None:
             fill(wire, command.fill)
             if self.validate if options.validate is None else options.validate:
-                check(wire, command, unknown_fields=unknown_fields)
+                elsewhere = options.extra or ()
+                check(wire, command, unknown_fields=unknown_fields, elsewhere=elsewhere)
         if options.extra:
-            wire |= wire_body(options.extra, path, "extra")
+            wire |= wire_body(options.extra, path, request_model, "extra")
         repeat: Repeat = "unsafe"
         window = 0
         repeated: tuple[Repeated, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from difflib import get_close_matches
 from functools import cache
@@ -11,7 +12,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from ._json import Path
+from ._rules import FieldRules, checked_rules, is_required
 from ._types import fields_of, model_classes, wire_names
+from .exceptions import Problem
 from .models._constraints import NoneOf
 
 _EXPECTED = {
@@ -50,6 +53,7 @@ _TEXTS: Texts = {
     "string_pattern_mismatch_key": lambda c: f"must match the pattern {c['pattern']}",
     "literal_error": lambda c: f"must be {c['expected']}",
 }
+_MOST_VALUES = 20
 # The choice among models by a field's value failed; what the other models of the union say is clearer.
 _UNION_ERRORS = frozenset({"union_tag_invalid", "union_tag_not_found", "modelled_value"})
 
@@ -143,6 +147,26 @@ def _plain(name: str) -> str:
     return name.replace("_", "").casefold()
 
 
+def named(problems: Iterable[tuple[Path, str]], model: type[BaseModel] | None) -> list[Problem]:
+    """Return the problems of a body that is for `model`, with both names of each field."""
+    return [Problem(join(path), text, join(_attributes(model, path))) for path, text in problems]
+
+
+def _attributes(model: type[BaseModel] | None, path: Path) -> Iterator[str | int]:
+    """Yield the steps of `path` with the attributes of models in place of the names on the wire."""
+    classes: set[type[BaseModel]] = set() if model is None else {model}
+    for step in path:
+        found = {
+            name: field
+            for cls in classes
+            for name, field in fields_of(cls).items()
+            if (field.alias or name) == step
+        }
+        yield next(iter(found), step)
+        if not isinstance(step, int):
+            classes = {cls for field in found.values() for cls in model_classes(field.annotation)}
+
+
 def is_inside(path: Path, places: Set[Path]) -> bool:
     """Whether `path` is one of `places` or somewhere in it."""
     return bool(places) and any(path[:length] in places for length in range(len(path) + 1))
@@ -203,9 +227,11 @@ def _wire_names(model: type[BaseModel], location: Path) -> list[str]:
 def in_instance(
     instance: BaseModel, *, unknown_fields: bool, except_for: Set[Path] = frozenset()
 ) -> Iterator[tuple[Path, str]]:
-    """Yield what validation lets through: null for optional fields, and unknown fields of shared models.
+    """Yield what validation lets through, and requests may not have.
 
-    The latter are no problem with `unknown_fields`. What is inside of `except_for` is not looked at.
+    Null for optional fields, and unknown fields of shared models, which are no problem with
+    `unknown_fields`; what is missing or not among the values of a set in models that answers have
+    too. What is inside of `except_for` is not looked at.
     """
     return _inside(instance, (), unknown_fields, except_for)
 
@@ -226,19 +252,94 @@ def _inside(
         model = type(value)
         given = value.model_fields_set
         extra = value.model_extra or {}
+        for rules in checked_rules(model):
+            # pydantic marks the attribute `type` as set for an unknown field `type` too.
+            child = None if rules.attribute not in given else value.__dict__[rules.attribute]
+            inner = (*path, rules.name)
+            if child is not None:
+                broken = _broken(rules, child, inner)
+                yield from (
+                    broken
+                    if not except_for
+                    else (one for one in broken if not is_inside(one[0], except_for))
+                )
+            elif rules.required and not is_inside(inner, except_for):
+                yield inner, _missing(rules.name, extra)
         for name, child in value.__dict__.items():
             if name not in given or isinstance(child, str | int | float):
                 continue
             field = fields_of(model)[name]
             inner = (*path, field.alias or name)
             # pydantic marks the attribute `type` as set for an unknown field `type` too.
-            if child is None and not field.is_required() and name not in extra:
-                yield inner, "null is not allowed; leave the field out"
+            if child is None and name not in extra:
+                if not is_required(field):
+                    yield inner, "null is not allowed; leave the field out"
             else:
                 yield from _inside(child, inner, unknown_fields, except_for)
         if extra and not unknown_fields and not _takes_any_field(model):
             for name in extra:
                 yield (*path, name), unknown_field(name, wire_names(model))
+
+
+def _broken(rules: FieldRules, value: object, path: Path) -> Iterator[tuple[Path, str]]:
+    """Yield what is wrong with the value of a field beside its type."""
+    if rules.sets:
+        yield from _outside(rules, value, path)
+    if rules.max_bytes is not None and not isinstance(value, str):
+        size = len(
+            json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_as_json).encode(
+                "utf-8", "surrogatepass"
+            )
+        )
+        if size > rules.max_bytes:
+            yield path, f"at most {rules.max_bytes} bytes of JSON, got {size}"
+    if rules.max_contains is not None and isinstance(value, list):
+        name, constant, most = rules.max_contains
+        count = sum(_field(item, name) == constant for item in cast(list[object], value))
+        if count > most:
+            yield path, f'at most {most} with {name} "{constant}", got {count}'
+
+
+def _as_json(value: object) -> object:
+    if isinstance(value, BaseModel):
+        return value.model_dump(by_alias=True, exclude_unset=True)
+    raise TypeError(f"{type(value).__name__} is no JSON")
+
+
+def _field(item: object, name: str) -> object:
+    if isinstance(item, BaseModel):
+        fields = fields_of(type(item)).items()
+        return next((item.__dict__[attr] for attr, field in fields if field.alias == name), None)
+    return cast(dict[str, object], item).get(name) if isinstance(item, dict) else None
+
+
+def _outside(rules: FieldRules, value: object, path: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the scalars in `value` that are not in the set of the field."""
+    if isinstance(value, list):
+        for number, item in enumerate(cast(list[object], value)):
+            yield from _outside(rules, item, (*path, number))
+    elif isinstance(value, dict):
+        for key, item in cast(dict[str, object], value).items():
+            yield from _outside(rules, item, (*path, key))
+    else:
+        values = rules.sets.get(type(value))
+        begins = isinstance(value, str) and value.startswith(rules.prefixes)
+        if values is not None and value not in values and not begins:
+            yield path, _not_in_set(value, values, rules.prefixes)
+
+
+def _not_in_set(value: object, values: tuple[object, ...], prefixes: tuple[str, ...]) -> str:
+    shown = [json.dumps(one, ensure_ascii=False) for one in values[:_MOST_VALUES]]
+    shown += ["…"] if len(values) > _MOST_VALUES else []
+    shown += [f'"{prefix}…"' for prefix in prefixes]
+    listed = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
+    text = f"must be {listed}"
+    if isinstance(value, str):
+        known = {str(one).casefold(): one for one in values}
+        close = get_close_matches(value.casefold(), known, n=1)
+        if close:
+            text += f"; did you mean {json.dumps(known[close[0]], ensure_ascii=False)}?"
+    return text
 
 
 @cache

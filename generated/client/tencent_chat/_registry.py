@@ -1228,7 +1228,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
         Row(
             path="group_open_http_svc/get_group_info",
             method="groups.get",
-            summary="Get the profiles of up to 50 groups",
+            summary="Get the profiles of groups",
             docs="https://intl.cloud.tencent.com/document/product/1047/34961",
             date="2023-03-20",
             repeat="safe",
@@ -1529,7 +1529,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
         Row(
             path="group_open_http_svc/get_specified_group_member_info",
             method="groups.get_members",
-            summary="Get the profiles of up to 50 members of a group",
+            summary="Get the profiles of chosen members of a group",
             docs="https://trtc.io/document/64897",
             date="2025-01-01",
             repeat="safe",
@@ -3084,7 +3084,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
         Row(
             path="openim/batchsendmsg",
             method="messages.send_batch",
-            summary="Send a one-to-one message to up to 500 accounts",
+            summary="Send a one-to-one message to several accounts",
             docs="https://intl.cloud.tencent.com/document/product/1047/34920",
             date="2023-03-10",
             repeat="unsafe",
@@ -4455,7 +4455,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
         Row(
             path="timpush/batch",
             method="push.send_to_users",
-            summary="Push to up to 500 given users",
+            summary="Push to given users",
             docs="https://trtc.io/document/67553",
             date="2025-01-01",
             repeat="unsafe",

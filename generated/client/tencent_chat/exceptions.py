@@ -52,25 +52,36 @@ class Problem(NamedTuple):
     """What is wrong with one field of a body."""
 
     path: str
-    """`MemberList[0].Member_Account`; empty for the body as a whole."""
+    """Its place by the names on the wire: `MemberList[0].Member_Account`; empty for the body as a whole."""
     text: str
+    name: str = ""
+    """The same place by the names in Python: `member_list[0].member_account`; empty where there is none."""
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.text}" if self.path else self.text
+        place = f"{self.path} ({self.name})" if self.name not in ("", self.path) else self.path
+        return f"{place}: {self.text}" if place else self.text
 
 
-class RequestError(ChatError):
-    """The body does not fit the command; nothing was sent."""
+class RequestError(ChatError, ValueError):
+    """The body, or an object for one, is not what the API takes; nothing was sent."""
 
-    def __init__(self, problems: Iterable[tuple[str, str]], command: str | None = None) -> None:
-        self.problems = tuple(Problem(path, text) for path, text in problems)
+    def __init__(
+        self,
+        problems: Iterable[tuple[str, str] | tuple[str, str, str]],
+        command: str | None = None,
+        model: str | None = None,
+    ) -> None:
+        self.problems = tuple(Problem(*problem) for problem in problems)
         self.command = command
         """Path of the command: `openim/sendmsg`."""
-        super().__init__(self.problems, command)
+        self.model = model
+        """Name of the class whose constructor refused its arguments: `TextElem`."""
+        super().__init__(self.problems, command, model)
 
     def __str__(self) -> str:
         target = f"the body of {self.command}" if self.command else "the body"
-        return f"{target} was not sent:" + "".join(f"\n  {problem}" for problem in self.problems)
+        what = f"no {self.model} was made" if self.model else f"{target} was not sent"
+        return f"{what}:" + "".join(f"\n  {problem}" for problem in self.problems)
 
 
 class TransportError(ChatError):

@@ -5,41 +5,36 @@ What is sent is the caller's own data. Models check it and never rewrite it.
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from math import isfinite
-from typing import TYPE_CHECKING, NamedTuple, TypeGuard, cast
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, cast
 
 from pydantic import BaseModel, ValidationError
 
-from ._json import Path, whole
-from ._lenient import log_deviations
-from ._problems import defects, in_instance, join, kind
+from ._json import Path
+from ._lenient import build, log_deviations
+from ._problems import defects, in_instance, kind, named
 from ._types import fields_of
-from .exceptions import Problem, RequestError
+from ._wire import Finding, Wire, Writer
+from .exceptions import RequestError
 
 if TYPE_CHECKING:
     from .commands import Command
 
-MAX_DEPTH = 100
-# Python's lowest limit for writing an integer is 640 digits.
-_MAX_BITS = 2048
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+def wire_body(
+    body: object, command: str, model: type[BaseModel] | None = None, name: str = ""
+) -> Wire:
+    """Return a copy of `body`, which is for `model`, that holds nothing but JSON.
 
-Wire = dict[str, object]
-
-
-def wire_body(body: object, command: str, name: str = "") -> Wire:
-    """Return a copy of `body` that holds nothing but JSON; model objects become what they stand for.
-
-    `name` is that of the argument, where it is not the whole body.
+    Model objects, times and flags become what they stand for. `name` is that of the argument,
+    where it is not the whole body.
 
     Raises RequestError for anything that JSON has no form for.
     """
-    found: list[_Finding] = []
-    result = _wire(body, (), found)
-    return _checked(result, found, command, name)
+    writer = Writer()
+    result = writer.write(body)
+    writer.settle(result, model)
+    return _checked(result, writer.found, command, model, name)
 
 
 def reply_body(reply: object, model: type[BaseModel], name: str) -> Wire:
@@ -49,88 +44,53 @@ def reply_body(reply: object, model: type[BaseModel], name: str) -> Wire:
     surrogate pair becomes U+FFFD, a number that JSON lacks or that is too long becomes null, and so
     does what is nested too deeply. Each is logged as a deviation from `model`.
     """
-    found: list[_Finding] = []
-    result = _wire(reply, (), found)
+    writer = Writer()
+    result = writer.write(reply)
+    writer.settle(result, model)
+    found = writer.found
     log_deviations(model, [(finding.path, finding.text) for finding in found if finding.mended])
-    return _checked(result, [finding for finding in found if not finding.mended], name)
+    return _checked(result, [finding for finding in found if not finding.mended], name, model)
 
 
-def _checked(result: object, found: Iterable[_Finding], command: str, name: str = "") -> Wire:
-    problems = [Problem(join(finding.path), finding.text) for finding in found]
+def _checked(
+    result: object,
+    found: Iterable[Finding],
+    command: str,
+    model: type[BaseModel] | None,
+    name: str = "",
+) -> Wire:
+    problems = [(finding.path, finding.text) for finding in found]
     if not problems and not isinstance(result, dict):
-        problems.append(Problem(name, f"expected an object, got {kind(result)}"))
+        problems.append(((name,) if name else (), f"expected an object, got {kind(result)}"))
     if problems:
-        raise RequestError(problems, command=command)
+        raise RequestError(named(problems, model), command=command)
     return cast(Wire, result)
 
 
-class _Finding(NamedTuple):
-    """Something that JSON has no form for."""
+def constructed(instance: BaseModel, given: Mapping[str, object]) -> None:
+    """Make `instance` of what its constructor was `given`, by attribute or by name on the wire.
 
-    path: Path
-    text: str
-    mended: bool = False
-    """Whether JSON has one for what took its place."""
-
-
-def _wire(value: object, path: Path, found: list[_Finding]) -> object:
-    if value is None or isinstance(value, bool):
-        return value
-    # Subclasses (enums, numbers of other libraries) are sent as what they hold.
-    if isinstance(value, str):
-        return _text(value, path, found)
-    if isinstance(value, int):
-        if value.bit_length() > _MAX_BITS:
-            found.append(_Finding(path, "has too many digits", mended=True))
-            return None
-        return int(value)
-    if isinstance(value, float):
-        if not isfinite(value):
-            found.append(_Finding(path, "JSON has no such number", mended=True))
-            return None
-        return float(value)
-    if len(path) >= MAX_DEPTH:
-        found.append(_Finding((*path[:4], "…"), "is nested too deeply", mended=True))
-        return None
-    # Not of plain JSON: asking whether something is a model costs more than all the rest.
-    if type(value) not in (dict, list) and isinstance(value, BaseModel):
-        return {key: _wire(item, (*path, key), found) for key, item in _fields(value)}
-    if isinstance(value, Mapping):
-        result: Wire = {}
-        for key, item in cast(Mapping[object, object], value).items():
-            if isinstance(key, str):
-                name = _text(key, path, found)
-                result[name] = _wire(item, (*path, name), found)
-            else:
-                text = f"a field's name must be a string, not {kind(key)}"
-                found.append(_Finding(path, text))
-        return result
-    if _is_list(value):
-        return [_wire(item, (*path, index), found) for index, item in enumerate(value)]
-    found.append(_Finding(path, f"JSON has no form for {kind(value)}"))
-    return None
-
-
-def _is_list(value: object) -> TypeGuard[Sequence[object]]:
-    return isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview)
-
-
-def _text(value: str, path: Path, found: list[_Finding]) -> str:
-    text = str.__str__(value)
-    mended = whole(text)
-    if mended != text:
-        found.append(_Finding(path, "holds half of a surrogate pair", mended=True))
-    return mended
-
-
-def _fields(instance: BaseModel) -> Iterable[tuple[str, object]]:
-    """Yield names on the wire and values of what was set, without optional fields that are None."""
-    known = fields_of(type(instance))
-    for name, value in instance.__dict__.items():
-        field = known[name]
-        if name in instance.model_fields_set and (value is not None or field.is_required()):
-            yield field.alias or name, value
-    yield from (instance.model_extra or {}).items()
+    Raises RequestError for what does not fit, as for a mapping.
+    """
+    model = type(instance)
+    names = {name: field.alias or name for name, field in fields_of(model).items()}
+    writer = Writer(keep_models=True)
+    body = writer.write({names.get(name, name): value for name, value in given.items() if value is not None})
+    writer.settle(body, model)
+    problems = [(finding.path, finding.text) for finding in writer.found]
+    if not problems:
+        try:
+            made = model.__pydantic_validator__.validate_python(
+                body, self_instance=instance, by_alias=True, by_name=False
+            )
+        except ValidationError as error:
+            problems = defects(error, body, model)
+            made = build(model, cast(Wire, body))
+        known = {path for path, _ in problems}
+        problems += in_instance(made, unknown_fields=False, except_for=known)
+    # Raised outside of the `except`: pydantic's error holds the values.
+    if problems:
+        raise RequestError(named(problems, model), model=model.__name__)
 
 
 def fill(body: Wire, paths: Iterable[str]) -> None:
@@ -159,24 +119,26 @@ def _fill(value: object, steps: list[str]) -> None:
         _fill(item, rest)
 
 
-def check(body: Wire, command: Command, *, unknown_fields: bool) -> None:
+def check(
+    body: Wire, command: Command, *, unknown_fields: bool, elsewhere: Iterable[str] = ()
+) -> None:
     """Check `body` against the command's model. Raises RequestError that lists every problem.
 
-    With `unknown_fields`, fields that the model lacks pass.
+    With `unknown_fields`, fields that the model lacks pass. Those that are given `elsewhere` are not missing.
     """
     model = command.request_model
+    found: list[tuple[Path, str]] = []
     try:
         instance = model.model_validate(
             body, by_alias=True, by_name=False, extra="allow" if unknown_fields else None
         )
-        found = list(in_instance(instance, unknown_fields=unknown_fields))
     except ValidationError as error:
         found = defects(error, body, model)
+        instance = build(model, body)
     # Raised outside of the `except`: pydantic's error holds the body.
+    known = {path for path, _ in found}
+    found += in_instance(instance, unknown_fields=unknown_fields, except_for=known)
+    not_missing: set[Path] = {(name,) for name in elsewhere if name not in body}
+    found = [(path, text) for path, text in found if path not in not_missing]
     if found:
-        raise RequestError([(join(path), text) for path, text in found], command=command.path)
-
-
-def encode(body: Wire) -> bytes:
-    """Return `body` as compact JSON in UTF-8."""
-    return _ENCODER.encode(body).encode()
+        raise RequestError(named(found, model), command=command.path)

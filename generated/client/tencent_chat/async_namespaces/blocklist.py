@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Literal
 
     from .._async_caller import AsyncCaller
@@ -32,7 +32,7 @@ class AsyncBlocklist:
         self,
         *,
         from_account: str,
-        to_account: Sequence[str],
+        to_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -46,8 +46,9 @@ class AsyncBlocklist:
         account that has not blocked the user too. A blocklist holds up to 1,000 accounts.
 
         Args:
-            from_account: User who blocks.
-            to_account: Accounts to block. At most 1000 items.
+            from_account: User who blocks. At least 1 character.
+            to_account: Accounts to block. At least 1 item. At most 1000 items. Each at least 1
+                character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -96,7 +97,7 @@ class AsyncBlocklist:
         self,
         *,
         from_account: str,
-        to_account: Sequence[str],
+        to_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -110,8 +111,9 @@ class AsyncBlocklist:
         Sends `add` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
-            from_account: User who blocks.
-            to_account: Accounts to block. Any number: 1000 go into one call.
+            from_account: User who blocks. At least 1 character.
+            to_account: Accounts to block. At least 1 item. Each at least 1 character. Any
+                number: 1000 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -143,8 +145,8 @@ class AsyncBlocklist:
         self,
         *,
         from_account: str,
-        to_account: Sequence[str],
-        check_type: Literal["BlackCheckResult_Type_Single", "BlackCheckResult_Type_Both"] | str,
+        to_account: Iterable[str],
+        check_type: Literal["BlackCheckResult_Type_Single", "BlackCheckResult_Type_Both"],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -154,8 +156,9 @@ class AsyncBlocklist:
         """Tell whether users have blocked each other.
 
         Args:
-            from_account: User whose blocklist is looked into.
-            to_account: Accounts to check. At most 1000 items.
+            from_account: User whose blocklist is looked into. At least 1 character.
+            to_account: Accounts to check. At least 1 item. At most 1000 items. Each at least 1
+                character.
             check_type: Whose blocklist is looked into. Values: `BlackCheckResult_Type_Single`
                 (look into the blocklist of From_Account only), `BlackCheckResult_Type_Both` (look
                 into the blocklists of both sides).
@@ -203,8 +206,8 @@ class AsyncBlocklist:
         self,
         *,
         from_account: str,
-        to_account: Sequence[str],
-        check_type: Literal["BlackCheckResult_Type_Single", "BlackCheckResult_Type_Both"] | str,
+        to_account: Iterable[str],
+        check_type: Literal["BlackCheckResult_Type_Single", "BlackCheckResult_Type_Both"],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -218,8 +221,9 @@ class AsyncBlocklist:
         Sends `check` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
-            from_account: User whose blocklist is looked into.
-            to_account: Accounts to check. Any number: 1000 go into one call.
+            from_account: User whose blocklist is looked into. At least 1 character.
+            to_account: Accounts to check. At least 1 item. Each at least 1 character. Any
+                number: 1000 go into one call.
             check_type: Whose blocklist is looked into. Values: `BlackCheckResult_Type_Single`
                 (look into the blocklist of From_Account only), `BlackCheckResult_Type_Both` (look
                 into the blocklists of both sides).
@@ -267,7 +271,7 @@ class AsyncBlocklist:
         """List the accounts that a user has blocked.
 
         Args:
-            from_account: User whose blocklist is read.
+            from_account: User whose blocklist is read. At least 1 character.
             start_index: Where the page begins: 0 at first, then StartIndex of the answer.
             max_limited: Most accounts to return.
             last_sequence: CurruentSequence of the previous answer, 0 at first.
@@ -332,7 +336,7 @@ class AsyncBlocklist:
         Yields BlackListItem of all pages. See `list_all` for what may be raised.
 
         Args:
-            from_account: User whose blocklist is read.
+            from_account: User whose blocklist is read. At least 1 character.
             start_index: Where the page begins: 0 at first, then StartIndex of the answer.
             max_limited: Page size: items that one call returns at most. Default 100.
             last_sequence: CurruentSequence of the previous answer, 0 at first.
@@ -366,7 +370,7 @@ class AsyncBlocklist:
         self,
         *,
         from_account: str,
-        to_account: Sequence[str],
+        to_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -376,8 +380,9 @@ class AsyncBlocklist:
         """Unblock accounts for a user.
 
         Args:
-            from_account: User who unblocks.
-            to_account: Accounts to unblock. At most 1000 items.
+            from_account: User who unblocks. At least 1 character.
+            to_account: Accounts to unblock. At least 1 item. At most 1000 items. Each at least
+                1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -423,7 +428,7 @@ class AsyncBlocklist:
         self,
         *,
         from_account: str,
-        to_account: Sequence[str],
+        to_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -437,8 +442,9 @@ class AsyncBlocklist:
         Sends `remove` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
-            from_account: User who unblocks.
-            to_account: Accounts to unblock. Any number: 1000 go into one call.
+            from_account: User who unblocks. At least 1 character.
+            to_account: Accounts to unblock. At least 1 item. Each at least 1 character. Any
+                number: 1000 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.

@@ -9,7 +9,6 @@ from .._settings import CallOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Literal
 
     from .._async_caller import AsyncCaller
     from .._settings import Timeout
@@ -44,7 +43,8 @@ class AsyncBots:
         An app can have up to 20 chatbots (10008).
 
         Args:
-            user_id: ID of the chatbot, which begins with @RBT#. At most 32 bytes of UTF-8.
+            user_id: ID of the chatbot, which begins with @RBT#. At least 1 character. At most
+                32 bytes of UTF-8.
             nick: Nickname.
             face_url: URL of its picture.
             self_signature: Motto. At most 500 bytes of UTF-8.
@@ -99,8 +99,8 @@ class AsyncBots:
         The account no longer works; its UserID is not given up.
 
         Args:
-            robot_account: ID of the chatbot, which begins with @RBT#. At most 32 bytes of
-                UTF-8.
+            robot_account: ID of the chatbot, which begins with @RBT#. At least 1 character. At
+                most 32 bytes of UTF-8.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -186,7 +186,7 @@ class AsyncBots:
         to_account: str,
         chunk: str,
         msg_key: str | None = None,
-        finish: Literal[1] | int | None = None,
+        finish: bool | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -199,12 +199,12 @@ class AsyncBots:
         7.7.5282 on shows the text as it grows.
 
         Args:
-            from_account: Account of the chatbot.
-            to_account: Account of the recipient.
+            from_account: Account of the chatbot. At least 1 character.
+            to_account: Account of the recipient. At least 1 character.
             chunk: Text that this call adds.
             msg_key: Name of the message from the first answer; required from the second call
                 on.
-            finish: Whether this call ends the answer. Values: `1` (the answer is complete).
+            finish: Whether this call ends the answer.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.

@@ -9,7 +9,6 @@ from .._settings import CallOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Literal
 
     from .._async_caller import AsyncCaller
     from .._settings import Timeout
@@ -29,7 +28,7 @@ class AsyncDesk:
         session_id: str,
         chunk: str,
         msg_key: str | None = None,
-        finish: Literal[1] | int | None = None,
+        finish: bool | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -43,11 +42,11 @@ class AsyncDesk:
         console.tim.qq.com, has the command.
 
         Args:
-            session_id: ID of the session.
+            session_id: ID of the session. At least 1 character.
             chunk: Text that this call adds.
             msg_key: Name of the message from the first answer; required from the second call
                 on.
-            finish: Whether this call ends the message. Values: `1` (the message is complete).
+            finish: Whether this call ends the message.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.

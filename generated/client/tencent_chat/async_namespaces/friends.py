@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Literal
 
     from .._async_caller import AsyncCaller
@@ -41,9 +41,9 @@ class AsyncFriends:
         self,
         *,
         from_account: str,
-        add_friend_item: Sequence[AddFriendItem | Mapping[str, object]],
+        add_friend_item: Iterable[AddFriendItem | Mapping[str, object]],
         add_type: FriendAddType | None = None,
-        force_add_flags: Literal[0, 1] | int | None = None,
+        force_add_flags: bool | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -57,13 +57,13 @@ class AsyncFriends:
         waiting requests.
 
         Args:
-            from_account: User who gets new friends.
-            add_friend_item: Friends to add.
+            from_account: User who gets new friends. At least 1 character.
+            add_friend_item: Friends to add. At least 1 item.
             add_type: Whether one user or both get a new friend; both when left out. Values:
                 `Add_Type_Single` (only the asking user gets a friend), `Add_Type_Both` (both become
                 friends of each other).
-            force_add_flags: Whether to add without asking. Values: `0` (the usual rules hold),
-                `1` (the administrator adds the friend whatever the other user allows).
+            force_add_flags: Whether the administrator adds the friend without asking, whatever
+                the other user allows.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -132,8 +132,8 @@ class AsyncFriends:
         self,
         *,
         from_account: str,
-        group_name: Sequence[str],
-        to_account: Sequence[str] | None = None,
+        group_name: Iterable[str],
+        to_account: Iterable[str] | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -145,9 +145,10 @@ class AsyncFriends:
         A user has up to 32 friend lists; a friend may be in several.
 
         Args:
-            from_account: User who gets new friend lists.
-            group_name: Names of the new lists. Each at most 30 characters.
-            to_account: Friends to put into the new lists.
+            from_account: User who gets new friend lists. At least 1 character.
+            group_name: Names of the new lists. At least 1 item. Each at least 1 character. Each
+                at most 30 characters.
+            to_account: Friends to put into the new lists. Each at least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -198,8 +199,8 @@ class AsyncFriends:
         self,
         *,
         from_account: str,
-        to_account: Sequence[str],
-        check_type: Literal["CheckResult_Type_Single", "CheckResult_Type_Both"] | str,
+        to_account: Iterable[str],
+        check_type: Literal["CheckResult_Type_Single", "CheckResult_Type_Both"],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -209,8 +210,9 @@ class AsyncFriends:
         """Tell whether accounts are friends of a user.
 
         Args:
-            from_account: User whose contacts are looked into.
-            to_account: Accounts to check. At most 1000 items.
+            from_account: User whose contacts are looked into. At least 1 character.
+            to_account: Accounts to check. At least 1 item. At most 1000 items. Each at least 1
+                character.
             check_type: Whose contacts are looked into. Values: `CheckResult_Type_Single` (look
                 into the contacts of From_Account only), `CheckResult_Type_Both` (look into the
                 contacts of both sides).
@@ -258,8 +260,8 @@ class AsyncFriends:
         self,
         *,
         from_account: str,
-        to_account: Sequence[str],
-        check_type: Literal["CheckResult_Type_Single", "CheckResult_Type_Both"] | str,
+        to_account: Iterable[str],
+        check_type: Literal["CheckResult_Type_Single", "CheckResult_Type_Both"],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -273,8 +275,9 @@ class AsyncFriends:
         Sends `check` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
-            from_account: User whose contacts are looked into.
-            to_account: Accounts to check. Any number: 1000 go into one call.
+            from_account: User whose contacts are looked into. At least 1 character.
+            to_account: Accounts to check. At least 1 item. Each at least 1 character. Any
+                number: 1000 go into one call.
             check_type: Whose contacts are looked into. Values: `CheckResult_Type_Single` (look
                 into the contacts of From_Account only), `CheckResult_Type_Both` (look into the
                 contacts of both sides).
@@ -310,7 +313,7 @@ class AsyncFriends:
         self,
         *,
         from_account: str,
-        to_account: Sequence[str],
+        to_account: Iterable[str],
         delete_type: FriendDeleteType | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -321,8 +324,9 @@ class AsyncFriends:
         """Delete friends from a user's contacts.
 
         Args:
-            from_account: User who loses friends.
-            to_account: Friends to delete. At most 1000 items.
+            from_account: User who loses friends. At least 1 character.
+            to_account: Friends to delete. At least 1 item. At most 1000 items. Each at least 1
+                character.
             delete_type: Whether friends are removed from one side or from both. Values:
                 `Delete_Type_Single` (the other side keeps the user as a friend), `Delete_Type_Both`
                 (both lose each other as friends).
@@ -377,7 +381,7 @@ class AsyncFriends:
         self,
         *,
         from_account: str,
-        to_account: Sequence[str],
+        to_account: Iterable[str],
         delete_type: FriendDeleteType | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -392,8 +396,9 @@ class AsyncFriends:
         Sends `delete` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
-            from_account: User who loses friends.
-            to_account: Friends to delete. Any number: 1000 go into one call.
+            from_account: User who loses friends. At least 1 character.
+            to_account: Friends to delete. At least 1 item. Each at least 1 character. Any
+                number: 1000 go into one call.
             delete_type: Whether friends are removed from one side or from both. Values:
                 `Delete_Type_Single` (the other side keeps the user as a friend), `Delete_Type_Both`
                 (both lose each other as friends).
@@ -441,7 +446,7 @@ class AsyncFriends:
         Standard friend fields and the app's own go with the friends.
 
         Args:
-            from_account: User who loses all friends.
+            from_account: User who loses all friends. At least 1 character.
             delete_type: Whether friends are removed from one side or from both; from one when
                 left out. Values: `Delete_Type_Single` (the other side keeps the user as a friend),
                 `Delete_Type_Both` (both lose each other as friends).
@@ -491,7 +496,7 @@ class AsyncFriends:
         self,
         *,
         from_account: str,
-        group_name: Sequence[str],
+        group_name: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -501,8 +506,9 @@ class AsyncFriends:
         """Delete friend lists of a user.
 
         Args:
-            from_account: User whose friend lists are deleted.
-            group_name: Names of the lists to delete.
+            from_account: User whose friend lists are deleted. At least 1 character.
+            group_name: Names of the lists to delete. At least 1 item. Each at least 1
+                character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -548,8 +554,8 @@ class AsyncFriends:
         self,
         *,
         from_account: str,
-        to_account: Sequence[str],
-        tag_list: Sequence[FriendTag | ProfileTag],
+        to_account: Iterable[str],
+        tag_list: Iterable[FriendTag | ProfileTag],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -561,8 +567,9 @@ class AsyncFriends:
         An account that is no friend of the user fails with 30001.
 
         Args:
-            from_account: User whose friends are read.
-            to_account: Friends to read; best up to 100.
+            from_account: User whose friends are read. At least 1 character.
+            to_account: Friends to read; 100 of them at a time are advised. At least 1 item.
+                Each at least 1 character.
             tag_list: Friend fields and profile fields that are wanted.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -608,8 +615,8 @@ class AsyncFriends:
         self,
         *,
         from_account: str,
-        to_account: Sequence[str],
-        tag_list: Sequence[FriendTag | ProfileTag],
+        to_account: Iterable[str],
+        tag_list: Iterable[FriendTag | ProfileTag],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -623,8 +630,9 @@ class AsyncFriends:
         Sends `get` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
-            from_account: User whose friends are read.
-            to_account: Friends to read; best up to 100. Any number: 100 go into one call.
+            from_account: User whose friends are read. At least 1 character.
+            to_account: Friends to read; 100 of them at a time are advised. At least 1 item.
+                Each at least 1 character. Any number: 100 go into one call.
             tag_list: Friend fields and profile fields that are wanted.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -658,8 +666,8 @@ class AsyncFriends:
         self,
         *,
         from_account: str,
-        need_friend: Literal["Need_Friend_Type_Yes"] | str | None = None,
-        group_name: Sequence[str] | None = None,
+        need_friend: Literal["Need_Friend_Type_Yes"] | None = None,
+        group_name: Iterable[str] | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -669,10 +677,11 @@ class AsyncFriends:
         """Read the friend lists of a user.
 
         Args:
-            from_account: User whose friend lists are read.
+            from_account: User whose friend lists are read. At least 1 character.
             need_friend: Whether to name the friends in the lists; not when left out, and only
                 without GroupName. Values: `Need_Friend_Type_Yes` (name the friends in each list).
-            group_name: Names of the lists to read; all lists when left out.
+            group_name: Names of the lists to read; all lists when left out. Each at least 1
+                character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -717,7 +726,7 @@ class AsyncFriends:
         self,
         *,
         from_account: str,
-        add_friend_item: Sequence[ImportFriendsItem | Mapping[str, object]],
+        add_friend_item: Iterable[ImportFriendsItem | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -730,8 +739,8 @@ class AsyncFriends:
         of one user into one call, since calls at the same time get in each other's way (30008).
 
         Args:
-            from_account: User who gets new friends.
-            add_friend_item: Friends to import. At most 1000 items.
+            from_account: User who gets new friends. At least 1 character.
+            add_friend_item: Friends to import. At least 1 item. At most 1000 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -783,7 +792,7 @@ class AsyncFriends:
         self,
         *,
         from_account: str,
-        add_friend_item: Sequence[ImportFriendsItem | Mapping[str, object]],
+        add_friend_item: Iterable[ImportFriendsItem | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -798,8 +807,9 @@ class AsyncFriends:
         others.
 
         Args:
-            from_account: User who gets new friends.
-            add_friend_item: Friends to import. Any number: 1000 go into one call.
+            from_account: User who gets new friends. At least 1 character.
+            add_friend_item: Friends to import. At least 1 item. Any number: 1000 go into one
+                call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -848,7 +858,7 @@ class AsyncFriends:
         an earlier listing leaves its part of the fields out when nothing has changed since.
 
         Args:
-            from_account: User whose friends are listed.
+            from_account: User whose friends are listed. At least 1 character.
             start_index: Where the page begins: 0 at first, then NextStartIndex of the answer.
             standard_sequence: StandardSequence of the previous listing; standard fields are
                 left out while it is still the same.
@@ -915,7 +925,7 @@ class AsyncFriends:
         Yields UserDataItem of all pages. See `list_all` for what may be raised.
 
         Args:
-            from_account: User whose friends are listed.
+            from_account: User whose friends are listed. At least 1 character.
             start_index: Where the page begins: 0 at first, then NextStartIndex of the answer.
             standard_sequence: StandardSequence of the previous listing; standard fields are
                 left out while it is still the same.
@@ -951,7 +961,7 @@ class AsyncFriends:
         self,
         *,
         from_account: str,
-        update_item: Sequence[UpdateFriendItem | Mapping[str, object]],
+        update_item: Iterable[UpdateFriendItem | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -965,8 +975,8 @@ class AsyncFriends:
         way (30008).
 
         Args:
-            from_account: User whose contacts change.
-            update_item: Friends to update.
+            from_account: User whose contacts change. At least 1 character.
+            update_item: Friends to update. At least 1 item.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.

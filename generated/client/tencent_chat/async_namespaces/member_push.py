@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import timedelta
 
     from .._async_caller import AsyncCaller
     from .._settings import Timeout
@@ -41,7 +42,7 @@ class AsyncMemberPush:
     async def add_tags(
         self,
         *,
-        user_tags: Sequence[AddMemberPushTagsUser | Mapping[str, object]],
+        user_tags: Iterable[AddMemberPushTagsUser | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -53,7 +54,7 @@ class AsyncMemberPush:
         A user has up to 100 tags; old ones must be removed before more can be added.
 
         Args:
-            user_tags: Users with their new tags. At most 100 items.
+            user_tags: Users with their new tags. At least 1 item. At most 100 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -94,7 +95,7 @@ class AsyncMemberPush:
     async def add_tags_many(
         self,
         *,
-        user_tags: Sequence[AddMemberPushTagsUser | Mapping[str, object]],
+        user_tags: Iterable[AddMemberPushTagsUser | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -108,7 +109,8 @@ class AsyncMemberPush:
         Sends `add_tags` as often as UserTags needs. A call that fails does not stop the others.
 
         Args:
-            user_tags: Users with their new tags. Any number: 100 go into one call.
+            user_tags: Users with their new tags. At least 1 item. Any number: 100 go into one
+                call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -140,7 +142,7 @@ class AsyncMemberPush:
     async def clear_tags(
         self,
         *,
-        to_account: Sequence[str],
+        to_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -150,7 +152,8 @@ class AsyncMemberPush:
         """Remove all tags from users.
 
         Args:
-            to_account: Accounts of the users. At most 100 items.
+            to_account: Accounts of the users. At least 1 item. At most 100 items. Each at least
+                1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -192,7 +195,7 @@ class AsyncMemberPush:
     async def clear_tags_many(
         self,
         *,
-        to_account: Sequence[str],
+        to_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -206,7 +209,8 @@ class AsyncMemberPush:
         Sends `clear_tags` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
-            to_account: Accounts of the users. Any number: 100 go into one call.
+            to_account: Accounts of the users. At least 1 item. Each at least 1 character. Any
+                number: 100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -283,7 +287,7 @@ class AsyncMemberPush:
     async def get_attributes(
         self,
         *,
-        to_account: Sequence[str],
+        to_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -295,7 +299,8 @@ class AsyncMemberPush:
         The names must have been set before with member_push.set_attribute_names.
 
         Args:
-            to_account: Accounts of the users. At most 100 items.
+            to_account: Accounts of the users. At least 1 item. At most 100 items. Each at least
+                1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -335,7 +340,7 @@ class AsyncMemberPush:
     async def get_attributes_many(
         self,
         *,
-        to_account: Sequence[str],
+        to_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -350,7 +355,8 @@ class AsyncMemberPush:
         others.
 
         Args:
-            to_account: Accounts of the users. Any number: 100 go into one call.
+            to_account: Accounts of the users. At least 1 item. Each at least 1 character. Any
+                number: 100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -380,7 +386,7 @@ class AsyncMemberPush:
     async def get_tags(
         self,
         *,
-        to_account: Sequence[str],
+        to_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -390,7 +396,8 @@ class AsyncMemberPush:
         """Get the tags of users.
 
         Args:
-            to_account: Accounts of the users. At most 100 items.
+            to_account: Accounts of the users. At least 1 item. At most 100 items. Each at least
+                1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -431,7 +438,7 @@ class AsyncMemberPush:
     async def get_tags_many(
         self,
         *,
-        to_account: Sequence[str],
+        to_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -445,7 +452,8 @@ class AsyncMemberPush:
         Sends `get_tags` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
-            to_account: Accounts of the users. Any number: 100 go into one call.
+            to_account: Accounts of the users. At least 1 item. Each at least 1 character. Any
+                number: 100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -475,7 +483,7 @@ class AsyncMemberPush:
     async def remove_attributes(
         self,
         *,
-        user_attrs: Sequence[PushAttributesToRemove | Mapping[str, object]],
+        user_attrs: Iterable[PushAttributesToRemove | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -487,7 +495,8 @@ class AsyncMemberPush:
         The names must have been set before with member_push.set_attribute_names.
 
         Args:
-            user_attrs: Users with the attributes that they lose. At most 100 items.
+            user_attrs: Users with the attributes that they lose. At least 1 item. At most 100
+                items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -529,7 +538,7 @@ class AsyncMemberPush:
     async def remove_attributes_many(
         self,
         *,
-        user_attrs: Sequence[PushAttributesToRemove | Mapping[str, object]],
+        user_attrs: Iterable[PushAttributesToRemove | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -546,8 +555,8 @@ class AsyncMemberPush:
         others.
 
         Args:
-            user_attrs: Users with the attributes that they lose. Any number: 100 go into one
-                call.
+            user_attrs: Users with the attributes that they lose. At least 1 item. Any number:
+                100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -579,7 +588,7 @@ class AsyncMemberPush:
     async def remove_tags(
         self,
         *,
-        user_tags: Sequence[PushTagsToRemove | Mapping[str, object]],
+        user_tags: Iterable[PushTagsToRemove | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -589,7 +598,7 @@ class AsyncMemberPush:
         """Remove tags from users.
 
         Args:
-            user_tags: Users with the tags that they lose. At most 100 items.
+            user_tags: Users with the tags that they lose. At least 1 item. At most 100 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -630,7 +639,7 @@ class AsyncMemberPush:
     async def remove_tags_many(
         self,
         *,
-        user_tags: Sequence[PushTagsToRemove | Mapping[str, object]],
+        user_tags: Iterable[PushTagsToRemove | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -644,7 +653,8 @@ class AsyncMemberPush:
         Sends `remove_tags` as often as UserTags needs. A call that fails does not stop the others.
 
         Args:
-            user_tags: Users with the tags that they lose. Any number: 100 go into one call.
+            user_tags: Users with the tags that they lose. At least 1 item. Any number: 100 go
+                into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -676,11 +686,11 @@ class AsyncMemberPush:
     async def send(
         self,
         *,
-        msg_body: Sequence[MsgElement | Mapping[str, object]],
+        msg_body: Iterable[MsgElement | Mapping[str, object]],
         from_account: str | None = None,
         condition: SendMemberPushCondition | Mapping[str, object] | None = None,
         msg_random: int | None = None,
-        msg_life_time: int | None = None,
+        msg_life_time: int | timedelta | None = None,
         offline_push_info: OfflinePushInfo | Mapping[str, object] | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -691,13 +701,13 @@ class AsyncMemberPush:
         """Send a message to all users of the app, or to those with certain tags or attributes.
 
         Accounts that were imported or logged in at least once get the message, usually within a
-        minute. It can wait for them for up to seven days, but is neither in the history nor can it
-        be recalled.
+        minute. It can wait for them, but is neither in the history nor can it be recalled.
 
         Args:
-            msg_body: Elements of the message, shown in this order; at most one of them may be a
-                custom element.
-            from_account: Account shown as sender; the calling administrator when left out.
+            msg_body: Elements of the message to send, shown in this order. At most 12288 bytes
+                of UTF-8. At least 1 item.
+            from_account: Account shown as sender; the calling administrator when left out. At
+                least 1 character.
             condition: Which users get the message; all when left out. Conditions on tags and
                 conditions on attributes exclude each other.
             msg_random: Random number by which a message repeated within the same second is
@@ -821,7 +831,7 @@ class AsyncMemberPush:
     async def set_attributes(
         self,
         *,
-        user_attrs: Sequence[SetMemberPushAttributesUser | Mapping[str, object]],
+        user_attrs: Iterable[SetMemberPushAttributesUser | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -833,7 +843,7 @@ class AsyncMemberPush:
         The names must have been set before with push.set_attribute_names.
 
         Args:
-            user_attrs: Users with their attributes. At most 100 items.
+            user_attrs: Users with their attributes. At least 1 item. At most 100 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -875,7 +885,7 @@ class AsyncMemberPush:
     async def set_attributes_many(
         self,
         *,
-        user_attrs: Sequence[SetMemberPushAttributesUser | Mapping[str, object]],
+        user_attrs: Iterable[SetMemberPushAttributesUser | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -892,7 +902,8 @@ class AsyncMemberPush:
         others.
 
         Args:
-            user_attrs: Users with their attributes. Any number: 100 go into one call.
+            user_attrs: Users with their attributes. At least 1 item. Any number: 100 go into
+                one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime, timedelta
     from typing import Literal
 
     from .._async_caller import AsyncCaller
@@ -58,7 +59,7 @@ class AsyncMessages:
         *,
         operator_account: str,
         peer_account: str,
-        msg_key_list: Sequence[str],
+        msg_key_list: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -70,9 +71,10 @@ class AsyncMessages:
         The messages leave the history of Operator_Account only; the other account still has them.
 
         Args:
-            operator_account: Account for which the messages are deleted.
-            peer_account: The other account of the conversation.
-            msg_key_list: Names of the messages to delete. At most 30 items.
+            operator_account: Account for which the messages are deleted. At least 1 character.
+            peer_account: The other account of the conversation. At least 1 character.
+            msg_key_list: Names of the messages to delete. At least 1 item. At most 30 items.
+                Each at least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -111,7 +113,7 @@ class AsyncMessages:
         *,
         operator_account: str,
         peer_account: str,
-        msg_key_list: Sequence[str],
+        msg_key_list: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -125,9 +127,10 @@ class AsyncMessages:
         Sends `delete` as often as MsgKeyList needs. A call that fails does not stop the others.
 
         Args:
-            operator_account: Account for which the messages are deleted.
-            peer_account: The other account of the conversation.
-            msg_key_list: Names of the messages to delete. Any number: 30 go into one call.
+            operator_account: Account for which the messages are deleted. At least 1 character.
+            peer_account: The other account of the conversation. At least 1 character.
+            msg_key_list: Names of the messages to delete. At least 1 item. Each at least 1
+                character. Any number: 30 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -176,9 +179,9 @@ class AsyncMessages:
         already.
 
         Args:
-            to_account: Account that received it.
-            msg_key: Name of the message, from the answer to sending it.
-            from_account: Account that sent the message.
+            to_account: Account that received it. At least 1 character.
+            msg_key: Name of the message, from the answer to sending it. At least 1 character.
+            from_account: Account that sent the message. At least 1 character.
             start_seq: Lowest Seq of the pairs to return; all pairs when left out.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -227,8 +230,8 @@ class AsyncMessages:
         operator_account: str,
         peer_account: str,
         max_cnt: int,
-        min_time: int,
-        max_time: int,
+        min_time: int | datetime,
+        max_time: int | datetime,
         last_msg_key: str | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -245,11 +248,12 @@ class AsyncMessages:
         messages than MaxCnt.
 
         Args:
-            operator_account: Account whose view of the conversation is read.
-            peer_account: The other account of the conversation.
+            operator_account: Account whose view of the conversation is read. At least 1
+                character.
+            peer_account: The other account of the conversation. At least 1 character.
             max_cnt: Most messages to return.
-            min_time: Unix time at which the range begins. In seconds.
-            max_time: Unix time at which the range ends; LastMsgTime to read on. In seconds.
+            min_time: Where the range begins.
+            max_time: Where the range ends; LastMsgTime to read on.
             last_msg_key: LastMsgKey of the previous answer; left out at first.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -297,8 +301,8 @@ class AsyncMessages:
         *,
         operator_account: str,
         peer_account: str,
-        min_time: int,
-        max_time: int,
+        min_time: int | datetime,
+        max_time: int | datetime,
         max_cnt: int | None = None,
         last_msg_key: str | None = None,
         extra: Mapping[str, object] | None = None,
@@ -314,10 +318,11 @@ class AsyncMessages:
         Yields MsgList of all pages. See `get_history` for what may be raised.
 
         Args:
-            operator_account: Account whose view of the conversation is read.
-            peer_account: The other account of the conversation.
-            min_time: Unix time at which the range begins. In seconds.
-            max_time: Unix time at which the range ends; LastMsgTime to read on. In seconds.
+            operator_account: Account whose view of the conversation is read. At least 1
+                character.
+            peer_account: The other account of the conversation. At least 1 character.
+            min_time: Where the range begins.
+            max_time: Where the range ends; LastMsgTime to read on.
             max_cnt: Page size: items that one call returns at most. Default 100.
             last_msg_key: LastMsgKey of the previous answer; left out at first.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -354,7 +359,7 @@ class AsyncMessages:
         self,
         *,
         to_account: str,
-        peer_account: Sequence[str] | None = None,
+        peer_account: Iterable[str] | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -367,9 +372,9 @@ class AsyncMessages:
         has a count for each of the named ones.
 
         Args:
-            to_account: Account whose unread messages are counted.
+            to_account: Account whose unread messages are counted. At least 1 character.
             peer_account: Other accounts of the conversations to count one by one; all in one
-                total when left out. At most 10 items.
+                total when left out. At most 10 items. Each at least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -410,7 +415,7 @@ class AsyncMessages:
         self,
         *,
         to_account: str,
-        peer_account: Sequence[str],
+        peer_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -425,9 +430,9 @@ class AsyncMessages:
         the others.
 
         Args:
-            to_account: Account whose unread messages are counted.
+            to_account: Account whose unread messages are counted. At least 1 character.
             peer_account: Other accounts of the conversations to count one by one; all in one
-                total when left out. Any number: 10 go into one call.
+                total when left out. Each at least 1 character. Any number: 10 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -458,11 +463,11 @@ class AsyncMessages:
     async def import_message(
         self,
         *,
-        sync_from_old_system: Literal[2, 5] | int,
+        sync_from_old_system: Literal[2, 5],
         from_account: str,
         to_account: str,
-        msg_time_stamp: int,
-        msg_body: Sequence[MsgElement | Mapping[str, object]],
+        msg_time_stamp: int | datetime,
+        msg_body: Iterable[MsgElement | Mapping[str, object]],
         msg_seq: int | None = None,
         msg_random: int | None = None,
         cloud_custom_data: CloudCustomData | None = None,
@@ -476,18 +481,17 @@ class AsyncMessages:
 
         Import the messages of a conversation in the order of their times. No webhook is called. Two
         messages of a conversation with the same MsgSeq, MsgRandom and MsgTimeStamp are one,
-        whatever they contain and in whichever direction they went; the first one stays. The whole
-        body may have up to 12 KB (93000).
+        whatever they contain and in whichever direction they went; the first one stays.
 
         Args:
             sync_from_old_system: What kind of message it is. Values: `2` (history: it counts as
                 read and clients get no push), `5` (live: it counts as unread and clients get a
                 push).
-            from_account: Account of the sender.
-            to_account: Account of the recipient.
-            msg_time_stamp: Unix time at which the message was sent. In seconds.
-            msg_body: Elements of the message, shown in this order; at most one of them may be a
-                custom element.
+            from_account: Account of the sender. At least 1 character.
+            to_account: Account of the recipient. At least 1 character.
+            msg_time_stamp: When the message was sent.
+            msg_body: Elements of the message to send, shown in this order. At most 12288 bytes
+                of UTF-8. At least 1 item.
             msg_seq: Sequence number that orders messages of the same second and helps to find
                 repeated ones. An unsigned 32-bit number. A random number is filled in when left
                 out.
@@ -560,7 +564,7 @@ class AsyncMessages:
         *,
         report_account: str,
         peer_account: str,
-        msg_read_time: str | int | None = None,
+        msg_read_time: str | int | datetime | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -573,10 +577,9 @@ class AsyncMessages:
         count.
 
         Args:
-            report_account: Account whose unread messages are marked.
-            peer_account: The other account of the conversation.
-            msg_read_time: Unix time up to which messages become read; the time of the call when
-                left out. In seconds.
+            report_account: Account whose unread messages are marked. At least 1 character.
+            peer_account: The other account of the conversation. At least 1 character.
+            msg_read_time: Up to when messages become read; the time of the call when left out.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -633,10 +636,10 @@ class AsyncMessages:
         clients sent included.
 
         Args:
-            from_account: Account that sent the message.
-            to_account: Account that received it.
+            from_account: Account that sent the message. At least 1 character.
+            to_account: Account that received it. At least 1 character.
             msg_key: Name of the message, from the answer to sending it, a webhook or the
-                history.
+                history. At least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -683,20 +686,20 @@ class AsyncMessages:
         self,
         *,
         to_account: str,
-        msg_body: Sequence[MsgElement | Mapping[str, object]],
+        msg_body: Iterable[MsgElement | Mapping[str, object]],
         from_account: str | None = None,
         sync_other_machine: SyncOtherMachine | None = None,
-        msg_life_time: int | None = None,
+        msg_life_time: int | timedelta | None = None,
         msg_seq: int | None = None,
         msg_random: int | None = None,
-        msg_time_stamp: int | None = None,
-        online_only_flag: Literal[0, 1] | int | None = None,
-        forbid_callback_control: Sequence[ForbidCallbackControl] | None = None,
-        send_msg_control: Sequence[SendMsgControl] | None = None,
+        msg_time_stamp: int | datetime | None = None,
+        online_only_flag: bool | None = None,
+        forbid_callback_control: Iterable[ForbidCallbackControl] | None = None,
+        send_msg_control: Iterable[SendMsgControl] | None = None,
         cloud_custom_data: CloudCustomData | None = None,
-        support_message_extension: Literal[0, 1] | int | None = None,
+        support_message_extension: bool | None = None,
         offline_push_info: OfflinePushInfo | Mapping[str, object] | None = None,
-        is_need_read_receipt: Literal[0, 1] | int | None = None,
+        is_need_read_receipt: bool | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -707,39 +710,38 @@ class AsyncMessages:
 
         Friendship, blocklist and muting are not checked, nor is do-not-disturb unless
         SendMsgControl asks for it. The history of a conversation is ordered by time, within one
-        second by MsgSeq. The whole body may have up to 12 KB (93000).
+        second by MsgSeq.
 
         Args:
-            to_account: Account of the recipient.
-            msg_body: Elements of the message, shown in this order; at most one of them may be a
-                custom element.
-            from_account: Account shown as sender; the calling administrator when left out.
+            to_account: Account of the recipient. At least 1 character.
+            msg_body: Elements of the message to send, shown in this order. At most 12288 bytes
+                of UTF-8. At least 1 item.
+            from_account: Account shown as sender; the calling administrator when left out. At
+                least 1 character.
             sync_other_machine: Whether the sender sees the message too; only in the sender's
                 history when left out. Values: `1` (show it on the sender's devices and in the
                 history), `2` (keep it from the sender).
-            msg_life_time: How long it waits for an offline recipient, up to 604800; 0 delivers
-                to online devices only. In seconds. At least 0. Default 604800.
+            msg_life_time: How long the message waits for an offline recipient; longer ones are
+                cut to 604800. 0 delivers to online devices only. In seconds. At least 0. Default
+                604800.
             msg_seq: Sequence number that orders messages of the same second and helps to find
                 repeated ones. An unsigned 32-bit number. A random number is filled in when left
                 out.
             msg_random: Random number; with sender, MsgSeq and content it tells a repeated
                 message from a new one. An unsigned 32-bit number. A random number is filled in when
                 left out.
-            msg_time_stamp: Unix time of the message. In seconds.
-            online_only_flag: Whether the message is kept; 1 suits states such as somebody
-                typing. Default 0. Values: `0` (kept in the history), `1` (delivered to an online
-                recipient only).
+            msg_time_stamp: Time of the message.
+            online_only_flag: Whether the message only goes to a recipient who is online and is
+                not kept in the history, as suits states such as somebody typing. Default 0.
             forbid_callback_control: Webhooks that this message does not trigger.
             send_msg_control: Exceptions to the usual treatment of this message.
             cloud_custom_data: Data of the app's own, stored with the message and delivered
                 along with it.
-            support_message_extension: Whether the message can carry extensions. Values: `0` (it
-                cannot), `1` (it can).
+            support_message_extension: Whether the message can carry extensions.
             offline_push_info: How a message is pushed to devices that are not connected. It
                 replaces the push settings of custom elements. APNs takes packets of up to 4 KB, so
                 keep Desc and Ext below 3 KB together.
-            is_need_read_receipt: Whether the sender wants a read receipt. Default 0. Values:
-                `0` (no receipt), `1` (a receipt).
+            is_need_read_receipt: Whether the sender wants a read receipt. Default 0.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -816,39 +818,41 @@ class AsyncMessages:
     async def send_batch(
         self,
         *,
-        to_account: Sequence[str],
-        msg_body: Sequence[MsgElement | Mapping[str, object]],
+        to_account: Iterable[str],
+        msg_body: Iterable[MsgElement | Mapping[str, object]],
         from_account: str | None = None,
         sync_other_machine: SyncOtherMachine | None = None,
-        msg_life_time: int | None = None,
+        msg_life_time: int | timedelta | None = None,
         msg_seq: int | None = None,
         msg_random: int | None = None,
-        send_msg_control: Sequence[SendMsgControl] | None = None,
+        send_msg_control: Iterable[SendMsgControl] | None = None,
         cloud_custom_data: CloudCustomData | None = None,
         offline_push_info: OfflinePushInfo | Mapping[str, object] | None = None,
-        is_need_read_receipt: Literal[0, 1] | int | None = None,
+        is_need_read_receipt: bool | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
     ) -> SendMessageBatchResponse:
-        """Send a one-to-one message to up to 500 accounts.
+        """Send a one-to-one message to several accounts.
 
         Friendship, blocklist and muting are not checked, and no webhook is called. The call
         succeeds when one recipient at least was reached; if others were not, ActionStatus is
-        SomeError and ErrorList names them. The whole body may have up to 12 KB (93000).
+        SomeError and ErrorList names them.
 
         Args:
-            to_account: Accounts of the recipients. At least 1 item. At most 500 items.
-            msg_body: Elements of the message, shown in this order; at most one of them may be a
-                custom element.
-            from_account: Account shown as sender; the calling administrator when left out.
+            to_account: Accounts of the recipients. At least 1 item. At most 500 items. Each at
+                least 1 character.
+            msg_body: Elements of the message to send, shown in this order. At most 12288 bytes
+                of UTF-8. At least 1 item.
+            from_account: Account shown as sender; the calling administrator when left out. At
+                least 1 character.
             sync_other_machine: Whether the sender sees the message too; only in the sender's
                 history when left out. Values: `1` (show it on the sender's devices and in the
                 history), `2` (keep it from the sender).
-            msg_life_time: How long the message waits for an offline recipient; 0 delivers
-                faster and to online devices only. In seconds. From 0 to 604800.
+            msg_life_time: How long the message waits for an offline recipient; longer ones are
+                cut to 604800. 0 delivers faster and to online devices only. In seconds. At least 0.
             msg_seq: Sequence number that orders messages of the same second and helps to find
                 repeated ones. An unsigned 32-bit number. A random number is filled in when left
                 out.
@@ -860,8 +864,7 @@ class AsyncMessages:
             offline_push_info: How a message is pushed to devices that are not connected. It
                 replaces the push settings of custom elements. APNs takes packets of up to 4 KB, so
                 keep Desc and Ext below 3 KB together.
-            is_need_read_receipt: Whether the sender wants read receipts. Default 0. Values: `0`
-                (no receipt), `1` (a receipt).
+            is_need_read_receipt: Whether the sender wants read receipts. Default 0.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -925,17 +928,17 @@ class AsyncMessages:
     async def send_batch_many(
         self,
         *,
-        to_account: Sequence[str],
-        msg_body: Sequence[MsgElement | Mapping[str, object]],
+        to_account: Iterable[str],
+        msg_body: Iterable[MsgElement | Mapping[str, object]],
         from_account: str | None = None,
         sync_other_machine: SyncOtherMachine | None = None,
-        msg_life_time: int | None = None,
+        msg_life_time: int | timedelta | None = None,
         msg_seq: int | None = None,
         msg_random: int | None = None,
-        send_msg_control: Sequence[SendMsgControl] | None = None,
+        send_msg_control: Iterable[SendMsgControl] | None = None,
         cloud_custom_data: CloudCustomData | None = None,
         offline_push_info: OfflinePushInfo | Mapping[str, object] | None = None,
-        is_need_read_receipt: Literal[0, 1] | int | None = None,
+        is_need_read_receipt: bool | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -944,21 +947,22 @@ class AsyncMessages:
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
     ) -> BatchResult[str, SendMessageBatchResponse]:
-        """Send a one-to-one message to up to 500 accounts: any number, 500 a call.
+        """Send a one-to-one message to several accounts: any number, 500 a call.
 
         Sends `send_batch` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
-            to_account: Accounts of the recipients. At least 1 item. Any number: 500 go into one
-                call.
-            msg_body: Elements of the message, shown in this order; at most one of them may be a
-                custom element.
-            from_account: Account shown as sender; the calling administrator when left out.
+            to_account: Accounts of the recipients. At least 1 item. Each at least 1 character.
+                Any number: 500 go into one call.
+            msg_body: Elements of the message to send, shown in this order. At most 12288 bytes
+                of UTF-8. At least 1 item.
+            from_account: Account shown as sender; the calling administrator when left out. At
+                least 1 character.
             sync_other_machine: Whether the sender sees the message too; only in the sender's
                 history when left out. Values: `1` (show it on the sender's devices and in the
                 history), `2` (keep it from the sender).
-            msg_life_time: How long the message waits for an offline recipient; 0 delivers
-                faster and to online devices only. In seconds. From 0 to 604800.
+            msg_life_time: How long the message waits for an offline recipient; longer ones are
+                cut to 604800. 0 delivers faster and to online devices only. In seconds. At least 0.
             msg_seq: Sequence number that orders messages of the same second and helps to find
                 repeated ones. An unsigned 32-bit number. A random number is filled in when left
                 out.
@@ -970,8 +974,7 @@ class AsyncMessages:
             offline_push_info: How a message is pushed to devices that are not connected. It
                 replaces the push settings of custom elements. APNs takes packets of up to 4 KB, so
                 keep Desc and Ext below 3 KB together.
-            is_need_read_receipt: Whether the sender wants read receipts. Default 0. Values: `0`
-                (no receipt), `1` (a receipt).
+            is_need_read_receipt: Whether the sender wants read receipts. Default 0.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1013,7 +1016,7 @@ class AsyncMessages:
         *,
         operator_account: str,
         peer_account: str,
-        c2c_msg_info: Sequence[SendReadReceiptsMessage | Mapping[str, object]],
+        c2c_msg_info: Iterable[SendReadReceiptsMessage | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -1026,9 +1029,10 @@ class AsyncMessages:
         Operator_Account.
 
         Args:
-            operator_account: Account that sends the receipts, having received the messages.
-            peer_account: The other account of the conversation.
-            c2c_msg_info: Messages that were read.
+            operator_account: Account that sends the receipts, as the recipient. At least 1
+                character.
+            peer_account: The other account of the conversation. At least 1 character.
+            c2c_msg_info: Messages that were read. At least 1 item.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1065,7 +1069,7 @@ class AsyncMessages:
         self,
         *,
         to_account: str,
-        msg_body: Sequence[StreamElem | Mapping[str, object]],
+        msg_body: Iterable[StreamElem | Mapping[str, object]],
         sync_other_machine: SyncOtherMachine | None = None,
         from_account: str | None = None,
         msg_seq: int | None = None,
@@ -1085,12 +1089,13 @@ class AsyncMessages:
         Friendship, blocklist and muting are not checked.
 
         Args:
-            to_account: Account of the recipient.
-            msg_body: Body of a streaming message; it has a single element.
+            to_account: Account of the recipient. At least 1 character.
+            msg_body: Body of a streaming message. At most 131071 bytes of UTF-8. At least 1
+                item. At most 1 item.
             sync_other_machine: Whether the sender sees the message too; only in the sender's
                 history when left out. Values: `1` (show it on the sender's devices and in the
                 history), `2` (keep it from the sender).
-            from_account: Account shown as sender.
+            from_account: Account shown as sender. At least 1 character.
             msg_seq: Sequence number of the caller's choice, which need not be unique.
             msg_random: Random number of the message. An unsigned 32-bit number. A random number
                 is filled in when left out.
@@ -1142,7 +1147,7 @@ class AsyncMessages:
         msg_key: str,
         operate_type: MessageExtensionOperation,
         from_account: str | None = None,
-        extension_list: Sequence[MessageExtension | Mapping[str, object]] | None = None,
+        extension_list: Iterable[MessageExtension | Mapping[str, object]] | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -1151,15 +1156,15 @@ class AsyncMessages:
     ) -> SetMessageExtensionsResponse:
         """Set, delete or clear the extensions of a one-to-one message.
 
-        The message must have been sent with SupportMessageExtension 1. It can have up to 300 pairs,
+        The message must have been sent with SupportMessageExtension. It can have up to 300 pairs,
         which may be set up to 200 times a minute (23003).
 
         Args:
-            to_account: Account that received it.
-            msg_key: Name of the message, from the answer to sending it.
+            to_account: Account that received it. At least 1 character.
+            msg_key: Name of the message, from the answer to sending it. At least 1 character.
             operate_type: What to do with the pairs. Values: `1` (set the given pairs), `2`
                 (delete the given pairs), `3` (delete all pairs of the message).
-            from_account: Account that sent the message.
+            from_account: Account that sent the message. At least 1 character.
             extension_list: Pairs to set or delete; required unless OperateType is 3. At most 20
                 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -1216,7 +1221,7 @@ class AsyncMessages:
         to_account: str,
         msg_key: str,
         operate_type: MessageExtensionOperation,
-        extension_list: Sequence[MessageExtension | Mapping[str, object]],
+        extension_list: Iterable[MessageExtension | Mapping[str, object]],
         from_account: str | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -1232,13 +1237,13 @@ class AsyncMessages:
         others.
 
         Args:
-            to_account: Account that received it.
-            msg_key: Name of the message, from the answer to sending it.
+            to_account: Account that received it. At least 1 character.
+            msg_key: Name of the message, from the answer to sending it. At least 1 character.
             operate_type: What to do with the pairs. Values: `1` (set the given pairs), `2`
                 (delete the given pairs), `3` (delete all pairs of the message).
             extension_list: Pairs to set or delete; required unless OperateType is 3. Any
                 number: 20 go into one call.
-            from_account: Account that sent the message.
+            from_account: Account that sent the message. At least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1277,7 +1282,7 @@ class AsyncMessages:
         from_account: str,
         to_account: str,
         msg_key: str,
-        msg_body: Sequence[MsgElement | Mapping[str, object]] | None = None,
+        msg_body: Iterable[MsgElement | Mapping[str, object]] | None = None,
         cloud_custom_data: CloudCustomData | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -1292,11 +1297,11 @@ class AsyncMessages:
         sending it, the history or a webhook around sending.
 
         Args:
-            from_account: Account that sent the message.
-            to_account: Account that received it.
-            msg_key: Name of the message.
-            msg_body: Elements of the message, shown in this order; at most one of them may be a
-                custom element.
+            from_account: Account that sent the message. At least 1 character.
+            to_account: Account that received it. At least 1 character.
+            msg_key: Name of the message. At least 1 character.
+            msg_body: Elements of the message to send, shown in this order. At most 12288 bytes
+                of UTF-8. At least 1 item.
             cloud_custom_data: Data of the app's own, stored with the message and delivered
                 along with it.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they

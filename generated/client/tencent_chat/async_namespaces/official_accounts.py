@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Literal
 
     from .._async_caller import AsyncCaller
     from .._settings import Timeout
     from ..async_pages import AsyncPages
     from ..batches import BatchProgress, BatchResult
-    from ..models.message import CloudCustomData, ForbidCallbackControl, MsgElement, SendMsgControl
+    from ..models.message import CloudCustomData, MsgElement
     from ..models.official_account import OfficialAccountFilter, OfficialAccountInfo
     from ..models.official_accounts.add_subscribers import (
         AddSubscribersResponse,
@@ -58,7 +58,7 @@ class AsyncOfficialAccounts:
         self,
         *,
         official_account: str,
-        subscriber_list: Sequence[AddSubscribersSubscriber | Mapping[str, object]],
+        subscriber_list: Iterable[AddSubscribersSubscriber | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -68,8 +68,8 @@ class AsyncOfficialAccounts:
         """Add subscribers to an official account.
 
         Args:
-            official_account: ID of the official account.
-            subscriber_list: Subscribers to add. At most 100 items.
+            official_account: ID of the official account. At least 1 character.
+            subscriber_list: Subscribers to add. At least 1 item. At most 100 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -107,7 +107,7 @@ class AsyncOfficialAccounts:
         self,
         *,
         official_account: str,
-        subscriber_list: Sequence[AddSubscribersSubscriber | Mapping[str, object]],
+        subscriber_list: Iterable[AddSubscribersSubscriber | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -122,8 +122,9 @@ class AsyncOfficialAccounts:
         the others.
 
         Args:
-            official_account: ID of the official account.
-            subscriber_list: Subscribers to add. Any number: 100 go into one call.
+            official_account: ID of the official account. At least 1 character.
+            subscriber_list: Subscribers to add. At least 1 item. Any number: 100 go into one
+                call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -175,11 +176,11 @@ class AsyncOfficialAccounts:
         The trial edition may have up to five official accounts.
 
         Args:
-            owner_account: Account of the owner, which must be imported.
+            owner_account: Account of the owner, which must be imported. At least 1 character.
             name: Name. At most 150 bytes of UTF-8.
             official_account_user_id: ID of the app's choice: printable ASCII that begins with
-                @TOA#_ but not with @TOA#_@TOA#. One is made up when left out. At most 48 bytes of
-                UTF-8.
+                @TOA#_ but not with @TOA#_@TOA#. One is made up when left out. At least 1 character.
+                At most 48 bytes of UTF-8.
             introduction: What the official account is about. At most 400 bytes of UTF-8.
             face_url: URL of its picture. At most 500 bytes of UTF-8.
             max_subscriber_num: Most subscribers that it takes. Default 100000.
@@ -238,7 +239,7 @@ class AsyncOfficialAccounts:
         """Close an official account.
 
         Args:
-            official_account: ID of the official account.
+            official_account: ID of the official account. At least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -288,7 +289,7 @@ class AsyncOfficialAccounts:
     async def get(
         self,
         *,
-        official_account_id_list: Sequence[GetOfficialAccountsId | Mapping[str, object]],
+        official_account_id_list: Iterable[GetOfficialAccountsId | Mapping[str, object]],
         response_filter: OfficialAccountFilter | Mapping[str, object] | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -299,7 +300,8 @@ class AsyncOfficialAccounts:
         """Get the profiles of official accounts.
 
         Args:
-            official_account_id_list: Official accounts to look up. At most 50 items.
+            official_account_id_list: Official accounts to look up. At least 1 item. At most 50
+                items.
             response_filter: Which fields the answer shows; all when left out.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -338,7 +340,7 @@ class AsyncOfficialAccounts:
     async def get_many(
         self,
         *,
-        official_account_id_list: Sequence[GetOfficialAccountsId | Mapping[str, object]],
+        official_account_id_list: Iterable[GetOfficialAccountsId | Mapping[str, object]],
         response_filter: OfficialAccountFilter | Mapping[str, object] | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -354,8 +356,8 @@ class AsyncOfficialAccounts:
         others.
 
         Args:
-            official_account_id_list: Official accounts to look up. Any number: 50 go into one
-                call.
+            official_account_id_list: Official accounts to look up. At least 1 item. Any number:
+                50 go into one call.
             response_filter: Which fields the answer shows; all when left out.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -392,7 +394,7 @@ class AsyncOfficialAccounts:
         official_account: str,
         last_msg_key: str | None = None,
         req_msg_number: int | None = None,
-        with_recalled_msg: Literal[0, 1] | int | None = None,
+        with_recalled_msg: bool | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -406,11 +408,10 @@ class AsyncOfficialAccounts:
         as 71_1_1698741698.
 
         Args:
-            official_account: ID of the official account.
+            official_account: ID of the official account. At least 1 character.
             last_msg_key: LastMsgKey of the previous answer; left out at first.
-            req_msg_number: Most messages to return; an answer has no more than 20.
-            with_recalled_msg: Whether to return recalled messages. Values: `0` (recalled
-                messages are left out), `1` (recalled messages are returned too).
+            req_msg_number: Most messages to return; more are cut to 20.
+            with_recalled_msg: Whether to return recalled messages too.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -452,7 +453,7 @@ class AsyncOfficialAccounts:
         official_account: str,
         last_msg_key: str | None = None,
         req_msg_number: int | None = None,
-        with_recalled_msg: Literal[0, 1] | int | None = None,
+        with_recalled_msg: bool | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -466,11 +467,10 @@ class AsyncOfficialAccounts:
         Yields RspMsgList of all pages. See `get_history` for what may be raised.
 
         Args:
-            official_account: ID of the official account.
+            official_account: ID of the official account. At least 1 character.
             last_msg_key: LastMsgKey of the previous answer; left out at first.
             req_msg_number: Page size: items that one call returns at most.
-            with_recalled_msg: Whether to return recalled messages. Values: `0` (recalled
-                messages are left out), `1` (recalled messages are returned too).
+            with_recalled_msg: Whether to return recalled messages too.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -515,7 +515,7 @@ class AsyncOfficialAccounts:
         """List the official accounts that a user has subscribed to.
 
         Args:
-            subscriber_account: Account of the subscriber.
+            subscriber_account: Account of the subscriber. At least 1 character.
             limit: Most official accounts to return. At most 200. Default 200.
             offset: Where to begin: left out or 0 at first, then Next of the previous answer.
             response_filter: Which fields the answer shows; all when left out.
@@ -575,7 +575,7 @@ class AsyncOfficialAccounts:
         Yields OfficialAccountInfoList of all pages. See `list_subscribed` for what may be raised.
 
         Args:
-            subscriber_account: Account of the subscriber.
+            subscriber_account: Account of the subscriber. At least 1 character.
             limit: Page size: items that one call returns at most. At most 200. Default 200.
             offset: Where to begin: left out or 0 at first, then Next of the previous answer.
             response_filter: Which fields the answer shows; all when left out.
@@ -622,7 +622,7 @@ class AsyncOfficialAccounts:
         """List the subscribers of an official account.
 
         Args:
-            official_account: ID of the official account.
+            official_account: ID of the official account. At least 1 character.
             next: Where to read on: empty at first, then Next of the previous answer.
             limit: Most subscribers to return; all when left out. At most 200.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -679,7 +679,7 @@ class AsyncOfficialAccounts:
         Yields SubscriberList of all pages. See `list_subscribers` for what may be raised.
 
         Args:
-            official_account: ID of the official account.
+            official_account: ID of the official account. At least 1 character.
             next: Where to read on: empty at first, then Next of the previous answer.
             limit: Page size: items that one call returns at most. At most 200.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -713,7 +713,7 @@ class AsyncOfficialAccounts:
         self,
         *,
         official_account: str,
-        msg_key_list: Sequence[str | RecallOfficialAccountMessagesMessage | Mapping[str, object]],
+        msg_key_list: Iterable[str | RecallOfficialAccountMessagesMessage | Mapping[str, object]],
         reason: str | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -727,8 +727,8 @@ class AsyncOfficialAccounts:
         the subscribers too.
 
         Args:
-            official_account: ID of the official account.
-            msg_key_list: Messages to recall. At most 10 items.
+            official_account: ID of the official account. At least 1 character.
+            msg_key_list: Messages to recall. At least 1 item. At most 10 items.
             reason: Why the messages are recalled. At most 100 bytes of UTF-8.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -776,7 +776,7 @@ class AsyncOfficialAccounts:
         self,
         *,
         official_account: str,
-        msg_key_list: Sequence[str | RecallOfficialAccountMessagesMessage | Mapping[str, object]],
+        msg_key_list: Iterable[str | RecallOfficialAccountMessagesMessage | Mapping[str, object]],
         reason: str | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -795,8 +795,8 @@ class AsyncOfficialAccounts:
         others.
 
         Args:
-            official_account: ID of the official account.
-            msg_key_list: Messages to recall. Any number: 10 go into one call.
+            official_account: ID of the official account. At least 1 character.
+            msg_key_list: Messages to recall. At least 1 item. Any number: 10 go into one call.
             reason: Why the messages are recalled. At most 100 bytes of UTF-8.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -833,8 +833,8 @@ class AsyncOfficialAccounts:
         self,
         *,
         official_account: str,
-        subscriber_to_del_account: Sequence[str] | None = None,
-        subscriber_list: Sequence[RemoveSubscribersSubscriber | Mapping[str, object]] | None = None,
+        subscriber_to_del_account: Iterable[str] | None = None,
+        subscriber_list: Iterable[RemoveSubscribersSubscriber | Mapping[str, object]] | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -844,10 +844,11 @@ class AsyncOfficialAccounts:
         """Remove subscribers from an official account.
 
         Args:
-            official_account: ID of the official account.
-            subscriber_to_del_account: Accounts of the subscribers to remove.
+            official_account: ID of the official account. At least 1 character.
+            subscriber_to_del_account: Accounts of the subscribers to remove. At least 1 item.
+                Each at least 1 character.
             subscriber_list: Subscribers to remove, in the form of the table; the sample uses
-                SubscriberToDel_Account.
+                SubscriberToDel_Account. At least 1 item.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -894,13 +895,16 @@ class AsyncOfficialAccounts:
         self,
         *,
         official_account: str,
-        msg_body: Sequence[MsgElement | Mapping[str, object]],
+        msg_body: Iterable[MsgElement | Mapping[str, object]],
         random: int | None = None,
         cloud_custom_data: CloudCustomData | None = None,
         offline_push_info: OfflinePushInfo | Mapping[str, object] | None = None,
-        send_msg_control: Sequence[SendMsgControl] | None = None,
-        forbid_callback_control: Sequence[ForbidCallbackControl] | None = None,
-        online_only_flag: Literal[0, 1] | int | None = None,
+        send_msg_control: Iterable[Literal["NoLastMsg"] | str] | None = None,
+        forbid_callback_control: Iterable[
+            Literal["ForbidBeforeSendMsgCallback", "ForbidAfterSendMsgCallback"] | str
+        ]
+        | None = None,
+        online_only_flag: bool | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -912,9 +916,8 @@ class AsyncOfficialAccounts:
         An official account may send one message a second and two broadcasts an hour.
 
         Args:
-            official_account: ID of the official account.
-            msg_body: Elements of the message, shown in this order; at most one of them may be a
-                custom element.
+            official_account: ID of the official account. At least 1 character.
+            msg_body: Elements of the message, shown in this order. At least 1 item.
             random: Random number of the message. An unsigned 32-bit number. A random number is
                 filled in when left out.
             cloud_custom_data: Data of the app's own, stored with the message and delivered
@@ -922,11 +925,12 @@ class AsyncOfficialAccounts:
             offline_push_info: How a message is pushed to devices that are not connected. It
                 replaces the push settings of custom elements. APNs takes packets of up to 4 KB, so
                 keep Desc and Ext below 3 KB together.
-            send_msg_control: Exceptions to the usual treatment of this message, such as
-                NoLastMsg.
-            forbid_callback_control: Webhooks that this message does not trigger.
-            online_only_flag: Who gets the message. Default 0. Values: `0` (all subscribers get
-                it), `1` (only subscribers who are online get it).
+            send_msg_control: Exceptions to the usual treatment of this message. Values:
+                `NoLastMsg` (leave the conversation lists alone).
+            forbid_callback_control: Webhooks that this message does not trigger. Values:
+                `ForbidBeforeSendMsgCallback` (no webhook before this message is sent),
+                `ForbidAfterSendMsgCallback` (no webhook after this message was sent).
+            online_only_flag: Whether only subscribers who are online get it. Default 0.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -989,7 +993,7 @@ class AsyncOfficialAccounts:
         Fields that the request leaves out stay as they are.
 
         Args:
-            official_account: ID of the official account.
+            official_account: ID of the official account. At least 1 character.
             name: Name. At most 150 bytes of UTF-8.
             introduction: What the official account is about. At most 400 bytes of UTF-8.
             face_url: URL of its picture. At most 500 bytes of UTF-8.
@@ -1049,8 +1053,8 @@ class AsyncOfficialAccounts:
         """Change what an official account holds about a subscriber.
 
         Args:
-            official_account: ID of the official account.
-            subscriber_account: Account of the subscriber.
+            official_account: ID of the official account. At least 1 character.
+            subscriber_account: Account of the subscriber. At least 1 character.
             custom_string: Data of the app's own on the subscriber. At most 3000 bytes of UTF-8.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
+    from datetime import timedelta
     from typing import Literal
 
     from .._async_caller import AsyncCaller
@@ -30,7 +31,7 @@ class AsyncOperations:
     async def export_messages(
         self,
         *,
-        chat_type: Literal["C2C", "Group"] | str,
+        chat_type: Literal["C2C", "Group"],
         msg_time: str,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -91,7 +92,7 @@ class AsyncOperations:
     async def get_app_info(
         self,
         *,
-        request_field: Sequence[
+        request_field: Iterable[
             Literal[
                 "AppName",
                 "AppId",
@@ -208,7 +209,7 @@ class AsyncOperations:
         """Read how long an account is muted in the whole app.
 
         Args:
-            get_account: Account to look up.
+            get_account: Account to look up. At least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -293,8 +294,8 @@ class AsyncOperations:
         self,
         *,
         set_account: str,
-        c2_cmsg_nospeaking_time: int | None = None,
-        groupmsg_nospeaking_time: int | None = None,
+        c2_cmsg_nospeaking_time: int | timedelta | None = None,
+        groupmsg_nospeaking_time: int | timedelta | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -308,7 +309,7 @@ class AsyncOperations:
         before sending is triggered. A mute ends by itself when its time is over.
 
         Args:
-            set_account: Account to be muted.
+            set_account: Account to be muted. At least 1 character.
             c2_cmsg_nospeaking_time: How long it may send no one-to-one messages: 0 lifts the
                 mute, 4294967295 mutes for ever. In seconds. An unsigned 32-bit number.
             groupmsg_nospeaking_time: How long it may send no group messages: 0 lifts the mute,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from typing import Literal
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
 
     from .._async_caller import AsyncCaller
     from .._settings import Timeout
@@ -57,8 +57,8 @@ class AsyncPush:
     async def add_tags(
         self,
         *,
-        user_tags: Sequence[AddPushTagsUser | Mapping[str, object]],
-        replace: Literal[0, 1] | int | None = None,
+        user_tags: Iterable[AddPushTagsUser | Mapping[str, object]],
+        replace: bool | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -71,9 +71,9 @@ class AsyncPush:
         account only, UserID or RegistrationID.
 
         Args:
-            user_tags: Users with their tags. At most 100 items.
-            replace: Whether users keep the tags that they have. Default 0. Values: `0` (the
-                tags are added), `1` (the tags replace all that the user has).
+            user_tags: Users with their tags. At least 1 item. At most 100 items.
+            replace: Whether the tags replace all that the users have; else they are added.
+                Default 0.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -116,8 +116,8 @@ class AsyncPush:
     async def add_tags_many(
         self,
         *,
-        user_tags: Sequence[AddPushTagsUser | Mapping[str, object]],
-        replace: Literal[0, 1] | int | None = None,
+        user_tags: Iterable[AddPushTagsUser | Mapping[str, object]],
+        replace: bool | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -131,9 +131,9 @@ class AsyncPush:
         Sends `add_tags` as often as UserTags needs. A call that fails does not stop the others.
 
         Args:
-            user_tags: Users with their tags. Any number: 100 go into one call.
-            replace: Whether users keep the tags that they have. Default 0. Values: `0` (the
-                tags are added), `1` (the tags replace all that the user has).
+            user_tags: Users with their tags. At least 1 item. Any number: 100 go into one call.
+            replace: Whether the tags replace all that the users have; else they are added.
+                Default 0.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -166,7 +166,7 @@ class AsyncPush:
     async def clear_tags(
         self,
         *,
-        to_account: Sequence[str],
+        to_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -176,7 +176,8 @@ class AsyncPush:
         """Remove all tags from users.
 
         Args:
-            to_account: Accounts of the users, by UserID or RegistrationID. At most 100 items.
+            to_account: Accounts of the users, by UserID or RegistrationID. At least 1 item. At
+                most 100 items. Each at least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -217,7 +218,7 @@ class AsyncPush:
     async def clear_tags_many(
         self,
         *,
-        to_account: Sequence[str],
+        to_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -231,8 +232,8 @@ class AsyncPush:
         Sends `clear_tags` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
-            to_account: Accounts of the users, by UserID or RegistrationID. Any number: 100 go
-                into one call.
+            to_account: Accounts of the users, by UserID or RegistrationID. At least 1 item.
+                Each at least 1 character. Any number: 100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -426,7 +427,7 @@ class AsyncPush:
     async def get_attributes(
         self,
         *,
-        to_account: Sequence[str],
+        to_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -436,7 +437,8 @@ class AsyncPush:
         """Get the attributes of users.
 
         Args:
-            to_account: Accounts of the users, by UserID or RegistrationID. At most 100 items.
+            to_account: Accounts of the users, by UserID or RegistrationID. At least 1 item. At
+                most 100 items. Each at least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -475,7 +477,7 @@ class AsyncPush:
     async def get_attributes_many(
         self,
         *,
-        to_account: Sequence[str],
+        to_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -490,8 +492,8 @@ class AsyncPush:
         others.
 
         Args:
-            to_account: Accounts of the users, by UserID or RegistrationID. Any number: 100 go
-                into one call.
+            to_account: Accounts of the users, by UserID or RegistrationID. At least 1 item.
+                Each at least 1 character. Any number: 100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -521,9 +523,9 @@ class AsyncPush:
     async def get_losses(
         self,
         *,
-        start_time: int,
-        end_time: int,
-        task_id: Sequence[str],
+        start_time: int | datetime,
+        end_time: int | datetime,
+        task_id: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -532,10 +534,13 @@ class AsyncPush:
     ) -> GetPushLossesResponse:
         """Get the reasons why pushes to all users or by tag were lost.
 
+        From StartTime to EndTime there are at most seven days.
+
         Args:
-            start_time: Unix time from which to look, at most seven days. In seconds.
-            end_time: Unix time up to which to look. In seconds.
-            task_id: IDs of pushes; empty for all of them together. At most 5 items.
+            start_time: When the losses to look at begin.
+            end_time: When they end.
+            task_id: IDs of pushes; empty for all of them together. At most 5 items. Each at
+                least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -574,8 +579,8 @@ class AsyncPush:
     async def get_message_statistics(
         self,
         *,
-        start_time: int,
-        end_time: int,
+        start_time: int | datetime,
+        end_time: int | datetime,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -584,9 +589,11 @@ class AsyncPush:
     ) -> GetMessagePushStatisticsResponse:
         """Count how many pushes of chat messages were sent, delivered and clicked.
 
+        From StartTime to EndTime there are at most 30 days.
+
         Args:
-            start_time: Unix time from which to count, at most 30 days. In seconds.
-            end_time: Unix time up to which to count. In seconds.
+            start_time: When counting begins.
+            end_time: When counting ends.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -635,7 +642,7 @@ class AsyncPush:
         The data goes back seven days.
 
         Args:
-            push_id: MsgID of the message that was pushed.
+            push_id: MsgID of the message that was pushed. At least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -672,9 +679,9 @@ class AsyncPush:
     async def get_statistics(
         self,
         *,
-        start_time: int,
-        end_time: int,
-        task_id: Sequence[str],
+        start_time: int | datetime,
+        end_time: int | datetime,
+        task_id: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -683,10 +690,13 @@ class AsyncPush:
     ) -> GetPushStatisticsResponse:
         """Count how many pushes to all users or by tag were sent, delivered and clicked.
 
+        From StartTime to EndTime there are at most 30 days.
+
         Args:
-            start_time: Unix time from which to count, at most 30 days. In seconds.
-            end_time: Unix time up to which to count. In seconds.
-            task_id: IDs of pushes; empty for all of them together. At most 5 items.
+            start_time: When counting begins.
+            end_time: When counting ends.
+            task_id: IDs of pushes; empty for all of them together. At most 5 items. Each at
+                least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -724,7 +734,7 @@ class AsyncPush:
     async def get_tags(
         self,
         *,
-        to_account: Sequence[str],
+        to_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -734,7 +744,8 @@ class AsyncPush:
         """Get the tags of users.
 
         Args:
-            to_account: Accounts of the users, by UserID or RegistrationID. At most 100 items.
+            to_account: Accounts of the users, by UserID or RegistrationID. At least 1 item. At
+                most 100 items. Each at least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -774,7 +785,7 @@ class AsyncPush:
     async def get_tags_many(
         self,
         *,
-        to_account: Sequence[str],
+        to_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -788,8 +799,8 @@ class AsyncPush:
         Sends `get_tags` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
-            to_account: Accounts of the users, by UserID or RegistrationID. Any number: 100 go
-                into one call.
+            to_account: Accounts of the users, by UserID or RegistrationID. At least 1 item.
+                Each at least 1 character. Any number: 100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -832,8 +843,8 @@ class AsyncPush:
         The data goes back seven days.
 
         Args:
-            task_id: ID of the push.
-            user_id: Account of the recipient.
+            task_id: ID of the push. At least 1 character.
+            user_id: Account of the recipient. At least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -871,7 +882,7 @@ class AsyncPush:
     async def remove_attributes(
         self,
         *,
-        user_attrs: Sequence[PushAttributesToRemove | Mapping[str, object]],
+        user_attrs: Iterable[PushAttributesToRemove | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -881,7 +892,8 @@ class AsyncPush:
         """Remove attributes from users.
 
         Args:
-            user_attrs: Users with the attributes that they lose. At most 100 items.
+            user_attrs: Users with the attributes that they lose. At least 1 item. At most 100
+                items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -923,7 +935,7 @@ class AsyncPush:
     async def remove_attributes_many(
         self,
         *,
-        user_attrs: Sequence[PushAttributesToRemove | Mapping[str, object]],
+        user_attrs: Iterable[PushAttributesToRemove | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -938,8 +950,8 @@ class AsyncPush:
         others.
 
         Args:
-            user_attrs: Users with the attributes that they lose. Any number: 100 go into one
-                call.
+            user_attrs: Users with the attributes that they lose. At least 1 item. Any number:
+                100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -971,7 +983,7 @@ class AsyncPush:
     async def remove_tags(
         self,
         *,
-        user_tags: Sequence[PushTagsToRemove | Mapping[str, object]],
+        user_tags: Iterable[PushTagsToRemove | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -981,7 +993,7 @@ class AsyncPush:
         """Remove tags from users.
 
         Args:
-            user_tags: Users with the tags that they lose. At most 100 items.
+            user_tags: Users with the tags that they lose. At least 1 item. At most 100 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1020,7 +1032,7 @@ class AsyncPush:
     async def remove_tags_many(
         self,
         *,
-        user_tags: Sequence[PushTagsToRemove | Mapping[str, object]],
+        user_tags: Iterable[PushTagsToRemove | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -1034,7 +1046,8 @@ class AsyncPush:
         Sends `remove_tags` as often as UserTags needs. A call that fails does not stop the others.
 
         Args:
-            user_tags: Users with the tags that they lose. Any number: 100 go into one call.
+            user_tags: Users with the tags that they lose. At least 1 item. Any number: 100 go
+                into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1082,7 +1095,8 @@ class AsyncPush:
         foreground counts as read and stays.
 
         Args:
-            task_id: ID from the answer to the push, which must not be older than 24 hours.
+            task_id: ID from the answer to the push, from the last 24 hours. At least 1
+                character.
             offline_push_info: The new notification; without it, or with PushFlag 1, the old one
                 is not overwritten.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -1129,7 +1143,7 @@ class AsyncPush:
         from_account: str | None = None,
         msg_random: int | None = None,
         condition: PushCondition | Mapping[str, object] | None = None,
-        msg_body: Sequence[MsgElement | Mapping[str, object]] | None = None,
+        msg_body: Iterable[MsgElement | Mapping[str, object]] | None = None,
         online_only_flag: PushOnlineOnlyFlag | None = None,
         offline_push_info: OfflinePushInfo | Mapping[str, object] | None = None,
         extra: Mapping[str, object] | None = None,
@@ -1144,15 +1158,14 @@ class AsyncPush:
         unread count stays as it is. Online push needs SDK 8.2.6325.
 
         Args:
-            from_account: Account of the sender.
+            from_account: Account of the sender. At least 1 character.
             msg_random: Random number by which the backend drops a push that comes twice. An
                 unsigned 32-bit number. A random number is filled in when left out.
             condition: Which users the push goes to; all when left out.
             msg_body: Elements of a message that the push also delivers to accounts that were
-                imported or logged in once.
-            online_only_flag: Whether the message of the push is stored. Values: `0` (stored,
-                and handed out to at most 200 users a second), `1` (neither in the history nor in
-                the unread count).
+                imported or logged in once. At most 12288 bytes of UTF-8. At least 1 item.
+            online_only_flag: Whether the message of the push goes neither into the history nor
+                into the unread count; one that does is handed out to 200 users a second.
             offline_push_info: How a message is pushed to devices that are not connected. It
                 replaces the push settings of custom elements. APNs takes packets of up to 4 KB, so
                 keep Desc and Ext below 3 KB together.
@@ -1203,7 +1216,7 @@ class AsyncPush:
         self,
         *,
         from_account: str,
-        to_account: Sequence[str],
+        to_account: Iterable[str],
         offline_push_info: OfflinePushInfo | Mapping[str, object],
         msg_random: int | None = None,
         data_id: str | None = None,
@@ -1213,14 +1226,15 @@ class AsyncPush:
         validate: bool | None = None,
         retry: Retries | None = None,
     ) -> SendPushToUsersResponse:
-        """Push to up to 500 given users.
+        """Push to given users.
 
         By default the unread count stays as it is. Online push needs SDK 8.2.6325.
 
         Args:
-            from_account: Account of the sender, by UserID or RegistrationID.
+            from_account: Account of the sender, by UserID or RegistrationID. At least 1
+                character.
             to_account: Accounts of the recipients, by UserID or RegistrationID. At least 1
-                item. At most 500 items.
+                item. At most 500 items. Each at least 1 character.
             offline_push_info: How a message is pushed to devices that are not connected. It
                 replaces the push settings of custom elements. APNs takes packets of up to 4 KB, so
                 keep Desc and Ext below 3 KB together.
@@ -1273,7 +1287,7 @@ class AsyncPush:
         self,
         *,
         from_account: str,
-        to_account: Sequence[str],
+        to_account: Iterable[str],
         offline_push_info: OfflinePushInfo | Mapping[str, object],
         msg_random: int | None = None,
         data_id: str | None = None,
@@ -1285,15 +1299,16 @@ class AsyncPush:
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
     ) -> BatchResult[str, SendPushToUsersResponse]:
-        """Push to up to 500 given users: any number, 500 a call.
+        """Push to given users: any number, 500 a call.
 
         Sends `send_to_users` as often as To_Account needs. A call that fails does not stop the
         others.
 
         Args:
-            from_account: Account of the sender, by UserID or RegistrationID.
+            from_account: Account of the sender, by UserID or RegistrationID. At least 1
+                character.
             to_account: Accounts of the recipients, by UserID or RegistrationID. At least 1
-                item. Any number: 500 go into one call.
+                item. Each at least 1 character. Any number: 500 go into one call.
             offline_push_info: How a message is pushed to devices that are not connected. It
                 replaces the push settings of custom elements. APNs takes packets of up to 4 KB, so
                 keep Desc and Ext below 3 KB together.
@@ -1390,7 +1405,7 @@ class AsyncPush:
     async def set_attributes(
         self,
         *,
-        user_attrs: Sequence[SetPushAttributesUser | Mapping[str, object]],
+        user_attrs: Iterable[SetPushAttributesUser | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -1403,7 +1418,7 @@ class AsyncPush:
         kind of account only, UserID or RegistrationID.
 
         Args:
-            user_attrs: Users with their attributes. At most 100 items.
+            user_attrs: Users with their attributes. At least 1 item. At most 100 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1446,7 +1461,7 @@ class AsyncPush:
     async def set_attributes_many(
         self,
         *,
-        user_attrs: Sequence[SetPushAttributesUser | Mapping[str, object]],
+        user_attrs: Iterable[SetPushAttributesUser | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -1461,7 +1476,8 @@ class AsyncPush:
         others.
 
         Args:
-            user_attrs: Users with their attributes. Any number: 100 go into one call.
+            user_attrs: Users with their attributes. At least 1 item. Any number: 100 go into
+                one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.

@@ -35,7 +35,7 @@ class AsyncRooms:
         """Look up a conference room.
 
         Args:
-            room_id: ID of the room.
+            room_id: ID of the room. At least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
     from typing import Literal
 
     from .._async_caller import AsyncCaller
     from .._settings import Timeout
-    from ..models.group import GroupType, MuteAllMember
+    from ..models.group import MuteAllMember
     from ..models.topics.create import CreateTopicResponse
     from ..models.topics.delete import DeleteTopicsResponse
     from ..models.topics.get import GetTopicsResponse
@@ -50,10 +51,11 @@ class AsyncTopics:
         Only for communities with topics; such a community has up to 200 of them.
 
         Args:
-            group_id: ID of the community.
+            group_id: ID of the community. At least 1 character.
             topic_name: Name of the topic. At most 30 bytes of UTF-8.
             topic_id: ID of the app's own choice: GroupId, @TOPIC#_ and a part in printable
-                ASCII. The service makes one up when left out. At most 96 bytes of UTF-8.
+                ASCII. The service makes one up when left out. At least 1 character. At most 96
+                bytes of UTF-8.
             from_account: Account that creates the topic.
             custom_string: Data of the app's own. At most 3000 bytes of UTF-8.
             face_url: URL of the topic's picture. At most 100 bytes of UTF-8.
@@ -128,7 +130,7 @@ class AsyncTopics:
         self,
         *,
         group_id: str,
-        topic_id_list: Sequence[str],
+        topic_id_list: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -140,8 +142,9 @@ class AsyncTopics:
         Topics cannot be restored. Only for communities with topics.
 
         Args:
-            group_id: ID of the community.
-            topic_id_list: IDs of the topics to delete.
+            group_id: ID of the community. At least 1 character.
+            topic_id_list: IDs of the topics to delete. At least 1 item. Each at least 1
+                character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -199,8 +202,8 @@ class AsyncTopics:
         *,
         group_id: str,
         from_account: str | int,
-        topic_id_list: Sequence[str] | None = None,
-        response_filter: Sequence[
+        topic_id_list: Iterable[str] | None = None,
+        response_filter: Iterable[
             Literal["TopicName", "FaceUrl", "Notification", "Introduction"] | str
         ]
         | None = None,
@@ -216,9 +219,10 @@ class AsyncTopics:
         topics.
 
         Args:
-            group_id: ID of the community.
+            group_id: ID of the community. At least 1 character.
             from_account: Account whose own state in the topics is returned too.
-            topic_id_list: IDs of the topics; all topics of the community when left out.
+            topic_id_list: IDs of the topics; all topics of the community when left out. Each at
+                least 1 character.
             response_filter: Profile fields to return beside the IDs; all when left out.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -274,7 +278,7 @@ class AsyncTopics:
         self,
         *,
         group_id: str,
-        type: GroupType | None = None,
+        type: Literal["Community"] | None = None,
         topic_id: str | None = None,
         topic_name: str | None = None,
         from_account: str | int | None = None,
@@ -282,7 +286,7 @@ class AsyncTopics:
         face_url: str | None = None,
         notification: str | None = None,
         introduction: str | None = None,
-        create_time: int | None = None,
+        create_time: int | datetime | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -295,25 +299,18 @@ class AsyncTopics:
         up to 200 of them.
 
         Args:
-            group_id: ID of the community.
-            type: Kind of the group, which can only be Community. Values: `Public` (found by its
-                ID; the owner or an admin approves who joins), `Private` (members bring in further
-                members; called Work in newer editions), `Work` (newer name of Private), `ChatRoom`
-                (anyone may join and leave; called Meeting in newer editions), `Meeting` (newer name
-                of ChatRoom), `AVChatRoom` (audio-video room for any number of listeners, without
-                message history), `BChatRoom` (broadcast room of older SDKs), `Community` (up to
-                100,000 members, optionally with topics; Ultimate edition), `Live` (live room, in
-                webhooks only).
+            group_id: ID of the community. At least 1 character.
+            type: Kind of the group. Values: `Community` (community with topics).
             topic_id: ID of the app's own choice: GroupId, @TOPIC#_ and a part in printable
-                ASCII. The service makes one up when left out. At most 96 bytes of UTF-8.
+                ASCII. The service makes one up when left out. At least 1 character. At most 96
+                bytes of UTF-8.
             topic_name: Name of the topic. At most 30 bytes of UTF-8.
             from_account: Account that creates the topic.
             custom_string: Data of the app's own. At most 3000 bytes of UTF-8.
             face_url: URL of the topic's picture. At most 100 bytes of UTF-8.
             notification: Notice to the members. At most 300 bytes of UTF-8.
             introduction: What the topic is about. At most 240 bytes of UTF-8.
-            create_time: Unix time at which the topic was created; the time of the call when
-                left out. In seconds.
+            create_time: When the topic was created; the time of the call when left out.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -397,8 +394,8 @@ class AsyncTopics:
         Fields that are left out stay as they are. Only for communities with topics.
 
         Args:
-            group_id: ID of the community.
-            topic_id: ID of the topic.
+            group_id: ID of the community. At least 1 character.
+            topic_id: ID of the topic. At least 1 character.
             from_account: Account that changes the topic.
             topic_name: Name of the topic. At most 30 bytes of UTF-8.
             custom_string: Data of the app's own. At most 3000 bytes of UTF-8.

@@ -193,7 +193,12 @@ if TYPE_CHECKING:
         ImportFriendsResponse,
     )
     from .friends.list_all import ListFriendsRequest, ListFriendsResponse, ListFriendsResultFriend
-    from .friends.update import UpdateFriendItem, UpdateFriendRequest, UpdateFriendResponse
+    from .friends.update import (
+        UpdateFriendItem,
+        UpdateFriendItemField,
+        UpdateFriendRequest,
+        UpdateFriendResponse,
+    )
     from .group import (
         ApplyJoinOption,
         CustomField,
@@ -452,6 +457,7 @@ if TYPE_CHECKING:
         ModelledElement,
         MsgBody,
         MsgElement,
+        NewMsgBody,
         RelayContent,
         RelayedMessage,
         RelayElem,
@@ -1543,6 +1549,7 @@ __all__ = [
     "MuteAllMember",
     "MuteGroupMembersRequest",
     "MuteGroupMembersResponse",
+    "NewMsgBody",
     "OfficialAccountField",
     "OfficialAccountFilter",
     "OfficialAccountInfo",
@@ -1721,6 +1728,7 @@ __all__ = [
     "UpdateConversationGroupsUpdate",
     "UpdateConversationGroupsUpdateItem",
     "UpdateFriendItem",
+    "UpdateFriendItemField",
     "UpdateFriendRequest",
     "UpdateFriendResponse",
     "UpdateGroupAttributesRequest",
@@ -2316,6 +2324,7 @@ _MODULES = {
     "MuteAllMember": ".group",
     "MuteGroupMembersRequest": ".groups.mute_members",
     "MuteGroupMembersResponse": ".groups.mute_members",
+    "NewMsgBody": ".message",
     "OfficialAccountField": ".official_account",
     "OfficialAccountFilter": ".official_account",
     "OfficialAccountInfo": ".official_account",
@@ -2494,6 +2503,7 @@ _MODULES = {
     "UpdateConversationGroupsUpdate": ".conversations.update_groups",
     "UpdateConversationGroupsUpdateItem": ".conversations.update_groups",
     "UpdateFriendItem": ".friends.update",
+    "UpdateFriendItemField": ".friends.update",
     "UpdateFriendRequest": ".friends.update",
     "UpdateFriendResponse": ".friends.update",
     "UpdateGroupAttributesRequest": ".groups.update_attributes",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import (
+    CoreSchema,
     PydanticSerializationError,
     SchemaError,
     SchemaSerializer,
@@ -17,6 +18,7 @@ from pydantic_core import (
 )
 
 from .._loading import loading
+from ._constraints import yes_or_no
 
 if TYPE_CHECKING:
     from ..failures import Failure
@@ -30,8 +32,9 @@ class Model(BaseModel):
     Values are never converted, unknown fields are kept.
     `model_dump(mode="json", by_alias=True, exclude_unset=True)` gives the wire's object back.
 
-    Raises pydantic's ValidationError, which is no ChatError, for arguments that do not fit. It does
-    not show them, but its `errors()` hold them.
+    Where a field is an instant, a span of time or a yes or no, the constructor takes aware datetimes,
+    timedeltas and booleans, and any iterable for a list. Raises RequestError for arguments that do
+    not fit, as the client does for mappings.
     """
 
     model_config = ConfigDict(
@@ -47,6 +50,14 @@ class Model(BaseModel):
 
     if not TYPE_CHECKING:
 
+        def __init__(self, /, **fields):
+            from .._body import constructed
+
+            constructed(self, fields)
+
+        # Validation makes objects without it.
+        __init__.__pydantic_base_init__ = True
+
         @classmethod
         def __get_pydantic_core_schema__(cls, source, handler):
             # Answers hold values that do not fit their fields. Written by what they are instead of what
@@ -59,7 +70,7 @@ class Model(BaseModel):
                 inner = field["schema"]
                 if inner["type"] == "default":
                     inner = inner["schema"]
-                inner.setdefault("serialization", core_schema.simple_ser_schema("any"))
+                inner.setdefault("serialization", _FLAG if _is_flag(inner) else _ANY)
             # Pydantic never completes a class that is only a part of others, and then some versions cannot write
             # it by itself. All that this takes is here, but for what an app's own class has of serializers.
             if not isinstance(cls.__pydantic_serializer__, SchemaSerializer):
@@ -109,6 +120,20 @@ class Model(BaseModel):
             return json.dumps(self.model_dump(**options), indent=indent, separators=separators)
 
 
+_ANY = core_schema.simple_ser_schema("any")
+# On the wire a flag is a number.
+_FLAG = core_schema.plain_serializer_function_ser_schema(
+    lambda value: int(value) if isinstance(value, bool) else value
+)
+
+
+def _is_flag(schema: CoreSchema) -> bool:
+    inner = cast(dict[str, Any], schema)
+    while "schema" in inner:
+        inner = inner["schema"]
+    return inner["type"] == "function-plain" and inner["function"]["function"] is yes_or_no
+
+
 class Shape:
     """Shows a value without the texts in it: `<14 characters>`, `[3 items]`."""
 
@@ -156,6 +181,11 @@ class ResponseModel(Model):
     """
 
     if not TYPE_CHECKING:
+
+        def __init__(self, /, **fields):
+            BaseModel.__init__(self, **fields)
+
+        __init__.__pydantic_base_init__ = True
 
         @classmethod
         def model_validate(cls, obj, **options):

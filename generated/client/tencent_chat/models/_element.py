@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, get_origin
 
+from .._rules import is_required
 from .._types import fields_of, model_classes
 from ._base import Model
 
@@ -13,7 +14,7 @@ class Element(Model):
     """An element of a message, which can be made of its content: `TextElem("hi")`.
 
     Takes the fields of its content, those that are required also by position, or its own fields.
-    Raises TypeError for names that the content lacks, else as Model does.
+    Raises TypeError for names that the content lacks or that are given twice, else as Model does.
     """
 
     if not TYPE_CHECKING:
@@ -77,6 +78,6 @@ def _parts(model: type[Element]) -> _Parts:
         content_field,
         content,
         tuple(fields),
-        tuple(name for name, field in fields.items() if field.is_required()),
+        tuple(name for name, field in fields.items() if is_required(field)),
         {key: name for name, field in fields.items() for key in (name, field.alias or name)},
     )

@@ -3,27 +3,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from ._constraints import MaxBytes, NoneOf
 
-UnknownElementMsgType = Annotated[
-    str,
-    NoneOf(
-        (
-            "TIMTextElem",
-            "TIMLocationElem",
-            "TIMFaceElem",
-            "TIMCustomElem",
-            "TIMSoundElem",
-            "TIMImageElem",
-            "TIMFileElem",
-            "TIMVideoFileElem",
-            "TIMRelayElem",
-        )
-    ),
-]
+if TYPE_CHECKING:
+    from typing import Literal
+
 Utf8Max16 = Annotated[str, MaxBytes(16)]
+Utf8Max23 = Annotated[str, MaxBytes(23)]
 Utf8Max30 = Annotated[str, MaxBytes(30)]
 Utf8Max32 = Annotated[str, MaxBytes(32)]
 Utf8Max48 = Annotated[str, MaxBytes(48)]
@@ -43,12 +31,37 @@ Utf8Max1000 = Annotated[str, MaxBytes(1000)]
 Utf8Max3000 = Annotated[str, MaxBytes(3000)]
 Utf8Max4000 = Annotated[str, MaxBytes(4000)]
 Utf8Max8192 = Annotated[str, MaxBytes(8192)]
+Utf8Max12000 = Annotated[str, MaxBytes(12000)]
+Utf8Max12288 = Annotated[str, MaxBytes(12288)]
+Utf8Max131071 = Annotated[str, MaxBytes(131071)]
+
+if TYPE_CHECKING:
+    # It holds any other text. A literal that none equals lets comparisons tell the members of the union apart.
+    UnknownElementMsgType = Literal["any other text"]
+else:
+    UnknownElementMsgType = Annotated[
+        str,
+        NoneOf(
+            (
+                "TIMTextElem",
+                "TIMLocationElem",
+                "TIMFaceElem",
+                "TIMCustomElem",
+                "TIMSoundElem",
+                "TIMImageElem",
+                "TIMFileElem",
+                "TIMVideoFileElem",
+                "TIMRelayElem",
+            )
+        ),
+    ]
 
 __all__ = [
     "MaxBytes",
     "NoneOf",
     "UnknownElementMsgType",
     "Utf8Max16",
+    "Utf8Max23",
     "Utf8Max30",
     "Utf8Max32",
     "Utf8Max48",
@@ -68,4 +81,7 @@ __all__ = [
     "Utf8Max3000",
     "Utf8Max4000",
     "Utf8Max8192",
+    "Utf8Max12000",
+    "Utf8Max12288",
+    "Utf8Max131071",
 ]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from ._base import Model
 from ._constraints import Known
+from ._times import utc
 
-CallMediaType = TypeAliasType("CallMediaType", Literal["Video", "Audio"] | str)
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+CallMediaType = TypeAliasType("CallMediaType", Literal["Video", "Audio"])
 """
 Kind of call. Values: `Video` (call with picture and sound), `Audio` (call with sound
 only).
@@ -26,22 +31,22 @@ class CallRecord(Model):
     caller_account: Annotated[str | None, Field(alias="Caller_Account")] = None
     """Account that called."""
 
-    media_type: Annotated[CallMediaType | None, Field(alias="MediaType")] = None
+    media_type: Annotated[CallMediaType | str | None, Field(alias="MediaType")] = None
     """Kind of call."""
 
-    call_type: Annotated[CallType | None, Field(alias="CallType")] = None
+    call_type: Annotated[CallType | str | None, Field(alias="CallType")] = None
     """Whether two accounts or a group called."""
 
     start_time: Annotated[int | None, Field(alias="StartTime")] = None
-    """Unix time at which the caller rang. In seconds."""
+    """When the caller rang."""
 
     end_time: Annotated[int | None, Field(alias="EndTime")] = None
-    """Unix time at which the call ended. In seconds."""
+    """When the call ended."""
 
     accept_time: Annotated[int | None, Field(alias="AcceptTime")] = None
-    """Unix time at which the call was answered; 0 when nobody did. In seconds."""
+    """When the call was answered; 0 when nobody did."""
 
-    call_result: Annotated[CallResult | None, Field(alias="CallResult")] = None
+    call_result: Annotated[CallResult | str | int | None, Field(alias="CallResult")] = None
     """How the call ended."""
 
     callee_list_account: Annotated[list[str] | None, Field(alias="CalleeList_Account")] = None
@@ -50,15 +55,28 @@ class CallRecord(Model):
     room_id: Annotated[str | None, Field(alias="RoomId")] = None
     """TRTC room of the call."""
 
-    room_id_type: Annotated[CallRoomIdType | None, Field(alias="RoomIdType")] = None
+    room_id_type: Annotated[CallRoomIdType | int | str | None, Field(alias="RoomIdType")] = None
     """Form of RoomId."""
+
+    @property
+    def start_time_utc(self) -> datetime | None:
+        """`start_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.start_time, "unix")
+
+    @property
+    def end_time_utc(self) -> datetime | None:
+        """`end_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.end_time, "unix")
+
+    @property
+    def accept_time_utc(self) -> datetime | None:
+        """`accept_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.accept_time, "unix")
 
 
 CallResult = TypeAliasType(
     "CallResult",
-    Literal["Cancel", "Reject", "NotAnswer", "NormalEnd", "CallBusy", "Interrupt", "Offline"]
-    | str
-    | int,
+    Literal["Cancel", "Reject", "NotAnswer", "NormalEnd", "CallBusy", "Interrupt", "Offline"],
 )
 """
 How the call ended. Values: `Cancel` (the caller gave up before anybody answered),
@@ -69,11 +87,11 @@ responding; named by the webhook only).
 """
 
 
-CallRoomIdType = TypeAliasType("CallRoomIdType", Known[1, 2] | int | str)
+CallRoomIdType = TypeAliasType("CallRoomIdType", Known[1, 2])
 """Form of RoomId. Values: `1` (RoomId is a number), `2` (RoomId is a string)."""
 
 
-CallType = TypeAliasType("CallType", Literal["SingleCall", "MultiCall"] | str)
+CallType = TypeAliasType("CallType", Literal["SingleCall", "MultiCall"])
 """
 Whether two accounts or a group called. Values: `SingleCall` (between two accounts),
 `MultiCall` (in a group).
@@ -86,8 +104,7 @@ CallWebhookCommand = TypeAliasType(
         "Call.CallbackAfterStartCall",
         "Call.CallbackAfterEndCall",
         "Call.CallbackAfterMemberChanged",
-    ]
-    | str,
+    ],
 )
 """
 Webhook of calls. Values: `Call.CallbackAfterStartCall` (a call began),

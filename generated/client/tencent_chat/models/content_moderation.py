@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from ._base import Model
+from ._constraints import Known
 
 
 class LocalAuditWord(Model):
@@ -16,11 +17,18 @@ class LocalAuditWord(Model):
     keyword: Annotated[str | None, Field(alias="Keyword")] = None
     """The word itself."""
 
-    word_type: Annotated[int | None, Field(alias="WordType")] = None
-    """Kind of word, such as a plain word or a regular expression."""
+    word_type: Annotated[
+        Known[1, 2] | int | None, Field(alias="WordType", json_schema_extra={"x-open": True})
+    ] = None
+    """Kind of word. Values: `1` (a plain word), `2` (a regular expression)."""
 
-    filter_type: Annotated[int | None, Field(alias="FilterType")] = None
-    """What happens to a message with the word."""
+    filter_type: Annotated[
+        Known[1, 2] | int | None, Field(alias="FilterType", json_schema_extra={"x-open": True})
+    ] = None
+    """
+    What happens to a message with the word. Values: `1` (the word is replaced), `2` (the
+    message is held back).
+    """
 
     id: Annotated[int | None, Field(alias="Id")] = None
     """ID of the word."""
@@ -31,9 +39,34 @@ class LocalAuditWord(Model):
     update_time: Annotated[str | None, Field(alias="UpdateTime")] = None
     """Time of the latest change of the word."""
 
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            keyword: str | None = None,
+            word_type: Known[1, 2] | int | None = None,
+            filter_type: Known[1, 2] | int | None = None,
+            id: int | None = None,
+            replaced_content: str | None = None,
+            update_time: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                keyword: The word itself.
+                word_type: Kind of word. Values: `1` (a plain word), `2` (a regular expression).
+                filter_type: What happens to a message with the word. Values: `1` (the word is
+                    replaced), `2` (the message is held back).
+                id: ID of the word.
+                replaced_content: Text that is put in place of the word.
+                update_time: Time of the latest change of the word.
+            """
+            ...
+
 
 ModerationContentType = TypeAliasType(
-    "ModerationContentType", Literal["Text", "Image", "Audio", "Video"] | str
+    "ModerationContentType", Literal["Text", "Image", "Audio", "Video"]
 )
 """
 Kind of content. Values: `Text` (judged at once), `Image` (URL of a picture, judged at
@@ -43,8 +76,7 @@ once), `Audio` (URL of a recording, judged later), `Video` (URL of a film, judge
 
 ModerationLabel = TypeAliasType(
     "ModerationLabel",
-    Literal["Normal", "Polity", "Porn", "Illegal", "Abuse", "Terror", "Ad", "Sexy", "Composite"]
-    | str,
+    Literal["Normal", "Polity", "Porn", "Illegal", "Abuse", "Terror", "Ad", "Sexy", "Composite"],
 )
 """
 Kind of offence. Values: `Normal` (nothing wrong), `Polity` (politics), `Porn`
@@ -53,7 +85,7 @@ Kind of offence. Values: `Normal` (nothing wrong), `Polity` (politics), `Porn`
 """
 
 
-ModerationResult = TypeAliasType("ModerationResult", Literal["Pass", "Review", "Block"] | str)
+ModerationResult = TypeAliasType("ModerationResult", Literal["Pass", "Review", "Block"])
 """
 What moderation suggests to do with the content. Values: `Pass` (harmless), `Review` (a
 person should look at it), `Block` (should not be published).

@@ -2,26 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from ._base import Model
 from ._constraints import Known
+from ._times import utc
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class Conversation(Model):
     """Names a conversation of the user: by the other user or by the group."""
 
-    type: Annotated[ConversationType, Field(alias="Type")]
+    type: Annotated[
+        ConversationType | int | None, Field(alias="Type", json_schema_extra={"x-required": True})
+    ] = None
     """Kind of conversation."""
 
-    to_account: Annotated[str | None, Field(alias="To_Account")] = None
-    """The other user; for Type 1."""
+    to_account: Annotated[str | None, Field(alias="To_Account", min_length=1)] = None
+    """The other user; for Type 1. At least 1 character."""
 
-    to_group_id: Annotated[str | None, Field(alias="ToGroupId")] = None
-    """ID of the group; for Type 2."""
+    to_group_id: Annotated[str | None, Field(alias="ToGroupId", min_length=1)] = None
+    """ID of the group; for Type 2. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            type: ConversationType,
+            to_account: str | None = None,
+            to_group_id: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                type: Kind of conversation. Values: `1` (with one other user), `2` (with a
+                    group).
+                to_account: The other user; for Type 1. At least 1 character.
+                to_group_id: ID of the group; for Type 2. At least 1 character.
+            """
+            ...
 
 
 class ConversationGroup(Model):
@@ -56,28 +81,33 @@ class ConversationMark(Model):
     """IDs of the conversation groups that hold the conversation."""
 
     timestamp: Annotated[int | None, Field(alias="Timestamp")] = None
-    """Unix time of the latest change. In seconds."""
+    """When it changed last."""
+
+    @property
+    def timestamp_utc(self) -> datetime | None:
+        """`timestamp` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.timestamp, "unix")
 
 
-ConversationMarkOptType = TypeAliasType("ConversationMarkOptType", Known[1, 2, 3] | int)
+ConversationMarkOptType = TypeAliasType("ConversationMarkOptType", Known[1, 2, 3])
 """
 Which marks of the conversation to set. Values: `1` (standard marks; needs the Ultimate
 edition), `2` (the app's own mark), `3` (both).
 """
 
 
-ConversationOptType = TypeAliasType("ConversationOptType", Known[1, 2] | int)
+ConversationOptType = TypeAliasType("ConversationOptType", Known[1, 2])
 """
 What to do with a conversation in a conversation group. Values: `1` (put the conversation
 into the group), `2` (take it out).
 """
 
 
-ConversationType = TypeAliasType("ConversationType", Known[1, 2] | int)
+ConversationType = TypeAliasType("ConversationType", Known[1, 2])
 """Kind of conversation. Values: `1` (with one other user), `2` (with a group)."""
 
 
-ConversationUpdateGroupType = TypeAliasType("ConversationUpdateGroupType", Known[1, 2] | int)
+ConversationUpdateGroupType = TypeAliasType("ConversationUpdateGroupType", Known[1, 2])
 """
 What to change about a conversation group. Values: `1` (rename the conversation group),
 `2` (put conversations in or take them out).

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from ._base import Model
-from ._constraints import Known
+from ._constraints import Flag
 from ._limits import Utf8Max16, Utf8Max64, Utf8Max512
+from ._times import utc
 from .online_status import OnlineStatus
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
 ApplyJoinOption = TypeAliasType(
-    "ApplyJoinOption", Literal["FreeAccess", "NeedPermission", "DisableApply"] | str
+    "ApplyJoinOption", Literal["FreeAccess", "NeedPermission", "DisableApply"]
 )
 """
 What happens when somebody applies to join; communities do not support it. Values:
@@ -23,13 +28,32 @@ What happens when somebody applies to join; communities do not support it. Value
 
 
 class CustomField(Model):
-    """A field of the group that the app declared in the console; a group has up to 10."""
+    """A field of the group that the app declared in the console."""
 
-    key: Annotated[Utf8Max16, Field(alias="Key")]
-    """Name of the field: letters, digits and underscores. At most 16 bytes of UTF-8."""
+    key: Annotated[
+        Utf8Max16 | None, Field(alias="Key", json_schema_extra={"x-required": True}, min_length=1)
+    ] = None
+    """
+    Name of the field: letters, digits and underscores. At least 1 character. At most 16 bytes
+    of UTF-8.
+    """
 
-    value: Annotated[Utf8Max512, Field(alias="Value")]
+    value: Annotated[
+        Utf8Max512 | None, Field(alias="Value", json_schema_extra={"x-required": True})
+    ] = None
     """Value; may hold binary data. At most 512 bytes of UTF-8."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, key: str, value: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                key: Name of the field: letters, digits and underscores. At least 1 character.
+                    At most 16 bytes of UTF-8.
+                value: Value; may hold binary data. At most 512 bytes of UTF-8.
+            """
+            ...
 
 
 class GroupInfo(Model):
@@ -44,7 +68,7 @@ class GroupInfo(Model):
     error_info: Annotated[str | None, Field(alias="ErrorInfo")] = None
     """Reason why this group could not be read."""
 
-    type: Annotated[GroupType | None, Field(alias="Type")] = None
+    type: Annotated[GroupType | str | None, Field(alias="Type")] = None
     """Kind of group."""
 
     name: Annotated[str | None, Field(alias="Name")] = None
@@ -63,16 +87,16 @@ class GroupInfo(Model):
     """Account of the owner."""
 
     create_time: Annotated[int | None, Field(alias="CreateTime")] = None
-    """Unix time at which the group was created. In seconds."""
+    """When the group was created."""
 
     info_seq: Annotated[int | None, Field(alias="InfoSeq")] = None
     """Grows with every change of the group's profile."""
 
     last_info_time: Annotated[int | None, Field(alias="LastInfoTime")] = None
-    """Unix time of the latest change of the profile. In seconds."""
+    """When the profile last changed."""
 
     last_msg_time: Annotated[int | None, Field(alias="LastMsgTime")] = None
-    """Unix time of the latest message. In seconds."""
+    """When the latest message was sent."""
 
     next_msg_seq: Annotated[int | None, Field(alias="NextMsgSeq")] = None
     """Sequence number that the next message will get."""
@@ -83,20 +107,19 @@ class GroupInfo(Model):
     max_member_num: Annotated[int | None, Field(alias="MaxMemberNum")] = None
     """Number of members that the group can hold."""
 
-    apply_join_option: Annotated[ApplyJoinOption | None, Field(alias="ApplyJoinOption")] = None
+    apply_join_option: Annotated[ApplyJoinOption | str | None, Field(alias="ApplyJoinOption")] = (
+        None
+    )
     """What happens when somebody applies to join; communities do not support it."""
 
     invite_join_option: Annotated[InviteJoinOption | None, Field(alias="InviteJoinOption")] = None
     """What happens when a member invites somebody; not for an AVChatRoom."""
 
-    mute_all_member: Annotated[MuteAllMember | None, Field(alias="MuteAllMember")] = None
+    mute_all_member: Annotated[MuteAllMember | str | None, Field(alias="MuteAllMember")] = None
     """Whether ordinary members are muted."""
 
-    enable_permission: Annotated[Known[0, 1] | int | None, Field(alias="EnablePermission")] = None
-    """
-    Whether permission groups decide what members may do. Values: `0` (permission groups are
-    not used), `1` (permission groups decide).
-    """
+    enable_permission: Annotated[Flag | None, Field(alias="EnablePermission")] = None
+    """Whether permission groups decide what members may do."""
 
     default_permission: Annotated[int | None, Field(alias="DefaultPermission")] = None
     """Permissions that every member has."""
@@ -109,6 +132,21 @@ class GroupInfo(Model):
 
     self_info: Annotated[GroupMember | None, Field(alias="SelfInfo")] = None
     """The user as a member; only in the list of the groups that a user has joined."""
+
+    @property
+    def create_time_utc(self) -> datetime | None:
+        """`create_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.create_time, "unix")
+
+    @property
+    def last_info_time_utc(self) -> datetime | None:
+        """`last_info_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.last_info_time, "unix")
+
+    @property
+    def last_msg_time_utc(self) -> datetime | None:
+        """`last_msg_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.last_msg_time, "unix")
 
 
 GroupInfoField = TypeAliasType(
@@ -141,34 +179,49 @@ class GroupMember(Model):
     member_account: Annotated[str | None, Field(alias="Member_Account")] = None
     """Account of the member."""
 
-    role: Annotated[MemberRole | None, Field(alias="Role")] = None
+    role: Annotated[MemberRole | str | None, Field(alias="Role")] = None
     """Role of an account in the group."""
 
     join_time: Annotated[int | None, Field(alias="JoinTime")] = None
-    """Unix time at which the member joined. In seconds."""
+    """When the member joined."""
 
     msg_seq: Annotated[int | None, Field(alias="MsgSeq")] = None
     """Sequence number up to which the member has read."""
 
-    msg_flag: Annotated[MsgFlag | None, Field(alias="MsgFlag")] = None
+    msg_flag: Annotated[MsgFlag | str | None, Field(alias="MsgFlag")] = None
     """How a member receives the messages of the group."""
 
     last_send_msg_time: Annotated[int | None, Field(alias="LastSendMsgTime")] = None
-    """Unix time of the member's latest message; not for an AVChatRoom. In seconds."""
+    """When the member last sent a message; not for an AVChatRoom."""
 
     mute_until: Annotated[int | None, Field(alias="MuteUntil")] = None
-    """Unix time at which muting ends; 0 when not muted. In seconds."""
+    """When muting ends; 0 when not muted."""
 
     name_card: Annotated[str | None, Field(alias="NameCard")] = None
     """Name of the member in this group."""
 
-    online_status: Annotated[OnlineStatus | None, Field(alias="OnlineStatus")] = None
+    online_status: Annotated[OnlineStatus | str | None, Field(alias="OnlineStatus")] = None
     """Online status of an account."""
 
     app_member_defined_data: Annotated[
         list[MemberCustomField] | None, Field(alias="AppMemberDefinedData")
     ] = None
     """The app's own fields of the member."""
+
+    @property
+    def join_time_utc(self) -> datetime | None:
+        """`join_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.join_time, "unix")
+
+    @property
+    def last_send_msg_time_utc(self) -> datetime | None:
+        """`last_send_msg_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.last_send_msg_time, "unix")
+
+    @property
+    def mute_until_utc(self) -> datetime | None:
+        """`mute_until` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.mute_until, "unix")
 
 
 GroupMemberField = TypeAliasType(
@@ -200,8 +253,7 @@ GroupType = TypeAliasType(
         "BChatRoom",
         "Community",
         "Live",
-    ]
-    | str,
+    ],
 )
 """
 Kind of group. Values: `Public` (found by its ID; the owner or an admin approves who
@@ -225,23 +277,42 @@ What happens when a member invites somebody; not for an AVChatRoom. Values: `Fre
 
 
 class MemberCustomField(Model):
-    """A field of the member that the app declared in the console; a member has up to 5."""
+    """A field of the member that the app declared in the console."""
 
-    key: Annotated[Utf8Max16, Field(alias="Key")]
-    """Name of the field: letters, digits and underscores. At most 16 bytes of UTF-8."""
+    key: Annotated[
+        Utf8Max16 | None, Field(alias="Key", json_schema_extra={"x-required": True}, min_length=1)
+    ] = None
+    """
+    Name of the field: letters, digits and underscores. At least 1 character. At most 16 bytes
+    of UTF-8.
+    """
 
-    value: Annotated[Utf8Max64, Field(alias="Value")]
+    value: Annotated[
+        Utf8Max64 | None, Field(alias="Value", json_schema_extra={"x-required": True})
+    ] = None
     """Value; may hold binary data. At most 64 bytes of UTF-8."""
 
+    if TYPE_CHECKING:
 
-MemberRole = TypeAliasType("MemberRole", Literal["Owner", "Admin", "Member", "NotMember"] | str)
+        def __init__(self, *, key: str, value: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                key: Name of the field: letters, digits and underscores. At least 1 character.
+                    At most 16 bytes of UTF-8.
+                value: Value; may hold binary data. At most 64 bytes of UTF-8.
+            """
+            ...
+
+
+MemberRole = TypeAliasType("MemberRole", Literal["Owner", "Admin", "Member", "NotMember"])
 """
 Role of an account in the group. Values: `Owner` (group owner), `Admin` (group admin),
 `Member` (ordinary member), `NotMember` (not in the group).
 """
 
 
-MsgFlag = TypeAliasType("MsgFlag", Literal["AcceptAndNotify", "AcceptNotNotify", "Discard"] | str)
+MsgFlag = TypeAliasType("MsgFlag", Literal["AcceptAndNotify", "AcceptNotNotify", "Discard"])
 """
 How a member receives the messages of the group. Values: `AcceptAndNotify` (receive with
 notification), `AcceptNotNotify` (receive without offline push), `Discard` (receive
@@ -249,14 +320,14 @@ nothing).
 """
 
 
-MsgPriority = TypeAliasType("MsgPriority", Literal["High", "Normal", "Low"] | str)
+MsgPriority = TypeAliasType("MsgPriority", Literal["High", "Normal", "Low"])
 """
 Which messages go first when the group sends more than 40 a second. Values: `High` (such
 as red packets and gifts), `Normal` (such as plain text), `Low` (such as likes).
 """
 
 
-MuteAllMember = TypeAliasType("MuteAllMember", Literal["On", "Off"] | str)
+MuteAllMember = TypeAliasType("MuteAllMember", Literal["On", "Off"])
 """
 Whether ordinary members are muted. Values: `On` (only the owner, admins and the app's
 administrators may speak), `Off` (everybody may speak).

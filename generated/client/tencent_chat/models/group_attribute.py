@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -11,13 +11,25 @@ from ._limits import Utf8Max32, Utf8Max4000
 
 
 class GroupAttribute(Model):
-    """
-    An attribute of the group; a group has up to 16, whose values come to 16,000 bytes
-    together.
-    """
+    """An attribute of the group."""
 
-    key: Annotated[Utf8Max32, Field(alias="key")]
-    """Name of the attribute. At most 32 bytes of UTF-8."""
+    key: Annotated[
+        Utf8Max32 | None, Field(alias="key", json_schema_extra={"x-required": True}, min_length=1)
+    ] = None
+    """Name of the attribute. At least 1 character. At most 32 bytes of UTF-8."""
 
-    value: Annotated[Utf8Max4000, Field(alias="value")]
+    value: Annotated[
+        Utf8Max4000 | None, Field(alias="value", json_schema_extra={"x-required": True})
+    ] = None
     """Value of the attribute. At most 4000 bytes of UTF-8."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, key: str, value: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                key: Name of the attribute. At least 1 character. At most 32 bytes of UTF-8.
+                value: Value of the attribute. At most 4000 bytes of UTF-8.
+            """
+            ...

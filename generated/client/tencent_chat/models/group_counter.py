@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -11,10 +11,31 @@ from ._limits import Utf8Max128
 
 
 class GroupCounter(Model):
-    """A counter of the group; a group has up to 20."""
+    """A counter of the group."""
 
-    key: Annotated[Utf8Max128, Field(alias="Key")]
-    """Name of the counter. At most 128 bytes of UTF-8."""
+    key: Annotated[
+        Utf8Max128 | None, Field(alias="Key", json_schema_extra={"x-required": True}, min_length=1)
+    ] = None
+    """Name of the counter. At least 1 character. At most 128 bytes of UTF-8."""
 
-    value: Annotated[int, Field(alias="Value", ge=-9223372036854775808, le=9223372036854775807)]
+    value: Annotated[
+        int | None,
+        Field(
+            alias="Value",
+            ge=-9223372036854775808,
+            json_schema_extra={"x-required": True},
+            le=9223372036854775807,
+        ),
+    ] = None
     """Count. From -9223372036854775808 to 9223372036854775807."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, key: str, value: int) -> None:
+            """Make the object of its fields.
+
+            Args:
+                key: Name of the counter. At least 1 character. At most 128 bytes of UTF-8.
+                value: Count. From -9223372036854775808 to 9223372036854775807.
+            """
+            ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -14,3 +14,13 @@ class GroupMessageSeq(Model):
 
     msg_seq: Annotated[int, Field(alias="MsgSeq", ge=0, le=4294967295)]
     """Sequence number of the message. An unsigned 32-bit number."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, msg_seq: int) -> None:
+            """Make the object of its fields.
+
+            Args:
+                msg_seq: Sequence number of the message. An unsigned 32-bit number.
+            """
+            ...

@@ -11,9 +11,11 @@ from ._base import Model
 from ._constraints import Known
 from ._element import Element
 from ._limits import UnknownElementMsgType
+from ._times import delta, utc
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime, timedelta
 
 
 CloudCustomData = TypeAliasType("CloudCustomData", str)
@@ -41,12 +43,35 @@ class CustomContent(Model):
     sound: Annotated[str | None, Field(alias="Sound")] = None
     """File name of the APNs ring tone."""
 
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            data: str | None = None,
+            desc: str | None = None,
+            ext: str | None = None,
+            sound: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                data: The app's data; never part of an APNs payload.
+                desc: Push text; without it and without OfflinePushInfo.Desc a lone custom
+                    element is not pushed.
+                ext: Handed to the app by APNs under the key Ext, in a form of the app's own.
+                sound: File name of the APNs ring tone.
+            """
+            ...
+
 
 class CustomElem(Element):
     """Content in a form of the app's own."""
 
     msg_type: Annotated[Literal["TIMCustomElem"], Field(alias="MsgType")]
-    msg_content: Annotated[CustomContent, Field(alias="MsgContent")]
+    msg_content: Annotated[
+        CustomContent | None, Field(alias="MsgContent", json_schema_extra={"x-required": True})
+    ] = None
     """
     Content of a custom element; Desc, Ext and Sound are ignored when the message has
     OfflinePushInfo.
@@ -82,7 +107,7 @@ class CustomElem(Element):
         def __init__(self, *args: object, **fields: object) -> None: ...
 
 
-DownloadFlag = TypeAliasType("DownloadFlag", Known[2] | int)
+DownloadFlag = TypeAliasType("DownloadFlag", Known[2])
 """How clients download the data. Values: `2` (from the URL in the same content)."""
 
 
@@ -95,12 +120,25 @@ class FaceContent(Model):
     data: Annotated[str | None, Field(alias="Data")] = None
     """Further data of the app's own; may hold binary data."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, *, index: int | None = None, data: str | None = None) -> None:
+            """Make the object of its fields.
+
+            Args:
+                index: Number of the emoji in the app's own set.
+                data: Further data of the app's own; may hold binary data.
+            """
+            ...
+
 
 class FaceElem(Element):
     """An emoji of the app's own set."""
 
     msg_type: Annotated[Literal["TIMFaceElem"], Field(alias="MsgType")]
-    msg_content: Annotated[FaceContent, Field(alias="MsgContent")]
+    msg_content: Annotated[
+        FaceContent | None, Field(alias="MsgContent", json_schema_extra={"x-required": True})
+    ] = None
     """Content of an emoji element; its push text is "[Face]"."""
 
     if TYPE_CHECKING:
@@ -136,15 +174,40 @@ class FileContent(Model):
     file_name: Annotated[str | None, Field(alias="FileName")] = None
     """Name of the file; SDKs may send a path here."""
 
-    download_flag: Annotated[DownloadFlag | None, Field(alias="Download_Flag")] = None
+    download_flag: Annotated[DownloadFlag | int | None, Field(alias="Download_Flag")] = None
     """How clients download the data."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            url: str | None = None,
+            uuid: str | None = None,
+            file_size: int | None = None,
+            file_name: str | None = None,
+            download_flag: DownloadFlag | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                url: Where to download the file; absent when an SDK before 4.X sent it.
+                uuid: Unique name of the file for the client, usually its MD5.
+                file_size: Size of the file. In bytes.
+                file_name: Name of the file; SDKs may send a path here.
+                download_flag: How clients download the data. Values: `2` (from the URL in the
+                    same content).
+            """
+            ...
 
 
 class FileElem(Element):
     """A file."""
 
     msg_type: Annotated[Literal["TIMFileElem"], Field(alias="MsgType")]
-    msg_content: Annotated[FileContent, Field(alias="MsgContent")]
+    msg_content: Annotated[
+        FileContent | None, Field(alias="MsgContent", json_schema_extra={"x-required": True})
+    ] = None
     """Content of a file element; a server that sends one gives Url, UUID and Download_Flag."""
 
     if TYPE_CHECKING:
@@ -178,8 +241,7 @@ class FileElem(Element):
 
 
 ForbidCallbackControl = TypeAliasType(
-    "ForbidCallbackControl",
-    Literal["ForbidBeforeSendMsgCallback", "ForbidAfterSendMsgCallback"] | str,
+    "ForbidCallbackControl", Literal["ForbidBeforeSendMsgCallback", "ForbidAfterSendMsgCallback"]
 )
 """
 A webhook that this one message does not trigger. Values: `ForbidBeforeSendMsgCallback`
@@ -200,12 +262,33 @@ class ImageContent(Model):
     image_info_array: Annotated[list[ImageInfo] | None, Field(alias="ImageInfoArray")] = None
     """The sizes that can be downloaded."""
 
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            uuid: str | None = None,
+            image_format: Literal[1, 2, 3, 4, 255] | None = None,
+            image_info_array: Iterable[ImageInfo | Mapping[str, object]] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                uuid: Unique name of the image for the client, usually its MD5.
+                image_format: File format. Values: `1` (JPG), `2` (GIF), `3` (PNG), `4` (BMP),
+                    `255` (any other format).
+                image_info_array: The sizes that can be downloaded.
+            """
+            ...
+
 
 class ImageElem(Element):
     """An image in up to three sizes."""
 
     msg_type: Annotated[Literal["TIMImageElem"], Field(alias="MsgType")]
-    msg_content: Annotated[ImageContent, Field(alias="MsgContent")]
+    msg_content: Annotated[
+        ImageContent | None, Field(alias="MsgContent", json_schema_extra={"x-required": True})
+    ] = None
     """Content of an image element."""
 
     if TYPE_CHECKING:
@@ -215,8 +298,8 @@ class ImageElem(Element):
             self,
             *,
             uuid: str | None = None,
-            image_format: Known[1, 2, 3, 4, 255] | int | None = None,
-            image_info_array: Sequence[ImageInfo | Mapping[str, object]] | None = None,
+            image_format: Literal[1, 2, 3, 4, 255] | None = None,
+            image_info_array: Iterable[ImageInfo | Mapping[str, object]] | None = None,
         ) -> None:
             """Make a TIMImageElem of its content.
 
@@ -252,6 +335,28 @@ class ImageInfo(Model):
     url: Annotated[str | None, Field(alias="URL")] = None
     """Where to download this size."""
 
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            type: Literal[1, 2, 3] | None = None,
+            size: int | None = None,
+            width: int | None = None,
+            height: int | None = None,
+            url: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                type: Which size it is. Values: `1` (original), `2` (large), `3` (thumbnail).
+                size: Size of the file. In bytes.
+                width: Width; 0 when unknown. In pixels.
+                height: Height; 0 when unknown. In pixels.
+                url: Where to download this size.
+            """
+            ...
+
 
 class LocationContent(Model):
     """Content of a location element; its push text is "[Location]"."""
@@ -265,12 +370,32 @@ class LocationContent(Model):
     longitude: Annotated[int | float | None, Field(alias="Longitude")] = None
     """Longitude in degrees."""
 
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            desc: str | None = None,
+            latitude: float | None = None,
+            longitude: float | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                desc: What the place is called.
+                latitude: Latitude in degrees.
+                longitude: Longitude in degrees.
+            """
+            ...
+
 
 class LocationElem(Element):
     """A place on the map."""
 
     msg_type: Annotated[Literal["TIMLocationElem"], Field(alias="MsgType")]
-    msg_content: Annotated[LocationContent, Field(alias="MsgContent")]
+    msg_content: Annotated[
+        LocationContent | None, Field(alias="MsgContent", json_schema_extra={"x-required": True})
+    ] = None
     """Content of a location element; its push text is "[Location]"."""
 
     if TYPE_CHECKING:
@@ -316,17 +441,44 @@ class RelayContent(Model):
     """Short lines that sum the messages up."""
 
     msg_list: Annotated[list[RelayedMessage] | None, Field(alias="MsgList")] = None
-    """The messages themselves, while together they are no longer than 12 KB."""
+    """The messages themselves; absent when they have more than 12 KB together."""
 
     json_msg_key: Annotated[str | None, Field(alias="JsonMsgKey")] = None
     """Key under which clients fetch messages of more than 12 KB."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            title: str | None = None,
+            msg_num: int | None = None,
+            compatible_text: str | None = None,
+            abstract_list: Iterable[str] | None = None,
+            msg_list: Iterable[RelayedMessage | Mapping[str, object]] | None = None,
+            json_msg_key: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                title: Heading of the forwarded messages.
+                msg_num: How many messages were forwarded.
+                compatible_text: What SDKs that do not know this type receive as text.
+                abstract_list: Short lines that sum the messages up.
+                msg_list: The messages themselves; absent when they have more than 12 KB
+                    together.
+                json_msg_key: Key under which clients fetch messages of more than 12 KB.
+            """
+            ...
 
 
 class RelayElem(Element):
     """Several messages forwarded as one; needs native SDK 5.2.210 or web SDK 2.10.1."""
 
     msg_type: Annotated[Literal["TIMRelayElem"], Field(alias="MsgType")]
-    msg_content: Annotated[RelayContent, Field(alias="MsgContent")]
+    msg_content: Annotated[
+        RelayContent | None, Field(alias="MsgContent", json_schema_extra={"x-required": True})
+    ] = None
     """Content of a relay element; it has either MsgList or JsonMsgKey."""
 
     if TYPE_CHECKING:
@@ -338,8 +490,8 @@ class RelayElem(Element):
             title: str | None = None,
             msg_num: int | None = None,
             compatible_text: str | None = None,
-            abstract_list: Sequence[str] | None = None,
-            msg_list: Sequence[RelayedMessage | Mapping[str, object]] | None = None,
+            abstract_list: Iterable[str] | None = None,
+            msg_list: Iterable[RelayedMessage | Mapping[str, object]] | None = None,
             json_msg_key: str | None = None,
         ) -> None:
             """Make a TIMRelayElem of its content.
@@ -349,7 +501,8 @@ class RelayElem(Element):
                 msg_num: How many messages were forwarded.
                 compatible_text: What SDKs that do not know this type receive as text.
                 abstract_list: Short lines that sum the messages up.
-                msg_list: The messages themselves, while together they are no longer than 12 KB.
+                msg_list: The messages themselves; absent when they have more than 12 KB
+                    together.
                 json_msg_key: Key under which clients fetch messages of more than 12 KB.
             """
 
@@ -378,18 +531,54 @@ class RelayedMessage(Model):
     msg_random: Annotated[int | None, Field(alias="MsgRandom", ge=0, le=4294967295)] = None
     """Random number. An unsigned 32-bit number."""
 
-    msg_time_stamp: Annotated[int | None, Field(alias="MsgTimeStamp")] = None
-    """Unix time at which it was sent. In seconds."""
+    msg_time_stamp: Annotated[
+        int | None, Field(alias="MsgTimeStamp", json_schema_extra={"x-time": "unix"})
+    ] = None
+    """When it was sent."""
 
     msg_body: Annotated[MsgBody | None, Field(alias="MsgBody")] = None
-    """Elements of the message, shown in this order; at most one of them may be a custom element."""
+    """Elements of the message, shown in this order."""
 
     cloud_custom_data: Annotated[CloudCustomData | None, Field(alias="CloudCustomData")] = None
     """Data of the app's own, stored with the message and delivered along with it."""
 
+    @property
+    def msg_time_stamp_utc(self) -> datetime | None:
+        """`msg_time_stamp` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.msg_time_stamp, "unix")
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            from_account: str | None = None,
+            to_account: str | None = None,
+            group_id: str | None = None,
+            msg_seq: int | None = None,
+            msg_random: int | None = None,
+            msg_time_stamp: int | datetime | None = None,
+            msg_body: Iterable[MsgElement | Mapping[str, object]] | None = None,
+            cloud_custom_data: CloudCustomData | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: Account of the sender.
+                to_account: Account of the recipient; only in one-to-one messages.
+                group_id: Group it was sent in; only in group messages.
+                msg_seq: Sequence number. An unsigned 32-bit number.
+                msg_random: Random number. An unsigned 32-bit number.
+                msg_time_stamp: When it was sent.
+                msg_body: Elements of the message, shown in this order.
+                cloud_custom_data: Data of the app's own, stored with the message and delivered
+                    along with it.
+            """
+            ...
+
 
 SendMsgControl = TypeAliasType(
-    "SendMsgControl", Literal["NoUnread", "NoLastMsg", "WithMuteNotifications"] | str
+    "SendMsgControl", Literal["NoUnread", "NoLastMsg", "WithMuteNotifications"]
 )
 """
 How this one message is treated. Values: `NoUnread` (leave the unread count alone),
@@ -410,18 +599,50 @@ class SoundContent(Model):
     size: Annotated[int | None, Field(alias="Size")] = None
     """Size of the sound. In bytes."""
 
-    second: Annotated[int | None, Field(alias="Second")] = None
+    second: Annotated[
+        int | None, Field(alias="Second", json_schema_extra={"x-unit": "seconds"})
+    ] = None
     """Length of the sound. In seconds."""
 
-    download_flag: Annotated[DownloadFlag | None, Field(alias="Download_Flag")] = None
+    download_flag: Annotated[DownloadFlag | int | None, Field(alias="Download_Flag")] = None
     """How clients download the data."""
+
+    @property
+    def second_timedelta(self) -> timedelta | None:
+        """`second` as a span of time; None where it is absent or no number."""
+        return delta(self.second, "seconds")
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            url: str | None = None,
+            uuid: str | None = None,
+            size: int | None = None,
+            second: int | timedelta | None = None,
+            download_flag: DownloadFlag | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                url: Where to download the sound; absent when an SDK before 4.X sent it.
+                uuid: Unique name of the sound for the client, usually its MD5.
+                size: Size of the sound. In bytes.
+                second: Length of the sound. In seconds.
+                download_flag: How clients download the data. Values: `2` (from the URL in the
+                    same content).
+            """
+            ...
 
 
 class SoundElem(Element):
     """Recorded speech or sound."""
 
     msg_type: Annotated[Literal["TIMSoundElem"], Field(alias="MsgType")]
-    msg_content: Annotated[SoundContent, Field(alias="MsgContent")]
+    msg_content: Annotated[
+        SoundContent | None, Field(alias="MsgContent", json_schema_extra={"x-required": True})
+    ] = None
     """Content of a sound element; a server that sends one gives Url, UUID and Download_Flag."""
 
     if TYPE_CHECKING:
@@ -433,7 +654,7 @@ class SoundElem(Element):
             url: str | None = None,
             uuid: str | None = None,
             size: int | None = None,
-            second: int | None = None,
+            second: int | timedelta | None = None,
             download_flag: DownloadFlag | None = None,
         ) -> None:
             """Make a TIMSoundElem of its content.
@@ -454,7 +675,7 @@ class SoundElem(Element):
         def __init__(self, *args: object, **fields: object) -> None: ...
 
 
-SyncOtherMachine = TypeAliasType("SyncOtherMachine", Known[1, 2] | int)
+SyncOtherMachine = TypeAliasType("SyncOtherMachine", Known[1, 2])
 """
 Whether the sender sees the message too; only in the sender's history when left out.
 Values: `1` (show it on the sender's devices and in the history), `2` (keep it from the
@@ -465,15 +686,28 @@ sender).
 class TextContent(Model):
     """Content of a text element."""
 
-    text: Annotated[str, Field(alias="Text")]
+    text: Annotated[str | None, Field(alias="Text", json_schema_extra={"x-required": True})] = None
     """The text; also shown by an offline push unless OfflinePushInfo names another."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, text: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                text: The text; also shown by an offline push unless OfflinePushInfo names
+                    another.
+            """
+            ...
 
 
 class TextElem(Element):
     """Text."""
 
     msg_type: Annotated[Literal["TIMTextElem"], Field(alias="MsgType")]
-    msg_content: Annotated[TextContent, Field(alias="MsgContent")]
+    msg_content: Annotated[
+        TextContent | None, Field(alias="MsgContent", json_schema_extra={"x-required": True})
+    ] = None
     """Content of a text element."""
 
     if TYPE_CHECKING:
@@ -497,11 +731,26 @@ class TextElem(Element):
 class UnknownElement(Model):
     """An element of any other type, passed through as it is."""
 
-    msg_type: Annotated[UnknownElementMsgType, Field(alias="MsgType")]
+    msg_type: Annotated[
+        UnknownElementMsgType | None, Field(alias="MsgType", json_schema_extra={"x-required": True})
+    ] = None
     """Name of the type."""
 
     msg_content: Annotated[dict[str, object] | None, Field(alias="MsgContent")] = None
     """Content in the form of that type."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, msg_type: str, msg_content: Mapping[str, object] | None = None
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                msg_type: Name of the type.
+                msg_content: Content in the form of that type.
+            """
+            ...
 
 
 class VideoContent(Model):
@@ -519,13 +768,17 @@ class VideoContent(Model):
     video_size: Annotated[int | None, Field(alias="VideoSize")] = None
     """Size of the video. In bytes."""
 
-    video_second: Annotated[int | None, Field(alias="VideoSecond")] = None
+    video_second: Annotated[
+        int | None, Field(alias="VideoSecond", json_schema_extra={"x-unit": "seconds"})
+    ] = None
     """Length of the video; web clients send 0. In seconds."""
 
     video_format: Annotated[str | None, Field(alias="VideoFormat")] = None
     """Format of the video, such as mp4."""
 
-    video_download_flag: Annotated[DownloadFlag | None, Field(alias="VideoDownloadFlag")] = None
+    video_download_flag: Annotated[DownloadFlag | int | None, Field(alias="VideoDownloadFlag")] = (
+        None
+    )
     """How clients download the data."""
 
     thumb_url: Annotated[str | None, Field(alias="ThumbUrl")] = None
@@ -546,15 +799,64 @@ class VideoContent(Model):
     thumb_format: Annotated[str | None, Field(alias="ThumbFormat")] = None
     """Format of the still, such as JPG or BMP."""
 
-    thumb_download_flag: Annotated[DownloadFlag | None, Field(alias="ThumbDownloadFlag")] = None
+    thumb_download_flag: Annotated[DownloadFlag | int | None, Field(alias="ThumbDownloadFlag")] = (
+        None
+    )
     """How clients download the data."""
+
+    @property
+    def video_second_timedelta(self) -> timedelta | None:
+        """`video_second` as a span of time; None where it is absent or no number."""
+        return delta(self.video_second, "seconds")
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            video_url: str | None = None,
+            video_uuid: str | None = None,
+            video_size: int | None = None,
+            video_second: int | timedelta | None = None,
+            video_format: str | None = None,
+            video_download_flag: DownloadFlag | None = None,
+            thumb_url: str | None = None,
+            thumb_uuid: str | None = None,
+            thumb_size: int | None = None,
+            thumb_width: int | None = None,
+            thumb_height: int | None = None,
+            thumb_format: str | None = None,
+            thumb_download_flag: DownloadFlag | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                video_url: Where to download the video; absent when an SDK before 4.X sent it.
+                video_uuid: Unique name of the video for the client, usually its MD5.
+                video_size: Size of the video. In bytes.
+                video_second: Length of the video; web clients send 0. In seconds.
+                video_format: Format of the video, such as mp4.
+                video_download_flag: How clients download the data. Values: `2` (from the URL in
+                    the same content).
+                thumb_url: Where to download the still; absent when an SDK before 4.X sent it.
+                thumb_uuid: Unique name of the still for the client, usually its MD5.
+                thumb_size: Size of the still. In bytes.
+                thumb_width: Width of the still. In pixels.
+                thumb_height: Height of the still. In pixels.
+                thumb_format: Format of the still, such as JPG or BMP.
+                thumb_download_flag: How clients download the data. Values: `2` (from the URL in
+                    the same content).
+            """
+            ...
 
 
 class VideoElem(Element):
     """A short video with a still."""
 
     msg_type: Annotated[Literal["TIMVideoFileElem"], Field(alias="MsgType")]
-    msg_content: Annotated[VideoContent, Field(alias="MsgContent")]
+    msg_content: Annotated[
+        VideoContent | None, Field(alias="MsgContent", json_schema_extra={"x-required": True})
+    ] = None
     """
     Content of a video element. A server that sends one gives the URLs, UUIDs and download
     flags of both video and still, and the width and height of the still.
@@ -569,7 +871,7 @@ class VideoElem(Element):
             video_url: str | None = None,
             video_uuid: str | None = None,
             video_size: int | None = None,
-            video_second: int | None = None,
+            video_second: int | timedelta | None = None,
             video_format: str | None = None,
             video_download_flag: DownloadFlag | None = None,
             thumb_url: str | None = None,
@@ -632,7 +934,14 @@ MsgElement = TypeAliasType("MsgElement", ModelledElement | UnknownElement)
 
 
 MsgBody = TypeAliasType("MsgBody", list[MsgElement])
-"""Elements of the message, shown in this order; at most one of them may be a custom element."""
+"""Elements of the message, shown in this order."""
+
+
+NewMsgBody = TypeAliasType("NewMsgBody", Annotated[list[MsgElement], Field(min_length=1)])
+"""
+Elements of the message to send, shown in this order. At most 12288 bytes of UTF-8. At
+least 1 item.
+"""
 
 
 RelayContent.model_rebuild()

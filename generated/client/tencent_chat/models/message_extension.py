@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from ._base import Model
-from ._constraints import Known
+from ._constraints import Flag, Known
 from ._limits import Utf8Max100, Utf8Max1000
 
 
 class MessageExtension(Model):
     """One pair that is attached to a message."""
 
-    key: Annotated[Utf8Max100, Field(alias="Key")]
-    """Name of the pair. At most 100 bytes of UTF-8."""
+    key: Annotated[
+        Utf8Max100 | None, Field(alias="Key", json_schema_extra={"x-required": True}, min_length=1)
+    ] = None
+    """Name of the pair. At least 1 character. At most 100 bytes of UTF-8."""
 
-    value: Annotated[Utf8Max1000, Field(alias="Value")]
+    value: Annotated[
+        Utf8Max1000 | None, Field(alias="Value", json_schema_extra={"x-required": True})
+    ] = None
     """Value of the pair; empty when it is to be deleted. At most 1000 bytes of UTF-8."""
 
     seq: Annotated[int | None, Field(alias="Seq")] = None
@@ -27,15 +31,26 @@ class MessageExtension(Model):
     calls.
     """
 
+    if TYPE_CHECKING:
 
-MessageExtensionCompleteFlag = TypeAliasType("MessageExtensionCompleteFlag", Known[0, 1] | int)
-"""
-Whether the pairs have been read to their end. Values: `0` (there are more pairs), `1`
-(these were the last pairs).
-"""
+        def __init__(self, *, key: str, value: str, seq: int | None = None) -> None:
+            """Make the object of its fields.
+
+            Args:
+                key: Name of the pair. At least 1 character. At most 100 bytes of UTF-8.
+                value: Value of the pair; empty when it is to be deleted. At most 1000 bytes of
+                    UTF-8.
+                seq: Version of the pair as last read, 0 for a new one; not compared when an
+                    administrator calls.
+            """
+            ...
 
 
-MessageExtensionOperation = TypeAliasType("MessageExtensionOperation", Known[1, 2, 3] | int)
+MessageExtensionCompleteFlag = TypeAliasType("MessageExtensionCompleteFlag", Flag)
+"""Whether these were the last pairs."""
+
+
+MessageExtensionOperation = TypeAliasType("MessageExtensionOperation", Known[1, 2, 3])
 """
 What to do with the pairs. Values: `1` (set the given pairs), `2` (delete the given
 pairs), `3` (delete all pairs of the message).

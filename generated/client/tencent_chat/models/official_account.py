@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from ._base import Model
+from ._times import utc
 from .group import GroupInfoField, GroupMemberField
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
 
 OfficialAccountField = TypeAliasType(
     "OfficialAccountField",
@@ -32,22 +38,26 @@ class OfficialAccountFilter(Model):
     """Which fields the answer shows; all when left out."""
 
     official_account_base_info_filter: Annotated[
-        list[OfficialAccountField] | None, Field(alias="OfficialAccountBaseInfoFilter")
+        list[OfficialAccountField] | None,
+        Field(alias="OfficialAccountBaseInfoFilter", json_schema_extra={"x-open": True}),
     ] = None
     """Fields of the official account to show."""
 
-    self_info_filter: Annotated[list[SubscriptionField] | None, Field(alias="SelfInfoFilter")] = (
-        None
-    )
+    self_info_filter: Annotated[
+        list[SubscriptionField] | None,
+        Field(alias="SelfInfoFilter", json_schema_extra={"x-open": True}),
+    ] = None
     """Fields of the subscription to show."""
 
     group_base_info_filter: Annotated[
-        list[GroupInfoField] | None, Field(alias="GroupBaseInfoFilter")
+        list[GroupInfoField] | None,
+        Field(alias="GroupBaseInfoFilter", json_schema_extra={"x-open": True}),
     ] = None
     """Profile fields to show."""
 
     member_info_filter: Annotated[
-        list[GroupMemberField] | None, Field(alias="MemberInfoFilter")
+        list[GroupMemberField] | None,
+        Field(alias="MemberInfoFilter", json_schema_extra={"x-open": True}),
     ] = None
     """Member fields to show."""
 
@@ -60,6 +70,32 @@ class OfficialAccountFilter(Model):
         list[str] | None, Field(alias="AppDefinedDataFilter_GroupMember")
     ] = None
     """The app's own fields of subscribers to show."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            official_account_base_info_filter: Iterable[OfficialAccountField] | None = None,
+            self_info_filter: Iterable[SubscriptionField] | None = None,
+            group_base_info_filter: Iterable[GroupInfoField] | None = None,
+            member_info_filter: Iterable[GroupMemberField] | None = None,
+            app_defined_data_filter_group: Iterable[str] | None = None,
+            app_defined_data_filter_group_member: Iterable[str] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                official_account_base_info_filter: Fields of the official account to show.
+                self_info_filter: Fields of the subscription to show.
+                group_base_info_filter: Profile fields to show.
+                member_info_filter: Member fields to show.
+                app_defined_data_filter_group: The app's own fields of the official account to
+                    show.
+                app_defined_data_filter_group_member: The app's own fields of subscribers to
+                    show.
+            """
+            ...
 
 
 class OfficialAccountInfo(Model):
@@ -90,10 +126,10 @@ class OfficialAccountInfo(Model):
     """Number of subscribers."""
 
     last_msg_time: Annotated[int | None, Field(alias="LastMsgTime")] = None
-    """Unix time of its latest message. In seconds."""
+    """When its latest message was sent."""
 
     create_time: Annotated[int | None, Field(alias="CreateTime")] = None
-    """Unix time at which it was created. In seconds."""
+    """When it was created."""
 
     organization: Annotated[str | None, Field(alias="Organization")] = None
     """Organization behind it."""
@@ -104,22 +140,37 @@ class OfficialAccountInfo(Model):
     self_info: Annotated[OfficialAccountSubscription | None, Field(alias="SelfInfo")] = None
     """What the official account holds about the subscriber who was asked for."""
 
+    @property
+    def last_msg_time_utc(self) -> datetime | None:
+        """`last_msg_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.last_msg_time, "unix")
+
+    @property
+    def create_time_utc(self) -> datetime | None:
+        """`create_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.create_time, "unix")
+
 
 class OfficialAccountSubscription(Model):
     """What the official account holds about the subscriber who was asked for."""
 
     subscribe_time: Annotated[int | None, Field(alias="SubscribeTime")] = None
-    """Unix time of the subscription. In seconds."""
+    """When the subscription began."""
 
     custom_string: Annotated[str | None, Field(alias="CustomString")] = None
     """Data of the app's own on the subscriber."""
 
-    msg_flag: Annotated[SubscriberMsgFlag | None, Field(alias="MsgFlag")] = None
+    msg_flag: Annotated[SubscriberMsgFlag | str | int | None, Field(alias="MsgFlag")] = None
     """How the subscriber receives the messages of the official account."""
+
+    @property
+    def subscribe_time_utc(self) -> datetime | None:
+        """`subscribe_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.subscribe_time, "unix")
 
 
 SubscriberMsgFlag = TypeAliasType(
-    "SubscriberMsgFlag", Literal["AcceptAndNotify", "AcceptNotNotify", "Discard"] | str | int
+    "SubscriberMsgFlag", Literal["AcceptAndNotify", "AcceptNotNotify", "Discard"]
 )
 """
 How the subscriber receives the messages of the official account. Values:

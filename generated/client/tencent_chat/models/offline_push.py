@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from ._base import Model
-from ._constraints import Known
+from ._constraints import Flag, Known
 from ._limits import Utf8Max64
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import timedelta
 
 
 class AndroidPushInfo(Model):
@@ -40,12 +44,10 @@ class AndroidPushInfo(Model):
     40 dp.
     """
 
-    ext_as_huawei_intent_param: Annotated[
-        Known[0, 1] | int | None, Field(alias="ExtAsHuaweiIntentParam")
-    ] = None
+    ext_as_huawei_intent_param: Annotated[Flag | None, Field(alias="ExtAsHuaweiIntentParam")] = None
     """
-    How Ext reaches a page of the app that a tap opens on Huawei devices. Default 0. Values:
-    `0` (as the action parameter), `1` (as the intent parameter).
+    Whether Ext reaches a page of the app that a tap opens on Huawei devices as the intent
+    parameter, not as the action parameter. Default 0.
     """
 
     honor_image: Annotated[str | None, Field(alias="HonorImage")] = None
@@ -96,8 +98,11 @@ class AndroidPushInfo(Model):
     vivo_category: Annotated[str | None, Field(alias="VIVOCategory")] = None
     """Category at vivo; the console's is used when left out or empty."""
 
-    vivo_notify_type: Annotated[str | int | None, Field(alias="VIVONotifyType")] = None
-    """How vivo devices notify, from 1 to 4; 4 when left out."""
+    vivo_notify_type: Annotated[
+        Known[1, 2, 3, 4] | Literal["1", "2", "3", "4"] | str | int | None,
+        Field(alias="VIVONotifyType"),
+    ] = None
+    """How vivo devices notify; as 4 when left out."""
 
     google_channel_id: Annotated[str | None, Field(alias="GoogleChannelID")] = None
     """
@@ -117,6 +122,75 @@ class AndroidPushInfo(Model):
         Known[0, 1] | int | None, Field(alias="MeiZuNoticeMsgType")
     ] = None
     """Kind of the notification at Meizu."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            sound: str | None = None,
+            push_style: Literal[0, 1] | None = None,
+            hua_wei_channel_id: str | None = None,
+            hua_wei_importance: Literal["LOW", "NORMAL"] | None = None,
+            hua_wei_category: str | None = None,
+            hua_wei_image: str | None = None,
+            ext_as_huawei_intent_param: bool | None = None,
+            honor_image: str | None = None,
+            honor_importance: Literal["LOW", "NORMAL"] | None = None,
+            xiao_mi_channel_id: str | None = None,
+            oppo_channel_id: str | None = None,
+            oppo_category: str | None = None,
+            oppo_notify_level: Literal[1, 2, 16] | None = None,
+            oppo_private_msg_template_id: str | None = None,
+            oppo_private_title_parameters: Mapping[str, object] | None = None,
+            oppo_private_content_parameters: Mapping[str, object] | None = None,
+            vivo_classification: Literal[0, 1] | None = None,
+            vivo_category: str | None = None,
+            vivo_notify_type: Literal["1", "2", "3", "4", 1, 2, 3, 4] | None = None,
+            google_channel_id: str | None = None,
+            google_image: str | None = None,
+            google_priority: Literal["normal", "high"] | None = None,
+            mei_zu_notice_msg_type: Literal[0, 1] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                sound: Sound file in the app, by name and without suffix.
+                push_style: Style of the notification on Huawei, Honor and OPPO devices. Default
+                    0. Values: `0` (default), `1` (large text).
+                hua_wei_channel_id: Channel on Huawei devices since EMUI 10; the console's is
+                    used when left out or empty.
+                hua_wei_importance: Class of the notification at Huawei. Default "NORMAL".
+                hua_wei_category: Category at Huawei; the console's is used when left out or
+                    empty.
+                hua_wei_image: HTTPS URL of the small icon on Huawei devices: JPG, JPEG or PNG
+                    below 512 KB, best 40 by 40 dp.
+                ext_as_huawei_intent_param: Whether Ext reaches a page of the app that a tap
+                    opens on Huawei devices as the intent parameter, not as the action parameter.
+                    Default 0.
+                honor_image: HTTPS URL of the small icon on Honor devices: below 512 KB, best 40
+                    by 40 dp.
+                honor_importance: Class of the notification at Honor. Default "NORMAL".
+                xiao_mi_channel_id: Channel on Xiaomi devices since MIUI 10; the console's is
+                    used when left out or empty.
+                oppo_channel_id: Channel on OPPO devices since Android 8.0; the console's is
+                    used when left out or empty.
+                oppo_category: Category of the message at OPPO.
+                oppo_notify_level: How insistently OPPO devices notify; needs OPPOCategory.
+                oppo_private_msg_template_id: Template of OPPO's private messages.
+                oppo_private_title_parameters: Values for the title of that template by name.
+                oppo_private_content_parameters: Values for the text of that template by name.
+                vivo_classification: Class of the message at vivo. Default 1. Values: `0`
+                    (operational message), `1` (system message).
+                vivo_category: Category at vivo; the console's is used when left out or empty.
+                vivo_notify_type: How vivo devices notify; as 4 when left out.
+                google_channel_id: Channel on Google devices since Android 8.0; needs an
+                    uploaded certificate, not a server key.
+                google_image: URL of the icon on Google devices: JPG, JPEG or PNG of up to 1 MB.
+                google_priority: Priority at Google.
+                mei_zu_notice_msg_type: Kind of the notification at Meizu.
+            """
+            ...
 
 
 class ApnsPushInfo(Model):
@@ -140,10 +214,10 @@ class ApnsPushInfo(Model):
     image: Annotated[str | None, Field(alias="Image")] = None
     """URL of an image, which the app downloads and shows in the notification."""
 
-    mutable_content: Annotated[Known[0, 1] | int | None, Field(alias="MutableContent")] = None
+    mutable_content: Annotated[Flag | None, Field(alias="MutableContent")] = None
     """
-    Whether the app's notification extension may change the push before it is shown. Default
-    0. Values: `0` (it may not), `1` (it may, since iOS 10).
+    Whether the app's notification extension may change the push before it is shown, since iOS
+    10. Default 0.
     """
 
     interruption_level: Annotated[
@@ -152,17 +226,50 @@ class ApnsPushInfo(Model):
     ] = None
     """How much the notification interrupts, since iOS 15."""
 
-    content_available: Annotated[Known[0, 1] | int | None, Field(alias="ContentAvailable")] = None
-    """
-    Whether the push is silent; Apple advises at most three silent ones an hour. Values: `0`
-    (ordinary push), `1` (silent push, without a notification).
-    """
+    content_available: Annotated[Flag | None, Field(alias="ContentAvailable")] = None
+    """Whether the push is silent, without a notification; Apple advises three of them an hour."""
 
-    is_voip_push: Annotated[Known[0, 1] | int | None, Field(alias="IsVoipPush")] = None
-    """Whether the push announces a call. Values: `0` (ordinary push), `1` (VoIP push)."""
+    is_voip_push: Annotated[Flag | None, Field(alias="IsVoipPush")] = None
+    """Whether the push announces a call, as a VoIP push."""
 
     live_activity: Annotated[LiveActivity | None, Field(alias="LiveActivity")] = None
     """An iOS Live Activity that the push updates or ends."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            sound: str | None = None,
+            badge_mode: Literal[0, 1] | None = None,
+            title: str | None = None,
+            sub_title: str | None = None,
+            image: str | None = None,
+            mutable_content: bool | None = None,
+            interruption_level: Literal["active", "critical", "passive", "time-sensitive"]
+            | None = None,
+            content_available: bool | None = None,
+            is_voip_push: bool | None = None,
+            live_activity: LiveActivity | Mapping[str, object] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                sound: Sound file in the app, by name with its suffix.
+                badge_mode: Whether the message counts in the badge of the app. Values: `0` (the
+                    message adds one to the badge), `1` (the badge stays as it is).
+                title: Title on Apple devices, instead of the one for all platforms.
+                sub_title: Second line of the title.
+                image: URL of an image, which the app downloads and shows in the notification.
+                mutable_content: Whether the app's notification extension may change the push
+                    before it is shown, since iOS 10. Default 0.
+                interruption_level: How much the notification interrupts, since iOS 15.
+                content_available: Whether the push is silent, without a notification; Apple
+                    advises three of them an hour.
+                is_voip_push: Whether the push announces a call, as a VoIP push.
+                live_activity: An iOS Live Activity that the push updates or ends.
+            """
+            ...
 
 
 class HarmonyPushInfo(Model):
@@ -180,8 +287,34 @@ class HarmonyPushInfo(Model):
     sound: Annotated[str | None, Field(alias="Sound")] = None
     """Sound file in the app."""
 
-    sound_duration: Annotated[int | None, Field(alias="SoundDuration", ge=1, le=60)] = None
+    sound_duration: Annotated[
+        int | None,
+        Field(alias="SoundDuration", ge=1, json_schema_extra={"x-unit": "seconds"}, le=60),
+    ] = None
     """How long the sound plays; only together with Sound. In seconds. From 1 to 60."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            title: str | None = None,
+            category: str | None = None,
+            image: str | None = None,
+            sound: str | None = None,
+            sound_duration: int | timedelta | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                title: Title on Harmony devices.
+                category: Category of the message.
+                image: URL of an image.
+                sound: Sound file in the app.
+                sound_duration: How long the sound plays; only together with Sound. In seconds.
+                    From 1 to 60.
+            """
+            ...
 
 
 class LiveActivity(Model):
@@ -202,6 +335,27 @@ class LiveActivity(Model):
     dismissal_date: Annotated[int | None, Field(alias="DismissalDate")] = None
     """Time at which the activity goes away."""
 
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            la_id: str | None = None,
+            event: Literal["update", "end"] | None = None,
+            content_state: Mapping[str, object] | None = None,
+            dismissal_date: int | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                la_id: ID of the activity. At most 64 bytes of UTF-8.
+                event: What happens to the activity. Values: `update` (shows a new state), `end`
+                    (ends the activity).
+                content_state: State that the activity shows; its fields are the app's own.
+                dismissal_date: Time at which the activity goes away.
+            """
+            ...
+
 
 class MultiLanguageContent(Model):
     """Title and text of a notification in one language."""
@@ -214,6 +368,20 @@ class MultiLanguageContent(Model):
 
     desc: Annotated[str | None, Field(alias="Desc")] = None
     """Text in that language."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, language: str | None = None, title: str | None = None, desc: str | None = None
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                language: Language that they are written in.
+                title: Title in that language.
+                desc: Text in that language.
+            """
+            ...
 
 
 class OfflinePushInfo(Model):
@@ -265,3 +433,43 @@ class OfflinePushInfo(Model):
         None
     )
     """Template variables by name; timTitle, timDesc, timSenderNick and timGroupName are set."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            push_flag: Literal[0, 1] | None = None,
+            title: str | None = None,
+            desc: str | None = None,
+            multi_language_content: Iterable[MultiLanguageContent | Mapping[str, object]]
+            | None = None,
+            ext: str | None = None,
+            android_info: AndroidPushInfo | Mapping[str, object] | None = None,
+            apns_info: ApnsPushInfo | Mapping[str, object] | None = None,
+            harmony_info: HarmonyPushInfo | Mapping[str, object] | None = None,
+            badge_add_num: int | None = None,
+            badge_set_num: int | None = None,
+            push_template_id: str | None = None,
+            push_template_param: Mapping[str, object] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                push_flag: Whether devices that are not connected get a push. Values: `0` (push
+                    to offline devices), `1` (no offline push).
+                title: Title of the notification on every platform.
+                desc: Text of the notification; replaces the text made of the message elements.
+                multi_language_content: Title and text by language; needs SDK 8.5.6870.
+                ext: Data handed to the app, as JSON text so that every Android vendor takes it.
+                android_info: Settings for the push services of Android devices.
+                apns_info: Settings for Apple's push service.
+                harmony_info: Settings for the push service of Harmony devices.
+                badge_add_num: Added to the badge; BadgeSetNum wins. From 1 to 99.
+                badge_set_num: New number of the badge; Huawei, Honor and Harmony take no more
+                    than 99. From 0 to 999.
+                push_template_id: ID of a push template, such as 1400000000-1.
+                push_template_param: Template variables by name; timTitle, timDesc,
+                    timSenderNick and timGroupName are set.
+            """
+            ...

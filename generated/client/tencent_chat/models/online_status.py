@@ -6,7 +6,7 @@ from typing import Literal
 
 from typing_extensions import TypeAliasType
 
-OnlineStatus = TypeAliasType("OnlineStatus", Literal["Online", "PushOnline", "Offline"] | str)
+OnlineStatus = TypeAliasType("OnlineStatus", Literal["Online", "PushOnline", "Offline"])
 """
 Online status of an account. Values: `Online` (connected on at least one device),
 `PushOnline` (the app was killed or lost its network on a phone or tablet; offline pushes

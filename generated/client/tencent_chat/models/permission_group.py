@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -12,18 +12,39 @@ from ._base import Model
 class PermissionGroupMember(Model):
     """A member of the community to put into the permission group or take out of it."""
 
-    member_account: Annotated[str, Field(alias="Member_Account")]
-    """Account of the member."""
+    member_account: Annotated[str, Field(alias="Member_Account", min_length=1)]
+    """Account of the member. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, member_account: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                member_account: Account of the member. At least 1 character.
+            """
+            ...
 
 
 class TopicPermission(Model):
     """What the members of a permission group may do in one topic."""
 
-    topic_id: Annotated[str, Field(alias="TopicId")]
-    """ID of the topic."""
+    topic_id: Annotated[str, Field(alias="TopicId", min_length=1)]
+    """ID of the topic. At least 1 character."""
 
     permission: Annotated[int, Field(alias="Permission")]
     """Permissions in the topic, one bit each."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, topic_id: str, permission: int) -> None:
+            """Make the object of its fields.
+
+            Args:
+                topic_id: ID of the topic. At least 1 character.
+                permission: Permissions in the topic, one bit each.
+            """
+            ...
 
 
 class TopicPermissionResult(Model):

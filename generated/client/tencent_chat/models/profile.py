@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 from typing_extensions import TypeAliasType
@@ -14,17 +14,54 @@ from ._limits import Utf8Max500
 class ProfileItem(Model):
     """A field of a user's profile."""
 
-    tag: Annotated[ProfileTag, Field(alias="Tag")]
+    tag: Annotated[
+        ProfileTag | str | None,
+        Field(
+            alias="Tag",
+            json_schema_extra={"x-prefixes": ["Tag_Profile_Custom_"], "x-required": True},
+        ),
+    ] = None
     """
-    Name of a profile field: a standard one, or one of the app's own, Tag_Profile_Custom_ with
-    up to 8 letters that was created in the console.
+    Name of a profile field: a standard one, or one of the app's own, Tag_Profile_Custom_ and
+    the letters with which it was created in the console.
     """
 
-    value: Annotated[Utf8Max500 | int, Field(alias="Value")]
+    value: Annotated[
+        Utf8Max500 | int | None, Field(alias="Value", json_schema_extra={"x-required": True})
+    ] = None
     """
     Value; an unsigned integer for BirthDay, Language, Level and Role, else a string, also for
     the app's own fields. At most 500 bytes of UTF-8.
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, tag: ProfileTag, value: str | int) -> None:
+            """Make the object of its fields.
+
+            Args:
+                tag: Name of a profile field: a standard one, or one of the app's own,
+                    Tag_Profile_Custom_ and the letters with which it was created in the console.
+                    Values: `Tag_Profile_IM_Nick` (nickname: a string), `Tag_Profile_IM_Gender`
+                    (gender: Gender_Type_Unknown, Gender_Type_Female or Gender_Type_Male),
+                    `Tag_Profile_IM_BirthDay` (date of birth: an unsigned 32-bit integer, such as
+                    20190419), `Tag_Profile_IM_Location` (place: a string of at most 16 bytes, meant
+                    for four numbers from country down to district), `Tag_Profile_IM_SelfSignature`
+                    (motto: a string), `Tag_Profile_IM_AllowType` (answer to friend requests:
+                    AllowType_Type_NeedConfirm (ask), AllowType_Type_AllowAny (accept all) or
+                    AllowType_Type_DenyAny (refuse all)), `Tag_Profile_IM_Language` (language: an
+                    unsigned 32-bit integer with a meaning of the app's own), `Tag_Profile_IM_Image`
+                    (photo: its URL), `Tag_Profile_IM_AdminForbidType` (whether an administrator
+                    keeps the user from sending friend requests: AdminForbid_Type_None (no, the
+                    default) or AdminForbid_Type_SendOut (yes)), `Tag_Profile_IM_Level` (level: an
+                    unsigned 32-bit integer, meant for four levels of 8 bits), `Tag_Profile_IM_Role`
+                    (role: an unsigned 32-bit integer, meant for four roles of 8 bits),
+                    `Tag_Profile_IM_MsgSettings` (message settings: an unsigned 32-bit integer,
+                    whose lowest bit turns messages off).
+                value: Value; an unsigned integer for BirthDay, Language, Level and Role, else a
+                    string, also for the app's own fields. At most 500 bytes of UTF-8.
+            """
+            ...
 
 
 ProfileTag = TypeAliasType(
@@ -41,24 +78,25 @@ ProfileTag = TypeAliasType(
         "Tag_Profile_IM_AdminForbidType",
         "Tag_Profile_IM_Level",
         "Tag_Profile_IM_Role",
+        "Tag_Profile_IM_MsgSettings",
     ]
     | str,
 )
 """
-Name of a profile field: a standard one, or one of the app's own, Tag_Profile_Custom_ with
-up to 8 letters that was created in the console. Values: `Tag_Profile_IM_Nick` (nickname:
-a string of at most 500 bytes), `Tag_Profile_IM_Gender` (gender: Gender_Type_Unknown,
+Name of a profile field: a standard one, or one of the app's own, Tag_Profile_Custom_ and
+the letters with which it was created in the console. Values: `Tag_Profile_IM_Nick`
+(nickname: a string), `Tag_Profile_IM_Gender` (gender: Gender_Type_Unknown,
 Gender_Type_Female or Gender_Type_Male), `Tag_Profile_IM_BirthDay` (date of birth: an
 unsigned 32-bit integer, such as 20190419), `Tag_Profile_IM_Location` (place: a string of
 at most 16 bytes, meant for four numbers from country down to district),
-`Tag_Profile_IM_SelfSignature` (motto: a string of at most 500 bytes),
-`Tag_Profile_IM_AllowType` (answer to friend requests: AllowType_Type_NeedConfirm (ask),
-AllowType_Type_AllowAny (accept all) or AllowType_Type_DenyAny (refuse all)),
-`Tag_Profile_IM_Language` (language: an unsigned 32-bit integer with a meaning of the
-app's own), `Tag_Profile_IM_Image` (photo: its URL, at most 500 bytes),
+`Tag_Profile_IM_SelfSignature` (motto: a string), `Tag_Profile_IM_AllowType` (answer to
+friend requests: AllowType_Type_NeedConfirm (ask), AllowType_Type_AllowAny (accept all) or
+AllowType_Type_DenyAny (refuse all)), `Tag_Profile_IM_Language` (language: an unsigned
+32-bit integer with a meaning of the app's own), `Tag_Profile_IM_Image` (photo: its URL),
 `Tag_Profile_IM_AdminForbidType` (whether an administrator keeps the user from sending
 friend requests: AdminForbid_Type_None (no, the default) or AdminForbid_Type_SendOut
 (yes)), `Tag_Profile_IM_Level` (level: an unsigned 32-bit integer, meant for four levels
 of 8 bits), `Tag_Profile_IM_Role` (role: an unsigned 32-bit integer, meant for four roles
-of 8 bits).
+of 8 bits), `Tag_Profile_IM_MsgSettings` (message settings: an unsigned 32-bit integer,
+whose lowest bit turns messages off).
 """

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from ._base import Model
-from ._constraints import Known
+from ._constraints import Flag, Known
 from ._limits import Utf8Max50, Utf8Max64
-from .message import MsgBody
+from .message import NewMsgBody
 from .offline_push import OfflinePushInfo
 
-PushAccountType = TypeAliasType("PushAccountType", Known[0, 1] | int)
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from .message import MsgElement
+
+
+Attr = TypeAliasType("Attr", Annotated[str, Field(min_length=1)])
+
+
+PushAccountType = TypeAliasType("PushAccountType", Known[0, 1])
 """
 Kind of accounts that have an attribute. Values: `0` (UserID, an account of Chat), `1`
 (RegistrationID, given out by the push service).
@@ -23,14 +32,25 @@ Kind of accounts that have an attribute. Values: `0` (UserID, an account of Chat
 class PushAttributesToRemove(Model):
     """An account and the attributes that it loses."""
 
-    to_account: Annotated[str, Field(alias="To_Account")]
-    """Account of the user."""
+    to_account: Annotated[str, Field(alias="To_Account", min_length=1)]
+    """Account of the user. At least 1 character."""
 
-    attrs: Annotated[list[str], Field(alias="Attrs")]
-    """Names of the attributes, without their values."""
+    attrs: Annotated[list[Attr], Field(alias="Attrs")]
+    """Names of the attributes, without their values. Each at least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, to_account: str, attrs: Iterable[str]) -> None:
+            """Make the object of its fields.
+
+            Args:
+                to_account: Account of the user. At least 1 character.
+                attrs: Names of the attributes, without their values. Each at least 1 character.
+            """
+            ...
 
 
-PushChannel = TypeAliasType("PushChannel", Known[1, 2] | int)
+PushChannel = TypeAliasType("PushChannel", Known[1, 2])
 """Way that a push to all users took. Values: `1` (offline push), `2` (online push)."""
 
 
@@ -47,16 +67,22 @@ class PushCondition(Model):
     other.
     """
 
-    tags_and: Annotated[list[Utf8Max50] | None, Field(alias="TagsAnd")] = None
-    """Users that have all of these tags. Each at most 50 bytes of UTF-8."""
-
-    tags_or: Annotated[list[Utf8Max50] | None, Field(alias="TagsOr")] = None
-    """Users that have at least one of these tags. Each at most 50 bytes of UTF-8."""
-
-    tags_not: Annotated[list[Utf8Max50] | None, Field(alias="TagsNot")] = None
+    tags_and: Annotated[list[TagsAndItem] | None, Field(alias="TagsAnd")] = None
     """
-    Together with TagsOr: leaves out users that have all of these tags. Each at most 50 bytes
-    of UTF-8.
+    Users that have all of these tags. Each at least 1 character. Each at most 50 bytes of
+    UTF-8.
+    """
+
+    tags_or: Annotated[list[TagsOrItem] | None, Field(alias="TagsOr")] = None
+    """
+    Users that have at least one of these tags. Each at least 1 character. Each at most 50
+    bytes of UTF-8.
+    """
+
+    tags_not: Annotated[list[TagsNotItem] | None, Field(alias="TagsNot")] = None
+    """
+    Together with TagsOr: leaves out users that have all of these tags. Each at least 1
+    character. Each at most 50 bytes of UTF-8.
     """
 
     attrs_and: Annotated[dict[str, str] | None, Field(alias="AttrsAnd")] = None
@@ -64,6 +90,32 @@ class PushCondition(Model):
 
     attrs_or: Annotated[dict[str, str] | None, Field(alias="AttrsOr")] = None
     """Attribute values by attribute name, at least one of which a user must have."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            tags_and: Iterable[str] | None = None,
+            tags_or: Iterable[str] | None = None,
+            tags_not: Iterable[str] | None = None,
+            attrs_and: Mapping[str, str] | None = None,
+            attrs_or: Mapping[str, str] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                tags_and: Users that have all of these tags. Each at least 1 character. Each at
+                    most 50 bytes of UTF-8.
+                tags_or: Users that have at least one of these tags. Each at least 1 character.
+                    Each at most 50 bytes of UTF-8.
+                tags_not: Together with TagsOr: leaves out users that have all of these tags.
+                    Each at least 1 character. Each at most 50 bytes of UTF-8.
+                attrs_and: Attribute values by attribute name, all of which a user must have.
+                attrs_or: Attribute values by attribute name, at least one of which a user must
+                    have.
+            """
+            ...
 
 
 class PushFailure(Model):
@@ -97,10 +149,10 @@ class PushInstanceTrace(Model):
     system_version: Annotated[str | None, Field(alias="SystemVersion")] = None
     """Version of the operating system."""
 
-    event_type: Annotated[PushChannel | None, Field(alias="EventType")] = None
+    event_type: Annotated[PushChannel | int | None, Field(alias="EventType")] = None
     """Way that the push took; not in traces of chat messages."""
 
-    push_platform: Annotated[PushPlatform | None, Field(alias="PushPlatform")] = None
+    push_platform: Annotated[PushPlatform | int | None, Field(alias="PushPlatform")] = None
     """Push service of a device vendor."""
 
     token: Annotated[str | None, Field(alias="Token")] = None
@@ -151,14 +203,14 @@ class PushOfflineTrace(Model):
     """At the user's click on the notification."""
 
 
-PushOnlineOnlyFlag = TypeAliasType("PushOnlineOnlyFlag", Known[0, 1] | int)
+PushOnlineOnlyFlag = TypeAliasType("PushOnlineOnlyFlag", Flag)
 """
-Whether the message of the push is stored. Values: `0` (stored, and handed out to at most
-200 users a second), `1` (neither in the history nor in the unread count).
+Whether the message of the push goes neither into the history nor into the unread count;
+one that does is handed out to 200 users a second.
 """
 
 
-PushPlatform = TypeAliasType("PushPlatform", Known[0, 1, 2, 3, 4, 5, 6, 7, 8] | int)
+PushPlatform = TypeAliasType("PushPlatform", Known[0, 1, 2, 3, 4, 5, 6, 7, 8])
 """
 Push service of a device vendor. Values: `0` (unknown), `1` (apple APNs), `2` (xiaomi),
 `3` (huawei), `4` (google FCM), `5` (meizu), `6` (OPPO), `7` (vivo), `8` (honor).
@@ -168,10 +220,10 @@ Push service of a device vendor. Values: `0` (unknown), `1` (apple APNs), `2` (x
 class PushPlatformLoss(Model):
     """Pushes that were lost for one reason on one channel and platform."""
 
-    event_type: Annotated[PushChannel | None, Field(alias="EventType")] = None
+    event_type: Annotated[PushChannel | int | None, Field(alias="EventType")] = None
     """Way that a push to all users took."""
 
-    push_platform: Annotated[PushPlatform | None, Field(alias="PushPlatform")] = None
+    push_platform: Annotated[PushPlatform | int | None, Field(alias="PushPlatform")] = None
     """Push service of a device vendor."""
 
     err_code: Annotated[str | int | None, Field(alias="ErrCode")] = None
@@ -187,10 +239,10 @@ class PushPlatformLoss(Model):
 class PushPlatformStatistics(Model):
     """How many pushes went through one channel and platform."""
 
-    event_type: Annotated[PushChannel | None, Field(alias="EventType")] = None
+    event_type: Annotated[PushChannel | int | None, Field(alias="EventType")] = None
     """Way that the pushes took; not in the numbers of chat messages."""
 
-    push_platform: Annotated[PushPlatform | None, Field(alias="PushPlatform")] = None
+    push_platform: Annotated[PushPlatform | int | None, Field(alias="PushPlatform")] = None
     """Push service of a device vendor."""
 
     total_count: Annotated[int | None, Field(alias="TotalCount")] = None
@@ -225,11 +277,23 @@ class PushStageStatus(Model):
 class PushTagsToRemove(Model):
     """An account and the tags that it loses."""
 
-    to_account: Annotated[str, Field(alias="To_Account")]
-    """Account of the user."""
+    to_account: Annotated[str, Field(alias="To_Account", min_length=1)]
+    """Account of the user. At least 1 character."""
 
-    tags: Annotated[list[Utf8Max50], Field(alias="Tags")]
-    """Tags to be removed. Each at most 50 bytes of UTF-8."""
+    tags: Annotated[list[Tag], Field(alias="Tags")]
+    """Tags to be removed. Each at least 1 character. Each at most 50 bytes of UTF-8."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, to_account: str, tags: Iterable[str]) -> None:
+            """Make the object of its fields.
+
+            Args:
+                to_account: Account of the user. At least 1 character.
+                tags: Tags to be removed. Each at least 1 character. Each at most 50 bytes of
+                    UTF-8.
+            """
+            ...
 
 
 class PushTaskContent(Model):
@@ -238,15 +302,15 @@ class PushTaskContent(Model):
     push.send_to_users.
     """
 
-    from_account: Annotated[str | None, Field(alias="From_Account")] = None
-    """Account of the sender."""
+    from_account: Annotated[str | None, Field(alias="From_Account", min_length=1)] = None
+    """Account of the sender. At least 1 character."""
 
     to_account: Annotated[
-        list[str] | None, Field(alias="To_Account", max_length=500, min_length=1)
+        list[ToAccountItem] | None, Field(alias="To_Account", max_length=500, min_length=1)
     ] = None
     """
     Recipients, by UserID or RegistrationID; only for the type User. At least 1 item. At most
-    500 items.
+    500 items. Each at least 1 character.
     """
 
     condition: Annotated[PushCondition | None, Field(alias="Condition")] = None
@@ -258,11 +322,23 @@ class PushTaskContent(Model):
     msg_random: Annotated[int | None, Field(alias="MsgRandom", ge=0, le=4294967295)] = None
     """Random number of the push. An unsigned 32-bit number."""
 
-    msg_body: Annotated[MsgBody | None, Field(alias="MsgBody")] = None
-    """Elements of the message, shown in this order; at most one of them may be a custom element."""
+    msg_body: Annotated[
+        NewMsgBody | None,
+        Field(
+            alias="MsgBody",
+            json_schema_extra={
+                "x-max-bytes": 12288,
+                "x-max-contains": ["MsgType", "TIMCustomElem", 1],
+            },
+        ),
+    ] = None
+    """Elements of the message to send, shown in this order."""
 
     online_only_flag: Annotated[PushOnlineOnlyFlag | None, Field(alias="OnlineOnlyFlag")] = None
-    """Whether the message of the push is stored."""
+    """
+    Whether the message of the push goes neither into the history nor into the unread count;
+    one that does is handed out to 200 users a second.
+    """
 
     offline_push_info: Annotated[OfflinePushInfo | None, Field(alias="OfflinePushInfo")] = None
     """
@@ -277,8 +353,43 @@ class PushTaskContent(Model):
     of UTF-8.
     """
 
+    if TYPE_CHECKING:
 
-PushTaskType = TypeAliasType("PushTaskType", Literal["All", "Tag", "User"] | str)
+        def __init__(
+            self,
+            *,
+            from_account: str | None = None,
+            to_account: Iterable[str] | None = None,
+            condition: PushCondition | Mapping[str, object] | None = None,
+            msg_random: int | None = None,
+            msg_body: Iterable[MsgElement | Mapping[str, object]] | None = None,
+            online_only_flag: PushOnlineOnlyFlag | None = None,
+            offline_push_info: OfflinePushInfo | Mapping[str, object] | None = None,
+            data_id: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: Account of the sender. At least 1 character.
+                to_account: Recipients, by UserID or RegistrationID; only for the type User. At
+                    least 1 item. At most 500 items. Each at least 1 character.
+                condition: Which users a push goes to. Conditions on tags and conditions on
+                    attributes exclude each other.
+                msg_random: Random number of the push. An unsigned 32-bit number.
+                msg_body: Elements of the message to send, shown in this order. At most 12288
+                    bytes of UTF-8. At least 1 item.
+                online_only_flag: Whether the message of the push goes neither into the history
+                    nor into the unread count; one that does is handed out to 200 users a second.
+                offline_push_info: How a message is pushed to devices that are not connected. It
+                    replaces the push settings of custom elements. APNs takes packets of up to 4 KB,
+                    so keep Desc and Ext below 3 KB together.
+                data_id: ID of the app's own, which the webhook repeats; only for the type User.
+                    At most 64 bytes of UTF-8.
+            """
+            ...
+
+
+PushTaskType = TypeAliasType("PushTaskType", Literal["All", "Tag", "User"])
 """
 Whom a scheduled push goes to. Values: `All` (all users), `Tag` (users with given tags),
 `User` (users given one by one).
@@ -303,3 +414,18 @@ class PushUserTags(Model):
 
     tags: Annotated[list[str] | None, Field(alias="Tags")] = None
     """Tags of the user."""
+
+
+Tag = TypeAliasType("Tag", Annotated[Utf8Max50, Field(min_length=1)])
+
+
+TagsAndItem = TypeAliasType("TagsAndItem", Annotated[Utf8Max50, Field(min_length=1)])
+
+
+TagsNotItem = TypeAliasType("TagsNotItem", Annotated[Utf8Max50, Field(min_length=1)])
+
+
+TagsOrItem = TypeAliasType("TagsOrItem", Annotated[Utf8Max50, Field(min_length=1)])
+
+
+ToAccountItem = TypeAliasType("ToAccountItem", Annotated[str, Field(min_length=1)])

@@ -8,9 +8,8 @@ from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from ._base import Model
-from ._limits import Utf8Max500
 
-FriendAddType = TypeAliasType("FriendAddType", Literal["Add_Type_Single", "Add_Type_Both"] | str)
+FriendAddType = TypeAliasType("FriendAddType", Literal["Add_Type_Single", "Add_Type_Both"])
 """
 Whether one user or both get a new friend. Values: `Add_Type_Single` (only the asking user
 gets a friend), `Add_Type_Both` (both become friends of each other).
@@ -18,7 +17,7 @@ gets a friend), `Add_Type_Both` (both become friends of each other).
 
 
 FriendDeleteType = TypeAliasType(
-    "FriendDeleteType", Literal["Delete_Type_Single", "Delete_Type_Both"] | str
+    "FriendDeleteType", Literal["Delete_Type_Single", "Delete_Type_Both"]
 )
 """
 Whether friends are removed from one side or from both. Values: `Delete_Type_Single` (the
@@ -30,16 +29,16 @@ friends).
 class FriendItem(Model):
     """A field that a user's contacts hold about a friend."""
 
-    tag: Annotated[FriendTag, Field(alias="Tag")]
+    tag: Annotated[FriendTag | str | None, Field(alias="Tag")] = None
     """
-    Name of a friend field: a standard one, or one of the app's own, Tag_SNS_Custom_ with up
-    to 8 letters that was created in the console.
+    Name of a friend field: a standard one, or one of the app's own, Tag_SNS_Custom_ and the
+    letters with which it was created in the console.
     """
 
-    value: Annotated[Utf8Max500 | int | list[Utf8Max500], Field(alias="Value")]
+    value: Annotated[str | int | list[str] | None, Field(alias="Value")] = None
     """
     Value: names of lists for Tag_SNS_IM_Group, an integer for Tag_SNS_IM_AddTime, else a
-    string. At most 500 bytes of UTF-8. Each at most 500 bytes of UTF-8.
+    string.
     """
 
 
@@ -55,8 +54,8 @@ FriendTag = TypeAliasType(
     | str,
 )
 """
-Name of a friend field: a standard one, or one of the app's own, Tag_SNS_Custom_ with up
-to 8 letters that was created in the console. Values: `Tag_SNS_IM_Group` (friend lists
+Name of a friend field: a standard one, or one of the app's own, Tag_SNS_Custom_ and the
+letters with which it was created in the console. Values: `Tag_SNS_IM_Group` (friend lists
 that hold the friend: a list of at most 32 names of up to 30 bytes), `Tag_SNS_IM_Remark`
 (remark on the friend: a string of at most 96 bytes), `Tag_SNS_IM_AddSource` (where the
 friend was found: AddSource_Type_ with up to 8 letters), `Tag_SNS_IM_AddWording` (words of

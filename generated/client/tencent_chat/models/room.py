@@ -6,9 +6,7 @@ from typing import Literal
 
 from typing_extensions import TypeAliasType
 
-RoomTakeSeatMode = TypeAliasType(
-    "RoomTakeSeatMode", Literal["None", "FreeToTake", "ApplyToTake"] | str
-)
+RoomTakeSeatMode = TypeAliasType("RoomTakeSeatMode", Literal["None", "FreeToTake", "ApplyToTake"])
 """
 How members get a seat. Values: `None` (not set; not in live rooms), `FreeToTake`
 (everybody may take a free seat), `ApplyToTake` (members apply for a seat).

@@ -11,23 +11,45 @@ from ._base import Model
 from ._element import Element
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
 
 class StreamChunk(Model):
     """A fragment of the text."""
 
-    event_type: Annotated[Literal["data"] | str, Field(alias="EventType")]
+    event_type: Annotated[
+        Literal["data"] | str, Field(alias="EventType", json_schema_extra={"x-open": True})
+    ]
     """Kind of the fragment. Values: `data` (the fragment carries text)."""
 
-    index: Annotated[int, Field(alias="Index")]
-    """Number of the fragment within the stream, counted from 1."""
+    index: Annotated[int, Field(alias="Index", ge=1)]
+    """Number of the fragment within the stream, counted from 1. At least 1."""
 
     markdown: Annotated[str | None, Field(alias="Markdown")] = None
     """Text that is added to what came before, in Markdown."""
 
     is_last: Annotated[bool | None, Field(alias="IsLast")] = None
     """Whether the stream ends with this fragment."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            event_type: Literal["data"] | str,
+            index: int,
+            markdown: str | None = None,
+            is_last: bool | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                event_type: Kind of the fragment. Values: `data` (the fragment carries text).
+                index: Number of the fragment within the stream, counted from 1. At least 1.
+                markdown: Text that is added to what came before, in Markdown.
+                is_last: Whether the stream ends with this fragment.
+            """
+            ...
 
 
 class StreamContent(Model):
@@ -39,8 +61,27 @@ class StreamContent(Model):
     stream_msg_id: Annotated[str | None, Field(alias="StreamMsgID")] = None
     """ID of the stream, from the first answer; every later call needs it."""
 
-    chunks: Annotated[list[StreamChunk], Field(alias="Chunks")]
-    """Fragments that this call adds."""
+    chunks: Annotated[list[StreamChunk], Field(alias="Chunks", min_length=1)]
+    """Fragments that this call adds. At least 1 item."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            chunks: Iterable[StreamChunk | Mapping[str, object]],
+            compatible_text: str | None = None,
+            stream_msg_id: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                chunks: Fragments that this call adds. At least 1 item.
+                compatible_text: What clients that cannot show streams display instead.
+                stream_msg_id: ID of the stream, from the first answer; every later call needs
+                    it.
+            """
+            ...
 
 
 class StreamElem(Element):
@@ -55,7 +96,7 @@ class StreamElem(Element):
         @overload
         def __init__(
             self,
-            chunks: Sequence[StreamChunk | Mapping[str, object]],
+            chunks: Iterable[StreamChunk | Mapping[str, object]],
             *,
             compatible_text: str | None = None,
             stream_msg_id: str | None = None,
@@ -66,7 +107,7 @@ class StreamElem(Element):
                 compatible_text: What clients that cannot show streams display instead.
                 stream_msg_id: ID of the stream, from the first answer; every later call needs
                     it.
-                chunks: Fragments that this call adds.
+                chunks: Fragments that this call adds. At least 1 item.
             """
 
         @overload
@@ -78,5 +119,10 @@ class StreamElem(Element):
         def __init__(self, *args: object, **fields: object) -> None: ...
 
 
-StreamMsgBody = TypeAliasType("StreamMsgBody", list[StreamElem])
-"""Body of a streaming message; it has a single element."""
+StreamMsgBody = TypeAliasType(
+    "StreamMsgBody", Annotated[list[StreamElem], Field(max_length=1, min_length=1)]
+)
+"""
+Body of a streaming message. At most 131071 bytes of UTF-8. At least 1 item. At most 1
+item.
+"""

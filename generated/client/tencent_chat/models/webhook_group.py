@@ -8,7 +8,7 @@ from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from ._base import Model
-from ._constraints import Known
+from ._constraints import Flag
 
 
 class WebhookGroupField(Model):
@@ -28,8 +28,5 @@ class WebhookGroupMember(Model):
     """Account of the user."""
 
 
-WebhookGroupOnlineOnlyFlag = TypeAliasType("WebhookGroupOnlineOnlyFlag", Known[0, 1] | int)
-"""
-Whom the group message is for. Values: `0` (to all members; always so in audio-video
-groups), `1` (to members who are online only).
-"""
+WebhookGroupOnlineOnlyFlag = TypeAliasType("WebhookGroupOnlineOnlyFlag", Flag)
+"""Whether the message is for members who are online only; never in audio-video groups."""

@@ -6,7 +6,7 @@ from typing_extensions import TypeAliasType
 
 from ._constraints import Known
 
-WebhookPushStage = TypeAliasType("WebhookPushStage", Known[1, 2, 3] | int)
+WebhookPushStage = TypeAliasType("WebhookPushStage", Known[1, 2, 3])
 """
 How far the push got. Values: `1` (the push was sent), `2` (the push reached the device),
 `3` (the user clicked the notification).

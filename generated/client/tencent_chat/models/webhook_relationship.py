@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -30,3 +30,15 @@ class WebhookFriendResult(Model):
 
     result_info: Annotated[str, Field(alias="ResultInfo")]
     """Reason of a refusal; empty when allowed."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, to_account: str, result_code: int, result_info: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                to_account: The account of the event that this is about.
+                result_code: 0 to allow it, a code from 38000 to 39000 to refuse it.
+                result_info: Reason of a refusal; empty when allowed.
+            """
+            ...

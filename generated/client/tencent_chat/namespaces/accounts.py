@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from typing import Literal
+    from collections.abc import Callable, Iterable, Mapping
 
     from .._caller import Caller
     from .._settings import Timeout
@@ -33,7 +32,7 @@ class Accounts:
     def check(
         self,
         *,
-        check_item: Sequence[CheckAccountItem | Mapping[str, object]],
+        check_item: Iterable[CheckAccountItem | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -43,7 +42,7 @@ class Accounts:
         """Check whether accounts have been imported.
 
         Args:
-            check_item: Accounts to be checked. At most 100 items.
+            check_item: Accounts to be checked. At least 1 item. At most 100 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -83,7 +82,7 @@ class Accounts:
     def check_many(
         self,
         *,
-        check_item: Sequence[CheckAccountItem | Mapping[str, object]],
+        check_item: Iterable[CheckAccountItem | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -97,7 +96,8 @@ class Accounts:
         Sends `check` as often as CheckItem needs. A call that fails does not stop the others.
 
         Args:
-            check_item: Accounts to be checked. Any number: 100 go into one call.
+            check_item: Accounts to be checked. At least 1 item. Any number: 100 go into one
+                call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -129,7 +129,7 @@ class Accounts:
     def delete(
         self,
         *,
-        delete_item: Sequence[DeleteAccountItem | Mapping[str, object]],
+        delete_item: Iterable[DeleteAccountItem | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -143,7 +143,7 @@ class Accounts:
         does not allow it.
 
         Args:
-            delete_item: Accounts to be deleted. At most 100 items.
+            delete_item: Accounts to be deleted. At least 1 item. At most 100 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -192,7 +192,7 @@ class Accounts:
     def delete_many(
         self,
         *,
-        delete_item: Sequence[DeleteAccountItem | Mapping[str, object]],
+        delete_item: Iterable[DeleteAccountItem | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -206,7 +206,8 @@ class Accounts:
         Sends `delete` as often as DeleteItem needs. A call that fails does not stop the others.
 
         Args:
-            delete_item: Accounts to be deleted. Any number: 100 go into one call.
+            delete_item: Accounts to be deleted. At least 1 item. Any number: 100 go into one
+                call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -238,8 +239,8 @@ class Accounts:
     def get_online_status(
         self,
         *,
-        to_account: Sequence[str],
-        is_need_detail: Literal[0, 1] | int | None = None,
+        to_account: Iterable[str],
+        is_need_detail: bool | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -252,9 +253,9 @@ class Accounts:
         PushOnline is kept for 7 days after the connection was lost, then it becomes Offline.
 
         Args:
-            to_account: Accounts to look up. At least 1 item. At most 500 items.
-            is_need_detail: Whether the answer names the platforms of each account. Values: `0`
-                (one status an account), `1` (also the status on each platform).
+            to_account: Accounts to look up. At least 1 item. At most 500 items. Each at least 1
+                character.
+            is_need_detail: Whether the answer also has the status on each platform.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -302,8 +303,8 @@ class Accounts:
     def get_online_status_many(
         self,
         *,
-        to_account: Sequence[str],
-        is_need_detail: Literal[0, 1] | int | None = None,
+        to_account: Iterable[str],
+        is_need_detail: bool | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -318,9 +319,9 @@ class Accounts:
         others.
 
         Args:
-            to_account: Accounts to look up. At least 1 item. Any number: 500 go into one call.
-            is_need_detail: Whether the answer names the platforms of each account. Values: `0`
-                (one status an account), `1` (also the status on each platform).
+            to_account: Accounts to look up. At least 1 item. Each at least 1 character. Any
+                number: 500 go into one call.
+            is_need_detail: Whether the answer also has the status on each platform.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -351,8 +352,8 @@ class Accounts:
     def get_state(
         self,
         *,
-        to_account: Sequence[str],
-        is_need_detail: Literal[0, 1] | int | None = None,
+        to_account: Iterable[str],
+        is_need_detail: bool | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -361,13 +362,12 @@ class Accounts:
     ) -> GetAccountStateResponse:
         """Get the online status of accounts with the older command.
 
-        The newer command query_online_status took its place. PushOnline is kept for 7 days after
-        the connection was lost, then it becomes Offline.
+        PushOnline is kept for 7 days after the connection was lost, then it becomes Offline.
 
         Args:
-            to_account: Accounts to look up. At least 1 item. At most 500 items.
-            is_need_detail: Whether the answer names the platforms of each account. Values: `0`
-                (one status an account), `1` (also the status on each platform).
+            to_account: Accounts to look up. At least 1 item. At most 500 items. Each at least 1
+                character.
+            is_need_detail: Whether the answer also has the status on each platform.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -413,8 +413,8 @@ class Accounts:
     def get_state_many(
         self,
         *,
-        to_account: Sequence[str],
-        is_need_detail: Literal[0, 1] | int | None = None,
+        to_account: Iterable[str],
+        is_need_detail: bool | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -428,9 +428,9 @@ class Accounts:
         Sends `get_state` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
-            to_account: Accounts to look up. At least 1 item. Any number: 500 go into one call.
-            is_need_detail: Whether the answer names the platforms of each account. Values: `0`
-                (one status an account), `1` (also the status on each platform).
+            to_account: Accounts to look up. At least 1 item. Each at least 1 character. Any
+                number: 500 go into one call.
+            is_need_detail: Whether the answer also has the status on each platform.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -526,7 +526,7 @@ class Accounts:
     def import_accounts(
         self,
         *,
-        accounts: Sequence[str],
+        accounts: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -539,8 +539,8 @@ class Accounts:
         cannot be given here; profiles.update sets them.
 
         Args:
-            accounts: The app's own IDs of the users. At most 100 items. Each at least 1
-                character. Each at most 32 bytes of UTF-8.
+            accounts: The app's own IDs of the users. At least 1 item. At most 100 items. Each
+                at least 1 character. Each at most 32 bytes of UTF-8.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -582,7 +582,7 @@ class Accounts:
     def import_accounts_many(
         self,
         *,
-        accounts: Sequence[str],
+        accounts: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -597,8 +597,8 @@ class Accounts:
         others.
 
         Args:
-            accounts: The app's own IDs of the users. Each at least 1 character. Each at most 32
-                bytes of UTF-8. Any number: 100 go into one call.
+            accounts: The app's own IDs of the users. At least 1 item. Each at least 1
+                character. Each at most 32 bytes of UTF-8. Any number: 100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime, timedelta
+    from typing import Literal
 
     from .._caller import Caller
     from .._settings import Timeout
-    from ..models.call import CallRecord, CallResult, CallType, CallWebhookCommand
+    from ..models.call import CallRecord, CallType, CallWebhookCommand
     from ..models.calls.delete_webhooks import DeleteCallWebhooksResponse
     from ..models.calls.end import EndCallResponse
     from ..models.calls.get import GetCallResponse
@@ -89,7 +91,7 @@ class Calls:
         """End a call.
 
         Args:
-            call_id: ID of the call.
+            call_id: ID of the call. At least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -139,7 +141,7 @@ class Calls:
         Only calls that are going on are found; those that have ended get 101004.
 
         Args:
-            call_id: ID of the call.
+            call_id: ID of the call. At least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -187,7 +189,7 @@ class Calls:
         """Read the record of a call.
 
         Args:
-            call_id: ID of the call.
+            call_id: ID of the call. At least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -268,11 +270,13 @@ class Calls:
     def list_records(
         self,
         *,
-        start_time: int | None = None,
-        end_time: int | None = None,
+        start_time: int | datetime | None = None,
+        end_time: int | datetime | None = None,
         number_per_page: int | None = None,
         page: int | None = None,
-        call_result: CallResult | None = None,
+        call_result: Literal["Cancel", "Reject", "NotAnswer", "NormalEnd", "CallBusy", "Interrupt"]
+        | str
+        | None = None,
         call_type: CallType | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -286,16 +290,15 @@ class Calls:
         the next Page as long as the answer's Page is above 0.
 
         Args:
-            start_time: Unix time at which the range begins; seven days ago when left out or
-                longer ago. In seconds.
-            end_time: Unix time at which the range ends; now when left out. In seconds.
+            start_time: Where the range begins; seven days ago when left out or longer ago.
+            end_time: Where the range ends; now when left out.
             number_per_page: Most records to return. Default 10.
             page: Number of the page, from 1. Default 1.
             call_result: Return calls that ended in this way only. Values: `Cancel` (the caller
                 gave up before anybody answered), `Reject` (the callee declined), `NotAnswer` (the
                 callee did not answer in time), `NormalEnd` (answered, and ended as usual),
                 `CallBusy` (the callee was in another call), `Interrupt` (broken off, for instance
-                by the network), `Offline` (a device stopped responding; named by the webhook only).
+                by the network).
             call_type: Return calls of this kind only. Values: `SingleCall` (between two
                 accounts), `MultiCall` (in a group).
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -338,11 +341,13 @@ class Calls:
     def iter_records(
         self,
         *,
-        start_time: int | None = None,
-        end_time: int | None = None,
+        start_time: int | datetime | None = None,
+        end_time: int | datetime | None = None,
         number_per_page: int | None = None,
         page: int | None = None,
-        call_result: CallResult | None = None,
+        call_result: Literal["Cancel", "Reject", "NotAnswer", "NormalEnd", "CallBusy", "Interrupt"]
+        | str
+        | None = None,
         call_type: CallType | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -357,16 +362,15 @@ class Calls:
         Yields Response.CallRecordList of all pages. See `list_records` for what may be raised.
 
         Args:
-            start_time: Unix time at which the range begins; seven days ago when left out or
-                longer ago. In seconds.
-            end_time: Unix time at which the range ends; now when left out. In seconds.
+            start_time: Where the range begins; seven days ago when left out or longer ago.
+            end_time: Where the range ends; now when left out.
             number_per_page: Page size: items that one call returns at most. Default 10.
             page: Number of the page, from 1. Default 1.
             call_result: Return calls that ended in this way only. Values: `Cancel` (the caller
                 gave up before anybody answered), `Reject` (the callee declined), `NotAnswer` (the
                 callee did not answer in time), `NormalEnd` (answered, and ended as usual),
                 `CallBusy` (the callee was in another call), `Interrupt` (broken off, for instance
-                by the network), `Offline` (a device stopped responding; named by the webhook only).
+                by the network).
             call_type: Return calls of this kind only. Values: `SingleCall` (between two
                 accounts), `MultiCall` (in a group).
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -401,7 +405,7 @@ class Calls:
         self,
         *,
         url: str,
-        callback_command_list: Sequence[CallWebhookCommand],
+        callback_command_list: Iterable[CallWebhookCommand],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -454,8 +458,8 @@ class Calls:
         self,
         *,
         robot_account: str,
-        callee_list_account: Sequence[str],
-        timeout_: int,
+        callee_list_account: Iterable[str],
+        timeout_: int | timedelta,
         call_info: StartCallByRobotInfo | Mapping[str, object],
         user_data: str | None = None,
         offline_push_info: OfflinePushInfo | Mapping[str, object] | None = None,
@@ -470,8 +474,9 @@ class Calls:
         Nobody checks whether the robot is connected or in another call.
 
         Args:
-            robot_account: Account of the robot that calls.
-            callee_list_account: Accounts to be called.
+            robot_account: Account of the robot that calls. At least 1 character.
+            callee_list_account: Accounts to be called. At least 1 item. Each at least 1
+                character.
             timeout_: How long the call waits for an answer. In milliseconds. From 10000 to
                 600000.
             call_info: The call itself.

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
     from typing import Literal
 
     from .._caller import Caller
@@ -50,7 +51,7 @@ class Conversations:
         self,
         *,
         from_account: str,
-        group_contact_item: Sequence[CreateConversationGroupsItem | Mapping[str, object]],
+        group_contact_item: Iterable[CreateConversationGroupsItem | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -63,8 +64,9 @@ class Conversations:
         to 20 conversation groups, and up to 1,000 conversations that are grouped or marked.
 
         Args:
-            from_account: User who gets the conversation group.
-            group_contact_item: The conversation group to create; one a call. At most 1 item.
+            from_account: User who gets the conversation group. At least 1 character.
+            group_contact_item: The conversation group to create. At least 1 item. At most 1
+                item.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -126,7 +128,7 @@ class Conversations:
         self,
         *,
         from_account: str,
-        group_contact_item: Sequence[CreateConversationGroupsItem | Mapping[str, object]],
+        group_contact_item: Iterable[CreateConversationGroupsItem | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -143,9 +145,9 @@ class Conversations:
         the others.
 
         Args:
-            from_account: User who gets the conversation group.
-            group_contact_item: The conversation group to create; one a call. Any number: 1 go
-                into one call.
+            from_account: User who gets the conversation group. At least 1 character.
+            group_contact_item: The conversation group to create. At least 1 item. Any number: 1
+                go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -182,7 +184,7 @@ class Conversations:
         type: ConversationType,
         to_account: str | None = None,
         to_groupid: str | None = None,
-        clear_ramble: Literal[0, 1] | int | None = None,
+        clear_ramble: bool | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -192,12 +194,11 @@ class Conversations:
         """Delete a conversation of a user.
 
         Args:
-            from_account: User whose conversation is deleted.
+            from_account: User whose conversation is deleted. At least 1 character.
             type: Kind of conversation. Values: `1` (with one other user), `2` (with a group).
-            to_account: The other user; for Type 1 only.
-            to_groupid: ID of the group; for Type 2 only.
+            to_account: The other user; for Type 1 only. At least 1 character.
+            to_groupid: ID of the group; for Type 2 only. At least 1 character.
             clear_ramble: Whether the user's stored messages of the conversation go as well.
-                Values: `0` (keep the messages), `1` (clear the messages too).
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -245,7 +246,7 @@ class Conversations:
         self,
         *,
         from_account: str,
-        group_name: Sequence[str],
+        group_name: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -257,8 +258,9 @@ class Conversations:
         The conversations themselves stay.
 
         Args:
-            from_account: User whose conversation group is deleted.
-            group_name: Name of the conversation group to delete; one a call. At most 1 item.
+            from_account: User whose conversation group is deleted. At least 1 character.
+            group_name: Name of the conversation group to delete. At least 1 item. At most 1
+                item. Each at least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -319,7 +321,7 @@ class Conversations:
         self,
         *,
         from_account: str,
-        group_name: Sequence[str],
+        group_name: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -334,9 +336,9 @@ class Conversations:
         others.
 
         Args:
-            from_account: User whose conversation group is deleted.
-            group_name: Name of the conversation group to delete; one a call. Any number: 1 go
-                into one call.
+            from_account: User whose conversation group is deleted. At least 1 character.
+            group_name: Name of the conversation group to delete. At least 1 item. Each at least
+                1 character. Any number: 1 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -381,7 +383,7 @@ class Conversations:
         page.
 
         Args:
-            from_account: User whose conversations are listed.
+            from_account: User whose conversations are listed. At least 1 character.
             start_index: Where the page begins: 0 at first, then NextStartIndex of the answer.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -456,7 +458,7 @@ class Conversations:
         Yields ContactItem of all pages. See `get_groups` for what may be raised.
 
         Args:
-            from_account: User whose conversations are listed.
+            from_account: User whose conversations are listed. At least 1 character.
             start_index: Where the page begins: 0 at first, then NextStartIndex of the answer.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -486,9 +488,9 @@ class Conversations:
         self,
         *,
         from_account: str,
-        time_stamp: int,
+        time_stamp: int | datetime,
         start_index: int,
-        top_time_stamp: int,
+        top_time_stamp: int | datetime,
         top_start_index: int,
         assist_flags: int,
         extra: Mapping[str, object] | None = None,
@@ -503,10 +505,10 @@ class Conversations:
         their latest messages are stored.
 
         Args:
-            from_account: User whose conversations are listed.
-            time_stamp: Time at which ordinary ones begin: 0, then TimeStamp of the answer.
+            from_account: User whose conversations are listed. At least 1 character.
+            time_stamp: Where ordinary ones begin: 0, then TimeStamp of the answer.
             start_index: Index at which ordinary ones begin: 0, then StartIndex of the answer.
-            top_time_stamp: Time at which pinned ones begin: 0, then TopTimeStamp of the answer.
+            top_time_stamp: Where pinned ones begin: 0, then TopTimeStamp of the answer.
             top_start_index: Index at which pinned ones begin: 0, then that of the answer.
             assist_flags: What to return, as a sum: 1 pinned conversations, 2 empty
                 conversations, 4 pinned conversations page by page; 63 returns everything.
@@ -558,9 +560,9 @@ class Conversations:
         *,
         from_account: str,
         assist_flags: int,
-        time_stamp: int | None = None,
+        time_stamp: int | datetime | None = None,
         start_index: int | None = None,
-        top_time_stamp: int | None = None,
+        top_time_stamp: int | datetime | None = None,
         top_start_index: int | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -575,12 +577,12 @@ class Conversations:
         Yields SessionItem of all pages. See `list_all` for what may be raised.
 
         Args:
-            from_account: User whose conversations are listed.
+            from_account: User whose conversations are listed. At least 1 character.
             assist_flags: What to return, as a sum: 1 pinned conversations, 2 empty
                 conversations, 4 pinned conversations page by page; 63 returns everything.
-            time_stamp: Time at which ordinary ones begin: 0, then TimeStamp of the answer.
+            time_stamp: Where ordinary ones begin: 0, then TimeStamp of the answer.
             start_index: Index at which ordinary ones begin: 0, then StartIndex of the answer.
-            top_time_stamp: Time at which pinned ones begin: 0, then TopTimeStamp of the answer.
+            top_time_stamp: Where pinned ones begin: 0, then TopTimeStamp of the answer.
             top_start_index: Index at which pinned ones begin: 0, then that of the answer.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -616,7 +618,7 @@ class Conversations:
         self,
         *,
         from_account: str,
-        mark_item: Sequence[MarkConversationsItem | Mapping[str, object]],
+        mark_item: Iterable[MarkConversationsItem | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -631,8 +633,8 @@ class Conversations:
         to 1,000 conversations that are grouped or marked.
 
         Args:
-            from_account: User whose conversations are marked.
-            mark_item: Conversations to mark. At most 100 items.
+            from_account: User whose conversations are marked. At least 1 character.
+            mark_item: Conversations to mark. At least 1 item. At most 100 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -692,7 +694,7 @@ class Conversations:
         self,
         *,
         from_account: str,
-        mark_item: Sequence[MarkConversationsItem | Mapping[str, object]],
+        mark_item: Iterable[MarkConversationsItem | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -706,8 +708,8 @@ class Conversations:
         Sends `mark` as often as MarkItem needs. A call that fails does not stop the others.
 
         Args:
-            from_account: User whose conversations are marked.
-            mark_item: Conversations to mark. Any number: 100 go into one call.
+            from_account: User whose conversations are marked. At least 1 character.
+            mark_item: Conversations to mark. At least 1 item. Any number: 100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -741,8 +743,8 @@ class Conversations:
         self,
         *,
         from_account: str,
-        operation_type: Literal[1, 2] | int,
-        recent_contact_item: Sequence[PinConversationsItem | Mapping[str, object]],
+        operation_type: Literal[1, 2],
+        recent_contact_item: Iterable[PinConversationsItem | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -754,9 +756,9 @@ class Conversations:
         A user can pin up to 50 conversations.
 
         Args:
-            from_account: User whose conversations are pinned.
+            from_account: User whose conversations are pinned. At least 1 character.
             operation_type: What to do. Values: `1` (pin), `2` (unpin).
-            recent_contact_item: Conversations to pin or unpin.
+            recent_contact_item: Conversations to pin or unpin. At least 1 item.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -794,7 +796,7 @@ class Conversations:
         self,
         *,
         from_account: str,
-        contact_item: Sequence[SearchConversationGroupsItem | Mapping[str, object]] | None = None,
+        contact_item: Iterable[SearchConversationGroupsItem | Mapping[str, object]] | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -804,7 +806,7 @@ class Conversations:
         """Read marks and conversation groups of given conversations.
 
         Args:
-            from_account: User whose conversations are looked up.
+            from_account: User whose conversations are looked up. At least 1 character.
             contact_item: Conversations to look up. At most 300 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -865,7 +867,7 @@ class Conversations:
         self,
         *,
         from_account: str,
-        contact_item: Sequence[SearchConversationGroupsItem | Mapping[str, object]],
+        contact_item: Iterable[SearchConversationGroupsItem | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -882,7 +884,7 @@ class Conversations:
         others.
 
         Args:
-            from_account: User whose conversations are looked up.
+            from_account: User whose conversations are looked up. At least 1 character.
             contact_item: Conversations to look up. Any number: 300 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -917,7 +919,7 @@ class Conversations:
         self,
         *,
         from_account: str,
-        update_type: Literal[1] | int,
+        update_type: Literal[1],
         update_group: UpdateConversationGroupsUpdate | Mapping[str, object],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -927,11 +929,10 @@ class Conversations:
     ) -> UpdateConversationGroupsResponse:
         """Rename a conversation group, or put conversations in and take them out.
 
-        A user has up to 1,000 conversations that are grouped or marked. The error table allows 100
-        conversations in one change (51006).
+        A user has up to 1,000 conversations that are grouped or marked.
 
         Args:
-            from_account: User whose conversation group changes.
+            from_account: User whose conversation group changes. At least 1 character.
             update_type: What to change. Values: `1` (a conversation group).
             update_group: The change.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Literal
 
     from .._caller import Caller
@@ -33,7 +33,7 @@ class Follows:
         self,
         *,
         from_account: str,
-        follow_item: Sequence[AddFollowItem | Mapping[str, object]],
+        follow_item: Iterable[AddFollowItem | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -45,8 +45,8 @@ class Follows:
         A user can follow up to 5,000 others.
 
         Args:
-            from_account: User who follows.
-            follow_item: Users to follow. At most 20 items.
+            from_account: User who follows. At least 1 character.
+            follow_item: Users to follow. At least 1 item. At most 20 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -102,7 +102,7 @@ class Follows:
         self,
         *,
         from_account: str,
-        follow_item: Sequence[AddFollowItem | Mapping[str, object]],
+        follow_item: Iterable[AddFollowItem | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -116,8 +116,8 @@ class Follows:
         Sends `add` as often as FollowItem needs. A call that fails does not stop the others.
 
         Args:
-            from_account: User who follows.
-            follow_item: Users to follow. Any number: 20 go into one call.
+            from_account: User who follows. At least 1 character.
+            follow_item: Users to follow. At least 1 item. Any number: 20 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -151,7 +151,7 @@ class Follows:
         self,
         *,
         from_account: str,
-        to_account: Sequence[str],
+        to_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -161,8 +161,9 @@ class Follows:
         """Tell whether users follow each other.
 
         Args:
-            from_account: User whose relations are checked.
-            to_account: Users to check against. At most 100 items.
+            from_account: User whose relations are checked. At least 1 character.
+            to_account: Users to check against. At least 1 item. At most 100 items. Each at
+                least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -212,7 +213,7 @@ class Follows:
         self,
         *,
         from_account: str,
-        to_account: Sequence[str],
+        to_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -226,8 +227,9 @@ class Follows:
         Sends `check` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
-            from_account: User whose relations are checked.
-            to_account: Users to check against. Any number: 100 go into one call.
+            from_account: User whose relations are checked. At least 1 character.
+            to_account: Users to check against. At least 1 item. Each at least 1 character. Any
+                number: 100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -259,7 +261,7 @@ class Follows:
         self,
         *,
         from_account: str,
-        to_account: Sequence[str],
+        to_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -269,8 +271,9 @@ class Follows:
         """Count followers and followed users of accounts.
 
         Args:
-            from_account: User who asks.
-            to_account: Accounts to count for. At most 20 items.
+            from_account: User who asks. At least 1 character.
+            to_account: Accounts to count for. At least 1 item. At most 20 items. Each at least
+                1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -319,7 +322,7 @@ class Follows:
         self,
         *,
         from_account: str,
-        to_account: Sequence[str],
+        to_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -333,8 +336,9 @@ class Follows:
         Sends `get_counts` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
-            from_account: User who asks.
-            to_account: Accounts to count for. Any number: 20 go into one call.
+            from_account: User who asks. At least 1 character.
+            to_account: Accounts to count for. At least 1 item. Each at least 1 character. Any
+                number: 20 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -366,7 +370,7 @@ class Follows:
         self,
         *,
         from_account: str,
-        follow_type: Literal[1, 2, 3] | int,
+        follow_type: Literal[1, 2, 3],
         start_cursor: str,
         want_num: int,
         extra: Mapping[str, object] | None = None,
@@ -378,11 +382,11 @@ class Follows:
         """List whom a user follows, or who follows the user.
 
         Args:
-            from_account: User whose relations are listed.
+            from_account: User whose relations are listed. At least 1 character.
             follow_type: Which relations to list. Values: `1` (who follows the user), `2` (whom
                 the user follows), `3` (whom the user follows and is followed by).
             start_cursor: Where the page begins: empty at first, then NextCursor of the answer.
-            want_num: Most entries to return, at most 1,000; usually 100. At most 1000.
+            want_num: Most entries to return; usually 100. At most 1000.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -435,7 +439,7 @@ class Follows:
         self,
         *,
         from_account: str,
-        follow_type: Literal[1, 2, 3] | int,
+        follow_type: Literal[1, 2, 3],
         start_cursor: str | None = None,
         want_num: int | None = None,
         extra: Mapping[str, object] | None = None,
@@ -451,7 +455,7 @@ class Follows:
         Yields FollowItem of all pages. See `list_all` for what may be raised.
 
         Args:
-            from_account: User whose relations are listed.
+            from_account: User whose relations are listed. At least 1 character.
             follow_type: Which relations to list. Values: `1` (who follows the user), `2` (whom
                 the user follows), `3` (whom the user follows and is followed by).
             start_cursor: Where the page begins: empty at first, then NextCursor of the answer.
@@ -486,7 +490,7 @@ class Follows:
         self,
         *,
         from_account: str,
-        to_account: Sequence[str],
+        to_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -496,8 +500,9 @@ class Follows:
         """Make a user unfollow others.
 
         Args:
-            from_account: User who unfollows.
-            to_account: Users to unfollow. At most 20 items.
+            from_account: User who unfollows. At least 1 character.
+            to_account: Users to unfollow. At least 1 item. At most 20 items. Each at least 1
+                character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -546,7 +551,7 @@ class Follows:
         self,
         *,
         from_account: str,
-        to_account: Sequence[str],
+        to_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -560,8 +565,9 @@ class Follows:
         Sends `remove` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
-            from_account: User who unfollows.
-            to_account: Users to unfollow. Any number: 20 go into one call.
+            from_account: User who unfollows. At least 1 character.
+            to_account: Users to unfollow. At least 1 item. Each at least 1 character. Any
+                number: 20 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime, timedelta
     from typing import Literal
 
     from .._caller import Caller
@@ -20,10 +21,8 @@ if TYPE_CHECKING:
         GroupInfo,
         GroupMember,
         GroupMemberField,
-        GroupType,
         InviteJoinOption,
         MemberCustomField,
-        MemberRole,
         MsgFlag,
         MsgPriority,
         MuteAllMember,
@@ -90,7 +89,7 @@ if TYPE_CHECKING:
     from ..models.groups.update_counter import UpdateGroupCountersResponse
     from ..models.groups.update_member import UpdateGroupMemberResponse
     from ..models.groups.update_message import UpdateGroupMessageResponse
-    from ..models.message import CloudCustomData, ForbidCallbackControl, MsgElement, SendMsgControl
+    from ..models.message import CloudCustomData, ForbidCallbackControl, MsgElement
     from ..models.message_extension import MessageExtension, MessageExtensionOperation
     from ..models.offline_push import OfflinePushInfo
     from ..models.stream import StreamElem
@@ -108,8 +107,8 @@ class Groups:
         self,
         *,
         group_id: str,
-        member_list: Sequence[AddGroupMembersMember | Mapping[str, object]],
-        silence: Literal[0, 1] | int | None = None,
+        member_list: Iterable[AddGroupMembersMember | Mapping[str, object]],
+        silence: bool | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -119,13 +118,12 @@ class Groups:
         """Add members to a group.
 
         The accounts must be imported. An AVChatRoom refuses the call (10007): its users join
-        through the SDK. The group is told of its new members unless Silence is 1.
+        through the SDK. The group is told of its new members unless Silence is set.
 
         Args:
-            group_id: ID of the group.
-            member_list: Members to add. At most 300 items.
-            silence: Whether the members are added without a notice. Default 0. Values: `0` (the
-                group gets a notice), `1` (nobody is told).
+            group_id: ID of the group. At least 1 character.
+            member_list: Members to add. At least 1 item. At most 300 items.
+            silence: Whether the members are added without a notice to anybody. Default 0.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -180,8 +178,8 @@ class Groups:
         self,
         *,
         group_id: str,
-        member_list: Sequence[AddGroupMembersMember | Mapping[str, object]],
-        silence: Literal[0, 1] | int | None = None,
+        member_list: Iterable[AddGroupMembersMember | Mapping[str, object]],
+        silence: bool | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -196,10 +194,9 @@ class Groups:
         others.
 
         Args:
-            group_id: ID of the group.
-            member_list: Members to add. Any number: 300 go into one call.
-            silence: Whether the members are added without a notice. Default 0. Values: `0` (the
-                group gets a notice), `1` (nobody is told).
+            group_id: ID of the group. At least 1 character.
+            member_list: Members to add. At least 1 item. Any number: 300 go into one call.
+            silence: Whether the members are added without a notice to anybody. Default 0.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -234,8 +231,8 @@ class Groups:
         self,
         *,
         group_id: str,
-        members_account: Sequence[str],
-        duration: int,
+        members_account: Iterable[str],
+        duration: int | timedelta,
         description: str | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -249,8 +246,9 @@ class Groups:
         AVChatRoom. Clients need the enhanced SDK 6.6 or the web SDK 2.22.0.
 
         Args:
-            group_id: ID of the group.
-            members_account: Accounts to ban. At most 20 items.
+            group_id: ID of the group. At least 1 character.
+            members_account: Accounts to ban. At least 1 item. At most 20 items. Each at least 1
+                character.
             duration: How long they are banned from now on. In seconds. An unsigned 32-bit
                 number.
             description: Text about the ban. At most 1000 bytes of UTF-8.
@@ -302,8 +300,8 @@ class Groups:
         self,
         *,
         group_id: str,
-        members_account: Sequence[str],
-        duration: int,
+        members_account: Iterable[str],
+        duration: int | timedelta,
         description: str | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -319,8 +317,9 @@ class Groups:
         others.
 
         Args:
-            group_id: ID of the group.
-            members_account: Accounts to ban. Any number: 20 go into one call.
+            group_id: ID of the group. At least 1 character.
+            members_account: Accounts to ban. At least 1 item. Each at least 1 character. Any
+                number: 20 go into one call.
             duration: How long they are banned from now on. In seconds. An unsigned 32-bit
                 number.
             description: Text about the ban. At most 1000 bytes of UTF-8.
@@ -371,9 +370,10 @@ class Groups:
         AVChatRoom (10007).
 
         Args:
-            group_id: ID of the group.
-            new_owner_account: Account of the new owner.
-            from_account: Account shown as the one who handed the group over.
+            group_id: ID of the group. At least 1 character.
+            new_owner_account: Account of the new owner. At least 1 character.
+            from_account: Account shown as the one who handed the group over. At least 1
+                character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -428,7 +428,7 @@ class Groups:
         Not for communities. A group takes five changes of its attributes a second (10049).
 
         Args:
-            group_id: ID of the group.
+            group_id: ID of the group. At least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -493,7 +493,7 @@ class Groups:
         communities.
 
         Args:
-            group_id: ID of the group.
+            group_id: ID of the group. At least 1 character.
             msg_seq: Largest sequence number to hide; all messages when left out. An unsigned
                 32-bit number.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -532,7 +532,9 @@ class Groups:
     def create(
         self,
         *,
-        type: GroupType,
+        type: Literal[
+            "Public", "Private", "Work", "ChatRoom", "Meeting", "AVChatRoom", "Community"
+        ],
         name: str,
         group_id: str | None = None,
         owner_account: str | None = None,
@@ -542,10 +544,10 @@ class Groups:
         max_member_count: int | None = None,
         apply_join_option: ApplyJoinOption | None = None,
         invite_join_option: InviteJoinOption | None = None,
-        app_defined_data: Sequence[CustomField | Mapping[str, object]] | None = None,
-        member_list: Sequence[CreateGroupMember | Mapping[str, object]] | None = None,
-        support_topic: Literal[0, 1] | int | None = None,
-        enable_permission: Literal[0, 1] | int | None = None,
+        app_defined_data: Iterable[CustomField | Mapping[str, object]] | None = None,
+        member_list: Iterable[CreateGroupMember | Mapping[str, object]] | None = None,
+        support_topic: bool | None = None,
+        enable_permission: bool | None = None,
         default_permission: int | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -561,18 +563,17 @@ class Groups:
 
         Args:
             type: Kind of group. Values: `Public` (found by its ID; the owner or an admin
-                approves who joins), `Private` (members bring in further members; called Work in
-                newer editions), `Work` (newer name of Private), `ChatRoom` (anyone may join and
-                leave; called Meeting in newer editions), `Meeting` (newer name of ChatRoom),
-                `AVChatRoom` (audio-video room for any number of listeners, without message
-                history), `BChatRoom` (broadcast room of older SDKs), `Community` (up to 100,000
-                members, optionally with topics; Ultimate edition), `Live` (live room, in webhooks
-                only).
+                approves who joins), `Private` (older name of Work), `Work` (members bring in
+                further members), `ChatRoom` (older name of Meeting), `Meeting` (anyone may join and
+                leave), `AVChatRoom` (audio-video room for any number of listeners, without message
+                history), `Community` (up to 100,000 members, optionally with topics; Ultimate
+                edition).
             name: Group name. At most 30 bytes of UTF-8.
             group_id: ID of the app's own choice in printable ASCII; @TGS#_ begins the ID of a
-                community, @TGS# no other. The service makes one up when left out. At most 48 bytes
-                of UTF-8.
-            owner_account: Account of the owner; the group has none when left out.
+                community, @TGS# no other. The service makes one up when left out. At least 1
+                character. At most 48 bytes of UTF-8.
+            owner_account: Account of the owner; the group has none when left out. At least 1
+                character.
             introduction: What the group is about. At most 240 bytes of UTF-8.
             notification: Notice to the members. At most 300 bytes of UTF-8.
             face_url: URL of the group's picture. At most 100 bytes of UTF-8.
@@ -588,12 +589,10 @@ class Groups:
                 invite).
             app_defined_data: The app's own fields of the group. At most 10 items.
             member_list: First members. At most 100 items.
-            support_topic: Whether a community has topics. Values: `0` (no topics), `1`
-                (topics).
+            support_topic: Whether a community has topics.
             enable_permission: Whether permission groups decide what the members of a community
-                with topics may do. Values: `0` (permission groups are not used), `1` (permission
-                groups decide).
-            default_permission: Permissions that every member has; needs EnablePermission 1.
+                with topics may do.
+            default_permission: Permissions that every member has; needs EnablePermission.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -680,7 +679,7 @@ class Groups:
         The group cannot be restored. Its members are told by a system message.
 
         Args:
-            group_id: ID of the group to disband.
+            group_id: ID of the group to disband. At least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -724,7 +723,7 @@ class Groups:
         self,
         *,
         group_id: str,
-        group_attr: Sequence[DeleteGroupAttributesAttribute | Mapping[str, object]],
+        group_attr: Iterable[DeleteGroupAttributesAttribute | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -736,8 +735,8 @@ class Groups:
         A group takes five changes of its attributes a second (10049).
 
         Args:
-            group_id: ID of the group.
-            group_attr: Attributes to delete.
+            group_id: ID of the group. At least 1 character.
+            group_attr: Attributes to delete. At least 1 item.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -785,7 +784,7 @@ class Groups:
         self,
         *,
         group_id: str,
-        group_counter_keys: Sequence[str] | None = None,
+        group_counter_keys: Iterable[str] | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -797,8 +796,9 @@ class Groups:
         Without GroupCounterKeys all counters are deleted. Not for communities.
 
         Args:
-            group_id: ID of the group.
+            group_id: ID of the group. At least 1 character.
             group_counter_keys: Names of the counters to delete; all are deleted when left out.
+                Each at least 1 character. Each at most 128 bytes of UTF-8.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -860,9 +860,10 @@ class Groups:
         call succeeds and does nothing.
 
         Args:
-            group_id: ID of the group.
-            sender_account: Account whose messages are recalled.
-            topic_id: Topic that the messages are in, in a community with topics.
+            group_id: ID of the group. At least 1 character.
+            sender_account: Account whose messages are recalled. At least 1 character.
+            topic_id: Topic that the messages are in, in a community with topics. At least 1
+                character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -908,7 +909,7 @@ class Groups:
     def get(
         self,
         *,
-        group_id_list: Sequence[str],
+        group_id_list: Iterable[str],
         response_filter: GetGroupFilter | Mapping[str, object] | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -916,14 +917,15 @@ class Groups:
         validate: bool | None = None,
         retry: Retries | None = None,
     ) -> GetGroupResponse:
-        """Get the profiles of up to 50 groups.
+        """Get the profiles of groups.
 
         Without filters the answer holds every field, the members and the app's own fields included;
         a filter leaves only the fields that it names. An answer of more than 1 MB is refused
         (10018).
 
         Args:
-            group_id_list: IDs of the groups. At most 50 items.
+            group_id_list: IDs of the groups. At least 1 item. At most 50 items. Each at least 1
+                character.
             response_filter: Which fields the answer holds.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -969,7 +971,7 @@ class Groups:
     def get_many(
         self,
         *,
-        group_id_list: Sequence[str],
+        group_id_list: Iterable[str],
         response_filter: GetGroupFilter | Mapping[str, object] | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -979,12 +981,13 @@ class Groups:
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
     ) -> BatchResult[str, GetGroupResponse]:
-        """Get the profiles of up to 50 groups: any number, 50 a call.
+        """Get the profiles of groups: any number, 50 a call.
 
         Sends `get` as often as GroupIdList needs. A call that fails does not stop the others.
 
         Args:
-            group_id_list: IDs of the groups. Any number: 50 go into one call.
+            group_id_list: IDs of the groups. At least 1 item. Each at least 1 character. Any
+                number: 50 go into one call.
             response_filter: Which fields the answer holds.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -1026,7 +1029,7 @@ class Groups:
         """Get the attributes of a group.
 
         Args:
-            group_id: ID of the group.
+            group_id: ID of the group. At least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1068,7 +1071,7 @@ class Groups:
         self,
         *,
         group_id: str,
-        group_counter_keys: Sequence[str] | None = None,
+        group_counter_keys: Iterable[str] | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -1080,8 +1083,9 @@ class Groups:
         Not for communities.
 
         Args:
-            group_id: ID of the group.
-            group_counter_keys: Names of the counters to return; all when left out.
+            group_id: ID of the group. At least 1 character.
+            group_counter_keys: Names of the counters to return; all when left out. Each at
+                least 1 character. Each at most 128 bytes of UTF-8.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1130,7 +1134,7 @@ class Groups:
         req_msg_number: int,
         topic_id: str | None = None,
         req_msg_seq: int | None = None,
-        with_recalled_msg: Literal[0, 1] | int | None = None,
+        with_recalled_msg: bool | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -1144,13 +1148,12 @@ class Groups:
         history also shows what clear_group_msg hides from the members.
 
         Args:
-            group_id: ID of the group.
-            req_msg_number: Most messages to return, up to 20. At most 20.
-            topic_id: Topic to read, in a community with topics.
+            group_id: ID of the group. At least 1 character.
+            req_msg_number: Most messages to return. At most 20.
+            topic_id: Topic to read, in a community with topics. At least 1 character.
             req_msg_seq: Largest sequence number to return; the newest messages when left out.
                 An unsigned 32-bit number.
-            with_recalled_msg: Whether to return recalled messages. Default 0. Values: `0`
-                (recalled messages are left out), `1` (recalled messages are returned too).
+            with_recalled_msg: Whether to return recalled messages too. Default 0.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1201,7 +1204,7 @@ class Groups:
         req_msg_number: int | None = None,
         topic_id: str | None = None,
         req_msg_seq: int | None = None,
-        with_recalled_msg: Literal[0, 1] | int | None = None,
+        with_recalled_msg: bool | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -1215,14 +1218,13 @@ class Groups:
         Yields RspMsgList of all pages. See `get_history` for what may be raised.
 
         Args:
-            group_id: ID of the group.
+            group_id: ID of the group. At least 1 character.
             req_msg_number: Page size: items that one call returns at most. At most 20. Default
                 20.
-            topic_id: Topic to read, in a community with topics.
+            topic_id: Topic to read, in a community with topics. At least 1 character.
             req_msg_seq: Largest sequence number to return; the newest messages when left out.
                 An unsigned 32-bit number.
-            with_recalled_msg: Whether to return recalled messages. Default 0. Values: `0`
-                (recalled messages are left out), `1` (recalled messages are returned too).
+            with_recalled_msg: Whether to return recalled messages too. Default 0.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1254,27 +1256,29 @@ class Groups:
         self,
         *,
         group_id: str,
-        member_list_account: Sequence[str],
-        member_info_filter: Sequence[GroupMemberField] | None = None,
-        member_role_filter: Sequence[MemberRole] | None = None,
-        app_defined_data_filter_group_member: Sequence[str] | None = None,
+        member_list_account: Iterable[str],
+        member_info_filter: Iterable[GroupMemberField] | None = None,
+        member_role_filter: Iterable[Literal["Owner", "Admin", "Member"]] | None = None,
+        app_defined_data_filter_group_member: Iterable[str] | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
         validate: bool | None = None,
         retry: Retries | None = None,
     ) -> GetGroupMembersResponse:
-        """Get the profiles of up to 50 members of a group.
+        """Get the profiles of chosen members of a group.
 
         An AVChatRoom has no member list. OnlineStatus is for the editions Pro, Pro Plus and
         Enterprise, once the console switches on the online status of group members.
 
         Args:
-            group_id: ID of the group.
-            member_list_account: Accounts of the members. At most 50 items.
+            group_id: ID of the group. At least 1 character.
+            member_list_account: Accounts of the members. At least 1 item. At most 50 items.
+                Each at least 1 character.
             member_info_filter: Profile fields to return beside Member_Account; all when left
                 out.
-            member_role_filter: Roles of the members to return; all when left out.
+            member_role_filter: Roles of the members to return; all when left out. Values:
+                `Owner` (group owner), `Admin` (group admin), `Member` (ordinary member).
             app_defined_data_filter_group_member: Names of the app's own member fields to
                 return; none when left out.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -1316,10 +1320,10 @@ class Groups:
         self,
         *,
         group_id: str,
-        member_list_account: Sequence[str],
-        member_info_filter: Sequence[GroupMemberField] | None = None,
-        member_role_filter: Sequence[MemberRole] | None = None,
-        app_defined_data_filter_group_member: Sequence[str] | None = None,
+        member_list_account: Iterable[str],
+        member_info_filter: Iterable[GroupMemberField] | None = None,
+        member_role_filter: Iterable[Literal["Owner", "Admin", "Member"]] | None = None,
+        app_defined_data_filter_group_member: Iterable[str] | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -1328,17 +1332,19 @@ class Groups:
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
     ) -> BatchResult[str, GetGroupMembersResponse]:
-        """Get the profiles of up to 50 members of a group: any number, 50 a call.
+        """Get the profiles of chosen members of a group: any number, 50 a call.
 
         Sends `get_members` as often as Member_List_Account needs. A call that fails does not stop
         the others.
 
         Args:
-            group_id: ID of the group.
-            member_list_account: Accounts of the members. Any number: 50 go into one call.
+            group_id: ID of the group. At least 1 character.
+            member_list_account: Accounts of the members. At least 1 item. Each at least 1
+                character. Any number: 50 go into one call.
             member_info_filter: Profile fields to return beside Member_Account; all when left
                 out.
-            member_role_filter: Roles of the members to return; all when left out.
+            member_role_filter: Roles of the members to return; all when left out. Values:
+                `Owner` (group owner), `Admin` (group admin), `Member` (ordinary member).
             app_defined_data_filter_group_member: Names of the app's own member fields to
                 return; none when left out.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -1390,7 +1396,7 @@ class Groups:
         already. Messages of an AVChatRoom or a community have no extensions.
 
         Args:
-            group_id: ID of the group.
+            group_id: ID of the group. At least 1 character.
             msg_seq: Sequence number of the message.
             start_seq: Lowest Seq of the pairs to return; all pairs when left out.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -1437,7 +1443,7 @@ class Groups:
         self,
         *,
         group_id: str,
-        msg_seq_list: Sequence[GroupMessageSeq | Mapping[str, object]],
+        msg_seq_list: Iterable[GroupMessageSeq | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -1449,8 +1455,8 @@ class Groups:
         Not for an AVChatRoom or a community.
 
         Args:
-            group_id: ID of the group.
-            msg_seq_list: Messages to look up.
+            group_id: ID of the group. At least 1 character.
+            msg_seq_list: Messages to look up. At least 1 item.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1498,7 +1504,7 @@ class Groups:
         self,
         *,
         group_id: str,
-        user_account: Sequence[str],
+        user_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -1510,8 +1516,9 @@ class Groups:
         Also tells who is no member. Not for an AVChatRoom (10007).
 
         Args:
-            group_id: ID of the group.
-            user_account: Accounts of the users. At most 500 items.
+            group_id: ID of the group. At least 1 character.
+            user_account: Accounts of the users. At least 1 item. At most 500 items. Each at
+                least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1556,7 +1563,7 @@ class Groups:
         self,
         *,
         group_id: str,
-        user_account: Sequence[str],
+        user_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -1571,8 +1578,9 @@ class Groups:
         others.
 
         Args:
-            group_id: ID of the group.
-            user_account: Accounts of the users. Any number: 500 go into one call.
+            group_id: ID of the group. At least 1 character.
+            user_account: Accounts of the users. At least 1 item. Each at least 1 character. Any
+                number: 500 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1603,7 +1611,7 @@ class Groups:
     def import_group(
         self,
         *,
-        type: GroupType,
+        type: Literal["Public", "Private", "Work", "ChatRoom", "Meeting", "Community"],
         name: str,
         group_id: str | None = None,
         owner_account: str | None = None,
@@ -1612,9 +1620,9 @@ class Groups:
         face_url: str | None = None,
         max_member_count: int | None = None,
         apply_join_option: ApplyJoinOption | None = None,
-        app_defined_data: Sequence[CustomField | Mapping[str, object]] | None = None,
-        create_time: int | None = None,
-        support_topic: Literal[0, 1] | int | None = None,
+        app_defined_data: Iterable[CustomField | Mapping[str, object]] | None = None,
+        create_time: int | datetime | None = None,
+        support_topic: bool | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -1627,33 +1635,29 @@ class Groups:
         AVChatRoom cannot be imported (10007): create it instead.
 
         Args:
-            type: Kind of group: Public, Private (Work), ChatRoom (Meeting) or Community.
-                Values: `Public` (found by its ID; the owner or an admin approves who joins),
-                `Private` (members bring in further members; called Work in newer editions), `Work`
-                (newer name of Private), `ChatRoom` (anyone may join and leave; called Meeting in
-                newer editions), `Meeting` (newer name of ChatRoom), `AVChatRoom` (audio-video room
-                for any number of listeners, without message history), `BChatRoom` (broadcast room
-                of older SDKs), `Community` (up to 100,000 members, optionally with topics; Ultimate
-                edition), `Live` (live room, in webhooks only).
+            type: Kind of group. Values: `Public` (found by its ID; the owner or an admin
+                approves who joins), `Private` (older name of Work), `Work` (members bring in
+                further members), `ChatRoom` (older name of Meeting), `Meeting` (anyone may join and
+                leave), `Community` (up to 100,000 members, optionally with topics; Ultimate
+                edition).
             name: Group name. At most 30 bytes of UTF-8.
             group_id: ID of the app's own choice in printable ASCII; @TGS#_ begins the ID of a
-                community, @TGS# no other. The service makes one up when left out. At most 48 bytes
-                of UTF-8.
+                community, @TGS# no other. The service makes one up when left out. At least 1
+                character. At most 48 bytes of UTF-8.
             owner_account: Account of the owner, who becomes a member too; the group has none
-                when left out.
+                when left out. At least 1 character.
             introduction: What the group is about. At most 240 bytes of UTF-8.
             notification: Notice to the members. At most 300 bytes of UTF-8.
             face_url: URL of the group's picture. At most 100 bytes of UTF-8.
-            max_member_count: Members that the group can hold, up to 6000, in a community up to
-                100,000. Default 2000.
+            max_member_count: Members that the group can hold; only a community takes more than
+                6000. At most 100000. Default 2000.
             apply_join_option: What happens when somebody applies to join; NeedPermission when
                 left out, not for communities. Values: `FreeAccess` (everybody may join),
                 `NeedPermission` (the owner or an admin approves), `DisableApply` (nobody may
                 apply).
             app_defined_data: The app's own fields of the group. At most 10 items.
-            create_time: Unix time at which the group was created. In seconds.
-            support_topic: Whether a community has topics. Values: `0` (no topics), `1`
-                (topics).
+            create_time: When the group was created.
+            support_topic: Whether a community has topics.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1708,7 +1712,7 @@ class Groups:
         self,
         *,
         group_id: str,
-        member_list: Sequence[ImportGroupMembersMember | Mapping[str, object]],
+        member_list: Iterable[ImportGroupMembersMember | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -1721,8 +1725,8 @@ class Groups:
         if its messages are imported first. Not for an AVChatRoom (10007).
 
         Args:
-            group_id: ID of the group.
-            member_list: Members to import. At most 300 items.
+            group_id: ID of the group. At least 1 character.
+            member_list: Members to import. At least 1 item. At most 300 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1771,7 +1775,7 @@ class Groups:
         self,
         *,
         group_id: str,
-        member_list: Sequence[ImportGroupMembersMember | Mapping[str, object]],
+        member_list: Iterable[ImportGroupMembersMember | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -1786,8 +1790,8 @@ class Groups:
         others.
 
         Args:
-            group_id: ID of the group.
-            member_list: Members to import. Any number: 300 go into one call.
+            group_id: ID of the group. At least 1 character.
+            member_list: Members to import. At least 1 item. Any number: 300 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1821,8 +1825,8 @@ class Groups:
         self,
         *,
         group_id: str,
-        msg_list: Sequence[ImportGroupMessagesMessage | Mapping[str, object]],
-        recent_contact_flag: Literal[0, 1] | int | None = None,
+        msg_list: Iterable[ImportGroupMessagesMessage | Mapping[str, object]],
+        recent_contact_flag: bool | None = None,
         topic_id: str | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -1834,16 +1838,16 @@ class Groups:
 
         Triggers no webhook and tells nobody. Messages go in by ascending time, which must lie after
         the creation of the group and after its latest message, and before now. All members count as
-        having read everything afterwards: import the members, or set their unread counts, last. A
-        message may have up to 12 KB. Not for an AVChatRoom (10007).
+        having read everything afterwards: import the members, or set their unread counts, last. Not
+        for an AVChatRoom (10007).
 
         Args:
-            group_id: ID of the group.
-            msg_list: Messages to import.
-            recent_contact_flag: Whether the members' conversation lists are brought up to date;
-                not for communities. Default 0. Values: `0` (they stay as they are), `1` (they show
-                the new messages).
-            topic_id: Topic that the messages go to, in a community with topics.
+            group_id: ID of the group. At least 1 character.
+            msg_list: Messages to import. At least 1 item. At most 7 items.
+            recent_contact_flag: Whether the members' conversation lists show the new messages;
+                not for communities. Default 0.
+            topic_id: Topic that the messages go to, in a community with topics. At least 1
+                character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1889,8 +1893,8 @@ class Groups:
         self,
         *,
         group_id: str,
-        msg_list: Sequence[ImportGroupMessagesMessage | Mapping[str, object]],
-        recent_contact_flag: Literal[0, 1] | int | None = None,
+        msg_list: Iterable[ImportGroupMessagesMessage | Mapping[str, object]],
+        recent_contact_flag: bool | None = None,
         topic_id: str | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -1908,12 +1912,12 @@ class Groups:
         others.
 
         Args:
-            group_id: ID of the group.
-            msg_list: Messages to import. Any number: 7 go into one call.
-            recent_contact_flag: Whether the members' conversation lists are brought up to date;
-                not for communities. Default 0. Values: `0` (they stay as they are), `1` (they show
-                the new messages).
-            topic_id: Topic that the messages go to, in a community with topics.
+            group_id: ID of the group. At least 1 character.
+            msg_list: Messages to import. At least 1 item. Any number: 7 go into one call.
+            recent_contact_flag: Whether the members' conversation lists show the new messages;
+                not for communities. Default 0.
+            topic_id: Topic that the messages go to, in a community with topics. At least 1
+                character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1950,7 +1954,17 @@ class Groups:
         *,
         limit: int | None = None,
         next: int | None = None,
-        group_type: GroupType | None = None,
+        group_type: Literal[
+            "Public",
+            "Private",
+            "Work",
+            "ChatRoom",
+            "Meeting",
+            "AVChatRoom",
+            "BChatRoom",
+            "Community",
+        ]
+        | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -1965,13 +1979,12 @@ class Groups:
             limit: Most group IDs to return. At most 10000. Default 10000.
             next: Next of the previous answer to read on; 0 at first.
             group_type: Kind of the groups to list; all kinds when left out. Values: `Public`
-                (found by its ID; the owner or an admin approves who joins), `Private` (members
-                bring in further members; called Work in newer editions), `Work` (newer name of
-                Private), `ChatRoom` (anyone may join and leave; called Meeting in newer editions),
-                `Meeting` (newer name of ChatRoom), `AVChatRoom` (audio-video room for any number of
-                listeners, without message history), `BChatRoom` (broadcast room of older SDKs),
-                `Community` (up to 100,000 members, optionally with topics; Ultimate edition),
-                `Live` (live room, in webhooks only).
+                (found by its ID; the owner or an admin approves who joins), `Private` (older name
+                of Work), `Work` (members bring in further members), `ChatRoom` (older name of
+                Meeting), `Meeting` (anyone may join and leave), `AVChatRoom` (audio-video room for
+                any number of listeners, without message history), `BChatRoom` (broadcast room of
+                older SDKs), `Community` (up to 100,000 members, optionally with topics; Ultimate
+                edition).
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -2015,7 +2028,17 @@ class Groups:
         *,
         limit: int | None = None,
         next: int | None = None,
-        group_type: GroupType | None = None,
+        group_type: Literal[
+            "Public",
+            "Private",
+            "Work",
+            "ChatRoom",
+            "Meeting",
+            "AVChatRoom",
+            "BChatRoom",
+            "Community",
+        ]
+        | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -2032,13 +2055,12 @@ class Groups:
             limit: Page size: items that one call returns at most. At most 10000. Default 10000.
             next: Next of the previous answer to read on; 0 at first.
             group_type: Kind of the groups to list; all kinds when left out. Values: `Public`
-                (found by its ID; the owner or an admin approves who joins), `Private` (members
-                bring in further members; called Work in newer editions), `Work` (newer name of
-                Private), `ChatRoom` (anyone may join and leave; called Meeting in newer editions),
-                `Meeting` (newer name of ChatRoom), `AVChatRoom` (audio-video room for any number of
-                listeners, without message history), `BChatRoom` (broadcast room of older SDKs),
-                `Community` (up to 100,000 members, optionally with topics; Ultimate edition),
-                `Live` (live room, in webhooks only).
+                (found by its ID; the owner or an admin approves who joins), `Private` (older name
+                of Work), `Work` (members bring in further members), `ChatRoom` (older name of
+                Meeting), `Meeting` (anyone may join and leave), `AVChatRoom` (audio-video room for
+                any number of listeners, without message history), `BChatRoom` (broadcast room of
+                older SDKs), `Community` (up to 100,000 members, optionally with topics; Ultimate
+                edition).
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -2081,7 +2103,7 @@ class Groups:
         Only for an AVChatRoom. Clients need the enhanced SDK 6.6 or the web SDK 2.22.0.
 
         Args:
-            group_id: ID of the group.
+            group_id: ID of the group. At least 1 character.
             offset: Where to begin: 0 at first, then NextOffset of the previous answer.
             limit: Most members to return. At most 100.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -2146,7 +2168,7 @@ class Groups:
         Yields BannedAccountList of all pages. See `list_banned_members` for what may be raised.
 
         Args:
-            group_id: ID of the group.
+            group_id: ID of the group. At least 1 character.
             offset: Where to begin: 0 at first, then NextOffset of the previous answer.
             limit: Page size: items that one call returns at most. At most 100.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -2180,12 +2202,16 @@ class Groups:
         self,
         *,
         member_account: str,
-        with_huge_groups: Literal[0, 1] | int | None = None,
-        with_no_active_groups: Literal[0, 1] | int | None = None,
+        with_huge_groups: bool | None = None,
+        with_no_active_groups: bool | None = None,
         limit: int | None = None,
         offset: int | None = None,
-        group_type: GroupType | None = None,
-        support_topic: Literal[0, 1] | int | None = None,
+        group_type: Literal[
+            "Public", "Private", "Work", "ChatRoom", "Meeting", "AVChatRoom", "Community"
+        ]
+        | str
+        | None = None,
+        support_topic: bool | None = None,
         response_filter: ListJoinedGroupsFilter | Mapping[str, object] | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -2201,23 +2227,20 @@ class Groups:
         (10018).
 
         Args:
-            member_account: Account of the user.
+            member_account: Account of the user. At least 1 character.
             with_huge_groups: Whether groups of the type AVChatRoom are returned. Default 0.
-                Values: `0` (leave them out), `1` (return them).
             with_no_active_groups: Whether Work groups in which nobody has spoken yet are
-                returned. Default 0. Values: `0` (leave them out), `1` (return them).
+                returned. Default 0.
             limit: Most groups to return; all when left out. At most 5000.
             offset: How many groups to skip. Default 0.
             group_type: Kind of the groups to return; all kinds when left out. Values: `Public`
-                (found by its ID; the owner or an admin approves who joins), `Private` (members
-                bring in further members; called Work in newer editions), `Work` (newer name of
-                Private), `ChatRoom` (anyone may join and leave; called Meeting in newer editions),
-                `Meeting` (newer name of ChatRoom), `AVChatRoom` (audio-video room for any number of
-                listeners, without message history), `BChatRoom` (broadcast room of older SDKs),
-                `Community` (up to 100,000 members, optionally with topics; Ultimate edition),
-                `Live` (live room, in webhooks only).
-            support_topic: Which communities to return; GroupType must be Community. Values: `0`
-                (without topics), `1` (with topics).
+                (found by its ID; the owner or an admin approves who joins), `Private` (older name
+                of Work), `Work` (members bring in further members), `ChatRoom` (older name of
+                Meeting), `Meeting` (anyone may join and leave), `AVChatRoom` (audio-video room for
+                any number of listeners, without message history), `Community` (up to 100,000
+                members, optionally with topics; Ultimate edition).
+            support_topic: Whether to return the communities with topics or those without;
+                GroupType must be Community.
             response_filter: Which fields the answer holds.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -2268,12 +2291,16 @@ class Groups:
         self,
         *,
         member_account: str,
-        with_huge_groups: Literal[0, 1] | int | None = None,
-        with_no_active_groups: Literal[0, 1] | int | None = None,
+        with_huge_groups: bool | None = None,
+        with_no_active_groups: bool | None = None,
         limit: int | None = None,
         offset: int | None = None,
-        group_type: GroupType | None = None,
-        support_topic: Literal[0, 1] | int | None = None,
+        group_type: Literal[
+            "Public", "Private", "Work", "ChatRoom", "Meeting", "AVChatRoom", "Community"
+        ]
+        | str
+        | None = None,
+        support_topic: bool | None = None,
         response_filter: ListJoinedGroupsFilter | Mapping[str, object] | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -2288,23 +2315,20 @@ class Groups:
         Yields GroupIdList of all pages. See `list_joined` for what may be raised.
 
         Args:
-            member_account: Account of the user.
+            member_account: Account of the user. At least 1 character.
             with_huge_groups: Whether groups of the type AVChatRoom are returned. Default 0.
-                Values: `0` (leave them out), `1` (return them).
             with_no_active_groups: Whether Work groups in which nobody has spoken yet are
-                returned. Default 0. Values: `0` (leave them out), `1` (return them).
+                returned. Default 0.
             limit: Page size: items that one call returns at most. At most 5000.
             offset: How many groups to skip. Default 0.
             group_type: Kind of the groups to return; all kinds when left out. Values: `Public`
-                (found by its ID; the owner or an admin approves who joins), `Private` (members
-                bring in further members; called Work in newer editions), `Work` (newer name of
-                Private), `ChatRoom` (anyone may join and leave; called Meeting in newer editions),
-                `Meeting` (newer name of ChatRoom), `AVChatRoom` (audio-video room for any number of
-                listeners, without message history), `BChatRoom` (broadcast room of older SDKs),
-                `Community` (up to 100,000 members, optionally with topics; Ultimate edition),
-                `Live` (live room, in webhooks only).
-            support_topic: Which communities to return; GroupType must be Community. Values: `0`
-                (without topics), `1` (with topics).
+                (found by its ID; the owner or an admin approves who joins), `Private` (older name
+                of Work), `Work` (members bring in further members), `ChatRoom` (older name of
+                Meeting), `Meeting` (anyone may join and leave), `AVChatRoom` (audio-video room for
+                any number of listeners, without message history), `Community` (up to 100,000
+                members, optionally with topics; Ultimate edition).
+            support_topic: Whether to return the communities with topics or those without;
+                GroupType must be Community.
             response_filter: Which fields the answer holds.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -2340,9 +2364,9 @@ class Groups:
         self,
         *,
         group_id: str,
-        member_info_filter: Sequence[GroupMemberField] | None = None,
-        member_role_filter: Sequence[MemberRole] | None = None,
-        app_defined_data_filter_group_member: Sequence[str] | None = None,
+        member_info_filter: Iterable[GroupMemberField] | None = None,
+        member_role_filter: Iterable[Literal["Owner", "Admin", "Member"]] | None = None,
+        app_defined_data_filter_group_member: Iterable[str] | None = None,
         limit: int | None = None,
         offset: int | None = None,
         next: str | None = None,
@@ -2358,13 +2382,14 @@ class Groups:
         list. An answer of more than 1 MB is refused (10018): read large groups page by page.
 
         Args:
-            group_id: ID of the group.
+            group_id: ID of the group. At least 1 character.
             member_info_filter: Profile fields to return beside Member_Account; all when left
                 out.
-            member_role_filter: Roles of the members to return; all when left out.
+            member_role_filter: Roles of the members to return; all when left out. Values:
+                `Owner` (group owner), `Admin` (group admin), `Member` (ordinary member).
             app_defined_data_filter_group_member: Names of the app's own member fields to
                 return.
-            limit: Most members to return, best up to 100; all when left out. At most 6000.
+            limit: Most members to return; 100 is advised, all when left out. At most 6000.
             offset: How many members to skip; not for communities.
             next: Next of the previous answer to read on, an empty text at first; communities
                 only, which need it.
@@ -2418,9 +2443,9 @@ class Groups:
         self,
         *,
         group_id: str,
-        member_info_filter: Sequence[GroupMemberField] | None = None,
-        member_role_filter: Sequence[MemberRole] | None = None,
-        app_defined_data_filter_group_member: Sequence[str] | None = None,
+        member_info_filter: Iterable[GroupMemberField] | None = None,
+        member_role_filter: Iterable[Literal["Owner", "Admin", "Member"]] | None = None,
+        app_defined_data_filter_group_member: Iterable[str] | None = None,
         limit: int | None = None,
         offset: int | None = None,
         next: str | None = None,
@@ -2437,10 +2462,11 @@ class Groups:
         Yields MemberList of all pages. See `list_members` for what may be raised.
 
         Args:
-            group_id: ID of the group.
+            group_id: ID of the group. At least 1 character.
             member_info_filter: Profile fields to return beside Member_Account; all when left
                 out.
-            member_role_filter: Roles of the members to return; all when left out.
+            member_role_filter: Roles of the members to return; all when left out. Values:
+                `Owner` (group owner), `Admin` (group admin), `Member` (ordinary member).
             app_defined_data_filter_group_member: Names of the app's own member fields to
                 return.
             limit: Page size: items that one call returns at most. At most 6000.
@@ -2490,8 +2516,9 @@ class Groups:
         """List the muted members of a group.
 
         Args:
-            group_id: ID of the group.
-            topic_id: Topic in which they are muted, in a community with topics.
+            group_id: ID of the group. At least 1 character.
+            topic_id: Topic in which they are muted, in a community with topics. At least 1
+                character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -2549,8 +2576,8 @@ class Groups:
         Not for an AVChatRoom.
 
         Args:
-            group_id: ID of the group, not its name.
-            topic_id: Topic to look into; communities need it.
+            group_id: ID of the group, not its name. At least 1 character.
+            topic_id: Topic to look into; communities need it. At least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -2588,7 +2615,7 @@ class Groups:
         self,
         *,
         group_id: str,
-        filter: Literal[0, 1] | int,
+        filter: Literal[0, 1],
         cursor: str,
         count: int,
         msg_seq: int | None = None,
@@ -2601,14 +2628,14 @@ class Groups:
         """List who has or has not read a message of a group.
 
         Filter says which of the two lists the answer has. Read on with the Cursor of the answer
-        until IsFinished is 1. Not for an AVChatRoom or a community.
+        until IsFinished tells that there is no more. Not for an AVChatRoom or a community.
 
         Args:
-            group_id: ID of the group.
+            group_id: ID of the group. At least 1 character.
             filter: Which members to list. Values: `0` (those who have read it), `1` (those who
                 have not read it).
             cursor: Cursor of the previous answer to read on; an empty text at first.
-            count: Most members to return, up to 200. At most 200.
+            count: Most members to return. At most 200.
             msg_seq: Sequence number of the message. An unsigned 32-bit number.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -2660,7 +2687,7 @@ class Groups:
         self,
         *,
         group_id: str,
-        filter: Literal[0, 1] | int,
+        filter: Literal[0, 1],
         count: int | None = None,
         msg_seq: int | None = None,
         extra: Mapping[str, object] | None = None,
@@ -2680,7 +2707,7 @@ class Groups:
         raised.
 
         Args:
-            group_id: ID of the group.
+            group_id: ID of the group. At least 1 character.
             filter: Which members to list. Values: `0` (those who have read it), `1` (those who
                 have not read it).
             count: Page size: items that one call returns at most. At most 200. Default 100.
@@ -2726,11 +2753,10 @@ class Groups:
     ) -> ListShuttedGroupMembersResponse:
         """List the muted members of a group under the command's older name.
 
-        The command get_group_muted_account has taken its place; vendor lists of 2025 still name
-        this one.
+        Vendor lists of 2025 still name it.
 
         Args:
-            group_id: ID of the group.
+            group_id: ID of the group. At least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -2775,8 +2801,8 @@ class Groups:
         self,
         *,
         group_id: str,
-        members_account: Sequence[str],
-        mute_time: int,
+        members_account: Iterable[str],
+        mute_time: int | timedelta,
         topic_id: str | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -2790,11 +2816,13 @@ class Groups:
         muted.
 
         Args:
-            group_id: ID of the group.
-            members_account: Accounts of the members. At most 500 items.
+            group_id: ID of the group. At least 1 character.
+            members_account: Accounts of the members. At least 1 item. At most 500 items. Each
+                at least 1 character.
             mute_time: How long they are muted from now on; 0 unmutes, 4294967295 mutes for
                 good. In seconds. An unsigned 32-bit number.
-            topic_id: Topic in which they are muted, in a community with topics.
+            topic_id: Topic in which they are muted, in a community with topics. At least 1
+                character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -2841,8 +2869,8 @@ class Groups:
         self,
         *,
         group_id: str,
-        members_account: Sequence[str],
-        mute_time: int,
+        members_account: Iterable[str],
+        mute_time: int | timedelta,
         topic_id: str | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -2858,11 +2886,13 @@ class Groups:
         others.
 
         Args:
-            group_id: ID of the group.
-            members_account: Accounts of the members. Any number: 500 go into one call.
+            group_id: ID of the group. At least 1 character.
+            members_account: Accounts of the members. At least 1 item. Each at least 1
+                character. Any number: 500 go into one call.
             mute_time: How long they are muted from now on; 0 unmutes, 4294967295 mutes for
                 good. In seconds. An unsigned 32-bit number.
-            topic_id: Topic in which they are muted, in a community with topics.
+            topic_id: Topic in which they are muted, in a community with topics. At least 1
+                character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -2911,11 +2941,11 @@ class Groups:
         for an AVChatRoom.
 
         Args:
-            group_id: ID of the group, not its name.
+            group_id: ID of the group, not its name. At least 1 character.
             msg_seq: Sequence number of the message. From 1 to 4294967295.
-            topic_id: Topic that the message is in; communities need it.
+            topic_id: Topic that the message is in; communities need it. At least 1 character.
             pinner_account: Account that pins the message; the calling administrator when left
-                out.
+                out. At least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -2955,7 +2985,7 @@ class Groups:
         self,
         *,
         group_id: str,
-        msg_seq_list: Sequence[GroupMessageSeq | Mapping[str, object]],
+        msg_seq_list: Iterable[GroupMessageSeq | Mapping[str, object]],
         topic_id: str | None = None,
         reason: str | None = None,
         extra: Mapping[str, object] | None = None,
@@ -2972,9 +3002,10 @@ class Groups:
         the history.
 
         Args:
-            group_id: ID of the group.
-            msg_seq_list: Messages to recall. At most 10 items.
-            topic_id: Topic that the messages are in, in a community with topics.
+            group_id: ID of the group. At least 1 character.
+            msg_seq_list: Messages to recall. At least 1 item. At most 10 items.
+            topic_id: Topic that the messages are in, in a community with topics. At least 1
+                character.
             reason: Why the messages are recalled. At most 100 bytes of UTF-8.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -3030,7 +3061,7 @@ class Groups:
         self,
         *,
         group_id: str,
-        msg_seq_list: Sequence[GroupMessageSeq | Mapping[str, object]],
+        msg_seq_list: Iterable[GroupMessageSeq | Mapping[str, object]],
         topic_id: str | None = None,
         reason: str | None = None,
         extra: Mapping[str, object] | None = None,
@@ -3047,9 +3078,10 @@ class Groups:
         others.
 
         Args:
-            group_id: ID of the group.
-            msg_seq_list: Messages to recall. Any number: 10 go into one call.
-            topic_id: Topic that the messages are in, in a community with topics.
+            group_id: ID of the group. At least 1 character.
+            msg_seq_list: Messages to recall. At least 1 item. Any number: 10 go into one call.
+            topic_id: Topic that the messages are in, in a community with topics. At least 1
+                character.
             reason: Why the messages are recalled. At most 100 bytes of UTF-8.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -3086,8 +3118,8 @@ class Groups:
         self,
         *,
         group_id: str,
-        member_to_del_account: Sequence[str],
-        silence: Literal[0, 1] | int | None = None,
+        member_to_del_account: Iterable[str],
+        silence: bool | None = None,
         reason: str | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -3097,15 +3129,15 @@ class Groups:
     ) -> RemoveGroupMembersResponse:
         """Remove members from a group.
 
-        The group is told of it unless Silence is 1; a Work group in which nobody has spoken yet is
-        never told. An account that is no member is no error. An AVChatRoom refuses the call
+        The group is told of it unless Silence is set; a Work group in which nobody has spoken yet
+        is never told. An account that is no member is no error. An AVChatRoom refuses the call
         (10004): mute or ban its members instead.
 
         Args:
-            group_id: ID of the group.
-            member_to_del_account: Accounts to remove, up to 100.
-            silence: Whether the members are removed without a notice. Default 0. Values: `0`
-                (the group gets a notice), `1` (the remaining members are not told).
+            group_id: ID of the group. At least 1 character.
+            member_to_del_account: Accounts to remove. At least 1 item. At most 100 items. Each
+                at least 1 character.
+            silence: Whether the members are removed without a notice to the others. Default 0.
             reason: Reason that the notice shows.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -3153,8 +3185,8 @@ class Groups:
         self,
         *,
         group_id: str,
-        member_to_del_account: Sequence[str],
-        silence: Literal[0, 1] | int | None = None,
+        member_to_del_account: Iterable[str],
+        silence: bool | None = None,
         reason: str | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -3170,11 +3202,10 @@ class Groups:
         stop the others.
 
         Args:
-            group_id: ID of the group.
-            member_to_del_account: Accounts to remove, up to 100. Any number: 100 go into one
-                call.
-            silence: Whether the members are removed without a notice. Default 0. Values: `0`
-                (the group gets a notice), `1` (the remaining members are not told).
+            group_id: ID of the group. At least 1 character.
+            member_to_del_account: Accounts to remove. At least 1 item. Each at least 1
+                character. Any number: 100 go into one call.
+            silence: Whether the members are removed without a notice to the others. Default 0.
             reason: Reason that the notice shows.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -3209,20 +3240,20 @@ class Groups:
         self,
         *,
         group_id: str,
-        msg_body: Sequence[MsgElement | Mapping[str, object]],
+        msg_body: Iterable[MsgElement | Mapping[str, object]],
         topic_id: str | None = None,
         from_account: str | None = None,
         random: int | None = None,
         msg_priority: MsgPriority | None = None,
         cloud_custom_data: CloudCustomData | None = None,
-        support_message_extension: Literal[0, 1] | int | None = None,
+        support_message_extension: bool | None = None,
         offline_push_info: OfflinePushInfo | Mapping[str, object] | None = None,
-        forbid_callback_control: Sequence[ForbidCallbackControl] | None = None,
-        online_only_flag: Literal[0, 1] | int | None = None,
-        send_msg_control: Sequence[SendMsgControl] | None = None,
-        to_account: Sequence[str] | None = None,
-        group_at_info: Sequence[SendGroupMessageMention | Mapping[str, object]] | None = None,
-        need_read_receipt: Literal[0, 1] | int | None = None,
+        forbid_callback_control: Iterable[ForbidCallbackControl] | None = None,
+        online_only_flag: bool | None = None,
+        send_msg_control: Iterable[Literal["NoUnread", "NoLastMsg"]] | None = None,
+        to_account: Iterable[str] | None = None,
+        group_at_info: Iterable[SendGroupMessageMention | Mapping[str, object]] | None = None,
+        need_read_receipt: bool | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -3232,16 +3263,15 @@ class Groups:
         """Send a message to a group.
 
         The sender need not be a member. A group carries 40 messages a second by default; what
-        exceeds that is dropped with a successful answer whose MsgDropReason says so. The message
-        may have up to 12 KB (80002).
+        exceeds that is dropped with a successful answer whose MsgDropReason says so.
 
         Args:
-            group_id: ID of the group.
-            msg_body: Elements of the message, shown in this order; at most one of them may be a
-                custom element.
-            topic_id: Topic to send to, in a community with topics.
+            group_id: ID of the group. At least 1 character.
+            msg_body: Elements of the message, shown in this order. At most 12288 bytes of
+                UTF-8. At least 1 item.
+            topic_id: Topic to send to, in a community with topics. At least 1 character.
             from_account: Account shown as sender, which must exist; the calling administrator
-                when left out.
+                when left out. At least 1 character.
             random: Random number by which a message repeated within five minutes is dropped. An
                 unsigned 32-bit number. A random number is filled in when left out.
             msg_priority: Which messages go first when the group sends more than 40 a second;
@@ -3249,23 +3279,22 @@ class Groups:
                 as plain text), `Low` (such as likes).
             cloud_custom_data: Data of the app's own, stored with the message and delivered
                 along with it.
-            support_message_extension: Whether the message can carry extensions. Values: `0` (it
-                cannot), `1` (it can).
+            support_message_extension: Whether the message can carry extensions.
             offline_push_info: How a message is pushed to devices that are not connected. It
                 replaces the push settings of custom elements. APNs takes packets of up to 4 KB, so
                 keep Desc and Ext below 3 KB together.
             forbid_callback_control: Webhooks that this message does not trigger.
-            online_only_flag: Whether the message is kept; not for an AVChatRoom. Default 0.
-                Values: `0` (every member gets it, it stays in the history), `1` (only members who
-                are online get it).
-            send_msg_control: Exceptions to the usual treatment, NoUnread or NoLastMsg; not with
-                OnlineOnlyFlag 1.
+            online_only_flag: Whether only members who are online get it and no history keeps
+                it; not for an AVChatRoom. Default 0.
+            send_msg_control: Exceptions to the usual treatment of this message; not with
+                OnlineOnlyFlag. Values: `NoUnread` (leave the unread counts alone), `NoLastMsg`
+                (leave the conversation lists alone).
             to_account: The only members to get it, uncounted as unread; Work, Public and
-                Meeting groups, Ultimate edition. At most 50 items.
+                Meeting groups, Ultimate edition. At least 1 item. At most 50 items. Each at least 1
+                character.
             group_at_info: Who is mentioned with @ in the text, in the same order. At most 30
                 items.
-            need_read_receipt: Whether the sender wants read receipts. Default 0. Values: `0`
-                (no receipts), `1` (receipts).
+            need_read_receipt: Whether the sender wants read receipts. Default 0.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -3330,7 +3359,7 @@ class Groups:
         *,
         group_id: str,
         from_account: str,
-        msg_seq_list: Sequence[GroupMessageSeq | Mapping[str, object]],
+        msg_seq_list: Iterable[GroupMessageSeq | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -3340,9 +3369,9 @@ class Groups:
         """Report messages of a group as read by a member.
 
         Args:
-            group_id: ID of the group.
-            from_account: Member who has read the messages.
-            msg_seq_list: Messages that the member has read. At most 50 items.
+            group_id: ID of the group. At least 1 character.
+            from_account: Member who has read the messages. At least 1 character.
+            msg_seq_list: Messages that the member has read. At least 1 item. At most 50 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -3381,7 +3410,7 @@ class Groups:
         *,
         group_id: str,
         from_account: str,
-        msg_seq_list: Sequence[GroupMessageSeq | Mapping[str, object]],
+        msg_seq_list: Iterable[GroupMessageSeq | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -3396,9 +3425,10 @@ class Groups:
         others.
 
         Args:
-            group_id: ID of the group.
-            from_account: Member who has read the messages.
-            msg_seq_list: Messages that the member has read. Any number: 50 go into one call.
+            group_id: ID of the group. At least 1 character.
+            from_account: Member who has read the messages. At least 1 character.
+            msg_seq_list: Messages that the member has read. At least 1 item. Any number: 50 go
+                into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -3433,7 +3463,7 @@ class Groups:
         self,
         *,
         group_id: str,
-        msg_body: Sequence[StreamElem | Mapping[str, object]],
+        msg_body: Iterable[StreamElem | Mapping[str, object]],
         from_account: str | None = None,
         msg_random: int | None = None,
         random: int | None = None,
@@ -3452,9 +3482,10 @@ class Groups:
         Friendship, blocklist and muting are not checked.
 
         Args:
-            group_id: ID of the group.
-            msg_body: Body of a streaming message; it has a single element.
-            from_account: Account shown as sender.
+            group_id: ID of the group. At least 1 character.
+            msg_body: Body of a streaming message. At most 131071 bytes of UTF-8. At least 1
+                item. At most 1 item.
+            from_account: Account shown as sender. At least 1 character.
             msg_random: Random number of the message. An unsigned 32-bit number. A random number
                 is filled in when left out.
             random: Another name for MsgRandom, used by the vendor's plugin. An unsigned 32-bit
@@ -3505,7 +3536,7 @@ class Groups:
         group_id: str,
         content: str,
         topic_id: str | None = None,
-        to_members_account: Sequence[str] | None = None,
+        to_members_account: Iterable[str] | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -3518,11 +3549,11 @@ class Groups:
         goes to all members.
 
         Args:
-            group_id: ID of the group.
+            group_id: ID of the group. At least 1 character.
             content: The notification.
-            topic_id: Topic to send to, in a community with topics.
+            topic_id: Topic to send to, in a community with topics. At least 1 character.
             to_members_account: Members to get it; all when left out or empty. At most 500
-                items.
+                items. Each at least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -3571,7 +3602,7 @@ class Groups:
         *,
         group_id: str,
         content: str,
-        to_members_account: Sequence[str],
+        to_members_account: Iterable[str],
         topic_id: str | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -3587,11 +3618,11 @@ class Groups:
         not stop the others.
 
         Args:
-            group_id: ID of the group.
+            group_id: ID of the group. At least 1 character.
             content: The notification.
-            to_members_account: Members to get it; all when left out or empty. Any number: 500
-                go into one call.
-            topic_id: Topic to send to, in a community with topics.
+            to_members_account: Members to get it; all when left out or empty. Each at least 1
+                character. Any number: 500 go into one call.
+            topic_id: Topic to send to, in a community with topics. At least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -3625,7 +3656,7 @@ class Groups:
         self,
         *,
         group_id: str,
-        group_attr: Sequence[GroupAttribute | Mapping[str, object]],
+        group_attr: Iterable[GroupAttribute | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -3639,7 +3670,7 @@ class Groups:
         most (10048).
 
         Args:
-            group_id: ID of the group.
+            group_id: ID of the group. At least 1 character.
             group_attr: Attributes that the group shall have. At most 16 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -3695,7 +3726,7 @@ class Groups:
         group_id: str,
         msg_seq: int,
         operate_type: MessageExtensionOperation,
-        extension_list: Sequence[MessageExtension | Mapping[str, object]] | None = None,
+        extension_list: Iterable[MessageExtension | Mapping[str, object]] | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -3704,12 +3735,12 @@ class Groups:
     ) -> SetGroupMessageExtensionsResponse:
         """Set, delete or clear the extensions of a group message.
 
-        The message must have been sent with SupportMessageExtension 1. It can have up to 300 pairs,
+        The message must have been sent with SupportMessageExtension. It can have up to 300 pairs,
         which may be set up to 200 times a minute (23003). Messages of an AVChatRoom or a community
         have no extensions.
 
         Args:
-            group_id: ID of the group.
+            group_id: ID of the group. At least 1 character.
             msg_seq: Sequence number of the message.
             operate_type: What to do with the pairs. Values: `1` (set the given pairs), `2`
                 (delete the given pairs), `3` (delete all pairs of the message).
@@ -3768,7 +3799,7 @@ class Groups:
         group_id: str,
         msg_seq: int,
         operate_type: MessageExtensionOperation,
-        extension_list: Sequence[MessageExtension | Mapping[str, object]],
+        extension_list: Iterable[MessageExtension | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -3783,7 +3814,7 @@ class Groups:
         stop the others.
 
         Args:
-            group_id: ID of the group.
+            group_id: ID of the group. At least 1 character.
             msg_seq: Sequence number of the message.
             operate_type: What to do with the pairs. Values: `1` (set the given pairs), `2`
                 (delete the given pairs), `3` (delete all pairs of the message).
@@ -3838,8 +3869,8 @@ class Groups:
         AVChatRoom have no unread counts; there the call succeeds and does nothing.
 
         Args:
-            group_id: ID of the group.
-            member_account: Account of the member.
+            group_id: ID of the group. At least 1 character.
+            member_account: Account of the member. At least 1 character.
             unread_msg_num: Number of unread messages; capped at the number that the group has.
                 At least 0.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -3888,7 +3919,7 @@ class Groups:
         self,
         *,
         group_id: str,
-        members_account: Sequence[str],
+        members_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -3901,8 +3932,9 @@ class Groups:
         enhanced SDK 6.6 or the web SDK 2.22.0.
 
         Args:
-            group_id: ID of the group.
-            members_account: Accounts whose ban is lifted. At most 20 items.
+            group_id: ID of the group. At least 1 character.
+            members_account: Accounts whose ban is lifted. At least 1 item. At most 20 items.
+                Each at least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -3949,7 +3981,7 @@ class Groups:
         self,
         *,
         group_id: str,
-        members_account: Sequence[str],
+        members_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -3964,8 +3996,9 @@ class Groups:
         others.
 
         Args:
-            group_id: ID of the group.
-            members_account: Accounts whose ban is lifted. Any number: 20 go into one call.
+            group_id: ID of the group. At least 1 character.
+            members_account: Accounts whose ban is lifted. At least 1 item. Each at least 1
+                character. Any number: 20 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -4004,10 +4037,10 @@ class Groups:
         max_member_num: int | None = None,
         apply_join_option: ApplyJoinOption | None = None,
         mute_all_member: MuteAllMember | None = None,
-        app_defined_data: Sequence[CustomField | Mapping[str, object]] | None = None,
+        app_defined_data: Iterable[CustomField | Mapping[str, object]] | None = None,
         invite_join_option: InviteJoinOption | None = None,
         from_account: str | None = None,
-        enable_permission: Literal[0, 1] | int | None = None,
+        enable_permission: bool | None = None,
         default_permission: int | None = None,
         history_msg_before_join: Literal["On", "Off"] | str | None = None,
         extra: Mapping[str, object] | None = None,
@@ -4021,12 +4054,12 @@ class Groups:
         Fields that are left out keep their values.
 
         Args:
-            group_id: ID of the group.
+            group_id: ID of the group. At least 1 character.
             name: Group name. At most 30 bytes of UTF-8.
             introduction: What the group is about. At most 240 bytes of UTF-8.
             notification: Notice to the members. At most 300 bytes of UTF-8.
             face_url: URL of the group's picture. At most 100 bytes of UTF-8.
-            max_member_num: Members that the group can hold, at most what the app's plan allows;
+            max_member_num: Members that the group can hold, within what the app's plan allows;
                 not for an AVChatRoom.
             apply_join_option: What happens when somebody applies to join; communities do not
                 support it. Values: `FreeAccess` (everybody may join), `NeedPermission` (the owner
@@ -4040,11 +4073,10 @@ class Groups:
                 `NeedPermission` (the owner or an admin approves), `DisableInvite` (the SDK cannot
                 invite).
             from_account: Account shown as the author of the change, which must exist; the
-                caller when left out.
+                caller when left out. At least 1 character.
             enable_permission: Whether permission groups decide what the members of a community
-                with topics may do. Values: `0` (permission groups are not used), `1` (permission
-                groups decide).
-            default_permission: Permissions that every member has; needs EnablePermission 1.
+                with topics may do.
+            default_permission: Permissions that every member has; needs EnablePermission.
             history_msg_before_join: Whether members can read what was sent before they joined;
                 Work, Public and Meeting groups only. Values: `On` (they can), `Off` (they cannot).
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -4104,7 +4136,7 @@ class Groups:
         self,
         *,
         group_id: str,
-        group_attr: Sequence[GroupAttribute | Mapping[str, object]],
+        group_attr: Iterable[GroupAttribute | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -4117,8 +4149,8 @@ class Groups:
         (10049), and its values come to 16,000 bytes together at most (10048).
 
         Args:
-            group_id: ID of the group.
-            group_attr: Attributes to write. At most 16 items.
+            group_id: ID of the group. At least 1 character.
+            group_attr: Attributes to write. At least 1 item. At most 16 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -4170,8 +4202,8 @@ class Groups:
         self,
         *,
         group_id: str,
-        group_counter: Sequence[GroupCounter | Mapping[str, object]],
-        mode: Literal["Set", "Increase", "Decrease"] | str | None = None,
+        group_counter: Iterable[GroupCounter | Mapping[str, object]],
+        mode: Literal["Set", "Increase", "Decrease"] | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -4183,9 +4215,9 @@ class Groups:
         A counter that does not exist begins at 0. Not for communities.
 
         Args:
-            group_id: ID of the group.
+            group_id: ID of the group. At least 1 character.
             group_counter: Counters with their new values or with what to add or subtract. At
-                most 20 items.
+                least 1 item. At most 20 items.
             mode: What to do with the values. Values: `Set` (the value is the new count),
                 `Increase` (the value is added), `Decrease` (the value is subtracted).
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -4237,11 +4269,11 @@ class Groups:
         *,
         group_id: str,
         member_account: str,
-        role: Literal["Admin", "Member"] | str | None = None,
+        role: Literal["Admin", "Member"] | None = None,
         msg_flag: MsgFlag | None = None,
         name_card: str | None = None,
-        app_member_defined_data: Sequence[MemberCustomField | Mapping[str, object]] | None = None,
-        mute_time: int | None = None,
+        app_member_defined_data: Iterable[MemberCustomField | Mapping[str, object]] | None = None,
+        mute_time: int | timedelta | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -4253,8 +4285,8 @@ class Groups:
         Fields that are left out keep their values. An AVChatRoom keeps no profiles of its members.
 
         Args:
-            group_id: ID of the group.
-            member_account: Account of the member.
+            group_id: ID of the group. At least 1 character.
+            member_account: Account of the member. At least 1 character.
             role: New role; that of the owner cannot be changed here. Values: `Admin` (make the
                 member an admin), `Member` (make an admin an ordinary member again).
             msg_flag: How a member receives the messages of the group. Values: `AcceptAndNotify`
@@ -4315,7 +4347,7 @@ class Groups:
         *,
         group_id: str,
         msg_seq: int,
-        msg_body: Sequence[MsgElement | Mapping[str, object]] | None = None,
+        msg_body: Iterable[MsgElement | Mapping[str, object]] | None = None,
         cloud_custom_data: CloudCustomData | None = None,
         topic_id: str | None = None,
         extra: Mapping[str, object] | None = None,
@@ -4330,13 +4362,14 @@ class Groups:
         message had; the earlier content is lost. Messages of an AVChatRoom cannot be changed.
 
         Args:
-            group_id: ID of the group.
+            group_id: ID of the group. At least 1 character.
             msg_seq: Sequence number of the message.
-            msg_body: Elements of the message, shown in this order; at most one of them may be a
-                custom element.
+            msg_body: Elements of the message to send, shown in this order. At most 12288 bytes
+                of UTF-8. At least 1 item.
             cloud_custom_data: Data of the app's own, stored with the message and delivered
                 along with it.
-            topic_id: Topic that holds the message, in a community with topics.
+            topic_id: Topic that holds the message, in a community with topics. At least 1
+                character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.

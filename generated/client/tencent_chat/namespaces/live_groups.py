@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Literal
 
     from .._caller import Caller
@@ -42,7 +42,7 @@ class LiveGroups:
         self,
         *,
         group_id: str,
-        member_account: Sequence[str],
+        member_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -55,8 +55,8 @@ class LiveGroups:
         (10007).
 
         Args:
-            group_id: ID of the group.
-            member_account: Accounts to check.
+            group_id: ID of the group. At least 1 character.
+            member_account: Accounts to check. At least 1 item. Each at least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -117,7 +117,7 @@ class LiveGroups:
         users it shows at once. Only for an AVChatRoom (10007).
 
         Args:
-            group_id: ID of the group.
+            group_id: ID of the group. At least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -172,7 +172,7 @@ class LiveGroups:
         Only for an AVChatRoom.
 
         Args:
-            group_id: ID of the group.
+            group_id: ID of the group. At least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -231,7 +231,7 @@ class LiveGroups:
         else at once. Members with mark 600 are hidden.
 
         Args:
-            group_id: ID of the group.
+            group_id: ID of the group. At least 1 character.
             timestamp: Where to begin: 0 at first, then NextTimestamp of the previous answer.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -296,7 +296,7 @@ class LiveGroups:
         Yields MemberList of all pages. See `list_members` for what may be raised.
 
         Args:
-            group_id: ID of the group.
+            group_id: ID of the group. At least 1 character.
             timestamp: Where to begin: 0 at first, then NextTimestamp of the previous answer.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -327,7 +327,7 @@ class LiveGroups:
     def send_broadcast(
         self,
         *,
-        msg_body: Sequence[MsgElement | Mapping[str, object]],
+        msg_body: Iterable[MsgElement | Mapping[str, object]],
         from_account: str | None = None,
         random: int | None = None,
         cloud_custom_data: CloudCustomData | None = None,
@@ -339,14 +339,14 @@ class LiveGroups:
     ) -> SendLiveGroupBroadcastResponse:
         """Send a message to all audio-video groups.
 
-        The message may have up to 12,000 bytes: put several elements into one message rather than
-        send more often. Clients need the enhanced SDK 6.5.2803 or the web SDK 2.21.0.
+        Put several elements into one message rather than send more often. Clients need the enhanced
+        SDK 6.5.2803 or the web SDK 2.21.0.
 
         Args:
-            msg_body: Elements of the message, shown in this order; at most one of them may be a
-                custom element.
+            msg_body: Elements of the message, shown in this order. At most 12000 bytes of
+                UTF-8. At least 1 item.
             from_account: Account shown as sender, which must exist; the calling administrator
-                when left out.
+                when left out. At least 1 character.
             random: Random number by which a message repeated within five minutes is dropped. An
                 unsigned 32-bit number. A random number is filled in when left out.
             cloud_custom_data: Data of the app's own, stored with the message and delivered
@@ -400,8 +400,8 @@ class LiveGroups:
         self,
         *,
         group_id: str,
-        command_type: Literal[1, 2] | int,
-        member_list: Sequence[SetLiveGroupMemberMarksMember | Mapping[str, object]],
+        command_type: Literal[1, 2],
+        member_list: Iterable[SetLiveGroupMemberMarksMember | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -416,9 +416,9 @@ class LiveGroups:
         who are offline are missing from the answer; when all are, the call fails.
 
         Args:
-            group_id: ID of the group.
+            group_id: ID of the group. At least 1 character.
             command_type: What to do. Values: `1` (set the marks), `2` (remove the marks).
-            member_list: Members and their marks. At most 500 items.
+            member_list: Members and their marks. At least 1 item. At most 500 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -467,8 +467,8 @@ class LiveGroups:
         self,
         *,
         group_id: str,
-        command_type: Literal[1, 2] | int,
-        member_list: Sequence[SetLiveGroupMemberMarksMember | Mapping[str, object]],
+        command_type: Literal[1, 2],
+        member_list: Iterable[SetLiveGroupMemberMarksMember | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -485,9 +485,10 @@ class LiveGroups:
         others.
 
         Args:
-            group_id: ID of the group.
+            group_id: ID of the group. At least 1 character.
             command_type: What to do. Values: `1` (set the marks), `2` (remove the marks).
-            member_list: Members and their marks. Any number: 500 go into one call.
+            member_list: Members and their marks. At least 1 item. Any number: 500 go into one
+                call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -522,8 +523,8 @@ class LiveGroups:
         self,
         *,
         group_id: str,
-        command_type: Literal[1, 2] | int,
-        admin_account: Sequence[str],
+        command_type: Literal[1, 2],
+        admin_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -537,9 +538,10 @@ class LiveGroups:
         Only for an AVChatRoom.
 
         Args:
-            group_id: ID of the group.
+            group_id: ID of the group. At least 1 character.
             command_type: What to do. Values: `1` (appoint), `2` (dismiss).
-            admin_account: Accounts to appoint or dismiss.
+            admin_account: Accounts to appoint or dismiss. At least 1 item. At most 5 items.
+                Each at least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.

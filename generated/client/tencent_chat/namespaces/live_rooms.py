@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from .._caller import Caller
     from .._settings import Timeout
@@ -30,7 +30,7 @@ class LiveRooms:
         self,
         *,
         room_id: str,
-        robot_list_account: Sequence[str],
+        robot_list_account: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -42,8 +42,9 @@ class LiveRooms:
         A room with robots does not close by itself.
 
         Args:
-            room_id: ID of the room. At most 48 bytes of UTF-8.
-            robot_list_account: Accounts of the robots, imported before.
+            room_id: ID of the room. At least 1 character. At most 48 bytes of UTF-8.
+            robot_list_account: Accounts of the robots, imported before. At least 1 item. At
+                most 3 items. Each at least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -95,7 +96,7 @@ class LiveRooms:
         """Look up a live room.
 
         Args:
-            room_id: ID of the room.
+            room_id: ID of the room. At least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -144,7 +145,7 @@ class LiveRooms:
         """List the admins of a live room.
 
         Args:
-            room_id: ID of the room.
+            room_id: ID of the room. At least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -195,7 +196,7 @@ class LiveRooms:
         A room with robots does not close by itself.
 
         Args:
-            room_id: ID of the room. At most 48 bytes of UTF-8.
+            room_id: ID of the room. At least 1 character. At most 48 bytes of UTF-8.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Literal
 
     from .._caller import Caller
     from .._settings import Timeout
@@ -48,7 +49,7 @@ class Moderation:
         *,
         sdk_app_id: int,
         lib_id: str,
-        user_keywords: Sequence[AddKeywordsUserKeyword | Mapping[str, object]],
+        user_keywords: Iterable[AddKeywordsUserKeyword | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -59,8 +60,8 @@ class Moderation:
 
         Args:
             sdk_app_id: ID of the app, the same as in the URL.
-            lib_id: ID of the library, from get_cloud_audit_keywords_ids.
-            user_keywords: Words to add. At most 10 items.
+            lib_id: ID of the library, from get_cloud_audit_keywords_ids. At least 1 character.
+            user_keywords: Words to add. At least 1 item. At most 10 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -108,7 +109,7 @@ class Moderation:
         *,
         sdk_app_id: int,
         lib_id: str,
-        user_keywords: Sequence[AddKeywordsUserKeyword | Mapping[str, object]],
+        user_keywords: Iterable[AddKeywordsUserKeyword | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -124,8 +125,8 @@ class Moderation:
 
         Args:
             sdk_app_id: ID of the app, the same as in the URL.
-            lib_id: ID of the library, from get_cloud_audit_keywords_ids.
-            user_keywords: Words to add. Any number: 10 go into one call.
+            lib_id: ID of the library, from get_cloud_audit_keywords_ids. At least 1 character.
+            user_keywords: Words to add. At least 1 item. Any number: 10 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -160,7 +161,7 @@ class Moderation:
         self,
         *,
         sdk_app_id: int,
-        local_audit_words: Sequence[LocalAuditWord | Mapping[str, object]],
+        local_audit_words: Iterable[LocalAuditWord | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -171,7 +172,7 @@ class Moderation:
 
         Args:
             sdk_app_id: ID of the app, the same as in the URL.
-            local_audit_words: Words to add. At most 10 items.
+            local_audit_words: Words to add. At least 1 item. At most 10 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -209,7 +210,7 @@ class Moderation:
         self,
         *,
         sdk_app_id: int,
-        local_audit_words: Sequence[LocalAuditWord | Mapping[str, object]],
+        local_audit_words: Iterable[LocalAuditWord | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -225,7 +226,7 @@ class Moderation:
 
         Args:
             sdk_app_id: ID of the app, the same as in the URL.
-            local_audit_words: Words to add. Any number: 10 go into one call.
+            local_audit_words: Words to add. At least 1 item. Any number: 10 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -270,7 +271,7 @@ class Moderation:
         Clients can no longer open the file; get_cos_sig still gives access to it.
 
         Args:
-            raw_url: URL of the file, as in the messages that carry it.
+            raw_url: URL of the file, as in the messages that carry it. At least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -372,7 +373,7 @@ class Moderation:
         self,
         *,
         audit_name: ModerationStrategy,
-        contents: Sequence[CheckContentBatchContent | Mapping[str, object]],
+        contents: Iterable[CheckContentBatchContent | Mapping[str, object]],
         ext_sender: str | None = None,
         ext_receiver: str | None = None,
         extra: Mapping[str, object] | None = None,
@@ -391,7 +392,7 @@ class Moderation:
                 console. Values: `C2C` (one-to-one messages), `Group` (group messages), `UserInfo`
                 (user profiles), `GroupInfo` (group profiles), `GroupMemberInfo` (what groups store
                 about a member), `RelationChain` (what friends store about each other).
-            contents: Texts and images to be checked. At most 10 items.
+            contents: Texts and images to be checked. At least 1 item. At most 10 items.
             ext_sender: Sender to be shown in the moderation record.
             ext_receiver: Recipient to be shown in the moderation record.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -442,7 +443,7 @@ class Moderation:
         self,
         *,
         audit_name: ModerationStrategy,
-        contents: Sequence[CheckContentBatchContent | Mapping[str, object]],
+        contents: Iterable[CheckContentBatchContent | Mapping[str, object]],
         ext_sender: str | None = None,
         ext_receiver: str | None = None,
         extra: Mapping[str, object] | None = None,
@@ -462,7 +463,8 @@ class Moderation:
                 console. Values: `C2C` (one-to-one messages), `Group` (group messages), `UserInfo`
                 (user profiles), `GroupInfo` (group profiles), `GroupMemberInfo` (what groups store
                 about a member), `RelationChain` (what friends store about each other).
-            contents: Texts and images to be checked. Any number: 10 go into one call.
+            contents: Texts and images to be checked. At least 1 item. Any number: 10 go into
+                one call.
             ext_sender: Sender to be shown in the moderation record.
             ext_receiver: Recipient to be shown in the moderation record.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -501,7 +503,7 @@ class Moderation:
         *,
         sdk_app_id: int,
         lib_id: str,
-        keywords: Sequence[str],
+        keywords: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -514,8 +516,9 @@ class Moderation:
 
         Args:
             sdk_app_id: ID of the app, the same as in the URL.
-            lib_id: ID of the library, from get_cloud_audit_keywords_ids.
-            keywords: Words to delete. At most 10 items.
+            lib_id: ID of the library, from get_cloud_audit_keywords_ids. At least 1 character.
+            keywords: Words to delete. At least 1 item. At most 10 items. Each at least 1
+                character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -565,7 +568,7 @@ class Moderation:
         *,
         sdk_app_id: int,
         lib_id: str,
-        keywords: Sequence[str],
+        keywords: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -581,8 +584,9 @@ class Moderation:
 
         Args:
             sdk_app_id: ID of the app, the same as in the URL.
-            lib_id: ID of the library, from get_cloud_audit_keywords_ids.
-            keywords: Words to delete. Any number: 10 go into one call.
+            lib_id: ID of the library, from get_cloud_audit_keywords_ids. At least 1 character.
+            keywords: Words to delete. At least 1 item. Each at least 1 character. Any number:
+                10 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -615,7 +619,7 @@ class Moderation:
         self,
         *,
         sdk_app_id: int,
-        local_audit_words: Sequence[LocalAuditWord | Mapping[str, object]],
+        local_audit_words: Iterable[LocalAuditWord | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -626,7 +630,7 @@ class Moderation:
 
         Args:
             sdk_app_id: ID of the app, the same as in the URL.
-            local_audit_words: Words to delete. At most 10 items.
+            local_audit_words: Words to delete. At least 1 item. At most 10 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -663,7 +667,7 @@ class Moderation:
         self,
         *,
         sdk_app_id: int,
-        local_audit_words: Sequence[LocalAuditWord | Mapping[str, object]],
+        local_audit_words: Iterable[LocalAuditWord | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -679,7 +683,8 @@ class Moderation:
 
         Args:
             sdk_app_id: ID of the app, the same as in the URL.
-            local_audit_words: Words to delete. Any number: 10 go into one call.
+            local_audit_words: Words to delete. At least 1 item. Any number: 10 go into one
+                call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -729,7 +734,7 @@ class Moderation:
             sdk_app_id: ID of the app, the same as in the URL.
             offset: Words to skip.
             limit: Most words to return. At most 100.
-            lib_id: ID of the library, from get_cloud_audit_keywords_ids.
+            lib_id: ID of the library, from get_cloud_audit_keywords_ids. At least 1 character.
             content: Text that the words must resemble; all words when left out or empty.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -789,7 +794,7 @@ class Moderation:
 
         Args:
             sdk_app_id: ID of the app, the same as in the URL.
-            lib_id: ID of the library, from get_cloud_audit_keywords_ids.
+            lib_id: ID of the library, from get_cloud_audit_keywords_ids. At least 1 character.
             offset: Words to skip.
             limit: Page size: items that one call returns at most. At most 100. Default 100.
             content: Text that the words must resemble; all words when left out or empty.
@@ -926,7 +931,7 @@ class Moderation:
         self,
         *,
         sdk_app_id: int,
-        filter_type: int | None = None,
+        filter_type: Literal[1, 2] | int | None = None,
         offset: int | None = None,
         limit: int | None = None,
         keyword: str | None = None,
@@ -940,7 +945,8 @@ class Moderation:
 
         Args:
             sdk_app_id: ID of the app, the same as in the URL.
-            filter_type: Return words with this treatment only.
+            filter_type: Return words with this treatment only. Values: `1` (the word is
+                replaced), `2` (the message is held back).
             offset: Words to skip.
             limit: Most words to return. At most 100.
             keyword: Text that the words must resemble; all words when left out or empty.
@@ -983,7 +989,7 @@ class Moderation:
         self,
         *,
         sdk_app_id: int,
-        filter_type: int | None = None,
+        filter_type: Literal[1, 2] | int | None = None,
         offset: int | None = None,
         limit: int | None = None,
         keyword: str | None = None,
@@ -1001,7 +1007,8 @@ class Moderation:
 
         Args:
             sdk_app_id: ID of the app, the same as in the URL.
-            filter_type: Return words with this treatment only.
+            filter_type: Return words with this treatment only. Values: `1` (the word is
+                replaced), `2` (the message is held back).
             offset: Words to skip.
             limit: Page size: items that one call returns at most. At most 100.
             keyword: Text that the words must resemble; all words when left out or empty.
@@ -1035,7 +1042,7 @@ class Moderation:
     def sign_file(
         self,
         *,
-        raw_ur_ls: Sequence[SignFileFile | Mapping[str, object]],
+        raw_ur_ls: Iterable[SignFileFile | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -1047,7 +1054,7 @@ class Moderation:
         A signed URL opens the file for 15 minutes, even when it is banned.
 
         Args:
-            raw_ur_ls: Files to be signed.
+            raw_ur_ls: Files to be signed. At least 1 item.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1092,7 +1099,7 @@ class Moderation:
         """Lift the ban of a file.
 
         Args:
-            raw_url: URL of the file, as in the messages that carry it.
+            raw_url: URL of the file, as in the messages that carry it. At least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from .._caller import Caller
     from .._settings import Timeout
@@ -41,7 +41,7 @@ class PermissionGroups:
         *,
         group_id: str,
         permission_group_id: str,
-        member_list: Sequence[PermissionGroupMember | Mapping[str, object]],
+        member_list: Iterable[PermissionGroupMember | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -51,9 +51,9 @@ class PermissionGroups:
         """Add members to a permission group.
 
         Args:
-            group_id: ID of the community.
-            permission_group_id: ID of the permission group.
-            member_list: Members to add. At most 100 items.
+            group_id: ID of the community. At least 1 character.
+            permission_group_id: ID of the permission group. At least 1 character.
+            member_list: Members to add. At least 1 item. At most 100 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -93,7 +93,7 @@ class PermissionGroups:
         *,
         group_id: str,
         permission_group_id: str,
-        member_list: Sequence[PermissionGroupMember | Mapping[str, object]],
+        member_list: Iterable[PermissionGroupMember | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -110,9 +110,9 @@ class PermissionGroups:
         others.
 
         Args:
-            group_id: ID of the community.
-            permission_group_id: ID of the permission group.
-            member_list: Members to add. Any number: 100 go into one call.
+            group_id: ID of the community. At least 1 character.
+            permission_group_id: ID of the permission group. At least 1 character.
+            member_list: Members to add. At least 1 item. Any number: 100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -148,7 +148,7 @@ class PermissionGroups:
         *,
         group_id: str,
         permission_group_id: str,
-        topic_permission_list: Sequence[TopicPermission | Mapping[str, object]],
+        topic_permission_list: Iterable[TopicPermission | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -158,9 +158,10 @@ class PermissionGroups:
         """Add permissions in topics to a permission group.
 
         Args:
-            group_id: ID of the community.
-            permission_group_id: ID of the permission group.
-            topic_permission_list: Topics and what the members may do in them. At most 50 items.
+            group_id: ID of the community. At least 1 character.
+            permission_group_id: ID of the permission group. At least 1 character.
+            topic_permission_list: Topics and what the members may do in them. At least 1 item.
+                At most 50 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -200,7 +201,7 @@ class PermissionGroups:
         *,
         group_id: str,
         permission_group_id: str,
-        topic_permission_list: Sequence[TopicPermission | Mapping[str, object]],
+        topic_permission_list: Iterable[TopicPermission | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -215,10 +216,10 @@ class PermissionGroups:
         the others.
 
         Args:
-            group_id: ID of the community.
-            permission_group_id: ID of the permission group.
-            topic_permission_list: Topics and what the members may do in them. Any number: 50 go
-                into one call.
+            group_id: ID of the community. At least 1 character.
+            permission_group_id: ID of the permission group. At least 1 character.
+            topic_permission_list: Topics and what the members may do in them. At least 1 item.
+                Any number: 50 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -268,11 +269,11 @@ class PermissionGroups:
         The members of a permission group have its permissions in the community.
 
         Args:
-            group_id: ID of the community.
+            group_id: ID of the community. At least 1 character.
             permission_group_name: Name of the permission group. At most 150 bytes of UTF-8.
             permission: Permissions of the members in the community, one bit each.
             permission_group_id: ID of the app's own choice, which begins with @PMG#_ in the
-                sample. The service makes one up when left out.
+                sample. The service makes one up when left out. At least 1 character.
             custom_string: Data of the app's own. At most 3000 bytes of UTF-8.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -314,7 +315,7 @@ class PermissionGroups:
         self,
         *,
         group_id: str,
-        permission_group_id_list: Sequence[str],
+        permission_group_id_list: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -324,8 +325,9 @@ class PermissionGroups:
         """Delete permission groups of a community.
 
         Args:
-            group_id: ID of the community.
-            permission_group_id_list: IDs of the permission groups to delete. At most 20 items.
+            group_id: ID of the community. At least 1 character.
+            permission_group_id_list: IDs of the permission groups to delete. At least 1 item.
+                At most 20 items. Each at least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -362,7 +364,7 @@ class PermissionGroups:
         self,
         *,
         group_id: str,
-        permission_group_id_list: Sequence[str],
+        permission_group_id_list: Iterable[str],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -377,9 +379,9 @@ class PermissionGroups:
         others.
 
         Args:
-            group_id: ID of the community.
-            permission_group_id_list: IDs of the permission groups to delete. Any number: 20 go
-                into one call.
+            group_id: ID of the community. At least 1 character.
+            permission_group_id_list: IDs of the permission groups to delete. At least 1 item.
+                Each at least 1 character. Any number: 20 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -411,7 +413,7 @@ class PermissionGroups:
         self,
         *,
         group_id: str,
-        permission_group_id_list: Sequence[str] | None = None,
+        permission_group_id_list: Iterable[str] | None = None,
         limit: int | None = None,
         next: str | None = None,
         extra: Mapping[str, object] | None = None,
@@ -425,9 +427,10 @@ class PermissionGroups:
         Returns those in PermissionGroupIdList, or all of them page by page with Limit and Next.
 
         Args:
-            group_id: ID of the community.
-            permission_group_id_list: IDs of the permission groups; all when left out.
-            limit: Most permission groups to return.
+            group_id: ID of the community. At least 1 character.
+            permission_group_id_list: IDs of the permission groups; all when left out. Each at
+                least 1 character.
+            limit: Most permission groups to return. At most 20.
             next: With what to read on; an empty text at first.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -468,7 +471,7 @@ class PermissionGroups:
         *,
         group_id: str,
         permission_group_id: str,
-        topic_id_list: Sequence[str] | None = None,
+        topic_id_list: Iterable[str] | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -478,9 +481,10 @@ class PermissionGroups:
         """Get permissions in topics of a permission group.
 
         Args:
-            group_id: ID of the community.
-            permission_group_id: ID of the permission group.
+            group_id: ID of the community. At least 1 character.
+            permission_group_id: ID of the permission group. At least 1 character.
             topic_id_list: IDs of the topics; all topics of the permission group when left out.
+                Each at least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -531,9 +535,9 @@ class PermissionGroups:
         """List members of a permission group and their profiles.
 
         Args:
-            group_id: ID of the community.
-            permission_group_id: ID of the permission group.
-            limit: Most members to return, up to 50. At most 50.
+            group_id: ID of the community. At least 1 character.
+            permission_group_id: ID of the permission group. At least 1 character.
+            limit: Most members to return. At most 50.
             next: Next of the previous answer to read on; an empty text at first.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -590,8 +594,8 @@ class PermissionGroups:
         Yields MemberList of all pages. See `list_members` for what may be raised.
 
         Args:
-            group_id: ID of the community.
-            permission_group_id: ID of the permission group.
+            group_id: ID of the community. At least 1 character.
+            permission_group_id: ID of the permission group. At least 1 character.
             limit: Page size: items that one call returns at most. At most 50.
             next: Next of the previous answer to read on; an empty text at first.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -625,7 +629,7 @@ class PermissionGroups:
         *,
         group_id: str,
         permission_group_id: str,
-        member_list: Sequence[PermissionGroupMember | Mapping[str, object]],
+        member_list: Iterable[PermissionGroupMember | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -638,9 +642,9 @@ class PermissionGroups:
         system message.
 
         Args:
-            group_id: ID of the community.
-            permission_group_id: ID of the permission group.
-            member_list: Members to remove. At most 100 items.
+            group_id: ID of the community. At least 1 character.
+            permission_group_id: ID of the permission group. At least 1 character.
+            member_list: Members to remove. At least 1 item. At most 100 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -679,7 +683,7 @@ class PermissionGroups:
         *,
         group_id: str,
         permission_group_id: str,
-        member_list: Sequence[PermissionGroupMember | Mapping[str, object]],
+        member_list: Iterable[PermissionGroupMember | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -696,9 +700,9 @@ class PermissionGroups:
         others.
 
         Args:
-            group_id: ID of the community.
-            permission_group_id: ID of the permission group.
-            member_list: Members to remove. Any number: 100 go into one call.
+            group_id: ID of the community. At least 1 character.
+            permission_group_id: ID of the permission group. At least 1 character.
+            member_list: Members to remove. At least 1 item. Any number: 100 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -745,8 +749,8 @@ class PermissionGroups:
         The field that names the topics is not known; give it as an extra field.
 
         Args:
-            group_id: ID of the community.
-            permission_group_id: ID of the permission group.
+            group_id: ID of the community. At least 1 character.
+            permission_group_id: ID of the permission group. At least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -799,8 +803,8 @@ class PermissionGroups:
         Fields that are left out stay as they are.
 
         Args:
-            group_id: ID of the community.
-            permission_group_id: ID of the permission group.
+            group_id: ID of the community. At least 1 character.
+            permission_group_id: ID of the permission group. At least 1 character.
             permission_group_name: Name of the permission group. At most 150 bytes of UTF-8.
             permission: Permissions of the members in the community, one bit each.
             custom_string: Data of the app's own. At most 3000 bytes of UTF-8.
@@ -844,7 +848,7 @@ class PermissionGroups:
         *,
         group_id: str,
         permission_group_id: str,
-        topic_permission_list: Sequence[TopicPermission | Mapping[str, object]],
+        topic_permission_list: Iterable[TopicPermission | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -854,10 +858,10 @@ class PermissionGroups:
         """Change permissions in topics of a permission group.
 
         Args:
-            group_id: ID of the community.
-            permission_group_id: ID of the permission group.
+            group_id: ID of the community. At least 1 character.
+            permission_group_id: ID of the permission group. At least 1 character.
             topic_permission_list: Topics and what the members may do in them from now on. At
-                most 50 items.
+                least 1 item. At most 50 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -896,7 +900,7 @@ class PermissionGroups:
         *,
         group_id: str,
         permission_group_id: str,
-        topic_permission_list: Sequence[TopicPermission | Mapping[str, object]],
+        topic_permission_list: Iterable[TopicPermission | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -911,10 +915,10 @@ class PermissionGroups:
         the others.
 
         Args:
-            group_id: ID of the community.
-            permission_group_id: ID of the permission group.
-            topic_permission_list: Topics and what the members may do in them from now on. Any
-                number: 50 go into one call.
+            group_id: ID of the community. At least 1 character.
+            permission_group_id: ID of the permission group. At least 1 character.
+            topic_permission_list: Topics and what the members may do in them from now on. At
+                least 1 item. Any number: 50 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .._settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from .._caller import Caller
     from .._settings import Timeout
@@ -28,8 +28,8 @@ class Profiles:
     def get(
         self,
         *,
-        to_account: Sequence[str],
-        tag_list: Sequence[ProfileTag],
+        to_account: Iterable[str],
+        tag_list: Iterable[ProfileTag],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -41,7 +41,8 @@ class Profiles:
         Every account must have been imported.
 
         Args:
-            to_account: Users whose profiles are wanted.
+            to_account: Users whose profiles are wanted. At least 1 item. At most 100 items.
+                Each at least 1 character.
             tag_list: Fields that are wanted.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -87,8 +88,8 @@ class Profiles:
     def get_many(
         self,
         *,
-        to_account: Sequence[str],
-        tag_list: Sequence[ProfileTag],
+        to_account: Iterable[str],
+        tag_list: Iterable[ProfileTag],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -102,7 +103,8 @@ class Profiles:
         Sends `get` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
-            to_account: Users whose profiles are wanted. Any number: 100 go into one call.
+            to_account: Users whose profiles are wanted. At least 1 item. Each at least 1
+                character. Any number: 100 go into one call.
             tag_list: Fields that are wanted.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -135,7 +137,7 @@ class Profiles:
         self,
         *,
         from_account: str,
-        profile_item: Sequence[ProfileItem | Mapping[str, object]],
+        profile_item: Iterable[ProfileItem | Mapping[str, object]],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -148,7 +150,7 @@ class Profiles:
 
         Args:
             from_account: User whose profile is set. At least 1 character.
-            profile_item: Fields to be set.
+            profile_item: Fields to be set. At least 1 item.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.

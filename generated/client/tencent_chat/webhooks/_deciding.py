@@ -8,11 +8,12 @@ from typing import cast
 
 from pydantic import BaseModel, ValidationError
 
-from .._body import MAX_DEPTH, reply_body
+from .._body import reply_body
 from .._json import Path
 from .._lenient import build
-from .._problems import defects, in_instance, is_inside, join
+from .._problems import defects, in_instance, is_inside, named
 from .._types import fields_of
+from .._wire import MAX_DEPTH
 from ..exceptions import RequestError
 from ..models._webhook import BeforeEvent, Reply
 from ._errors import WebhookError
@@ -100,7 +101,7 @@ def _checked(
             as_received = _as_received(body, reply_body(received, model, webhook.command))
             found = [defect for defect in found if not is_inside(defect[0], as_received)]
     if found:
-        raise RequestError([(join(path), text) for path, text in found], command=webhook.command)
+        raise RequestError(named(found, model), command=webhook.command)
     return build(model, body) if reply is None else reply
 
 

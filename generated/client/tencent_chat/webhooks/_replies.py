@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, overload
 from .._loading import loading
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from ..models._webhook import BeforeEvent, Reply
     from ..models.message import CloudCustomData, MsgElement
@@ -64,7 +64,7 @@ def allow(
     event: BeforeSendMessageEvent,
     /,
     *,
-    msg_body: Sequence[MsgElement | Mapping[str, object]] | None = None,
+    msg_body: Iterable[MsgElement | Mapping[str, object]] | None = None,
     cloud_custom_data: CloudCustomData | None = None,
 ) -> BeforeSendMessageReply:
     """0: The message is sent, changed if the reply has MsgBody or CloudCustomData.
@@ -106,7 +106,7 @@ def allow(
     event: BeforeInviteToGroupEvent,
     /,
     *,
-    refused_members_account: Sequence[str] | None = None,
+    refused_members_account: Iterable[str] | None = None,
 ) -> BeforeInviteToGroupReply:
     """0: The users get into the group, all but those in RefusedMembers_Account.
 
@@ -122,7 +122,7 @@ def allow(
     event: BeforeSendGroupMessageEvent,
     /,
     *,
-    msg_body: Sequence[MsgElement | Mapping[str, object]] | None = None,
+    msg_body: Iterable[MsgElement | Mapping[str, object]] | None = None,
     cloud_custom_data: CloudCustomData | None = None,
 ) -> BeforeSendGroupMessageReply:
     """0: The message is sent, changed if the reply has MsgBody or CloudCustomData.
@@ -140,7 +140,7 @@ def allow(
     event: BeforeAddSubscribersEvent,
     /,
     *,
-    refused_subscribers_account: Sequence[str] | None = None,
+    refused_subscribers_account: Iterable[str] | None = None,
 ) -> BeforeAddSubscribersReply:
     """0: All become subscribers but those in RefusedSubscribers_Account.
 
@@ -164,7 +164,7 @@ def allow(
     event: BeforeSendOfficialAccountMessageEvent,
     /,
     *,
-    msg_body: Sequence[MsgElement | Mapping[str, object]] | None = None,
+    msg_body: Iterable[MsgElement | Mapping[str, object]] | None = None,
     cloud_custom_data: CloudCustomData | None = None,
 ) -> BeforeSendOfficialAccountMessageReply:
     """0: The message is sent, changed if the reply has MsgBody or CloudCustomData.
@@ -182,7 +182,7 @@ def allow(
     event: BeforeAddFriendEvent,
     /,
     *,
-    result_item: Sequence[WebhookFriendResult | Mapping[str, object]],
+    result_item: Iterable[WebhookFriendResult | Mapping[str, object]],
 ) -> BeforeAddFriendReply:
     """0: ResultItem decides about each friend request.
 
@@ -197,7 +197,7 @@ def allow(
     event: BeforeAnswerFriendRequestEvent,
     /,
     *,
-    result_item: Sequence[WebhookFriendResult | Mapping[str, object]],
+    result_item: Iterable[WebhookFriendResult | Mapping[str, object]],
 ) -> BeforeAnswerFriendRequestReply:
     """0: ResultItem decides about each answer.
 

@@ -1,30 +1,64 @@
-"""Constraints on texts that pydantic lacks."""
+"""Types and constraints that pydantic lacks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Union
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-__all__ = ["Known", "MaxBytes", "NoneOf"]
+__all__ = ["Flag", "Known", "MaxBytes", "NoneOf", "Values", "YesOrNo"]
+
+
+@dataclass(frozen=True)
+class Values:
+    """The documented values of a number."""
+
+    values: tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class YesOrNo:
+    """A boolean that travels as 1 or 0."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(yes_or_no)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, object]:
+        return {"type": "integer", "enum": [0, 1]}
+
+
+def yes_or_no(value: object) -> bool:
+    """Return the boolean that `value` stands for. Raises PydanticCustomError."""
+    if value is True or value is False:
+        return value
+    if type(value) is int and (value == 0 or value == 1):
+        return value == 1
+    raise PydanticCustomError("flag", "must be true or false; 1 or 0 on the wire")
+
 
 if TYPE_CHECKING:
     from typing import Literal as Known
+    from typing import TypeAlias
+
+    Flag: TypeAlias = bool
 else:
+    Flag = Annotated[bool, YesOrNo()]
 
     class Known:
-        """`Known[0, 1] | int`: the values of an open enum, which type checkers see as a Literal.
+        """`Known[0, 1]`: the documented values of a number, which type checkers see as a Literal.
 
-        Pydantic sees the types behind it alone; with a Literal it would take true and 1.0 for 1.
+        Pydantic sees the types of the values alone; with a Literal it would take true and 1.0 for 1.
         """
 
-        def __class_getitem__(cls, _values):
-            return cls()
-
-        def __or__(self, types):
-            return types
+        def __class_getitem__(cls, values):
+            listed = values if isinstance(values, tuple) else (values,)
+            return Annotated[Union[tuple({type(value): None for value in listed})], Values(listed)]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 from inspect import iscoroutinefunction
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
-from .._body import encode, reply_body
+from .._body import reply_body
+from .._wire import encode
 from .._logging import logger
 from .._secret import Secret
 from .._settings import checked_sdkappid

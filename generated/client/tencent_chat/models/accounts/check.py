@@ -2,26 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
 from ..envelope import Response
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 
 class CheckAccountItem(RequestModel):
     """An account to be checked."""
 
-    user_id: Annotated[str, Field(alias="UserID")]
-    """ID of the account."""
+    user_id: Annotated[str, Field(alias="UserID", min_length=1)]
+    """ID of the account. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, user_id: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                user_id: ID of the account. At least 1 character.
+            """
+            ...
 
 
 class CheckAccountRequest(RequestModel):
     """Body of `im_open_login_svc/account_check`: check whether accounts have been imported."""
 
-    check_item: Annotated[list[CheckAccountItem], Field(alias="CheckItem", max_length=100)]
-    """Accounts to be checked. At most 100 items."""
+    check_item: Annotated[
+        list[CheckAccountItem], Field(alias="CheckItem", max_length=100, min_length=1)
+    ]
+    """Accounts to be checked. At least 1 item. At most 100 items."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, check_item: Iterable[CheckAccountItem | Mapping[str, object]]
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                check_item: Accounts to be checked. At least 1 item. At most 100 items.
+            """
+            ...
 
 
 class CheckAccountResponse(Response):

@@ -2,26 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
 from ..envelope import Response
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 
 class DeleteAccountItem(RequestModel):
     """An account to be deleted."""
 
-    user_id: Annotated[str, Field(alias="UserID")]
-    """ID of the account."""
+    user_id: Annotated[str, Field(alias="UserID", min_length=1)]
+    """ID of the account. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, user_id: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                user_id: ID of the account. At least 1 character.
+            """
+            ...
 
 
 class DeleteAccountRequest(RequestModel):
     """Body of `im_open_login_svc/account_delete`: delete accounts of the app."""
 
-    delete_item: Annotated[list[DeleteAccountItem], Field(alias="DeleteItem", max_length=100)]
-    """Accounts to be deleted. At most 100 items."""
+    delete_item: Annotated[
+        list[DeleteAccountItem], Field(alias="DeleteItem", max_length=100, min_length=1)
+    ]
+    """Accounts to be deleted. At least 1 item. At most 100 items."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, delete_item: Iterable[DeleteAccountItem | Mapping[str, object]]
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                delete_item: Accounts to be deleted. At least 1 item. At most 100 items.
+            """
+            ...
 
 
 class DeleteAccountResponse(Response):

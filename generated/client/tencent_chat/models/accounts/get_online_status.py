@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel, ResponseModel
-from .._constraints import Known
+from .._constraints import Flag
 from ..envelope import Response
 from ..online_status import OnlineStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class GetAccountOnlineStatusRequest(RequestModel):
     """Body of `openim/query_online_status`: get the online status of accounts."""
 
-    to_account: Annotated[list[str], Field(alias="To_Account", max_length=500, min_length=1)]
-    """Accounts to look up. At least 1 item. At most 500 items."""
+    to_account: Annotated[
+        list[ToAccountItem], Field(alias="To_Account", max_length=500, min_length=1)
+    ]
+    """Accounts to look up. At least 1 item. At most 500 items. Each at least 1 character."""
 
-    is_need_detail: Annotated[Known[0, 1] | int | None, Field(alias="IsNeedDetail")] = None
-    """
-    Whether the answer names the platforms of each account. Values: `0` (one status an
-    account), `1` (also the status on each platform).
-    """
+    is_need_detail: Annotated[Flag | None, Field(alias="IsNeedDetail")] = None
+    """Whether the answer also has the status on each platform."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, to_account: Iterable[str], is_need_detail: bool | None = None
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                to_account: Accounts to look up. At least 1 item. At most 500 items. Each at
+                    least 1 character.
+                is_need_detail: Whether the answer also has the status on each platform.
+            """
+            ...
 
 
 class GetAccountOnlineStatusResponse(Response):
@@ -51,16 +68,16 @@ class GetAccountOnlineStatusResultResult(ResponseModel):
     to_account: Annotated[str | None, Field(alias="To_Account")] = None
     """Account."""
 
-    state: Annotated[OnlineStatus | None, Field(alias="State")] = None
+    state: Annotated[OnlineStatus | str | None, Field(alias="State")] = None
     """Online status of an account."""
 
-    status: Annotated[OnlineStatus | None, Field(alias="Status")] = None
+    status: Annotated[OnlineStatus | str | None, Field(alias="Status")] = None
     """Online status of an account."""
 
     detail: Annotated[
         list[GetAccountOnlineStatusResultResultPlatform] | None, Field(alias="Detail")
     ] = None
-    """Status by platform; only with IsNeedDetail 1 and when the account is not Offline."""
+    """Status by platform; only with IsNeedDetail and when the account is not Offline."""
 
 
 class GetAccountOnlineStatusResultResultPlatform(ResponseModel):
@@ -70,5 +87,8 @@ class GetAccountOnlineStatusResultResultPlatform(ResponseModel):
     ] = None
     """Platform of the login."""
 
-    status: Annotated[OnlineStatus | None, Field(alias="Status")] = None
+    status: Annotated[OnlineStatus | str | None, Field(alias="Status")] = None
     """Status on this platform."""
+
+
+ToAccountItem = TypeAliasType("ToAccountItem", Annotated[str, Field(min_length=1)])

@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel, ResponseModel
-from .._constraints import Known
+from .._constraints import Flag
 from ..envelope import Response
 from ..online_status import OnlineStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class GetAccountStateRequest(RequestModel):
     """Body of `openim/querystate`: get the online status of accounts with the older command."""
 
-    to_account: Annotated[list[str], Field(alias="To_Account", max_length=500, min_length=1)]
-    """Accounts to look up. At least 1 item. At most 500 items."""
+    to_account: Annotated[
+        list[ToAccountItem], Field(alias="To_Account", max_length=500, min_length=1)
+    ]
+    """Accounts to look up. At least 1 item. At most 500 items. Each at least 1 character."""
 
-    is_need_detail: Annotated[Known[0, 1] | int | None, Field(alias="IsNeedDetail")] = None
-    """
-    Whether the answer names the platforms of each account. Values: `0` (one status an
-    account), `1` (also the status on each platform).
-    """
+    is_need_detail: Annotated[Flag | None, Field(alias="IsNeedDetail")] = None
+    """Whether the answer also has the status on each platform."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, to_account: Iterable[str], is_need_detail: bool | None = None
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                to_account: Accounts to look up. At least 1 item. At most 500 items. Each at
+                    least 1 character.
+                is_need_detail: Whether the answer also has the status on each platform.
+            """
+            ...
 
 
 class GetAccountStateResponse(Response):
@@ -40,13 +57,13 @@ class GetAccountStateResultAccount(ResponseModel):
     to_account: Annotated[str | None, Field(alias="To_Account")] = None
     """Account."""
 
-    state: Annotated[OnlineStatus | None, Field(alias="State")] = None
+    state: Annotated[OnlineStatus | str | None, Field(alias="State")] = None
     """Online status of an account."""
 
     detail: Annotated[list[GetAccountStateResultAccountPlatform] | None, Field(alias="Detail")] = (
         None
     )
-    """Status by platform; only with IsNeedDetail 1."""
+    """Status by platform; only with IsNeedDetail."""
 
 
 class GetAccountStateResultAccountPlatform(ResponseModel):
@@ -55,5 +72,8 @@ class GetAccountStateResultAccountPlatform(ResponseModel):
     platform: Annotated[str | None, Field(alias="Platform")] = None
     """Platform of the login."""
 
-    status: Annotated[OnlineStatus | None, Field(alias="Status")] = None
+    status: Annotated[OnlineStatus | str | None, Field(alias="Status")] = None
     """Status on this platform."""
+
+
+ToAccountItem = TypeAliasType("ToAccountItem", Annotated[str, Field(min_length=1)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -14,7 +14,10 @@ from ..envelope import Response
 class ImportAccountRequest(RequestModel):
     """Body of `im_open_login_svc/account_import`: import an account of the app."""
 
-    user_id: Annotated[Utf8Max32, Field(alias="UserID", min_length=1)]
+    user_id: Annotated[
+        Utf8Max32,
+        Field(alias="UserID", json_schema_extra={"x-former": ["Identifier"]}, min_length=1),
+    ]
     """The app's own ID of the user. At least 1 character. At most 32 bytes of UTF-8."""
 
     nick: Annotated[Utf8Max500 | None, Field(alias="Nick")] = None
@@ -25,6 +28,23 @@ class ImportAccountRequest(RequestModel):
     URL of the profile photo; stored as Tag_Profile_IM_Image of the profile. At most 500 bytes
     of UTF-8.
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, user_id: str, nick: str | None = None, face_url: str | None = None
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                user_id: The app's own ID of the user. At least 1 character. At most 32 bytes of
+                    UTF-8.
+                nick: Nickname; stored as Tag_Profile_IM_Nick of the profile. At most 500 bytes
+                    of UTF-8.
+                face_url: URL of the profile photo; stored as Tag_Profile_IM_Image of the
+                    profile. At most 500 bytes of UTF-8.
+            """
+            ...
 
 
 class ImportAccountResponse(Response):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 from typing_extensions import TypeAliasType
@@ -11,17 +11,32 @@ from .._base import RequestModel
 from .._limits import Utf8Max32
 from ..envelope import Response
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
 Account = TypeAliasType("Account", Annotated[Utf8Max32, Field(min_length=1)])
 
 
 class ImportAccountsRequest(RequestModel):
     """Body of `im_open_login_svc/multiaccount_import`: import many accounts of the app."""
 
-    accounts: Annotated[list[Account], Field(alias="Accounts", max_length=100)]
+    accounts: Annotated[list[Account], Field(alias="Accounts", max_length=100, min_length=1)]
     """
-    The app's own IDs of the users. At most 100 items. Each at least 1 character. Each at most
-    32 bytes of UTF-8.
+    The app's own IDs of the users. At least 1 item. At most 100 items. Each at least 1
+    character. Each at most 32 bytes of UTF-8.
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, accounts: Iterable[str]) -> None:
+            """Make the object of its fields.
+
+            Args:
+                accounts: The app's own IDs of the users. At least 1 item. At most 100 items.
+                    Each at least 1 character. Each at most 32 bytes of UTF-8.
+            """
+            ...
 
 
 class ImportAccountsResponse(Response):

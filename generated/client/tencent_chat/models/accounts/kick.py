@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -13,8 +13,20 @@ from ..envelope import Response
 class KickAccountRequest(RequestModel):
     """Body of `im_open_login_svc/kick`: log an account out and make its UserSigs invalid."""
 
-    user_id: Annotated[str, Field(alias="UserID", min_length=1)]
+    user_id: Annotated[
+        str, Field(alias="UserID", json_schema_extra={"x-former": ["Identifier"]}, min_length=1)
+    ]
     """Account to be logged out. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, user_id: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                user_id: Account to be logged out. At least 1 character.
+            """
+            ...
 
 
 class KickAccountResponse(Response):

@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
 from ..envelope import Response
 from ..relationship import RelationshipResult
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class AddToBlocklistRequest(RequestModel):
     """Body of `sns/black_list_add`: block accounts for a user."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """User who blocks."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """User who blocks. At least 1 character."""
 
-    to_account: Annotated[list[str], Field(alias="To_Account", max_length=1000)]
-    """Accounts to block. At most 1000 items."""
+    to_account: Annotated[
+        list[ToAccountItem], Field(alias="To_Account", max_length=1000, min_length=1)
+    ]
+    """Accounts to block. At least 1 item. At most 1000 items. Each at least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, from_account: str, to_account: Iterable[str]) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User who blocks. At least 1 character.
+                to_account: Accounts to block. At least 1 item. At most 1000 items. Each at
+                    least 1 character.
+            """
+            ...
 
 
 class AddToBlocklistResponse(Response):
@@ -32,3 +50,6 @@ class AddToBlocklistResponse(Response):
 
     error_display: Annotated[str | None, Field(alias="ErrorDisplay")] = None
     """Reason of a failure, for clients to show."""
+
+
+ToAccountItem = TypeAliasType("ToAccountItem", Annotated[str, Field(min_length=1)])

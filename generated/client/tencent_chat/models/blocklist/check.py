@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel, ResponseModel
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class CheckBlocklistRequest(RequestModel):
     """Body of `sns/black_list_check`: tell whether users have blocked each other."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """User whose blocklist is looked into."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """User whose blocklist is looked into. At least 1 character."""
 
-    to_account: Annotated[list[str], Field(alias="To_Account", max_length=1000)]
-    """Accounts to check. At most 1000 items."""
+    to_account: Annotated[
+        list[ToAccountItem], Field(alias="To_Account", max_length=1000, min_length=1)
+    ]
+    """Accounts to check. At least 1 item. At most 1000 items. Each at least 1 character."""
 
     check_type: Annotated[
         Literal["BlackCheckResult_Type_Single", "BlackCheckResult_Type_Both"] | str,
@@ -28,6 +34,27 @@ class CheckBlocklistRequest(RequestModel):
     blocklist of From_Account only), `BlackCheckResult_Type_Both` (look into the blocklists of
     both sides).
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            from_account: str,
+            to_account: Iterable[str],
+            check_type: Literal["BlackCheckResult_Type_Single", "BlackCheckResult_Type_Both"],
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User whose blocklist is looked into. At least 1 character.
+                to_account: Accounts to check. At least 1 item. At most 1000 items. Each at
+                    least 1 character.
+                check_type: Whose blocklist is looked into. Values:
+                    `BlackCheckResult_Type_Single` (look into the blocklist of From_Account only),
+                    `BlackCheckResult_Type_Both` (look into the blocklists of both sides).
+            """
+            ...
 
 
 class CheckBlocklistResponse(Response):
@@ -76,3 +103,6 @@ class CheckBlocklistResultAccount(ResponseModel):
 
     result_info: Annotated[str | None, Field(alias="ResultInfo")] = None
     """Reason of a failure; empty on success."""
+
+
+ToAccountItem = TypeAliasType("ToAccountItem", Annotated[str, Field(min_length=1)])

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
+from .._times import utc
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class ListBlocklistRequest(RequestModel):
     """Body of `sns/black_list_get`: list the accounts that a user has blocked."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """User whose blocklist is read."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """User whose blocklist is read. At least 1 character."""
 
     start_index: Annotated[int, Field(alias="StartIndex")]
     """Where the page begins: 0 at first, then StartIndex of the answer."""
@@ -24,6 +28,21 @@ class ListBlocklistRequest(RequestModel):
 
     last_sequence: Annotated[int, Field(alias="LastSequence")]
     """CurruentSequence of the previous answer, 0 at first."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, from_account: str, start_index: int, max_limited: int, last_sequence: int
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User whose blocklist is read. At least 1 character.
+                start_index: Where the page begins: 0 at first, then StartIndex of the answer.
+                max_limited: Most accounts to return.
+                last_sequence: CurruentSequence of the previous answer, 0 at first.
+            """
+            ...
 
 
 class ListBlocklistResponse(Response):
@@ -51,4 +70,9 @@ class ListBlocklistResultAccount(ResponseModel):
     """Account that is blocked."""
 
     add_black_time_stamp: Annotated[int | None, Field(alias="AddBlackTimeStamp")] = None
-    """Unix time at which it was blocked. In seconds."""
+    """When it was blocked."""
+
+    @property
+    def add_black_time_stamp_utc(self) -> datetime | None:
+        """`add_black_time_stamp` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.add_black_time_stamp, "unix")

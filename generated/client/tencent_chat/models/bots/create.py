@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -14,8 +14,11 @@ from ..envelope import Response
 class CreateBotRequest(RequestModel):
     """Body of `openim_robot_http_svc/create_robot`: create a chatbot account."""
 
-    user_id: Annotated[Utf8Max32, Field(alias="UserID")]
-    """ID of the chatbot, which begins with @RBT#. At most 32 bytes of UTF-8."""
+    user_id: Annotated[Utf8Max32, Field(alias="UserID", min_length=1)]
+    """
+    ID of the chatbot, which begins with @RBT#. At least 1 character. At most 32 bytes of
+    UTF-8.
+    """
 
     nick: Annotated[str | None, Field(alias="Nick")] = None
     """Nickname."""
@@ -25,6 +28,27 @@ class CreateBotRequest(RequestModel):
 
     self_signature: Annotated[Utf8Max500 | None, Field(alias="SelfSignature")] = None
     """Motto. At most 500 bytes of UTF-8."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            user_id: str,
+            nick: str | None = None,
+            face_url: str | None = None,
+            self_signature: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                user_id: ID of the chatbot, which begins with @RBT#. At least 1 character. At
+                    most 32 bytes of UTF-8.
+                nick: Nickname.
+                face_url: URL of its picture.
+                self_signature: Motto. At most 500 bytes of UTF-8.
+            """
+            ...
 
 
 class CreateBotResponse(Response):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -14,8 +14,22 @@ from ..envelope import Response
 class DeleteBotRequest(RequestModel):
     """Body of `openim_robot_http_svc/delete_robot`: disable a chatbot account."""
 
-    robot_account: Annotated[Utf8Max32, Field(alias="Robot_Account")]
-    """ID of the chatbot, which begins with @RBT#. At most 32 bytes of UTF-8."""
+    robot_account: Annotated[Utf8Max32, Field(alias="Robot_Account", min_length=1)]
+    """
+    ID of the chatbot, which begins with @RBT#. At least 1 character. At most 32 bytes of
+    UTF-8.
+    """
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, robot_account: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                robot_account: ID of the chatbot, which begins with @RBT#. At least 1 character.
+                    At most 32 bytes of UTF-8.
+            """
+            ...
 
 
 class DeleteBotResponse(Response):

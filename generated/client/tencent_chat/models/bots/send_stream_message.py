@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
-from .._constraints import Known
+from .._constraints import Flag
 from ..envelope import Response
 
 
 class SendBotStreamMessageRequest(RequestModel):
     """Body of `openim_robot_http_svc/send_stream_msg`: stream a chatbot's answer to a user."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """Account of the chatbot."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """Account of the chatbot. At least 1 character."""
 
-    to_account: Annotated[str, Field(alias="To_Account")]
-    """Account of the recipient."""
+    to_account: Annotated[str, Field(alias="To_Account", min_length=1)]
+    """Account of the recipient. At least 1 character."""
 
     chunk: Annotated[str, Field(alias="Chunk")]
     """Text that this call adds."""
@@ -26,8 +26,31 @@ class SendBotStreamMessageRequest(RequestModel):
     msg_key: Annotated[str | None, Field(alias="MsgKey")] = None
     """Name of the message from the first answer; required from the second call on."""
 
-    finish: Annotated[Known[1] | int | None, Field(alias="Finish")] = None
-    """Whether this call ends the answer. Values: `1` (the answer is complete)."""
+    finish: Annotated[Flag | None, Field(alias="Finish")] = None
+    """Whether this call ends the answer."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            from_account: str,
+            to_account: str,
+            chunk: str,
+            msg_key: str | None = None,
+            finish: bool | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: Account of the chatbot. At least 1 character.
+                to_account: Account of the recipient. At least 1 character.
+                chunk: Text that this call adds.
+                msg_key: Name of the message from the first answer; required from the second
+                    call on.
+                finish: Whether this call ends the answer.
+            """
+            ...
 
 
 class SendBotStreamMessageResponse(Response):

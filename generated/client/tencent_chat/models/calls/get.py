@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
@@ -14,8 +14,18 @@ from ..envelope import Response
 class GetCallRequest(RequestModel):
     """Body of `call_engine_http_srv/get_call_info`: look up the state of a call."""
 
-    call_id: Annotated[str, Field(alias="CallId")]
-    """ID of the call."""
+    call_id: Annotated[str, Field(alias="CallId", min_length=1)]
+    """ID of the call. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, call_id: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                call_id: ID of the call. At least 1 character.
+            """
+            ...
 
 
 class GetCallResponse(Response):

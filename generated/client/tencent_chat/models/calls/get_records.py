@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -14,8 +14,18 @@ from ..envelope import Response
 class GetCallRecordRequest(RequestModel):
     """Body of `call_record_http_srv/get_record_by_callid`: read the record of a call."""
 
-    call_id: Annotated[str, Field(alias="CallId")]
-    """ID of the call."""
+    call_id: Annotated[str, Field(alias="CallId", min_length=1)]
+    """ID of the call. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, call_id: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                call_id: ID of the call. At least 1 character.
+            """
+            ...
 
 
 class GetCallRecordResponse(Response):

@@ -29,6 +29,6 @@ class GetCallWebhooksResultData(ResponseModel):
     """Where webhooks are sent."""
 
     callback_command_list: Annotated[
-        list[CallWebhookCommand] | None, Field(alias="CallbackCommandList")
+        list[CallWebhookCommand | str] | None, Field(alias="CallbackCommandList")
     ] = None
     """Webhooks that are sent."""

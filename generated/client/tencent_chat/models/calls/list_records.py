@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
-from ..call import CallRecord, CallResult, CallType
+from ..call import CallRecord, CallType
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class ListCallRecordsRequest(RequestModel):
@@ -17,14 +20,15 @@ class ListCallRecordsRequest(RequestModel):
     seven days.
     """
 
-    start_time: Annotated[int | None, Field(alias="StartTime")] = None
-    """
-    Unix time at which the range begins; seven days ago when left out or longer ago. In
-    seconds.
-    """
+    start_time: Annotated[
+        int | None, Field(alias="StartTime", json_schema_extra={"x-time": "unix"})
+    ] = None
+    """Where the range begins; seven days ago when left out or longer ago."""
 
-    end_time: Annotated[int | None, Field(alias="EndTime")] = None
-    """Unix time at which the range ends; now when left out. In seconds."""
+    end_time: Annotated[
+        int | None, Field(alias="EndTime", json_schema_extra={"x-time": "unix"})
+    ] = None
+    """Where the range ends; now when left out."""
 
     number_per_page: Annotated[int | None, Field(alias="NumberPerPage")] = None
     """Most records to return. Default 10."""
@@ -32,11 +36,52 @@ class ListCallRecordsRequest(RequestModel):
     page: Annotated[int | None, Field(alias="Page")] = None
     """Number of the page, from 1. Default 1."""
 
-    call_result: Annotated[CallResult | None, Field(alias="CallResult")] = None
-    """Return calls that ended in this way only."""
+    call_result: Annotated[
+        Literal["Cancel", "Reject", "NotAnswer", "NormalEnd", "CallBusy", "Interrupt"] | str | None,
+        Field(alias="CallResult", json_schema_extra={"x-open": True}),
+    ] = None
+    """
+    Return calls that ended in this way only. Values: `Cancel` (the caller gave up before
+    anybody answered), `Reject` (the callee declined), `NotAnswer` (the callee did not answer
+    in time), `NormalEnd` (answered, and ended as usual), `CallBusy` (the callee was in
+    another call), `Interrupt` (broken off, for instance by the network).
+    """
 
-    call_type: Annotated[CallType | None, Field(alias="CallType")] = None
+    call_type: Annotated[CallType | str | None, Field(alias="CallType")] = None
     """Return calls of this kind only."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            start_time: int | datetime | None = None,
+            end_time: int | datetime | None = None,
+            number_per_page: int | None = None,
+            page: int | None = None,
+            call_result: Literal[
+                "Cancel", "Reject", "NotAnswer", "NormalEnd", "CallBusy", "Interrupt"
+            ]
+            | str
+            | None = None,
+            call_type: CallType | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                start_time: Where the range begins; seven days ago when left out or longer ago.
+                end_time: Where the range ends; now when left out.
+                number_per_page: Most records to return. Default 10.
+                page: Number of the page, from 1. Default 1.
+                call_result: Return calls that ended in this way only. Values: `Cancel` (the
+                    caller gave up before anybody answered), `Reject` (the callee declined),
+                    `NotAnswer` (the callee did not answer in time), `NormalEnd` (answered, and
+                    ended as usual), `CallBusy` (the callee was in another call), `Interrupt`
+                    (broken off, for instance by the network).
+                call_type: Return calls of this kind only. Values: `SingleCall` (between two
+                    accounts), `MultiCall` (in a group).
+            """
+            ...
 
 
 class ListCallRecordsResponse(Response):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
 from ..call import CallWebhookCommand
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class SetCallWebhooksRequest(RequestModel):
@@ -17,8 +20,23 @@ class SetCallWebhooksRequest(RequestModel):
     url: Annotated[str, Field(alias="Url")]
     """Where webhooks are sent, by http or, better, https."""
 
-    callback_command_list: Annotated[list[CallWebhookCommand], Field(alias="CallbackCommandList")]
+    callback_command_list: Annotated[
+        list[CallWebhookCommand | str], Field(alias="CallbackCommandList")
+    ]
     """Webhooks to be sent."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, url: str, callback_command_list: Iterable[CallWebhookCommand]
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                url: Where webhooks are sent, by http or, better, https.
+                callback_command_list: Webhooks to be sent.
+            """
+            ...
 
 
 class SetCallWebhooksResponse(Response):

@@ -2,40 +2,74 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel, ResponseModel
+from .._constraints import Known
 from .._limits import Utf8Max1000
-from ..call import CallMediaType, CallRoomIdType
+from ..call import CallMediaType
 from ..envelope import Response
 from ..offline_push import OfflinePushInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import timedelta
+
+
+CalleeListAccountItem = TypeAliasType("CalleeListAccountItem", Annotated[str, Field(min_length=1)])
 
 
 class StartCallByRobotInfo(RequestModel):
     """The call itself."""
 
-    media_type: Annotated[CallMediaType, Field(alias="MediaType")]
+    media_type: Annotated[CallMediaType | str, Field(alias="MediaType")]
     """Kind of call."""
 
     room_id: Annotated[str | None, Field(alias="RoomId")] = None
     """TRTC room for the call."""
 
-    room_id_type: Annotated[CallRoomIdType | None, Field(alias="RoomIdType")] = None
-    """Form of RoomId."""
+    room_id_type: Annotated[Known[1, 2] | int | None, Field(alias="RoomIdType")] = None
+    """Form of RoomId. Values: `1` (RoomId is a number), `2` (RoomId is a string)."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            media_type: CallMediaType,
+            room_id: str | None = None,
+            room_id_type: Literal[1, 2] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                media_type: Kind of call. Values: `Video` (call with picture and sound), `Audio`
+                    (call with sound only).
+                room_id: TRTC room for the call.
+                room_id_type: Form of RoomId. Values: `1` (RoomId is a number), `2` (RoomId is a
+                    string).
+            """
+            ...
 
 
 class StartCallByRobotRequest(RequestModel):
     """Body of `call_engine_http_srv/start_call_by_robot`: start a call in the name of a robot."""
 
-    robot_account: Annotated[str, Field(alias="Robot_Account")]
-    """Account of the robot that calls."""
+    robot_account: Annotated[str, Field(alias="Robot_Account", min_length=1)]
+    """Account of the robot that calls. At least 1 character."""
 
-    callee_list_account: Annotated[list[str], Field(alias="CalleeList_Account")]
-    """Accounts to be called."""
+    callee_list_account: Annotated[
+        list[CalleeListAccountItem], Field(alias="CalleeList_Account", min_length=1)
+    ]
+    """Accounts to be called. At least 1 item. Each at least 1 character."""
 
-    timeout_: Annotated[int, Field(alias="Timeout", ge=10000, le=600000)]
+    timeout_: Annotated[
+        int,
+        Field(alias="Timeout", ge=10000, json_schema_extra={"x-unit": "milliseconds"}, le=600000),
+    ]
     """How long the call waits for an answer. In milliseconds. From 10000 to 600000."""
 
     user_data: Annotated[Utf8Max1000 | None, Field(alias="UserData")] = None
@@ -50,6 +84,35 @@ class StartCallByRobotRequest(RequestModel):
     of custom elements. APNs takes packets of up to 4 KB, so keep Desc and Ext below 3 KB
     together.
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            robot_account: str,
+            callee_list_account: Iterable[str],
+            timeout_: int | timedelta,
+            call_info: StartCallByRobotInfo | Mapping[str, object],
+            user_data: str | None = None,
+            offline_push_info: OfflinePushInfo | Mapping[str, object] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                robot_account: Account of the robot that calls. At least 1 character.
+                callee_list_account: Accounts to be called. At least 1 item. Each at least 1
+                    character.
+                timeout_: How long the call waits for an answer. In milliseconds. From 10000 to
+                    600000.
+                call_info: The call itself.
+                user_data: Data of the app's own that the called devices get. At most 1000 bytes
+                    of UTF-8.
+                offline_push_info: How a message is pushed to devices that are not connected. It
+                    replaces the push settings of custom elements. APNs takes packets of up to 4 KB,
+                    so keep Desc and Ext below 3 KB together.
+            """
+            ...
 
 
 class StartCallByRobotResponse(Response):

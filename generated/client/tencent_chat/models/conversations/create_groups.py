@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -11,15 +11,32 @@ from .._limits import Utf8Max32
 from ..conversation import Conversation, ConversationGroup, ConversationOptType
 from ..envelope import Response
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 
 class CreateConversationGroupsItem(RequestModel):
     """A conversation group with its conversations."""
 
-    group_name: Annotated[Utf8Max32, Field(alias="GroupName")]
-    """Name of the conversation group. At most 32 bytes of UTF-8."""
+    group_name: Annotated[Utf8Max32, Field(alias="GroupName", min_length=1)]
+    """Name of the conversation group. At least 1 character. At most 32 bytes of UTF-8."""
 
     contact_item: Annotated[list[Conversation], Field(alias="ContactItem")]
     """Conversations to put into it."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, group_name: str, contact_item: Iterable[Conversation | Mapping[str, object]]
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_name: Name of the conversation group. At least 1 character. At most 32
+                    bytes of UTF-8.
+                contact_item: Conversations to put into it.
+            """
+            ...
 
 
 class CreateConversationGroupsRequest(RequestModel):
@@ -28,13 +45,31 @@ class CreateConversationGroupsRequest(RequestModel):
     conversations into it.
     """
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """User who gets the conversation group."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """User who gets the conversation group. At least 1 character."""
 
     group_contact_item: Annotated[
-        list[CreateConversationGroupsItem], Field(alias="GroupContactItem", max_length=1)
+        list[CreateConversationGroupsItem],
+        Field(alias="GroupContactItem", max_length=1, min_length=1),
     ]
-    """The conversation group to create; one a call. At most 1 item."""
+    """The conversation group to create. At least 1 item. At most 1 item."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            from_account: str,
+            group_contact_item: Iterable[CreateConversationGroupsItem | Mapping[str, object]],
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User who gets the conversation group. At least 1 character.
+                group_contact_item: The conversation group to create. At least 1 item. At most 1
+                    item.
+            """
+            ...
 
 
 class CreateConversationGroupsResponse(Response):
@@ -73,7 +108,9 @@ class CreateConversationGroupsResultGroupConversation(ResponseModel):
     result_info: Annotated[str | None, Field(alias="ResultInfo")] = None
     """Reason of a failure; empty on success."""
 
-    contact_opt_type: Annotated[ConversationOptType | None, Field(alias="ContactOptType")] = None
+    contact_opt_type: Annotated[ConversationOptType | int | None, Field(alias="ContactOptType")] = (
+        None
+    )
     """What to do with a conversation in a conversation group."""
 
     opt_type: Annotated[int | None, Field(alias="OptType")] = None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
-from .._constraints import Known
+from .._constraints import Flag
 from ..conversation import ConversationType
 from ..envelope import Response
 
@@ -15,23 +15,43 @@ from ..envelope import Response
 class DeleteConversationRequest(RequestModel):
     """Body of `recentcontact/delete`: delete a conversation of a user."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """User whose conversation is deleted."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """User whose conversation is deleted. At least 1 character."""
 
-    type: Annotated[ConversationType, Field(alias="Type")]
+    type: Annotated[ConversationType | int, Field(alias="Type")]
     """Kind of conversation."""
 
-    to_account: Annotated[str | None, Field(alias="To_Account")] = None
-    """The other user; for Type 1 only."""
+    to_account: Annotated[str | None, Field(alias="To_Account", min_length=1)] = None
+    """The other user; for Type 1 only. At least 1 character."""
 
-    to_groupid: Annotated[str | None, Field(alias="ToGroupid")] = None
-    """ID of the group; for Type 2 only."""
+    to_groupid: Annotated[str | None, Field(alias="ToGroupid", min_length=1)] = None
+    """ID of the group; for Type 2 only. At least 1 character."""
 
-    clear_ramble: Annotated[Known[0, 1] | int | None, Field(alias="ClearRamble")] = None
-    """
-    Whether the user's stored messages of the conversation go as well. Values: `0` (keep the
-    messages), `1` (clear the messages too).
-    """
+    clear_ramble: Annotated[Flag | None, Field(alias="ClearRamble")] = None
+    """Whether the user's stored messages of the conversation go as well."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            from_account: str,
+            type: ConversationType,
+            to_account: str | None = None,
+            to_groupid: str | None = None,
+            clear_ramble: bool | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User whose conversation is deleted. At least 1 character.
+                type: Kind of conversation. Values: `1` (with one other user), `2` (with a
+                    group).
+                to_account: The other user; for Type 1 only. At least 1 character.
+                to_groupid: ID of the group; for Type 2 only. At least 1 character.
+                clear_ramble: Whether the user's stored messages of the conversation go as well.
+            """
+            ...
 
 
 class DeleteConversationResponse(Response):

@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
 from ..conversation import ConversationGroup
 from ..envelope import Response
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class DeleteConversationGroupsRequest(RequestModel):
     """Body of `recentcontact/del_contact_group`: delete a conversation group of a user."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """User whose conversation group is deleted."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """User whose conversation group is deleted. At least 1 character."""
 
-    group_name: Annotated[list[str], Field(alias="GroupName", max_length=1)]
-    """Name of the conversation group to delete; one a call. At most 1 item."""
+    group_name: Annotated[list[GroupNameItem], Field(alias="GroupName", max_length=1, min_length=1)]
+    """
+    Name of the conversation group to delete. At least 1 item. At most 1 item. Each at least 1
+    character.
+    """
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, from_account: str, group_name: Iterable[str]) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User whose conversation group is deleted. At least 1 character.
+                group_name: Name of the conversation group to delete. At least 1 item. At most 1
+                    item. Each at least 1 character.
+            """
+            ...
 
 
 class DeleteConversationGroupsResponse(Response):
@@ -26,3 +45,6 @@ class DeleteConversationGroupsResponse(Response):
 
     group_item: Annotated[list[ConversationGroup] | None, Field(alias="GroupItem")] = None
     """The conversation group that was deleted."""
+
+
+GroupNameItem = TypeAliasType("GroupNameItem", Annotated[str, Field(min_length=1)])

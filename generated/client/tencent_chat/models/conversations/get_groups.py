@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
-from .._constraints import Known
+from .._constraints import Flag
 from ..conversation import ConversationGroup, ConversationMark
 from ..envelope import Response
 
@@ -15,11 +15,23 @@ from ..envelope import Response
 class GetConversationGroupsRequest(RequestModel):
     """Body of `recentcontact/get_contact_group`: list a user's marked and grouped conversations."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """User whose conversations are listed."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """User whose conversations are listed. At least 1 character."""
 
     start_index: Annotated[int, Field(alias="StartIndex")]
     """Where the page begins: 0 at first, then NextStartIndex of the answer."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, from_account: str, start_index: int) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User whose conversations are listed. At least 1 character.
+                start_index: Where the page begins: 0 at first, then NextStartIndex of the
+                    answer.
+            """
+            ...
 
 
 class GetConversationGroupsResponse(Response):
@@ -31,11 +43,8 @@ class GetConversationGroupsResponse(Response):
     group_item: Annotated[list[ConversationGroup] | None, Field(alias="GroupItem")] = None
     """Names and numbers of the conversation groups."""
 
-    complete_flag: Annotated[Known[0, 1] | int | None, Field(alias="CompleteFlag")] = None
-    """
-    Whether all conversations have been read. Values: `0` (there are more), `1` (this was the
-    last page).
-    """
+    complete_flag: Annotated[Flag | None, Field(alias="CompleteFlag")] = None
+    """Whether all conversations have been read."""
 
     next_start_index: Annotated[int | None, Field(alias="NextStartIndex")] = None
     """Where the next page begins, as StartIndex."""

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
-from .._constraints import Known
+from .._constraints import Flag
+from .._times import utc
 from ..conversation import ConversationType
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class ListConversationsRequest(RequestModel):
     """Body of `recentcontact/get_list`: list the conversations of a user."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """User whose conversations are listed."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """User whose conversations are listed. At least 1 character."""
 
-    time_stamp: Annotated[int, Field(alias="TimeStamp")]
-    """Time at which ordinary ones begin: 0, then TimeStamp of the answer."""
+    time_stamp: Annotated[int, Field(alias="TimeStamp", json_schema_extra={"x-time": "unix"})]
+    """Where ordinary ones begin: 0, then TimeStamp of the answer."""
 
     start_index: Annotated[int, Field(alias="StartIndex")]
     """Index at which ordinary ones begin: 0, then StartIndex of the answer."""
 
-    top_time_stamp: Annotated[int, Field(alias="TopTimeStamp")]
-    """Time at which pinned ones begin: 0, then TopTimeStamp of the answer."""
+    top_time_stamp: Annotated[
+        int, Field(alias="TopTimeStamp", json_schema_extra={"x-time": "unix"})
+    ]
+    """Where pinned ones begin: 0, then TopTimeStamp of the answer."""
 
     top_start_index: Annotated[int, Field(alias="TopStartIndex")]
     """Index at which pinned ones begin: 0, then that of the answer."""
@@ -36,6 +42,32 @@ class ListConversationsRequest(RequestModel):
     conversations page by page; 63 returns everything.
     """
 
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            from_account: str,
+            time_stamp: int | datetime,
+            start_index: int,
+            top_time_stamp: int | datetime,
+            top_start_index: int,
+            assist_flags: int,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User whose conversations are listed. At least 1 character.
+                time_stamp: Where ordinary ones begin: 0, then TimeStamp of the answer.
+                start_index: Index at which ordinary ones begin: 0, then StartIndex of the
+                    answer.
+                top_time_stamp: Where pinned ones begin: 0, then TopTimeStamp of the answer.
+                top_start_index: Index at which pinned ones begin: 0, then that of the answer.
+                assist_flags: What to return, as a sum: 1 pinned conversations, 2 empty
+                    conversations, 4 pinned conversations page by page; 63 returns everything.
+            """
+            ...
+
 
 class ListConversationsResponse(Response):
     """Answer of `recentcontact/get_list`."""
@@ -45,20 +77,17 @@ class ListConversationsResponse(Response):
     ] = None
     """Conversations of this page."""
 
-    complete_flag: Annotated[Known[0, 1] | int | None, Field(alias="CompleteFlag")] = None
-    """
-    Whether all conversations have been read. Values: `0` (there are more), `1` (this was the
-    last page).
-    """
+    complete_flag: Annotated[Flag | None, Field(alias="CompleteFlag")] = None
+    """Whether all conversations have been read."""
 
     time_stamp: Annotated[int | None, Field(alias="TimeStamp")] = None
-    """Time at which ordinary ones of the next page begin, as TimeStamp."""
+    """Where ordinary ones of the next page begin, as TimeStamp."""
 
     start_index: Annotated[int | None, Field(alias="StartIndex")] = None
     """Index at which ordinary ones of the next page begin, as StartIndex."""
 
     top_time_stamp: Annotated[int | None, Field(alias="TopTimeStamp")] = None
-    """Time at which pinned ones of the next page begin, as TopTimeStamp."""
+    """Where pinned ones of the next page begin, as TopTimeStamp."""
 
     top_start_index: Annotated[int | None, Field(alias="TopStartIndex")] = None
     """Index at which pinned ones of the next page begin, as TopStartIndex."""
@@ -66,11 +95,21 @@ class ListConversationsResponse(Response):
     error_display: Annotated[str | None, Field(alias="ErrorDisplay")] = None
     """Reason of a failure, for clients to show."""
 
+    @property
+    def time_stamp_utc(self) -> datetime | None:
+        """`time_stamp` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.time_stamp, "unix")
+
+    @property
+    def top_time_stamp_utc(self) -> datetime | None:
+        """`top_time_stamp` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.top_time_stamp, "unix")
+
 
 class ListConversationsResultConversation(ResponseModel):
     """A conversation."""
 
-    type: Annotated[ConversationType | None, Field(alias="Type")] = None
+    type: Annotated[ConversationType | int | None, Field(alias="Type")] = None
     """Kind of conversation."""
 
     to_account: Annotated[str | None, Field(alias="To_Account")] = None
@@ -80,10 +119,10 @@ class ListConversationsResultConversation(ResponseModel):
     """ID of the group; for Type 2."""
 
     msg_time: Annotated[int | None, Field(alias="MsgTime")] = None
-    """Unix time of the conversation's latest message. In seconds."""
+    """Time of the conversation's latest message."""
 
-    top_flag: Annotated[Known[0, 1] | int | None, Field(alias="TopFlag")] = None
-    """Whether the conversation is pinned. Values: `0` (ordinary), `1` (pinned)."""
+    top_flag: Annotated[Flag | None, Field(alias="TopFlag")] = None
+    """Whether the conversation is pinned."""
 
     standard_mark: Annotated[str | None, Field(alias="StandardMark")] = None
     """Standard marks as a text of 0 and 1, one digit a bit."""
@@ -93,3 +132,8 @@ class ListConversationsResultConversation(ResponseModel):
 
     contact_group_id: Annotated[list[int] | None, Field(alias="ContactGroupId")] = None
     """IDs of the conversation groups that hold the conversation."""
+
+    @property
+    def msg_time_utc(self) -> datetime | None:
+        """`msg_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.msg_time, "unix")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -12,11 +12,14 @@ from .._limits import Utf8Max256
 from ..conversation import Conversation, ConversationMarkOptType, ConversationOptType
 from ..envelope import Response
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 
 class MarkConversationsItem(RequestModel):
     """A conversation with the marks to set and clear."""
 
-    opt_type: Annotated[ConversationMarkOptType, Field(alias="OptType")]
+    opt_type: Annotated[ConversationMarkOptType | int, Field(alias="OptType")]
     """Which marks of the conversation to set."""
 
     contact_item: Annotated[Conversation, Field(alias="ContactItem")]
@@ -31,15 +34,57 @@ class MarkConversationsItem(RequestModel):
     custom_mark: Annotated[Utf8Max256 | None, Field(alias="CustomMark")] = None
     """The app's own mark. At most 256 bytes of UTF-8."""
 
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            opt_type: ConversationMarkOptType,
+            contact_item: Conversation | Mapping[str, object],
+            clear_mark: Iterable[int] | None = None,
+            set_mark: Iterable[int] | None = None,
+            custom_mark: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                opt_type: Which marks of the conversation to set. Values: `1` (standard marks;
+                    needs the Ultimate edition), `2` (the app's own mark), `3` (both).
+                contact_item: Names a conversation of the user: by the other user or by the
+                    group.
+                clear_mark: Bits of the standard marks to clear.
+                set_mark: Bits of the standard marks to set.
+                custom_mark: The app's own mark. At most 256 bytes of UTF-8.
+            """
+            ...
+
 
 class MarkConversationsRequest(RequestModel):
     """Body of `recentcontact/mark_contact`: set and clear marks of conversations."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """User whose conversations are marked."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """User whose conversations are marked. At least 1 character."""
 
-    mark_item: Annotated[list[MarkConversationsItem], Field(alias="MarkItem", max_length=100)]
-    """Conversations to mark. At most 100 items."""
+    mark_item: Annotated[
+        list[MarkConversationsItem], Field(alias="MarkItem", max_length=100, min_length=1)
+    ]
+    """Conversations to mark. At least 1 item. At most 100 items."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            from_account: str,
+            mark_item: Iterable[MarkConversationsItem | Mapping[str, object]],
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User whose conversations are marked. At least 1 character.
+                mark_item: Conversations to mark. At least 1 item. At most 100 items.
+            """
+            ...
 
 
 class MarkConversationsResponse(Response):
@@ -57,7 +102,7 @@ class MarkConversationsResponse(Response):
 class MarkConversationsResultItem(ResponseModel):
     """What became of one conversation."""
 
-    opt_type: Annotated[ConversationMarkOptType | None, Field(alias="OptType")] = None
+    opt_type: Annotated[ConversationMarkOptType | int | None, Field(alias="OptType")] = None
     """Which marks of the conversation to set."""
 
     contact_item: Annotated[
@@ -71,7 +116,9 @@ class MarkConversationsResultItem(ResponseModel):
     result_info: Annotated[str | None, Field(alias="ResultInfo")] = None
     """Reason of a failure; empty on success."""
 
-    contact_opt_type: Annotated[ConversationOptType | None, Field(alias="ContactOptType")] = None
+    contact_opt_type: Annotated[ConversationOptType | int | None, Field(alias="ContactOptType")] = (
+        None
+    )
     """What to do with a conversation in a conversation group."""
 
 

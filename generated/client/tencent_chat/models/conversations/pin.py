@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
@@ -11,31 +11,73 @@ from .._constraints import Known
 from ..conversation import ConversationType
 from ..envelope import Response
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 
 class PinConversationsItem(RequestModel):
     """A conversation."""
 
-    type: Annotated[ConversationType, Field(alias="Type")]
+    type: Annotated[ConversationType | int, Field(alias="Type")]
     """Kind of conversation."""
 
-    to_account: Annotated[str | None, Field(alias="To_Account")] = None
-    """The other user; for Type 1."""
+    to_account: Annotated[str | None, Field(alias="To_Account", min_length=1)] = None
+    """The other user; for Type 1. At least 1 character."""
 
-    group_id: Annotated[str | None, Field(alias="GroupId")] = None
-    """ID of the group; for Type 2."""
+    group_id: Annotated[str | None, Field(alias="GroupId", min_length=1)] = None
+    """ID of the group; for Type 2. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            type: ConversationType,
+            to_account: str | None = None,
+            group_id: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                type: Kind of conversation. Values: `1` (with one other user), `2` (with a
+                    group).
+                to_account: The other user; for Type 1. At least 1 character.
+                group_id: ID of the group; for Type 2. At least 1 character.
+            """
+            ...
 
 
 class PinConversationsRequest(RequestModel):
     """Body of `recentcontact/top`: pin conversations of a user, or unpin them."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """User whose conversations are pinned."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """User whose conversations are pinned. At least 1 character."""
 
     operation_type: Annotated[Known[1, 2] | int, Field(alias="OperationType")]
     """What to do. Values: `1` (pin), `2` (unpin)."""
 
-    recent_contact_item: Annotated[list[PinConversationsItem], Field(alias="RecentContactItem")]
-    """Conversations to pin or unpin."""
+    recent_contact_item: Annotated[
+        list[PinConversationsItem], Field(alias="RecentContactItem", min_length=1)
+    ]
+    """Conversations to pin or unpin. At least 1 item."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            from_account: str,
+            operation_type: Literal[1, 2],
+            recent_contact_item: Iterable[PinConversationsItem | Mapping[str, object]],
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User whose conversations are pinned. At least 1 character.
+                operation_type: What to do. Values: `1` (pin), `2` (unpin).
+                recent_contact_item: Conversations to pin or unpin. At least 1 item.
+            """
+            ...
 
 
 class PinConversationsResponse(Response):

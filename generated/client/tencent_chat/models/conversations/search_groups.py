@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
@@ -11,18 +11,43 @@ from .._constraints import Known
 from ..conversation import ConversationGroup, ConversationMark
 from ..envelope import Response
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 
 class SearchConversationGroupsItem(RequestModel):
     """A conversation to look up."""
 
-    type: Annotated[Known[1, 2] | int | str | None, Field(alias="Type")] = None
-    """Kind of conversation. Values: `1` (with one other user), `2` (with a group)."""
+    type: Annotated[Known[1, 2] | Literal["1", "2"] | int | str | None, Field(alias="Type")] = None
+    """
+    Kind of conversation. Values: `1` (with one other user), `2` (with a group), `1` (with one
+    other user), `2` (with a group).
+    """
 
-    to_account: Annotated[str | None, Field(alias="To_Account")] = None
-    """The other user; for Type 1."""
+    to_account: Annotated[str | None, Field(alias="To_Account", min_length=1)] = None
+    """The other user; for Type 1. At least 1 character."""
 
-    to_group_id: Annotated[str | None, Field(alias="ToGroupId")] = None
-    """ID of the group; for Type 2."""
+    to_group_id: Annotated[str | None, Field(alias="ToGroupId", min_length=1)] = None
+    """ID of the group; for Type 2. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            type: Literal[1, 2, "1", "2"] | None = None,
+            to_account: str | None = None,
+            to_group_id: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                type: Kind of conversation. Values: `1` (with one other user), `2` (with a
+                    group), `1` (with one other user), `2` (with a group).
+                to_account: The other user; for Type 1. At least 1 character.
+                to_group_id: ID of the group; for Type 2. At least 1 character.
+            """
+            ...
 
 
 class SearchConversationGroupsRequest(RequestModel):
@@ -31,13 +56,30 @@ class SearchConversationGroupsRequest(RequestModel):
     conversations.
     """
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """User whose conversations are looked up."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """User whose conversations are looked up. At least 1 character."""
 
     contact_item: Annotated[
         list[SearchConversationGroupsItem] | None, Field(alias="ContactItem", max_length=300)
     ] = None
     """Conversations to look up. At most 300 items."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            from_account: str,
+            contact_item: Iterable[SearchConversationGroupsItem | Mapping[str, object]]
+            | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User whose conversations are looked up. At least 1 character.
+                contact_item: Conversations to look up. At most 300 items.
+            """
+            ...
 
 
 class SearchConversationGroupsResponse(Response):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
@@ -12,6 +12,9 @@ from .._limits import Utf8Max32
 from ..conversation import Conversation, ConversationOptType, ConversationUpdateGroupType
 from ..envelope import Response
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 
 class UpdateConversationGroupsRequest(RequestModel):
     """
@@ -19,14 +22,32 @@ class UpdateConversationGroupsRequest(RequestModel):
     conversations in and take them out.
     """
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """User whose conversation group changes."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """User whose conversation group changes. At least 1 character."""
 
     update_type: Annotated[Known[1] | int, Field(alias="UpdateType")]
     """What to change. Values: `1` (a conversation group)."""
 
     update_group: Annotated[UpdateConversationGroupsUpdate, Field(alias="UpdateGroup")]
     """The change."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            from_account: str,
+            update_type: Literal[1],
+            update_group: UpdateConversationGroupsUpdate | Mapping[str, object],
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User whose conversation group changes. At least 1 character.
+                update_type: What to change. Values: `1` (a conversation group).
+                update_group: The change.
+            """
+            ...
 
 
 class UpdateConversationGroupsResponse(Response):
@@ -45,7 +66,7 @@ class UpdateConversationGroupsResultUpdate(ResponseModel):
     """The change that was made."""
 
     update_group_type: Annotated[
-        ConversationUpdateGroupType | None, Field(alias="UpdateGroupType")
+        ConversationUpdateGroupType | int | None, Field(alias="UpdateGroupType")
     ] = None
     """What to change about a conversation group."""
 
@@ -67,7 +88,9 @@ class UpdateConversationGroupsResultUpdate(ResponseModel):
 class UpdateConversationGroupsResultUpdateItem(ResponseModel):
     """What became of one conversation."""
 
-    contact_opt_type: Annotated[ConversationOptType | None, Field(alias="ContactOptType")] = None
+    contact_opt_type: Annotated[ConversationOptType | int | None, Field(alias="ContactOptType")] = (
+        None
+    )
     """What to do with a conversation in a conversation group."""
 
     contact_item: Annotated[Conversation | None, Field(alias="ContactItem")] = None
@@ -86,26 +109,67 @@ class UpdateConversationGroupsResultUpdateItem(ResponseModel):
 class UpdateConversationGroupsUpdate(RequestModel):
     """The change."""
 
-    update_group_type: Annotated[ConversationUpdateGroupType, Field(alias="UpdateGroupType")]
+    update_group_type: Annotated[ConversationUpdateGroupType | int, Field(alias="UpdateGroupType")]
     """What to change about a conversation group."""
 
-    old_group_name: Annotated[str | None, Field(alias="OldGroupName")] = None
-    """Present name of the conversation group."""
+    old_group_name: Annotated[str | None, Field(alias="OldGroupName", min_length=1)] = None
+    """Present name of the conversation group. At least 1 character."""
 
-    new_group_name: Annotated[Utf8Max32 | None, Field(alias="NewGroupName")] = None
-    """New name; required for UpdateGroupType 1. At most 32 bytes of UTF-8."""
+    new_group_name: Annotated[Utf8Max32 | None, Field(alias="NewGroupName", min_length=1)] = None
+    """New name; required for UpdateGroupType 1. At least 1 character. At most 32 bytes of UTF-8."""
 
     contact_update_item: Annotated[
         list[UpdateConversationGroupsUpdateItem] | None, Field(alias="ContactUpdateItem")
     ] = None
     """Conversations to put in or take out; for UpdateGroupType 2."""
 
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            update_group_type: ConversationUpdateGroupType,
+            old_group_name: str | None = None,
+            new_group_name: str | None = None,
+            contact_update_item: Iterable[UpdateConversationGroupsUpdateItem | Mapping[str, object]]
+            | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                update_group_type: What to change about a conversation group. Values: `1`
+                    (rename the conversation group), `2` (put conversations in or take them out).
+                old_group_name: Present name of the conversation group. At least 1 character.
+                new_group_name: New name; required for UpdateGroupType 1. At least 1 character.
+                    At most 32 bytes of UTF-8.
+                contact_update_item: Conversations to put in or take out; for UpdateGroupType 2.
+            """
+            ...
+
 
 class UpdateConversationGroupsUpdateItem(RequestModel):
     """A conversation to put in or take out."""
 
-    contact_opt_type: Annotated[ConversationOptType, Field(alias="ContactOptType")]
+    contact_opt_type: Annotated[ConversationOptType | int, Field(alias="ContactOptType")]
     """What to do with a conversation in a conversation group."""
 
     contact_item: Annotated[Conversation, Field(alias="ContactItem")]
     """Names a conversation of the user: by the other user or by the group."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            contact_opt_type: ConversationOptType,
+            contact_item: Conversation | Mapping[str, object],
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                contact_opt_type: What to do with a conversation in a conversation group.
+                    Values: `1` (put the conversation into the group), `2` (take it out).
+                contact_item: Names a conversation of the user: by the other user or by the
+                    group.
+            """
+            ...

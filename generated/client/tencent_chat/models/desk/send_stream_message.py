@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
-from .._constraints import Known
+from .._constraints import Flag
 from ..envelope import Response
 
 
@@ -17,8 +17,8 @@ class SendDeskStreamMessageRequest(RequestModel):
     session.
     """
 
-    session_id: Annotated[str, Field(alias="SessionId")]
-    """ID of the session."""
+    session_id: Annotated[str, Field(alias="SessionId", min_length=1)]
+    """ID of the session. At least 1 character."""
 
     chunk: Annotated[str, Field(alias="Chunk")]
     """Text that this call adds."""
@@ -26,8 +26,29 @@ class SendDeskStreamMessageRequest(RequestModel):
     msg_key: Annotated[str | None, Field(alias="MsgKey")] = None
     """Name of the message from the first answer; required from the second call on."""
 
-    finish: Annotated[Known[1] | int | None, Field(alias="Finish")] = None
-    """Whether this call ends the message. Values: `1` (the message is complete)."""
+    finish: Annotated[Flag | None, Field(alias="Finish")] = None
+    """Whether this call ends the message."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            session_id: str,
+            chunk: str,
+            msg_key: str | None = None,
+            finish: bool | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                session_id: ID of the session. At least 1 character.
+                chunk: Text that this call adds.
+                msg_key: Name of the message from the first answer; required from the second
+                    call on.
+                finish: Whether this call ends the message.
+            """
+            ...
 
 
 class SendDeskStreamMessageResponse(Response):

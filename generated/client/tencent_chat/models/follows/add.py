@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -10,22 +10,50 @@ from .._base import RequestModel
 from ..envelope import Response
 from ..relationship import RelationshipResult
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 
 class AddFollowItem(RequestModel):
     """A user to follow."""
 
-    to_account: Annotated[str, Field(alias="To_Account")]
-    """Account of the user to follow."""
+    to_account: Annotated[str, Field(alias="To_Account", min_length=1)]
+    """Account of the user to follow. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, to_account: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                to_account: Account of the user to follow. At least 1 character.
+            """
+            ...
 
 
 class AddFollowRequest(RequestModel):
     """Body of `follow/follow_add`: make a user follow others."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """User who follows."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """User who follows. At least 1 character."""
 
-    follow_item: Annotated[list[AddFollowItem], Field(alias="FollowItem", max_length=20)]
-    """Users to follow. At most 20 items."""
+    follow_item: Annotated[
+        list[AddFollowItem], Field(alias="FollowItem", max_length=20, min_length=1)
+    ]
+    """Users to follow. At least 1 item. At most 20 items."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, from_account: str, follow_item: Iterable[AddFollowItem | Mapping[str, object]]
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User who follows. At least 1 character.
+                follow_item: Users to follow. At least 1 item. At most 20 items.
+            """
+            ...
 
 
 class AddFollowResponse(Response):

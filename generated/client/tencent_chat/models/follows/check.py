@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel, ResponseModel
 from .._constraints import Known
 from ..envelope import Response
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class CheckFollowRequest(RequestModel):
     """Body of `follow/follow_check`: tell whether users follow each other."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """User whose relations are checked."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """User whose relations are checked. At least 1 character."""
 
-    to_account: Annotated[list[str], Field(alias="To_Account", max_length=100)]
-    """Users to check against. At most 100 items."""
+    to_account: Annotated[
+        list[ToAccountItem], Field(alias="To_Account", max_length=100, min_length=1)
+    ]
+    """Users to check against. At least 1 item. At most 100 items. Each at least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, from_account: str, to_account: Iterable[str]) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User whose relations are checked. At least 1 character.
+                to_account: Users to check against. At least 1 item. At most 100 items. Each at
+                    least 1 character.
+            """
+            ...
 
 
 class CheckFollowResponse(Response):
@@ -48,3 +66,6 @@ class CheckFollowResultAccount(ResponseModel):
     Who follows whom. Values: `0` (neither follows the other), `1` (only To_Account follows
     From_Account), `2` (only From_Account follows To_Account), `3` (each follows the other).
     """
+
+
+ToAccountItem = TypeAliasType("ToAccountItem", Annotated[str, Field(min_length=1)])

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel, ResponseModel
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class GetFollowCountsRequest(RequestModel):
     """Body of `follow/follow_get_info`: count followers and followed users of accounts."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """User who asks."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """User who asks. At least 1 character."""
 
-    to_account: Annotated[list[str], Field(alias="To_Account", max_length=20)]
-    """Accounts to count for. At most 20 items."""
+    to_account: Annotated[
+        list[ToAccountItem], Field(alias="To_Account", max_length=20, min_length=1)
+    ]
+    """Accounts to count for. At least 1 item. At most 20 items. Each at least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, from_account: str, to_account: Iterable[str]) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User who asks. At least 1 character.
+                to_account: Accounts to count for. At least 1 item. At most 20 items. Each at
+                    least 1 character.
+            """
+            ...
 
 
 class GetFollowCountsResponse(Response):
@@ -52,3 +70,6 @@ class GetFollowCountsResultAccount(ResponseModel):
 
     mutual_following_count: Annotated[int | None, Field(alias="MutualFollowingCount")] = None
     """How many do both."""
+
+
+ToAccountItem = TypeAliasType("ToAccountItem", Annotated[str, Field(min_length=1)])

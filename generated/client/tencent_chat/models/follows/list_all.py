@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
 from .._constraints import Known
+from .._times import utc
 from ..envelope import Response
 from ..profile import ProfileItem
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class ListFollowsRequest(RequestModel):
     """Body of `follow/follow_get`: list whom a user follows, or who follows the user."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """User whose relations are listed."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """User whose relations are listed. At least 1 character."""
 
     follow_type: Annotated[Known[1, 2, 3] | int, Field(alias="FollowType")]
     """
@@ -28,7 +32,29 @@ class ListFollowsRequest(RequestModel):
     """Where the page begins: empty at first, then NextCursor of the answer."""
 
     want_num: Annotated[int, Field(alias="WantNum", le=1000)]
-    """Most entries to return, at most 1,000; usually 100. At most 1000."""
+    """Most entries to return; usually 100. At most 1000."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            from_account: str,
+            follow_type: Literal[1, 2, 3],
+            start_cursor: str,
+            want_num: int,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User whose relations are listed. At least 1 character.
+                follow_type: Which relations to list. Values: `1` (who follows the user), `2`
+                    (whom the user follows), `3` (whom the user follows and is followed by).
+                start_cursor: Where the page begins: empty at first, then NextCursor of the
+                    answer.
+                want_num: Most entries to return; usually 100. At most 1000.
+            """
+            ...
 
 
 class ListFollowsResponse(Response):
@@ -51,10 +77,15 @@ class ListFollowsResultUser(ResponseModel):
     """Account of the other user."""
 
     follow_time: Annotated[int | None, Field(alias="FollowTime")] = None
-    """Unix time since which one follows the other. In seconds."""
+    """When the one began to follow the other."""
 
     profile_item: Annotated[list[ProfileItem] | None, Field(alias="ProfileItem")] = None
     """Profile fields of the other user."""
 
     profile_sequence: Annotated[int | None, Field(alias="profile_sequence")] = None
     """Sequence number of that profile."""
+
+    @property
+    def follow_time_utc(self) -> datetime | None:
+        """`follow_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.follow_time, "unix")

@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
 from ..envelope import Response
 from ..relationship import RelationshipResult
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class RemoveFollowRequest(RequestModel):
     """Body of `follow/follow_delete`: make a user unfollow others."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """User who unfollows."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """User who unfollows. At least 1 character."""
 
-    to_account: Annotated[list[str], Field(alias="To_Account", max_length=20)]
-    """Users to unfollow. At most 20 items."""
+    to_account: Annotated[
+        list[ToAccountItem], Field(alias="To_Account", max_length=20, min_length=1)
+    ]
+    """Users to unfollow. At least 1 item. At most 20 items. Each at least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, from_account: str, to_account: Iterable[str]) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User who unfollows. At least 1 character.
+                to_account: Users to unfollow. At least 1 item. At most 20 items. Each at least
+                    1 character.
+            """
+            ...
 
 
 class RemoveFollowResponse(Response):
@@ -29,3 +47,6 @@ class RemoveFollowResponse(Response):
 
     error_display: Annotated[str | None, Field(alias="ErrorDisplay")] = None
     """Reason of a failure, for clients to show."""
+
+
+ToAccountItem = TypeAliasType("ToAccountItem", Annotated[str, Field(min_length=1)])

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
-from .._constraints import Known
-from .._limits import Utf8Max256
+from .._constraints import Flag
+from .._limits import Utf8Max23, Utf8Max256
 from ..envelope import Response
 from ..relationship import FriendAddType, RelationshipResult
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class AddFriendItem(RequestModel):
     """A friend to add."""
 
-    to_account: Annotated[str, Field(alias="To_Account")]
-    """Account of the new friend."""
+    to_account: Annotated[str, Field(alias="To_Account", min_length=1)]
+    """Account of the new friend. At least 1 character."""
 
     remark: Annotated[str | None, Field(alias="Remark", max_length=96)] = None
     """The user's remark on the friend. At most 96 characters."""
@@ -25,30 +28,79 @@ class AddFriendItem(RequestModel):
     group_name: Annotated[str | None, Field(alias="GroupName", max_length=30)] = None
     """The one friend list into which the friend goes. At most 30 characters."""
 
-    add_source: Annotated[str | None, Field(alias="AddSource")] = None
-    """Where the friend was found: AddSource_Type_ with up to 8 letters."""
+    add_source: Annotated[
+        Utf8Max23 | None, Field(alias="AddSource", pattern="^AddSource_Type_")
+    ] = None
+    """
+    Where the friend was found: AddSource_Type_ and letters. At most 23 bytes of UTF-8. Must
+    match `^AddSource_Type_`.
+    """
 
     add_wording: Annotated[Utf8Max256 | None, Field(alias="AddWording")] = None
     """Words that go with the friend request. At most 256 bytes of UTF-8."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            to_account: str,
+            remark: str | None = None,
+            group_name: str | None = None,
+            add_source: str | None = None,
+            add_wording: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                to_account: Account of the new friend. At least 1 character.
+                remark: The user's remark on the friend. At most 96 characters.
+                group_name: The one friend list into which the friend goes. At most 30
+                    characters.
+                add_source: Where the friend was found: AddSource_Type_ and letters. At most 23
+                    bytes of UTF-8. Must match `^AddSource_Type_`.
+                add_wording: Words that go with the friend request. At most 256 bytes of UTF-8.
+            """
+            ...
 
 
 class AddFriendRequest(RequestModel):
     """Body of `sns/friend_add`: add friends to a user's contacts."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """User who gets new friends."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """User who gets new friends. At least 1 character."""
 
-    add_friend_item: Annotated[list[AddFriendItem], Field(alias="AddFriendItem")]
-    """Friends to add."""
+    add_friend_item: Annotated[list[AddFriendItem], Field(alias="AddFriendItem", min_length=1)]
+    """Friends to add. At least 1 item."""
 
-    add_type: Annotated[FriendAddType | None, Field(alias="AddType")] = None
+    add_type: Annotated[FriendAddType | str | None, Field(alias="AddType")] = None
     """Whether one user or both get a new friend; both when left out."""
 
-    force_add_flags: Annotated[Known[0, 1] | int | None, Field(alias="ForceAddFlags")] = None
-    """
-    Whether to add without asking. Values: `0` (the usual rules hold), `1` (the administrator
-    adds the friend whatever the other user allows).
-    """
+    force_add_flags: Annotated[Flag | None, Field(alias="ForceAddFlags")] = None
+    """Whether the administrator adds the friend without asking, whatever the other user allows."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            from_account: str,
+            add_friend_item: Iterable[AddFriendItem | Mapping[str, object]],
+            add_type: FriendAddType | None = None,
+            force_add_flags: bool | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User who gets new friends. At least 1 character.
+                add_friend_item: Friends to add. At least 1 item.
+                add_type: Whether one user or both get a new friend; both when left out. Values:
+                    `Add_Type_Single` (only the asking user gets a friend), `Add_Type_Both` (both
+                    become friends of each other).
+                force_add_flags: Whether the administrator adds the friend without asking,
+                    whatever the other user allows.
+            """
+            ...
 
 
 class AddFriendResponse(Response):

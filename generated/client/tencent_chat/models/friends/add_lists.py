@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 from typing_extensions import TypeAliasType
@@ -11,18 +11,43 @@ from .._base import RequestModel
 from ..envelope import Response
 from ..relationship import RelationshipResult
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class AddFriendListsRequest(RequestModel):
     """Body of `sns/group_add`: add friend lists and put friends into them."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """User who gets new friend lists."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """User who gets new friend lists. At least 1 character."""
 
-    group_name: Annotated[list[GroupNameItem], Field(alias="GroupName")]
-    """Names of the new lists. Each at most 30 characters."""
+    group_name: Annotated[list[GroupNameItem], Field(alias="GroupName", min_length=1)]
+    """
+    Names of the new lists. At least 1 item. Each at least 1 character. Each at most 30
+    characters.
+    """
 
-    to_account: Annotated[list[str] | None, Field(alias="To_Account")] = None
-    """Friends to put into the new lists."""
+    to_account: Annotated[list[ToAccountItem] | None, Field(alias="To_Account")] = None
+    """Friends to put into the new lists. Each at least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            from_account: str,
+            group_name: Iterable[str],
+            to_account: Iterable[str] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User who gets new friend lists. At least 1 character.
+                group_name: Names of the new lists. At least 1 item. Each at least 1 character.
+                    Each at most 30 characters.
+                to_account: Friends to put into the new lists. Each at least 1 character.
+            """
+            ...
 
 
 class AddFriendListsResponse(Response):
@@ -41,4 +66,7 @@ class AddFriendListsResponse(Response):
     """Reason of a failure, for clients to show."""
 
 
-GroupNameItem = TypeAliasType("GroupNameItem", Annotated[str, Field(max_length=30)])
+GroupNameItem = TypeAliasType("GroupNameItem", Annotated[str, Field(max_length=30, min_length=1)])
+
+
+ToAccountItem = TypeAliasType("ToAccountItem", Annotated[str, Field(min_length=1)])

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel, ResponseModel
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class CheckFriendRequest(RequestModel):
     """Body of `sns/friend_check`: tell whether accounts are friends of a user."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """User whose contacts are looked into."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """User whose contacts are looked into. At least 1 character."""
 
-    to_account: Annotated[list[str], Field(alias="To_Account", max_length=1000)]
-    """Accounts to check. At most 1000 items."""
+    to_account: Annotated[
+        list[ToAccountItem], Field(alias="To_Account", max_length=1000, min_length=1)
+    ]
+    """Accounts to check. At least 1 item. At most 1000 items. Each at least 1 character."""
 
     check_type: Annotated[
         Literal["CheckResult_Type_Single", "CheckResult_Type_Both"] | str, Field(alias="CheckType")
@@ -26,6 +32,27 @@ class CheckFriendRequest(RequestModel):
     Whose contacts are looked into. Values: `CheckResult_Type_Single` (look into the contacts
     of From_Account only), `CheckResult_Type_Both` (look into the contacts of both sides).
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            from_account: str,
+            to_account: Iterable[str],
+            check_type: Literal["CheckResult_Type_Single", "CheckResult_Type_Both"],
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User whose contacts are looked into. At least 1 character.
+                to_account: Accounts to check. At least 1 item. At most 1000 items. Each at
+                    least 1 character.
+                check_type: Whose contacts are looked into. Values: `CheckResult_Type_Single`
+                    (look into the contacts of From_Account only), `CheckResult_Type_Both` (look
+                    into the contacts of both sides).
+            """
+            ...
 
 
 class CheckFriendResponse(Response):
@@ -73,3 +100,6 @@ class CheckFriendResultFriend(ResponseModel):
 
     result_info: Annotated[str | None, Field(alias="ResultInfo")] = None
     """Reason of a failure; empty on success."""
+
+
+ToAccountItem = TypeAliasType("ToAccountItem", Annotated[str, Field(min_length=1)])

@@ -2,26 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
 from ..envelope import Response
 from ..relationship import FriendDeleteType, RelationshipResult
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class DeleteFriendRequest(RequestModel):
     """Body of `sns/friend_delete`: delete friends from a user's contacts."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """User who loses friends."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """User who loses friends. At least 1 character."""
 
-    to_account: Annotated[list[str], Field(alias="To_Account", max_length=1000)]
-    """Friends to delete. At most 1000 items."""
+    to_account: Annotated[
+        list[ToAccountItem], Field(alias="To_Account", max_length=1000, min_length=1)
+    ]
+    """Friends to delete. At least 1 item. At most 1000 items. Each at least 1 character."""
 
-    delete_type: Annotated[FriendDeleteType | None, Field(alias="DeleteType")] = None
+    delete_type: Annotated[FriendDeleteType | str | None, Field(alias="DeleteType")] = None
     """Whether friends are removed from one side or from both."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            from_account: str,
+            to_account: Iterable[str],
+            delete_type: FriendDeleteType | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User who loses friends. At least 1 character.
+                to_account: Friends to delete. At least 1 item. At most 1000 items. Each at
+                    least 1 character.
+                delete_type: Whether friends are removed from one side or from both. Values:
+                    `Delete_Type_Single` (the other side keeps the user as a friend),
+                    `Delete_Type_Both` (both lose each other as friends).
+            """
+            ...
 
 
 class DeleteFriendResponse(Response):
@@ -32,3 +59,6 @@ class DeleteFriendResponse(Response):
 
     error_display: Annotated[str | None, Field(alias="ErrorDisplay")] = None
     """Reason of a failure, for clients to show."""
+
+
+ToAccountItem = TypeAliasType("ToAccountItem", Annotated[str, Field(min_length=1)])

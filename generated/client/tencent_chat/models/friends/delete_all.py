@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -14,11 +14,26 @@ from ..relationship import FriendDeleteType
 class DeleteAllFriendsRequest(RequestModel):
     """Body of `sns/friend_delete_all`: delete all friends of a user."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """User who loses all friends."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """User who loses all friends. At least 1 character."""
 
-    delete_type: Annotated[FriendDeleteType | None, Field(alias="DeleteType")] = None
+    delete_type: Annotated[FriendDeleteType | str | None, Field(alias="DeleteType")] = None
     """Whether friends are removed from one side or from both; from one when left out."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, from_account: str, delete_type: FriendDeleteType | None = None
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User who loses all friends. At least 1 character.
+                delete_type: Whether friends are removed from one side or from both; from one
+                    when left out. Values: `Delete_Type_Single` (the other side keeps the user as a
+                    friend), `Delete_Type_Both` (both lose each other as friends).
+            """
+            ...
 
 
 class DeleteAllFriendsResponse(Response):

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class DeleteFriendListsRequest(RequestModel):
     """Body of `sns/group_delete`: delete friend lists of a user."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """User whose friend lists are deleted."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """User whose friend lists are deleted. At least 1 character."""
 
-    group_name: Annotated[list[str], Field(alias="GroupName")]
-    """Names of the lists to delete."""
+    group_name: Annotated[list[GroupNameItem], Field(alias="GroupName", min_length=1)]
+    """Names of the lists to delete. At least 1 item. Each at least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, from_account: str, group_name: Iterable[str]) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User whose friend lists are deleted. At least 1 character.
+                group_name: Names of the lists to delete. At least 1 item. Each at least 1
+                    character.
+            """
+            ...
 
 
 class DeleteFriendListsResponse(Response):
@@ -28,3 +44,6 @@ class DeleteFriendListsResponse(Response):
 
     error_display: Annotated[str | None, Field(alias="ErrorDisplay")] = None
     """Reason of a failure, for clients to show."""
+
+
+GroupNameItem = TypeAliasType("GroupNameItem", Annotated[str, Field(min_length=1)])

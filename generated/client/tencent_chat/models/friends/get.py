@@ -2,27 +2,56 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel, ResponseModel
 from ..envelope import Response
 from ..profile import ProfileTag
 from ..relationship import FriendTag
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class GetFriendRequest(RequestModel):
     """Body of `sns/friend_get_list`: read friend fields and profiles of given friends."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """User whose friends are read."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """User whose friends are read. At least 1 character."""
 
-    to_account: Annotated[list[str], Field(alias="To_Account")]
-    """Friends to read; best up to 100."""
+    to_account: Annotated[list[ToAccountItem], Field(alias="To_Account", min_length=1)]
+    """
+    Friends to read; 100 of them at a time are advised. At least 1 item. Each at least 1
+    character.
+    """
 
-    tag_list: Annotated[list[FriendTag | ProfileTag], Field(alias="TagList")]
+    tag_list: Annotated[
+        list[FriendTag | str | ProfileTag],
+        Field(alias="TagList", json_schema_extra={"x-prefixes": ["Tag_Profile_Custom_"]}),
+    ]
     """Friend fields and profile fields that are wanted."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            from_account: str,
+            to_account: Iterable[str],
+            tag_list: Iterable[FriendTag | ProfileTag],
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User whose friends are read. At least 1 character.
+                to_account: Friends to read; 100 of them at a time are advised. At least 1 item.
+                    Each at least 1 character.
+                tag_list: Friend fields and profile fields that are wanted.
+            """
+            ...
 
 
 class GetFriendResponse(Response):
@@ -65,7 +94,7 @@ class GetFriendResultFriend(ResponseModel):
 class GetFriendResultFriendField(ResponseModel):
     """A friend field or a profile field."""
 
-    tag: Annotated[FriendTag | ProfileTag | None, Field(alias="Tag")] = None
+    tag: Annotated[FriendTag | str | ProfileTag | None, Field(alias="Tag")] = None
     """Name of the field."""
 
     value: Annotated[str | int | list[str] | None, Field(alias="Value")] = None
@@ -80,3 +109,6 @@ class GetFriendResultList(ResponseModel):
 
     friend_number: Annotated[int | None, Field(alias="FriendNumber")] = None
     """Number of friends in the list."""
+
+
+ToAccountItem = TypeAliasType("ToAccountItem", Annotated[str, Field(min_length=1)])

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel, ResponseModel
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class GetFriendListsRequest(RequestModel):
     """Body of `sns/group_get`: read the friend lists of a user."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """User whose friend lists are read."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """User whose friend lists are read. At least 1 character."""
 
     need_friend: Annotated[
         Literal["Need_Friend_Type_Yes"] | str | None, Field(alias="NeedFriend")
@@ -24,8 +28,29 @@ class GetFriendListsRequest(RequestModel):
     Values: `Need_Friend_Type_Yes` (name the friends in each list).
     """
 
-    group_name: Annotated[list[str] | None, Field(alias="GroupName")] = None
-    """Names of the lists to read; all lists when left out."""
+    group_name: Annotated[list[GroupNameItem] | None, Field(alias="GroupName")] = None
+    """Names of the lists to read; all lists when left out. Each at least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            from_account: str,
+            need_friend: Literal["Need_Friend_Type_Yes"] | None = None,
+            group_name: Iterable[str] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User whose friend lists are read. At least 1 character.
+                need_friend: Whether to name the friends in the lists; not when left out, and
+                    only without GroupName. Values: `Need_Friend_Type_Yes` (name the friends in each
+                    list).
+                group_name: Names of the lists to read; all lists when left out. Each at least 1
+                    character.
+            """
+            ...
 
 
 class GetFriendListsResponse(Response):
@@ -52,3 +77,6 @@ class GetFriendListsResultList(ResponseModel):
 
     to_account: Annotated[list[str] | None, Field(alias="To_Account")] = None
     """Friends in the list."""
+
+
+GroupNameItem = TypeAliasType("GroupNameItem", Annotated[str, Field(min_length=1)])

@@ -2,67 +2,146 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
-from .._limits import Utf8Max256, Utf8Max500
+from .._limits import Utf8Max23, Utf8Max256, Utf8Max500
 from ..envelope import Response
 from ..relationship import RelationshipResult
 
-GroupNameItem = TypeAliasType("GroupNameItem", Annotated[str, Field(max_length=30)])
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+
+GroupNameItem = TypeAliasType("GroupNameItem", Annotated[str, Field(max_length=30, min_length=1)])
 
 
 class ImportFriendsItem(RequestModel):
     """A friend to import."""
 
-    to_account: Annotated[str, Field(alias="To_Account")]
-    """Account of the friend."""
+    to_account: Annotated[str, Field(alias="To_Account", min_length=1)]
+    """Account of the friend. At least 1 character."""
 
     remark: Annotated[str | None, Field(alias="Remark", max_length=96)] = None
     """The user's remark on the friend. At most 96 characters."""
 
-    remark_time: Annotated[int | None, Field(alias="RemarkTime")] = None
-    """Unix time at which the remark was made. In seconds."""
+    remark_time: Annotated[
+        int | None, Field(alias="RemarkTime", json_schema_extra={"x-time": "unix"})
+    ] = None
+    """When the remark was made."""
 
-    group_name: Annotated[list[GroupNameItem] | None, Field(alias="GroupName")] = None
-    """Friend lists into which the friend goes; a user has up to 32. Each at most 30 characters."""
+    group_name: Annotated[list[GroupNameItem] | None, Field(alias="GroupName", max_length=32)] = (
+        None
+    )
+    """
+    Friend lists into which the friend goes. At most 32 items. Each at least 1 character. Each
+    at most 30 characters.
+    """
 
-    add_source: Annotated[str, Field(alias="AddSource")]
-    """Where the friend was found: AddSource_Type_ with up to 8 letters."""
+    add_source: Annotated[Utf8Max23, Field(alias="AddSource", pattern="^AddSource_Type_")]
+    """
+    Where the friend was found: AddSource_Type_ and letters. At most 23 bytes of UTF-8. Must
+    match `^AddSource_Type_`.
+    """
 
     add_wording: Annotated[Utf8Max256 | None, Field(alias="AddWording")] = None
     """Words that went with the friend request. At most 256 bytes of UTF-8."""
 
-    add_time: Annotated[int | None, Field(alias="AddTime")] = None
-    """Unix time at which the two became friends. In seconds."""
+    add_time: Annotated[
+        int | None, Field(alias="AddTime", json_schema_extra={"x-time": "unix"})
+    ] = None
+    """When the two became friends."""
 
     custom_item: Annotated[list[ImportFriendsItemCustom] | None, Field(alias="CustomItem")] = None
     """The app's own fields of the friend."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            to_account: str,
+            add_source: str,
+            remark: str | None = None,
+            remark_time: int | datetime | None = None,
+            group_name: Iterable[str] | None = None,
+            add_wording: str | None = None,
+            add_time: int | datetime | None = None,
+            custom_item: Iterable[ImportFriendsItemCustom | Mapping[str, object]] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                to_account: Account of the friend. At least 1 character.
+                add_source: Where the friend was found: AddSource_Type_ and letters. At most 23
+                    bytes of UTF-8. Must match `^AddSource_Type_`.
+                remark: The user's remark on the friend. At most 96 characters.
+                remark_time: When the remark was made.
+                group_name: Friend lists into which the friend goes. At most 32 items. Each at
+                    least 1 character. Each at most 30 characters.
+                add_wording: Words that went with the friend request. At most 256 bytes of
+                    UTF-8.
+                add_time: When the two became friends.
+                custom_item: The app's own fields of the friend.
+            """
+            ...
 
 
 class ImportFriendsItemCustom(RequestModel):
     """A friend field of the app's own."""
 
-    tag: Annotated[str | None, Field(alias="Tag")] = None
-    """Name of the field, Tag_SNS_Custom_ with up to 8 letters."""
+    tag: Annotated[Utf8Max23 | None, Field(alias="Tag", pattern="^Tag_SNS_Custom_")] = None
+    """
+    Name of the field, Tag_SNS_Custom_ and letters. At most 23 bytes of UTF-8. Must match
+    `^Tag_SNS_Custom_`.
+    """
 
     value: Annotated[Utf8Max500 | int | None, Field(alias="Value")] = None
     """Value of the field. At most 500 bytes of UTF-8."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, tag: str | None = None, value: str | int | None = None) -> None:
+            """Make the object of its fields.
+
+            Args:
+                tag: Name of the field, Tag_SNS_Custom_ and letters. At most 23 bytes of UTF-8.
+                    Must match `^Tag_SNS_Custom_`.
+                value: Value of the field. At most 500 bytes of UTF-8.
+            """
+            ...
 
 
 class ImportFriendsRequest(RequestModel):
     """Body of `sns/friend_import`: import friends into a user's contacts."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """User who gets new friends."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """User who gets new friends. At least 1 character."""
 
     add_friend_item: Annotated[
-        list[ImportFriendsItem], Field(alias="AddFriendItem", max_length=1000)
+        list[ImportFriendsItem], Field(alias="AddFriendItem", max_length=1000, min_length=1)
     ]
-    """Friends to import. At most 1000 items."""
+    """Friends to import. At least 1 item. At most 1000 items."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            from_account: str,
+            add_friend_item: Iterable[ImportFriendsItem | Mapping[str, object]],
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User who gets new friends. At least 1 character.
+                add_friend_item: Friends to import. At least 1 item. At most 1000 items.
+            """
+            ...
 
 
 class ImportFriendsResponse(Response):

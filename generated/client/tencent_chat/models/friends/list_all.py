@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
-from .._constraints import Known
+from .._constraints import Flag
 from ..envelope import Response
 from ..relationship import FriendItem
 
@@ -15,8 +15,8 @@ from ..relationship import FriendItem
 class ListFriendsRequest(RequestModel):
     """Body of `sns/friend_get`: list the friends of a user."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """User whose friends are listed."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """User whose friends are listed. At least 1 character."""
 
     start_index: Annotated[int, Field(alias="StartIndex")]
     """Where the page begins: 0 at first, then NextStartIndex of the answer."""
@@ -32,6 +32,29 @@ class ListFriendsRequest(RequestModel):
     CustomSequence of the previous listing; the app's own fields are left out while it is the
     same.
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            from_account: str,
+            start_index: int,
+            standard_sequence: int | None = None,
+            custom_sequence: int | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User whose friends are listed. At least 1 character.
+                start_index: Where the page begins: 0 at first, then NextStartIndex of the
+                    answer.
+                standard_sequence: StandardSequence of the previous listing; standard fields are
+                    left out while it is still the same.
+                custom_sequence: CustomSequence of the previous listing; the app's own fields
+                    are left out while it is the same.
+            """
+            ...
 
 
 class ListFriendsResponse(Response):
@@ -51,11 +74,8 @@ class ListFriendsResponse(Response):
     friend_num: Annotated[int | None, Field(alias="FriendNum")] = None
     """Number of all friends."""
 
-    complete_flag: Annotated[Known[0, 1] | int | None, Field(alias="CompleteFlag")] = None
-    """
-    Whether all friends have been read. Values: `0` (there are more), `1` (this was the last
-    page).
-    """
+    complete_flag: Annotated[Flag | None, Field(alias="CompleteFlag")] = None
+    """Whether all friends have been read."""
 
     next_start_index: Annotated[int | None, Field(alias="NextStartIndex")] = None
     """Where the next page begins, as StartIndex."""

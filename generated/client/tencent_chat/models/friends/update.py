@@ -2,33 +2,105 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
+from .._limits import Utf8Max500
 from ..envelope import Response
-from ..relationship import FriendItem, RelationshipResult
+from ..relationship import RelationshipResult
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class UpdateFriendItem(RequestModel):
     """A friend with the fields to set."""
 
-    to_account: Annotated[str, Field(alias="To_Account")]
-    """Account of the friend."""
+    to_account: Annotated[str, Field(alias="To_Account", min_length=1)]
+    """Account of the friend. At least 1 character."""
 
-    sns_item: Annotated[list[FriendItem], Field(alias="SnsItem")]
+    sns_item: Annotated[list[UpdateFriendItemField], Field(alias="SnsItem")]
     """Fields to set; those not named stay as they are."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            to_account: str,
+            sns_item: Iterable[UpdateFriendItemField | Mapping[str, object]],
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                to_account: Account of the friend. At least 1 character.
+                sns_item: Fields to set; those not named stay as they are.
+            """
+            ...
+
+
+class UpdateFriendItemField(RequestModel):
+    """A field that a user's contacts hold about a friend."""
+
+    tag: Annotated[
+        Literal["Tag_SNS_IM_Group", "Tag_SNS_IM_Remark"] | str,
+        Field(alias="Tag", json_schema_extra={"x-prefixes": ["Tag_SNS_Custom_"]}),
+    ]
+    """
+    Name of the field: one of these, or one of the app's own. Values: `Tag_SNS_IM_Group`
+    (friend lists that hold the friend: a list of names), `Tag_SNS_IM_Remark` (remark on the
+    friend: a string of at most 96 bytes).
+    """
+
+    value: Annotated[Utf8Max500 | int | Value, Field(alias="Value")]
+    """Value: names of lists for Tag_SNS_IM_Group, else a string or an integer."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            tag: Literal["Tag_SNS_IM_Group", "Tag_SNS_IM_Remark"] | str,
+            value: str | int | Iterable[str],
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                tag: Name of the field: one of these, or one of the app's own. Values:
+                    `Tag_SNS_IM_Group` (friend lists that hold the friend: a list of names),
+                    `Tag_SNS_IM_Remark` (remark on the friend: a string of at most 96 bytes).
+                value: Value: names of lists for Tag_SNS_IM_Group, else a string or an integer.
+            """
+            ...
 
 
 class UpdateFriendRequest(RequestModel):
     """Body of `sns/friend_update`: change what a user's contacts say about friends."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """User whose contacts change."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """User whose contacts change. At least 1 character."""
 
-    update_item: Annotated[list[UpdateFriendItem], Field(alias="UpdateItem")]
-    """Friends to update."""
+    update_item: Annotated[list[UpdateFriendItem], Field(alias="UpdateItem", min_length=1)]
+    """Friends to update. At least 1 item."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            from_account: str,
+            update_item: Iterable[UpdateFriendItem | Mapping[str, object]],
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User whose contacts change. At least 1 character.
+                update_item: Friends to update. At least 1 item.
+            """
+            ...
 
 
 class UpdateFriendResponse(Response):
@@ -42,3 +114,10 @@ class UpdateFriendResponse(Response):
 
     error_display: Annotated[str | None, Field(alias="ErrorDisplay")] = None
     """Reason of a failure, for clients to show."""
+
+
+ValueItem = TypeAliasType("ValueItem", Annotated[str, Field(max_length=30, min_length=1)])
+
+
+Value = TypeAliasType("Value", Annotated[list[ValueItem], Field(max_length=32)])
+"""Value: names of lists for Tag_SNS_IM_Group, else a string or an integer."""

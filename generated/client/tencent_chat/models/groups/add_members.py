@@ -2,34 +2,64 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
-from .._constraints import Known
+from .._constraints import Flag, Known
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class AddGroupMembersMember(RequestModel):
-    member_account: Annotated[str, Field(alias="Member_Account")]
-    """Account to add."""
+    member_account: Annotated[str, Field(alias="Member_Account", min_length=1)]
+    """Account to add. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, member_account: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                member_account: Account to add. At least 1 character.
+            """
+            ...
 
 
 class AddGroupMembersRequest(RequestModel):
     """Body of `group_open_http_svc/add_group_member`: add members to a group."""
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
-    silence: Annotated[Known[0, 1] | int | None, Field(alias="Silence")] = None
-    """
-    Whether the members are added without a notice. Default 0. Values: `0` (the group gets a
-    notice), `1` (nobody is told).
-    """
+    silence: Annotated[Flag | None, Field(alias="Silence")] = None
+    """Whether the members are added without a notice to anybody. Default 0."""
 
-    member_list: Annotated[list[AddGroupMembersMember], Field(alias="MemberList", max_length=300)]
-    """Members to add. At most 300 items."""
+    member_list: Annotated[
+        list[AddGroupMembersMember], Field(alias="MemberList", max_length=300, min_length=1)
+    ]
+    """Members to add. At least 1 item. At most 300 items."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            member_list: Iterable[AddGroupMembersMember | Mapping[str, object]],
+            silence: bool | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                member_list: Members to add. At least 1 item. At most 300 items.
+                silence: Whether the members are added without a notice to anybody. Default 0.
+            """
+            ...
 
 
 class AddGroupMembersResponse(Response):

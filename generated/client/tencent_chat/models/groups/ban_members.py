@@ -2,30 +2,64 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
 from .._limits import Utf8Max1000
 from ..envelope import Response
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import timedelta
+
 
 class BanGroupMembersRequest(RequestModel):
     """Body of `group_open_http_svc/ban_group_member`: ban members of an audio-video group."""
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
-    members_account: Annotated[list[str], Field(alias="Members_Account", max_length=20)]
-    """Accounts to ban. At most 20 items."""
+    members_account: Annotated[
+        list[MembersAccountItem], Field(alias="Members_Account", max_length=20, min_length=1)
+    ]
+    """Accounts to ban. At least 1 item. At most 20 items. Each at least 1 character."""
 
-    duration: Annotated[int, Field(alias="Duration", ge=0, le=4294967295)]
+    duration: Annotated[
+        int, Field(alias="Duration", ge=0, json_schema_extra={"x-unit": "seconds"}, le=4294967295)
+    ]
     """How long they are banned from now on. In seconds. An unsigned 32-bit number."""
 
     description: Annotated[Utf8Max1000 | None, Field(alias="Description")] = None
     """Text about the ban. At most 1000 bytes of UTF-8."""
 
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            members_account: Iterable[str],
+            duration: int | timedelta,
+            description: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                members_account: Accounts to ban. At least 1 item. At most 20 items. Each at
+                    least 1 character.
+                duration: How long they are banned from now on. In seconds. An unsigned 32-bit
+                    number.
+                description: Text about the ban. At most 1000 bytes of UTF-8.
+            """
+            ...
+
 
 class BanGroupMembersResponse(Response):
     """Answer of `group_open_http_svc/ban_group_member`."""
+
+
+MembersAccountItem = TypeAliasType("MembersAccountItem", Annotated[str, Field(min_length=1)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -13,14 +13,29 @@ from ..envelope import Response
 class ChangeGroupOwnerRequest(RequestModel):
     """Body of `group_open_http_svc/change_group_owner`: hand a group over to another owner."""
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
-    new_owner_account: Annotated[str, Field(alias="NewOwner_Account")]
-    """Account of the new owner."""
+    new_owner_account: Annotated[str, Field(alias="NewOwner_Account", min_length=1)]
+    """Account of the new owner. At least 1 character."""
 
-    from_account: Annotated[str | None, Field(alias="From_Account")] = None
-    """Account shown as the one who handed the group over."""
+    from_account: Annotated[str | None, Field(alias="From_Account", min_length=1)] = None
+    """Account shown as the one who handed the group over. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, group_id: str, new_owner_account: str, from_account: str | None = None
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                new_owner_account: Account of the new owner. At least 1 character.
+                from_account: Account shown as the one who handed the group over. At least 1
+                    character.
+            """
+            ...
 
 
 class ChangeGroupOwnerResponse(Response):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -16,11 +16,23 @@ class ClearGroupHistoryRequest(RequestModel):
     members.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
     msg_seq: Annotated[int | None, Field(alias="MsgSeq", ge=0, le=4294967295)] = None
     """Largest sequence number to hide; all messages when left out. An unsigned 32-bit number."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, group_id: str, msg_seq: int | None = None) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                msg_seq: Largest sequence number to hide; all messages when left out. An
+                    unsigned 32-bit number.
+            """
+            ...
 
 
 class ClearGroupHistoryResponse(Response):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from .._base import RequestModel
-from .._constraints import Known
+from .._constraints import Flag, Known
 from .._limits import Utf8Max30, Utf8Max48, Utf8Max50, Utf8Max100, Utf8Max240, Utf8Max300
 from ..envelope import Response
 from ..group import (
@@ -18,12 +18,15 @@ from ..group import (
     MemberCustomField,
     MsgFlag,
 )
-from ..online_status import OnlineStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
 
 class CreateGroupMember(RequestModel):
-    member_account: Annotated[str, Field(alias="Member_Account")]
-    """Account of the member."""
+    member_account: Annotated[str, Field(alias="Member_Account", min_length=1)]
+    """Account of the member. At least 1 character."""
 
     role: Annotated[Literal["Admin"] | str | None, Field(alias="Role")] = None
     """Role of the member; an ordinary member when left out."""
@@ -33,45 +36,101 @@ class CreateGroupMember(RequestModel):
     ] = None
     """The app's own fields of the member. At most 5 items."""
 
-    join_time: Annotated[int | None, Field(alias="JoinTime")] = None
-    """Unix time at which the member joined. In seconds."""
+    join_time: Annotated[
+        int | None, Field(alias="JoinTime", json_schema_extra={"x-time": "unix"})
+    ] = None
+    """When the member joined."""
 
     msg_seq: Annotated[int | None, Field(alias="MsgSeq", ge=0, le=4294967295)] = None
     """Sequence number up to which the member has read. An unsigned 32-bit number."""
 
-    msg_flag: Annotated[MsgFlag | None, Field(alias="MsgFlag")] = None
+    msg_flag: Annotated[MsgFlag | str | None, Field(alias="MsgFlag")] = None
     """How a member receives the messages of the group."""
 
-    last_send_msg_time: Annotated[int | None, Field(alias="LastSendMsgTime")] = None
-    """Unix time of the member's latest message. In seconds."""
+    last_send_msg_time: Annotated[
+        int | None, Field(alias="LastSendMsgTime", json_schema_extra={"x-time": "unix"})
+    ] = None
+    """When the member last sent a message."""
 
-    mute_until: Annotated[int | None, Field(alias="MuteUntil")] = None
-    """Unix time at which muting ends; 0 when not muted. In seconds."""
+    mute_until: Annotated[
+        int | None, Field(alias="MuteUntil", json_schema_extra={"x-time": "unix"})
+    ] = None
+    """When muting ends; 0 when not muted."""
 
     name_card: Annotated[Utf8Max50 | None, Field(alias="NameCard")] = None
     """Name of the member in this group. At most 50 bytes of UTF-8."""
 
-    online_status: Annotated[OnlineStatus | None, Field(alias="OnlineStatus")] = None
-    """Online status of an account."""
+    online_status: Annotated[
+        Literal["Online", "PushOnline", "Offline"] | str | None,
+        Field(alias="OnlineStatus", json_schema_extra={"x-open": True}),
+    ] = None
+    """Online status of the member."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            member_account: str,
+            role: Literal["Admin"] | None = None,
+            app_member_defined_data: Iterable[MemberCustomField | Mapping[str, object]]
+            | None = None,
+            join_time: int | datetime | None = None,
+            msg_seq: int | None = None,
+            msg_flag: MsgFlag | None = None,
+            last_send_msg_time: int | datetime | None = None,
+            mute_until: int | datetime | None = None,
+            name_card: str | None = None,
+            online_status: Literal["Online", "PushOnline", "Offline"] | str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                member_account: Account of the member. At least 1 character.
+                role: Role of the member; an ordinary member when left out.
+                app_member_defined_data: The app's own fields of the member. At most 5 items.
+                join_time: When the member joined.
+                msg_seq: Sequence number up to which the member has read. An unsigned 32-bit
+                    number.
+                msg_flag: How a member receives the messages of the group. Values:
+                    `AcceptAndNotify` (receive with notification), `AcceptNotNotify` (receive
+                    without offline push), `Discard` (receive nothing).
+                last_send_msg_time: When the member last sent a message.
+                mute_until: When muting ends; 0 when not muted.
+                name_card: Name of the member in this group. At most 50 bytes of UTF-8.
+                online_status: Online status of the member.
+            """
+            ...
 
 
 class CreateGroupRequest(RequestModel):
     """Body of `group_open_http_svc/create_group`: create a group."""
 
-    type: Annotated[GroupType, Field(alias="Type")]
-    """Kind of group."""
+    type: Annotated[
+        Literal["Public", "Private", "Work", "ChatRoom", "Meeting", "AVChatRoom", "Community"]
+        | str,
+        Field(alias="Type"),
+    ]
+    """
+    Kind of group. Values: `Public` (found by its ID; the owner or an admin approves who
+    joins), `Private` (older name of Work), `Work` (members bring in further members),
+    `ChatRoom` (older name of Meeting), `Meeting` (anyone may join and leave), `AVChatRoom`
+    (audio-video room for any number of listeners, without message history), `Community` (up
+    to 100,000 members, optionally with topics; Ultimate edition).
+    """
 
     name: Annotated[Utf8Max30, Field(alias="Name")]
     """Group name. At most 30 bytes of UTF-8."""
 
-    group_id: Annotated[Utf8Max48 | None, Field(alias="GroupId")] = None
+    group_id: Annotated[Utf8Max48 | None, Field(alias="GroupId", min_length=1)] = None
     """
     ID of the app's own choice in printable ASCII; @TGS#_ begins the ID of a community, @TGS#
-    no other. The service makes one up when left out. At most 48 bytes of UTF-8.
+    no other. The service makes one up when left out. At least 1 character. At most 48 bytes
+    of UTF-8.
     """
 
-    owner_account: Annotated[str | None, Field(alias="Owner_Account")] = None
-    """Account of the owner; the group has none when left out."""
+    owner_account: Annotated[str | None, Field(alias="Owner_Account", min_length=1)] = None
+    """Account of the owner; the group has none when left out. At least 1 character."""
 
     introduction: Annotated[Utf8Max240 | None, Field(alias="Introduction")] = None
     """What the group is about. At most 240 bytes of UTF-8."""
@@ -85,13 +144,17 @@ class CreateGroupRequest(RequestModel):
     max_member_count: Annotated[int | None, Field(alias="MaxMemberCount")] = None
     """Members that the group can hold; what the app's plan allows when left out."""
 
-    apply_join_option: Annotated[ApplyJoinOption | None, Field(alias="ApplyJoinOption")] = None
+    apply_join_option: Annotated[ApplyJoinOption | str | None, Field(alias="ApplyJoinOption")] = (
+        None
+    )
     """
     What happens when somebody applies to join; NeedPermission when left out, not for
     communities.
     """
 
-    invite_join_option: Annotated[InviteJoinOption | None, Field(alias="InviteJoinOption")] = None
+    invite_join_option: Annotated[
+        InviteJoinOption | None, Field(alias="InviteJoinOption", json_schema_extra={"x-open": True})
+    ] = None
     """What happens when a member invites somebody; not for an AVChatRoom."""
 
     app_defined_data: Annotated[
@@ -104,17 +167,74 @@ class CreateGroupRequest(RequestModel):
     ] = None
     """First members. At most 100 items."""
 
-    support_topic: Annotated[Known[0, 1] | int | None, Field(alias="SupportTopic")] = None
-    """Whether a community has topics. Values: `0` (no topics), `1` (topics)."""
+    support_topic: Annotated[Flag | None, Field(alias="SupportTopic")] = None
+    """Whether a community has topics."""
 
-    enable_permission: Annotated[Known[0, 1] | int | None, Field(alias="EnablePermission")] = None
-    """
-    Whether permission groups decide what the members of a community with topics may do.
-    Values: `0` (permission groups are not used), `1` (permission groups decide).
-    """
+    enable_permission: Annotated[Flag | None, Field(alias="EnablePermission")] = None
+    """Whether permission groups decide what the members of a community with topics may do."""
 
     default_permission: Annotated[int | None, Field(alias="DefaultPermission")] = None
-    """Permissions that every member has; needs EnablePermission 1."""
+    """Permissions that every member has; needs EnablePermission."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            type: Literal[
+                "Public", "Private", "Work", "ChatRoom", "Meeting", "AVChatRoom", "Community"
+            ],
+            name: str,
+            group_id: str | None = None,
+            owner_account: str | None = None,
+            introduction: str | None = None,
+            notification: str | None = None,
+            face_url: str | None = None,
+            max_member_count: int | None = None,
+            apply_join_option: ApplyJoinOption | None = None,
+            invite_join_option: InviteJoinOption | None = None,
+            app_defined_data: Iterable[CustomField | Mapping[str, object]] | None = None,
+            member_list: Iterable[CreateGroupMember | Mapping[str, object]] | None = None,
+            support_topic: bool | None = None,
+            enable_permission: bool | None = None,
+            default_permission: int | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                type: Kind of group. Values: `Public` (found by its ID; the owner or an admin
+                    approves who joins), `Private` (older name of Work), `Work` (members bring in
+                    further members), `ChatRoom` (older name of Meeting), `Meeting` (anyone may join
+                    and leave), `AVChatRoom` (audio-video room for any number of listeners, without
+                    message history), `Community` (up to 100,000 members, optionally with topics;
+                    Ultimate edition).
+                name: Group name. At most 30 bytes of UTF-8.
+                group_id: ID of the app's own choice in printable ASCII; @TGS#_ begins the ID of
+                    a community, @TGS# no other. The service makes one up when left out. At least 1
+                    character. At most 48 bytes of UTF-8.
+                owner_account: Account of the owner; the group has none when left out. At least
+                    1 character.
+                introduction: What the group is about. At most 240 bytes of UTF-8.
+                notification: Notice to the members. At most 300 bytes of UTF-8.
+                face_url: URL of the group's picture. At most 100 bytes of UTF-8.
+                max_member_count: Members that the group can hold; what the app's plan allows
+                    when left out.
+                apply_join_option: What happens when somebody applies to join; NeedPermission
+                    when left out, not for communities. Values: `FreeAccess` (everybody may join),
+                    `NeedPermission` (the owner or an admin approves), `DisableApply` (nobody may
+                    apply).
+                invite_join_option: What happens when a member invites somebody; not for an
+                    AVChatRoom. Values: `FreeAccess` (the invited join without approval),
+                    `NeedPermission` (the owner or an admin approves), `DisableInvite` (the SDK
+                    cannot invite).
+                app_defined_data: The app's own fields of the group. At most 10 items.
+                member_list: First members. At most 100 items.
+                support_topic: Whether a community has topics.
+                enable_permission: Whether permission groups decide what the members of a
+                    community with topics may do.
+                default_permission: Permissions that every member has; needs EnablePermission.
+            """
+            ...
 
 
 class CreateGroupResponse(Response):
@@ -124,7 +244,7 @@ class CreateGroupResponse(Response):
     """ID of the new group."""
 
     huge_group_flag: Annotated[Known[0, 1] | int | None, Field(alias="HugeGroupFlag")] = None
-    """Flag that is nowhere explained; 0 for a community."""
+    """Number that is nowhere explained; 0 for a community."""
 
-    type: Annotated[GroupType | None, Field(alias="Type")] = None
+    type: Annotated[GroupType | str | None, Field(alias="Type")] = None
     """Kind of group."""

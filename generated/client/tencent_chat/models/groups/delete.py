@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -13,8 +13,18 @@ from ..envelope import Response
 class DeleteGroupRequest(RequestModel):
     """Body of `group_open_http_svc/destroy_group`: disband a group."""
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group to disband."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group to disband. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, group_id: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group to disband. At least 1 character.
+            """
+            ...
 
 
 class DeleteGroupResponse(Response):

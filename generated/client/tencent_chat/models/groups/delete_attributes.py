@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
 from .._limits import Utf8Max32
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class DeleteGroupAttributesAttribute(RequestModel):
@@ -17,15 +20,43 @@ class DeleteGroupAttributesAttribute(RequestModel):
     key: Annotated[Utf8Max32, Field(alias="key")]
     """Name of the attribute. At most 32 bytes of UTF-8."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, *, key: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                key: Name of the attribute. At most 32 bytes of UTF-8.
+            """
+            ...
+
 
 class DeleteGroupAttributesRequest(RequestModel):
     """Body of `group_open_http_svc/delete_group_attr`: delete some attributes of a group."""
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
-    group_attr: Annotated[list[DeleteGroupAttributesAttribute], Field(alias="GroupAttr")]
-    """Attributes to delete."""
+    group_attr: Annotated[
+        list[DeleteGroupAttributesAttribute], Field(alias="GroupAttr", min_length=1)
+    ]
+    """Attributes to delete. At least 1 item."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            group_attr: Iterable[DeleteGroupAttributesAttribute | Mapping[str, object]],
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                group_attr: Attributes to delete. At least 1 item.
+            """
+            ...
 
 
 class DeleteGroupAttributesResponse(Response):

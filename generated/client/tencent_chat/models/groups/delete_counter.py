@@ -2,23 +2,50 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
+from .._limits import Utf8Max128
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class DeleteGroupCountersRequest(RequestModel):
     """Body of `group_open_http_svc/delete_group_counter`: delete counters of a group."""
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
-    group_counter_keys: Annotated[list[str] | None, Field(alias="GroupCounterKeys")] = None
-    """Names of the counters to delete; all are deleted when left out."""
+    group_counter_keys: Annotated[list[GroupCounterKey] | None, Field(alias="GroupCounterKeys")] = (
+        None
+    )
+    """
+    Names of the counters to delete; all are deleted when left out. Each at least 1 character.
+    Each at most 128 bytes of UTF-8.
+    """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, group_id: str, group_counter_keys: Iterable[str] | None = None
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                group_counter_keys: Names of the counters to delete; all are deleted when left
+                    out. Each at least 1 character. Each at most 128 bytes of UTF-8.
+            """
+            ...
 
 
 class DeleteGroupCountersResponse(Response):
     """Answer of `group_open_http_svc/delete_group_counter`."""
+
+
+GroupCounterKey = TypeAliasType("GroupCounterKey", Annotated[Utf8Max128, Field(min_length=1)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -16,14 +16,29 @@ class DeleteGroupMessagesBySenderRequest(RequestModel):
     lately to a group.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
-    sender_account: Annotated[str, Field(alias="Sender_Account")]
-    """Account whose messages are recalled."""
+    sender_account: Annotated[str, Field(alias="Sender_Account", min_length=1)]
+    """Account whose messages are recalled. At least 1 character."""
 
-    topic_id: Annotated[str | None, Field(alias="TopicId")] = None
-    """Topic that the messages are in, in a community with topics."""
+    topic_id: Annotated[str | None, Field(alias="TopicId", min_length=1)] = None
+    """Topic that the messages are in, in a community with topics. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, group_id: str, sender_account: str, topic_id: str | None = None
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                sender_account: Account whose messages are recalled. At least 1 character.
+                topic_id: Topic that the messages are in, in a community with topics. At least 1
+                    character.
+            """
+            ...
 
 
 class DeleteGroupMessagesBySenderResponse(Response):

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
 from ..envelope import Response
 from ..group import GroupInfo, GroupInfoField, GroupMemberField
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class GetGroupFilter(RequestModel):
     """Which fields the answer holds."""
 
     group_base_info_filter: Annotated[
-        list[GroupInfoField] | None, Field(alias="GroupBaseInfoFilter")
+        list[GroupInfoField] | None,
+        Field(alias="GroupBaseInfoFilter", json_schema_extra={"x-open": True}),
     ] = None
     """Profile fields of the groups to return."""
 
     member_info_filter: Annotated[
-        list[GroupMemberField] | None, Field(alias="MemberInfoFilter")
+        list[GroupMemberField] | None,
+        Field(alias="MemberInfoFilter", json_schema_extra={"x-open": True}),
     ] = None
     """Profile fields of the members to return."""
 
@@ -39,15 +45,58 @@ class GetGroupFilter(RequestModel):
     ] = None
     """Profile fields of official accounts to return."""
 
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_base_info_filter: Iterable[GroupInfoField] | None = None,
+            member_info_filter: Iterable[GroupMemberField] | None = None,
+            app_defined_data_filter_group: Iterable[str] | None = None,
+            app_defined_data_filter_group_member: Iterable[str] | None = None,
+            official_account_base_info_filter: Iterable[str] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_base_info_filter: Profile fields of the groups to return.
+                member_info_filter: Profile fields of the members to return.
+                app_defined_data_filter_group: Names of the app's own group fields to return.
+                app_defined_data_filter_group_member: Names of the app's own member fields to
+                    return.
+                official_account_base_info_filter: Profile fields of official accounts to
+                    return.
+            """
+            ...
+
 
 class GetGroupRequest(RequestModel):
-    """Body of `group_open_http_svc/get_group_info`: get the profiles of up to 50 groups."""
+    """Body of `group_open_http_svc/get_group_info`: get the profiles of groups."""
 
-    group_id_list: Annotated[list[str], Field(alias="GroupIdList", max_length=50)]
-    """IDs of the groups. At most 50 items."""
+    group_id_list: Annotated[
+        list[GroupIdListItem], Field(alias="GroupIdList", max_length=50, min_length=1)
+    ]
+    """IDs of the groups. At least 1 item. At most 50 items. Each at least 1 character."""
 
     response_filter: Annotated[GetGroupFilter | None, Field(alias="ResponseFilter")] = None
     """Which fields the answer holds."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id_list: Iterable[str],
+            response_filter: GetGroupFilter | Mapping[str, object] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id_list: IDs of the groups. At least 1 item. At most 50 items. Each at
+                    least 1 character.
+                response_filter: Which fields the answer holds.
+            """
+            ...
 
 
 class GetGroupResponse(Response):
@@ -55,3 +104,6 @@ class GetGroupResponse(Response):
 
     group_info: Annotated[list[GroupInfo] | None, Field(alias="GroupInfo")] = None
     """The groups."""
+
+
+GroupIdListItem = TypeAliasType("GroupIdListItem", Annotated[str, Field(min_length=1)])

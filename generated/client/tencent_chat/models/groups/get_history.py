@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
-from .._constraints import Known
+from .._constraints import Flag, Known
+from .._times import utc
 from ..envelope import Response
 from ..message import MsgBody
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class GetGroupHistoryRequest(RequestModel):
     """Body of `group_open_http_svc/group_msg_get_simple`: read the history of a group."""
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
-    topic_id: Annotated[str | None, Field(alias="TopicId")] = None
-    """Topic to read, in a community with topics."""
+    topic_id: Annotated[str | None, Field(alias="TopicId", min_length=1)] = None
+    """Topic to read, in a community with topics. At least 1 character."""
 
     req_msg_number: Annotated[int, Field(alias="ReqMsgNumber", le=20)]
-    """Most messages to return, up to 20. At most 20."""
+    """Most messages to return. At most 20."""
 
     req_msg_seq: Annotated[int | None, Field(alias="ReqMsgSeq", ge=0, le=4294967295)] = None
     """
@@ -30,11 +34,31 @@ class GetGroupHistoryRequest(RequestModel):
     number.
     """
 
-    with_recalled_msg: Annotated[Known[0, 1] | int | None, Field(alias="WithRecalledMsg")] = None
-    """
-    Whether to return recalled messages. Default 0. Values: `0` (recalled messages are left
-    out), `1` (recalled messages are returned too).
-    """
+    with_recalled_msg: Annotated[Flag | None, Field(alias="WithRecalledMsg")] = None
+    """Whether to return recalled messages too. Default 0."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            req_msg_number: int,
+            topic_id: str | None = None,
+            req_msg_seq: int | None = None,
+            with_recalled_msg: bool | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                req_msg_number: Most messages to return. At most 20.
+                topic_id: Topic to read, in a community with topics. At least 1 character.
+                req_msg_seq: Largest sequence number to return; the newest messages when left
+                    out. An unsigned 32-bit number.
+                with_recalled_msg: Whether to return recalled messages too. Default 0.
+            """
+            ...
 
 
 class GetGroupHistoryResponse(Response):
@@ -69,10 +93,10 @@ class GetGroupHistoryResultMessage(ResponseModel):
     """
 
     msg_body: Annotated[MsgBody | None, Field(alias="MsgBody")] = None
-    """Elements of the message, shown in this order; at most one of them may be a custom element."""
+    """Elements of the message, shown in this order."""
 
-    is_system_msg: Annotated[Known[1] | int | None, Field(alias="IsSystemMsg")] = None
-    """Whether it is a system message. Values: `1` (it is one)."""
+    is_system_msg: Annotated[Flag | None, Field(alias="IsSystemMsg")] = None
+    """Whether it is a system message."""
 
     msg_priority: Annotated[Known[1, 2, 3, 4] | int | None, Field(alias="MsgPriority")] = None
     """Priority of the message. Values: `1` (high), `2` (normal), `3` (low), `4` (lowest)."""
@@ -84,10 +108,15 @@ class GetGroupHistoryResultMessage(ResponseModel):
     """Sequence number in the group; the smaller, the older."""
 
     msg_time_stamp: Annotated[int | None, Field(alias="MsgTimeStamp")] = None
-    """Unix time at which it was sent. In seconds."""
+    """When it was sent."""
 
     msg_key: Annotated[str | None, Field(alias="MsgKey")] = None
     """Name of the message."""
+
+    @property
+    def msg_time_stamp_utc(self) -> datetime | None:
+        """`msg_time_stamp` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.msg_time_stamp, "unix")
 
 
 GetGroupHistoryResponse.model_rebuild()

@@ -2,39 +2,77 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
 from ..envelope import Response
-from ..group import GroupMember, GroupMemberField, MemberRole
+from ..group import GroupMember, GroupMemberField
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class GetGroupMembersRequest(RequestModel):
     """
-    Body of `group_open_http_svc/get_specified_group_member_info`: get the profiles of up to
-    50 members of a group.
+    Body of `group_open_http_svc/get_specified_group_member_info`: get the profiles of chosen
+    members of a group.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
-    member_list_account: Annotated[list[str], Field(alias="Member_List_Account", max_length=50)]
-    """Accounts of the members. At most 50 items."""
+    member_list_account: Annotated[
+        list[MemberListAccountItem], Field(alias="Member_List_Account", max_length=50, min_length=1)
+    ]
+    """Accounts of the members. At least 1 item. At most 50 items. Each at least 1 character."""
 
     member_info_filter: Annotated[
-        list[GroupMemberField] | None, Field(alias="MemberInfoFilter")
+        list[GroupMemberField] | None,
+        Field(alias="MemberInfoFilter", json_schema_extra={"x-open": True}),
     ] = None
     """Profile fields to return beside Member_Account; all when left out."""
 
-    member_role_filter: Annotated[list[MemberRole] | None, Field(alias="MemberRoleFilter")] = None
-    """Roles of the members to return; all when left out."""
+    member_role_filter: Annotated[
+        list[Literal["Owner", "Admin", "Member"] | str] | None, Field(alias="MemberRoleFilter")
+    ] = None
+    """
+    Roles of the members to return; all when left out. Values: `Owner` (group owner), `Admin`
+    (group admin), `Member` (ordinary member).
+    """
 
     app_defined_data_filter_group_member: Annotated[
         list[str] | None, Field(alias="AppDefinedDataFilter_GroupMember")
     ] = None
     """Names of the app's own member fields to return; none when left out."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            member_list_account: Iterable[str],
+            member_info_filter: Iterable[GroupMemberField] | None = None,
+            member_role_filter: Iterable[Literal["Owner", "Admin", "Member"]] | None = None,
+            app_defined_data_filter_group_member: Iterable[str] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                member_list_account: Accounts of the members. At least 1 item. At most 50 items.
+                    Each at least 1 character.
+                member_info_filter: Profile fields to return beside Member_Account; all when
+                    left out.
+                member_role_filter: Roles of the members to return; all when left out. Values:
+                    `Owner` (group owner), `Admin` (group admin), `Member` (ordinary member).
+                app_defined_data_filter_group_member: Names of the app's own member fields to
+                    return; none when left out.
+            """
+            ...
 
 
 class GetGroupMembersResponse(Response):
@@ -45,3 +83,6 @@ class GetGroupMembersResponse(Response):
 
     member_list: Annotated[list[GroupMember] | None, Field(alias="MemberList")] = None
     """Those of the accounts that are members."""
+
+
+MemberListAccountItem = TypeAliasType("MemberListAccountItem", Annotated[str, Field(min_length=1)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -17,14 +17,26 @@ class GetGroupMessageExtensionsRequest(RequestModel):
     message.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
     msg_seq: Annotated[int, Field(alias="MsgSeq")]
     """Sequence number of the message."""
 
     start_seq: Annotated[int | None, Field(alias="StartSeq")] = None
     """Lowest Seq of the pairs to return; all pairs when left out."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, group_id: str, msg_seq: int, start_seq: int | None = None) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                msg_seq: Sequence number of the message.
+                start_seq: Lowest Seq of the pairs to return; all pairs when left out.
+            """
+            ...
 
 
 class GetGroupMessageExtensionsResponse(Response):
@@ -33,7 +45,7 @@ class GetGroupMessageExtensionsResponse(Response):
     complete_flag: Annotated[MessageExtensionCompleteFlag | None, Field(alias="CompleteFlag")] = (
         None
     )
-    """Whether the pairs have been read to their end."""
+    """Whether these were the last pairs."""
 
     latest_seq: Annotated[int | None, Field(alias="LatestSeq")] = None
     """Highest Seq of all pairs of the message."""

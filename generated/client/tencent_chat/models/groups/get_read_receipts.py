@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
 from ..envelope import Response
 from ..group_message import GroupMessageSeq
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class GetGroupReadReceiptsRequest(RequestModel):
@@ -17,11 +20,24 @@ class GetGroupReadReceiptsRequest(RequestModel):
     not read messages.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
-    msg_seq_list: Annotated[list[GroupMessageSeq], Field(alias="MsgSeqList")]
-    """Messages to look up."""
+    msg_seq_list: Annotated[list[GroupMessageSeq], Field(alias="MsgSeqList", min_length=1)]
+    """Messages to look up. At least 1 item."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, group_id: str, msg_seq_list: Iterable[GroupMessageSeq | Mapping[str, object]]
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                msg_seq_list: Messages to look up. At least 1 item.
+            """
+            ...
 
 
 class GetGroupReadReceiptsResponse(Response):

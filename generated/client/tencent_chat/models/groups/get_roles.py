@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel, ResponseModel
 from ..envelope import Response
 from ..group import MemberRole
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class GetGroupRolesRequest(RequestModel):
     """Body of `group_open_http_svc/get_role_in_group`: get the roles of users in a group."""
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
-    user_account: Annotated[list[str], Field(alias="User_Account", max_length=500)]
-    """Accounts of the users. At most 500 items."""
+    user_account: Annotated[
+        list[UserAccountItem], Field(alias="User_Account", max_length=500, min_length=1)
+    ]
+    """Accounts of the users. At least 1 item. At most 500 items. Each at least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, group_id: str, user_account: Iterable[str]) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                user_account: Accounts of the users. At least 1 item. At most 500 items. Each at
+                    least 1 character.
+            """
+            ...
 
 
 class GetGroupRolesResponse(Response):
@@ -34,5 +52,8 @@ class GetGroupRolesResultUser(ResponseModel):
     member_account: Annotated[str | None, Field(alias="Member_Account")] = None
     """Account of the user."""
 
-    role: Annotated[MemberRole | None, Field(alias="Role")] = None
+    role: Annotated[MemberRole | str | None, Field(alias="Role")] = None
     """Role of an account in the group."""
+
+
+UserAccountItem = TypeAliasType("UserAccountItem", Annotated[str, Field(min_length=1)])

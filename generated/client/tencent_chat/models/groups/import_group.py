@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from .._base import RequestModel
-from .._constraints import Known
+from .._constraints import Flag
 from .._limits import Utf8Max30, Utf8Max48, Utf8Max100, Utf8Max240, Utf8Max300
 from ..envelope import Response
-from ..group import ApplyJoinOption, CustomField, GroupType
+from ..group import ApplyJoinOption, CustomField
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
 
 class ImportGroupRequest(RequestModel):
     """Body of `group_open_http_svc/import_group`: import a group from another service."""
 
-    type: Annotated[GroupType, Field(alias="Type")]
-    """Kind of group: Public, Private (Work), ChatRoom (Meeting) or Community."""
+    type: Annotated[
+        Literal["Public", "Private", "Work", "ChatRoom", "Meeting", "Community"] | str,
+        Field(alias="Type"),
+    ]
+    """
+    Kind of group. Values: `Public` (found by its ID; the owner or an admin approves who
+    joins), `Private` (older name of Work), `Work` (members bring in further members),
+    `ChatRoom` (older name of Meeting), `Meeting` (anyone may join and leave), `Community` (up
+    to 100,000 members, optionally with topics; Ultimate edition).
+    """
 
     name: Annotated[Utf8Max30, Field(alias="Name")]
     """Group name. At most 30 bytes of UTF-8."""
 
-    group_id: Annotated[Utf8Max48 | None, Field(alias="GroupId")] = None
+    group_id: Annotated[Utf8Max48 | None, Field(alias="GroupId", min_length=1)] = None
     """
     ID of the app's own choice in printable ASCII; @TGS#_ begins the ID of a community, @TGS#
-    no other. The service makes one up when left out. At most 48 bytes of UTF-8.
+    no other. The service makes one up when left out. At least 1 character. At most 48 bytes
+    of UTF-8.
     """
 
-    owner_account: Annotated[str | None, Field(alias="Owner_Account")] = None
-    """Account of the owner, who becomes a member too; the group has none when left out."""
+    owner_account: Annotated[str | None, Field(alias="Owner_Account", min_length=1)] = None
+    """
+    Account of the owner, who becomes a member too; the group has none when left out. At least
+    1 character.
+    """
 
     introduction: Annotated[Utf8Max240 | None, Field(alias="Introduction")] = None
     """What the group is about. At most 240 bytes of UTF-8."""
@@ -40,10 +56,15 @@ class ImportGroupRequest(RequestModel):
     face_url: Annotated[Utf8Max100 | None, Field(alias="FaceUrl")] = None
     """URL of the group's picture. At most 100 bytes of UTF-8."""
 
-    max_member_count: Annotated[int | None, Field(alias="MaxMemberCount")] = None
-    """Members that the group can hold, up to 6000, in a community up to 100,000. Default 2000."""
+    max_member_count: Annotated[int | None, Field(alias="MaxMemberCount", le=100000)] = None
+    """
+    Members that the group can hold; only a community takes more than 6000. At most 100000.
+    Default 2000.
+    """
 
-    apply_join_option: Annotated[ApplyJoinOption | None, Field(alias="ApplyJoinOption")] = None
+    apply_join_option: Annotated[ApplyJoinOption | str | None, Field(alias="ApplyJoinOption")] = (
+        None
+    )
     """
     What happens when somebody applies to join; NeedPermission when left out, not for
     communities.
@@ -54,11 +75,60 @@ class ImportGroupRequest(RequestModel):
     ] = None
     """The app's own fields of the group. At most 10 items."""
 
-    create_time: Annotated[int | None, Field(alias="CreateTime")] = None
-    """Unix time at which the group was created. In seconds."""
+    create_time: Annotated[
+        int | None, Field(alias="CreateTime", json_schema_extra={"x-time": "unix"})
+    ] = None
+    """When the group was created."""
 
-    support_topic: Annotated[Known[0, 1] | int | None, Field(alias="SupportTopic")] = None
-    """Whether a community has topics. Values: `0` (no topics), `1` (topics)."""
+    support_topic: Annotated[Flag | None, Field(alias="SupportTopic")] = None
+    """Whether a community has topics."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            type: Literal["Public", "Private", "Work", "ChatRoom", "Meeting", "Community"],
+            name: str,
+            group_id: str | None = None,
+            owner_account: str | None = None,
+            introduction: str | None = None,
+            notification: str | None = None,
+            face_url: str | None = None,
+            max_member_count: int | None = None,
+            apply_join_option: ApplyJoinOption | None = None,
+            app_defined_data: Iterable[CustomField | Mapping[str, object]] | None = None,
+            create_time: int | datetime | None = None,
+            support_topic: bool | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                type: Kind of group. Values: `Public` (found by its ID; the owner or an admin
+                    approves who joins), `Private` (older name of Work), `Work` (members bring in
+                    further members), `ChatRoom` (older name of Meeting), `Meeting` (anyone may join
+                    and leave), `Community` (up to 100,000 members, optionally with topics; Ultimate
+                    edition).
+                name: Group name. At most 30 bytes of UTF-8.
+                group_id: ID of the app's own choice in printable ASCII; @TGS#_ begins the ID of
+                    a community, @TGS# no other. The service makes one up when left out. At least 1
+                    character. At most 48 bytes of UTF-8.
+                owner_account: Account of the owner, who becomes a member too; the group has
+                    none when left out. At least 1 character.
+                introduction: What the group is about. At most 240 bytes of UTF-8.
+                notification: Notice to the members. At most 300 bytes of UTF-8.
+                face_url: URL of the group's picture. At most 100 bytes of UTF-8.
+                max_member_count: Members that the group can hold; only a community takes more
+                    than 6000. At most 100000. Default 2000.
+                apply_join_option: What happens when somebody applies to join; NeedPermission
+                    when left out, not for communities. Values: `FreeAccess` (everybody may join),
+                    `NeedPermission` (the owner or an admin approves), `DisableApply` (nobody may
+                    apply).
+                app_defined_data: The app's own fields of the group. At most 10 items.
+                create_time: When the group was created.
+                support_topic: Whether a community has topics.
+            """
+            ...
 
 
 class ImportGroupResponse(Response):

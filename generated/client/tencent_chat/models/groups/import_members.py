@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
@@ -10,25 +10,49 @@ from .._base import RequestModel, ResponseModel
 from .._constraints import Known
 from ..envelope import Response
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
 
 class ImportGroupMembersMember(RequestModel):
-    member_account: Annotated[str, Field(alias="Member_Account")]
-    """Account of the member."""
+    member_account: Annotated[str, Field(alias="Member_Account", min_length=1)]
+    """Account of the member. At least 1 character."""
 
     role: Annotated[Literal["Admin"] | str | None, Field(alias="Role")] = None
     """Role of the member; an ordinary member when left out."""
 
-    join_time: Annotated[int | None, Field(alias="JoinTime")] = None
-    """
-    Unix time at which the member joined, after the group was created and before now. In
-    seconds.
-    """
+    join_time: Annotated[
+        int | None, Field(alias="JoinTime", json_schema_extra={"x-time": "unix"})
+    ] = None
+    """When the member joined, after the group was created and before now."""
 
     unread_msg_num: Annotated[int | None, Field(alias="UnreadMsgNum", ge=0)] = None
     """
     How many messages the member has not read; capped at the number that the group has. At
     least 0.
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            member_account: str,
+            role: Literal["Admin"] | None = None,
+            join_time: int | datetime | None = None,
+            unread_msg_num: int | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                member_account: Account of the member. At least 1 character.
+                role: Role of the member; an ordinary member when left out.
+                join_time: When the member joined, after the group was created and before now.
+                unread_msg_num: How many messages the member has not read; capped at the number
+                    that the group has. At least 0.
+            """
+            ...
 
 
 class ImportGroupMembersRequest(RequestModel):
@@ -37,13 +61,29 @@ class ImportGroupMembersRequest(RequestModel):
     service.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
     member_list: Annotated[
-        list[ImportGroupMembersMember], Field(alias="MemberList", max_length=300)
+        list[ImportGroupMembersMember], Field(alias="MemberList", max_length=300, min_length=1)
     ]
-    """Members to import. At most 300 items."""
+    """Members to import. At least 1 item. At most 300 items."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            member_list: Iterable[ImportGroupMembersMember | Mapping[str, object]],
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                member_list: Members to import. At least 1 item. At most 300 items.
+            """
+            ...
 
 
 class ImportGroupMembersResponse(Response):

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
-from .._constraints import Known
+from .._constraints import Flag, Known
+from .._times import utc
 from ..envelope import Response
-from ..message import MsgBody
+from ..message import MsgElement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
 
 class ImportGroupMessagesMessage(RequestModel):
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """Account of the sender."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """Account of the sender. At least 1 character."""
 
-    send_time: Annotated[int, Field(alias="SendTime")]
-    """Unix time at which the message was sent. In seconds."""
+    send_time: Annotated[int, Field(alias="SendTime", json_schema_extra={"x-time": "unix"})]
+    """When the message was sent."""
 
     random: Annotated[int | None, Field(alias="Random", ge=0, le=4294967295)] = None
     """
@@ -25,11 +30,49 @@ class ImportGroupMessagesMessage(RequestModel):
     32-bit number. A random number is filled in when left out.
     """
 
-    msg_body: Annotated[MsgBody, Field(alias="MsgBody")]
-    """Elements of the message, shown in this order; at most one of them may be a custom element."""
+    msg_body: Annotated[
+        list[MsgElement],
+        Field(
+            alias="MsgBody",
+            json_schema_extra={
+                "x-max-bytes": 12288,
+                "x-max-contains": ["MsgType", "TIMCustomElem", 1],
+            },
+            min_length=1,
+        ),
+    ]
+    """
+    Elements of the message, shown in this order. At most 12288 bytes of UTF-8. At least 1
+    item.
+    """
 
-    topic_id: Annotated[str | None, Field(alias="TopicId")] = None
-    """Topic that the message goes to, in a community with topics."""
+    topic_id: Annotated[str | None, Field(alias="TopicId", min_length=1)] = None
+    """Topic that the message goes to, in a community with topics. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            from_account: str,
+            send_time: int | datetime,
+            msg_body: Iterable[MsgElement | Mapping[str, object]],
+            random: int | None = None,
+            topic_id: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: Account of the sender. At least 1 character.
+                send_time: When the message was sent.
+                msg_body: Elements of the message, shown in this order. At most 12288 bytes of
+                    UTF-8. At least 1 item.
+                random: Random number by which a message repeated within five minutes is
+                    dropped. An unsigned 32-bit number. A random number is filled in when left out.
+                topic_id: Topic that the message goes to, in a community with topics. At least 1
+                    character.
+            """
+            ...
 
 
 class ImportGroupMessagesRequest(RequestModel):
@@ -38,22 +81,44 @@ class ImportGroupMessagesRequest(RequestModel):
     service.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
-    recent_contact_flag: Annotated[Known[0, 1] | int | None, Field(alias="RecentContactFlag")] = (
-        None
-    )
+    recent_contact_flag: Annotated[Flag | None, Field(alias="RecentContactFlag")] = None
     """
-    Whether the members' conversation lists are brought up to date; not for communities.
-    Default 0. Values: `0` (they stay as they are), `1` (they show the new messages).
+    Whether the members' conversation lists show the new messages; not for communities.
+    Default 0.
     """
 
-    msg_list: Annotated[list[ImportGroupMessagesMessage], Field(alias="MsgList")]
-    """Messages to import."""
+    msg_list: Annotated[
+        list[ImportGroupMessagesMessage], Field(alias="MsgList", max_length=7, min_length=1)
+    ]
+    """Messages to import. At least 1 item. At most 7 items."""
 
-    topic_id: Annotated[str | None, Field(alias="TopicId")] = None
-    """Topic that the messages go to, in a community with topics."""
+    topic_id: Annotated[str | None, Field(alias="TopicId", min_length=1)] = None
+    """Topic that the messages go to, in a community with topics. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            msg_list: Iterable[ImportGroupMessagesMessage | Mapping[str, object]],
+            recent_contact_flag: bool | None = None,
+            topic_id: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                msg_list: Messages to import. At least 1 item. At most 7 items.
+                recent_contact_flag: Whether the members' conversation lists show the new
+                    messages; not for communities. Default 0.
+                topic_id: Topic that the messages go to, in a community with topics. At least 1
+                    character.
+            """
+            ...
 
 
 class ImportGroupMessagesResponse(Response):
@@ -72,10 +137,15 @@ class ImportGroupMessagesResultMessage(ResponseModel):
     """Sequence number that names the message in the group."""
 
     msg_time: Annotated[int | None, Field(alias="MsgTime")] = None
-    """Unix time of the message. In seconds."""
+    """When the message was sent."""
 
     result: Annotated[Known[0, 10004, 80002] | int | None, Field(alias="Result")] = None
     """
     0 when it was imported, else an error code. Values: `0` (imported), `10004` (the time is
     not allowed), `80002` (the message is too long).
     """
+
+    @property
+    def msg_time_utc(self) -> datetime | None:
+        """`msg_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.msg_time, "unix")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
 from ..envelope import Response
-from ..group import GroupType
 
 
 class ListAllGroupsRequest(RequestModel):
@@ -20,8 +19,63 @@ class ListAllGroupsRequest(RequestModel):
     next: Annotated[int | None, Field(alias="Next")] = None
     """Next of the previous answer to read on; 0 at first."""
 
-    group_type: Annotated[GroupType | None, Field(alias="GroupType")] = None
-    """Kind of the groups to list; all kinds when left out."""
+    group_type: Annotated[
+        Literal[
+            "Public",
+            "Private",
+            "Work",
+            "ChatRoom",
+            "Meeting",
+            "AVChatRoom",
+            "BChatRoom",
+            "Community",
+        ]
+        | str
+        | None,
+        Field(alias="GroupType"),
+    ] = None
+    """
+    Kind of the groups to list; all kinds when left out. Values: `Public` (found by its ID;
+    the owner or an admin approves who joins), `Private` (older name of Work), `Work` (members
+    bring in further members), `ChatRoom` (older name of Meeting), `Meeting` (anyone may join
+    and leave), `AVChatRoom` (audio-video room for any number of listeners, without message
+    history), `BChatRoom` (broadcast room of older SDKs), `Community` (up to 100,000 members,
+    optionally with topics; Ultimate edition).
+    """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            limit: int | None = None,
+            next: int | None = None,
+            group_type: Literal[
+                "Public",
+                "Private",
+                "Work",
+                "ChatRoom",
+                "Meeting",
+                "AVChatRoom",
+                "BChatRoom",
+                "Community",
+            ]
+            | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                limit: Most group IDs to return. At most 10000. Default 10000.
+                next: Next of the previous answer to read on; 0 at first.
+                group_type: Kind of the groups to list; all kinds when left out. Values:
+                    `Public` (found by its ID; the owner or an admin approves who joins), `Private`
+                    (older name of Work), `Work` (members bring in further members), `ChatRoom`
+                    (older name of Meeting), `Meeting` (anyone may join and leave), `AVChatRoom`
+                    (audio-video room for any number of listeners, without message history),
+                    `BChatRoom` (broadcast room of older SDKs), `Community` (up to 100,000 members,
+                    optionally with topics; Ultimate edition).
+            """
+            ...
 
 
 class ListAllGroupsResponse(Response):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
+from .._times import utc
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class ListBannedGroupMembersRequest(RequestModel):
@@ -16,14 +20,26 @@ class ListBannedGroupMembersRequest(RequestModel):
     audio-video group.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
     limit: Annotated[int | None, Field(alias="Limit", le=100)] = None
     """Most members to return. At most 100."""
 
     offset: Annotated[int, Field(alias="Offset")]
     """Where to begin: 0 at first, then NextOffset of the previous answer."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, group_id: str, offset: int, limit: int | None = None) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                offset: Where to begin: 0 at first, then NextOffset of the previous answer.
+                limit: Most members to return. At most 100.
+            """
+            ...
 
 
 class ListBannedGroupMembersResponse(Response):
@@ -45,4 +61,9 @@ class ListBannedGroupMembersResultMember(ResponseModel):
     """Account of the member."""
 
     banned_until: Annotated[int | None, Field(alias="BannedUntil")] = None
-    """Unix time at which the ban ends. In seconds."""
+    """When the ban ends."""
+
+    @property
+    def banned_until_utc(self) -> datetime | None:
+        """`banned_until` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.banned_until, "unix")

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from .._base import RequestModel
-from .._constraints import Known
+from .._constraints import Flag
 from ..envelope import Response
-from ..group import GroupInfo, GroupInfoField, GroupMemberField, GroupType
+from ..group import GroupInfo, GroupInfoField, GroupMemberField
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class ListJoinedGroupsFilter(RequestModel):
     """Which fields the answer holds."""
 
     group_base_info_filter: Annotated[
-        list[GroupInfoField] | None, Field(alias="GroupBaseInfoFilter")
+        list[GroupInfoField] | None,
+        Field(alias="GroupBaseInfoFilter", json_schema_extra={"x-open": True}),
     ] = None
     """Profile fields of the groups to return."""
 
-    self_info_filter: Annotated[list[GroupMemberField] | None, Field(alias="SelfInfoFilter")] = None
+    self_info_filter: Annotated[
+        list[GroupMemberField] | None,
+        Field(alias="SelfInfoFilter", json_schema_extra={"x-open": True}),
+    ] = None
     """Fields of the user as a member to return."""
 
     member_info_filter: Annotated[
-        list[GroupMemberField] | None, Field(alias="MemberInfoFilter")
+        list[GroupMemberField] | None,
+        Field(alias="MemberInfoFilter", json_schema_extra={"x-open": True}),
     ] = None
     """Profile fields of the members to return."""
 
@@ -43,6 +51,32 @@ class ListJoinedGroupsFilter(RequestModel):
     ] = None
     """Profile fields of official accounts to return."""
 
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_base_info_filter: Iterable[GroupInfoField] | None = None,
+            self_info_filter: Iterable[GroupMemberField] | None = None,
+            member_info_filter: Iterable[GroupMemberField] | None = None,
+            app_defined_data_filter_group: Iterable[str] | None = None,
+            app_defined_data_filter_group_member: Iterable[str] | None = None,
+            official_account_base_info_filter: Iterable[str] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_base_info_filter: Profile fields of the groups to return.
+                self_info_filter: Fields of the user as a member to return.
+                member_info_filter: Profile fields of the members to return.
+                app_defined_data_filter_group: Names of the app's own group fields to return.
+                app_defined_data_filter_group_member: Names of the app's own member fields to
+                    return.
+                official_account_base_info_filter: Profile fields of official accounts to
+                    return.
+            """
+            ...
+
 
 class ListJoinedGroupsRequest(RequestModel):
     """
@@ -50,22 +84,14 @@ class ListJoinedGroupsRequest(RequestModel):
     joined.
     """
 
-    member_account: Annotated[str, Field(alias="Member_Account")]
-    """Account of the user."""
+    member_account: Annotated[str, Field(alias="Member_Account", min_length=1)]
+    """Account of the user. At least 1 character."""
 
-    with_huge_groups: Annotated[Known[0, 1] | int | None, Field(alias="WithHugeGroups")] = None
-    """
-    Whether groups of the type AVChatRoom are returned. Default 0. Values: `0` (leave them
-    out), `1` (return them).
-    """
+    with_huge_groups: Annotated[Flag | None, Field(alias="WithHugeGroups")] = None
+    """Whether groups of the type AVChatRoom are returned. Default 0."""
 
-    with_no_active_groups: Annotated[
-        Known[0, 1] | int | None, Field(alias="WithNoActiveGroups")
-    ] = None
-    """
-    Whether Work groups in which nobody has spoken yet are returned. Default 0. Values: `0`
-    (leave them out), `1` (return them).
-    """
+    with_no_active_groups: Annotated[Flag | None, Field(alias="WithNoActiveGroups")] = None
+    """Whether Work groups in which nobody has spoken yet are returned. Default 0."""
 
     limit: Annotated[int | None, Field(alias="Limit", le=5000)] = None
     """Most groups to return; all when left out. At most 5000."""
@@ -73,17 +99,67 @@ class ListJoinedGroupsRequest(RequestModel):
     offset: Annotated[int | None, Field(alias="Offset")] = None
     """How many groups to skip. Default 0."""
 
-    group_type: Annotated[GroupType | None, Field(alias="GroupType")] = None
-    """Kind of the groups to return; all kinds when left out."""
-
-    support_topic: Annotated[Known[0, 1] | int | None, Field(alias="SupportTopic")] = None
+    group_type: Annotated[
+        Literal["Public", "Private", "Work", "ChatRoom", "Meeting", "AVChatRoom", "Community"]
+        | str
+        | None,
+        Field(alias="GroupType", json_schema_extra={"x-open": True}),
+    ] = None
     """
-    Which communities to return; GroupType must be Community. Values: `0` (without topics),
-    `1` (with topics).
+    Kind of the groups to return; all kinds when left out. Values: `Public` (found by its ID;
+    the owner or an admin approves who joins), `Private` (older name of Work), `Work` (members
+    bring in further members), `ChatRoom` (older name of Meeting), `Meeting` (anyone may join
+    and leave), `AVChatRoom` (audio-video room for any number of listeners, without message
+    history), `Community` (up to 100,000 members, optionally with topics; Ultimate edition).
+    """
+
+    support_topic: Annotated[Flag | None, Field(alias="SupportTopic")] = None
+    """
+    Whether to return the communities with topics or those without; GroupType must be
+    Community.
     """
 
     response_filter: Annotated[ListJoinedGroupsFilter | None, Field(alias="ResponseFilter")] = None
     """Which fields the answer holds."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            member_account: str,
+            with_huge_groups: bool | None = None,
+            with_no_active_groups: bool | None = None,
+            limit: int | None = None,
+            offset: int | None = None,
+            group_type: Literal[
+                "Public", "Private", "Work", "ChatRoom", "Meeting", "AVChatRoom", "Community"
+            ]
+            | str
+            | None = None,
+            support_topic: bool | None = None,
+            response_filter: ListJoinedGroupsFilter | Mapping[str, object] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                member_account: Account of the user. At least 1 character.
+                with_huge_groups: Whether groups of the type AVChatRoom are returned. Default 0.
+                with_no_active_groups: Whether Work groups in which nobody has spoken yet are
+                    returned. Default 0.
+                limit: Most groups to return; all when left out. At most 5000.
+                offset: How many groups to skip. Default 0.
+                group_type: Kind of the groups to return; all kinds when left out. Values:
+                    `Public` (found by its ID; the owner or an admin approves who joins), `Private`
+                    (older name of Work), `Work` (members bring in further members), `ChatRoom`
+                    (older name of Meeting), `Meeting` (anyone may join and leave), `AVChatRoom`
+                    (audio-video room for any number of listeners, without message history),
+                    `Community` (up to 100,000 members, optionally with topics; Ultimate edition).
+                support_topic: Whether to return the communities with topics or those without;
+                    GroupType must be Community.
+                response_filter: Which fields the answer holds.
+            """
+            ...
 
 
 class ListJoinedGroupsResponse(Response):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from .._base import RequestModel
 from ..envelope import Response
-from ..group import GroupMember, GroupMemberField, MemberRole
+from ..group import GroupMember, GroupMemberField
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class ListGroupMembersRequest(RequestModel):
@@ -17,16 +20,22 @@ class ListGroupMembersRequest(RequestModel):
     their profiles.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
     member_info_filter: Annotated[
-        list[GroupMemberField] | None, Field(alias="MemberInfoFilter")
+        list[GroupMemberField] | None,
+        Field(alias="MemberInfoFilter", json_schema_extra={"x-open": True}),
     ] = None
     """Profile fields to return beside Member_Account; all when left out."""
 
-    member_role_filter: Annotated[list[MemberRole] | None, Field(alias="MemberRoleFilter")] = None
-    """Roles of the members to return; all when left out."""
+    member_role_filter: Annotated[
+        list[Literal["Owner", "Admin", "Member"] | str] | None, Field(alias="MemberRoleFilter")
+    ] = None
+    """
+    Roles of the members to return; all when left out. Values: `Owner` (group owner), `Admin`
+    (group admin), `Member` (ordinary member).
+    """
 
     app_defined_data_filter_group_member: Annotated[
         list[str] | None, Field(alias="AppDefinedDataFilter_GroupMember")
@@ -34,7 +43,7 @@ class ListGroupMembersRequest(RequestModel):
     """Names of the app's own member fields to return."""
 
     limit: Annotated[int | None, Field(alias="Limit", le=6000)] = None
-    """Most members to return, best up to 100; all when left out. At most 6000."""
+    """Most members to return; 100 is advised, all when left out. At most 6000."""
 
     offset: Annotated[int | None, Field(alias="Offset")] = None
     """How many members to skip; not for communities."""
@@ -44,6 +53,36 @@ class ListGroupMembersRequest(RequestModel):
     Next of the previous answer to read on, an empty text at first; communities only, which
     need it.
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            member_info_filter: Iterable[GroupMemberField] | None = None,
+            member_role_filter: Iterable[Literal["Owner", "Admin", "Member"]] | None = None,
+            app_defined_data_filter_group_member: Iterable[str] | None = None,
+            limit: int | None = None,
+            offset: int | None = None,
+            next: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                member_info_filter: Profile fields to return beside Member_Account; all when
+                    left out.
+                member_role_filter: Roles of the members to return; all when left out. Values:
+                    `Owner` (group owner), `Admin` (group admin), `Member` (ordinary member).
+                app_defined_data_filter_group_member: Names of the app's own member fields to
+                    return.
+                limit: Most members to return; 100 is advised, all when left out. At most 6000.
+                offset: How many members to skip; not for communities.
+                next: Next of the previous answer to read on, an empty text at first;
+                    communities only, which need it.
+            """
+            ...
 
 
 class ListGroupMembersResponse(Response):

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
+from .._times import utc
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class ListMutedGroupMembersRequest(RequestModel):
     """Body of `group_open_http_svc/get_group_muted_account`: list the muted members of a group."""
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
-    topic_id: Annotated[str | None, Field(alias="TopicId")] = None
-    """Topic in which they are muted, in a community with topics."""
+    topic_id: Annotated[str | None, Field(alias="TopicId", min_length=1)] = None
+    """Topic in which they are muted, in a community with topics. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, group_id: str, topic_id: str | None = None) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                topic_id: Topic in which they are muted, in a community with topics. At least 1
+                    character.
+            """
+            ...
 
 
 class ListMutedGroupMembersResponse(Response):
@@ -36,4 +52,9 @@ class ListMutedGroupMembersResultMember(ResponseModel):
     """Account of the member."""
 
     muted_until: Annotated[int | None, Field(alias="MutedUntil")] = None
-    """Unix time at which muting ends. In seconds."""
+    """When muting ends."""
+
+    @property
+    def muted_until_utc(self) -> datetime | None:
+        """`muted_until` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.muted_until, "unix")

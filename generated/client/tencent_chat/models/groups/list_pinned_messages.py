@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -13,11 +13,22 @@ from ..envelope import Response
 class ListPinnedGroupMessagesRequest(RequestModel):
     """Body of `group_open_http_svc/get_pinned_messages`: list the pinned messages of a group."""
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group, not its name."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group, not its name. At least 1 character."""
 
-    topic_id: Annotated[str | None, Field(alias="TopicId")] = None
-    """Topic to look into; communities need it."""
+    topic_id: Annotated[str | None, Field(alias="TopicId", min_length=1)] = None
+    """Topic to look into; communities need it. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, group_id: str, topic_id: str | None = None) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group, not its name. At least 1 character.
+                topic_id: Topic to look into; communities need it. At least 1 character.
+            """
+            ...
 
 
 class ListPinnedGroupMessagesResponse(Response):

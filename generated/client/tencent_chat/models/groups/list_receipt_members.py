@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
-from .._constraints import Known
+from .._constraints import Flag, Known
 from ..envelope import Response
 
 
@@ -17,8 +17,8 @@ class ListGroupReceiptMembersRequest(RequestModel):
     message of a group.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
     msg_seq: Annotated[int | None, Field(alias="MsgSeq", ge=0, le=4294967295)] = None
     """Sequence number of the message. An unsigned 32-bit number."""
@@ -33,14 +33,37 @@ class ListGroupReceiptMembersRequest(RequestModel):
     """Cursor of the previous answer to read on; an empty text at first."""
 
     count: Annotated[int, Field(alias="Count", le=200)]
-    """Most members to return, up to 200. At most 200."""
+    """Most members to return. At most 200."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            filter: Literal[0, 1],
+            cursor: str,
+            count: int,
+            msg_seq: int | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                filter: Which members to list. Values: `0` (those who have read it), `1` (those
+                    who have not read it).
+                cursor: Cursor of the previous answer to read on; an empty text at first.
+                count: Most members to return. At most 200.
+                msg_seq: Sequence number of the message. An unsigned 32-bit number.
+            """
+            ...
 
 
 class ListGroupReceiptMembersResponse(Response):
     """Answer of `group_open_http_svc/get_group_msg_receipt_detail`."""
 
-    is_finished: Annotated[Known[0, 1] | int | None, Field(alias="IsFinished")] = None
-    """Whether the list ends here. Values: `0` (there are more), `1` (this is the last page)."""
+    is_finished: Annotated[Flag | None, Field(alias="IsFinished")] = None
+    """Whether the list ends here."""
 
     msg_seq: Annotated[int | None, Field(alias="MsgSeq")] = None
     """Sequence number of the message."""

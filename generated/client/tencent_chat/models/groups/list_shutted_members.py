@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
+from .._times import utc
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class ListShuttedGroupMembersRequest(RequestModel):
@@ -16,8 +20,18 @@ class ListShuttedGroupMembersRequest(RequestModel):
     under the command's older name.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, group_id: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+            """
+            ...
 
 
 class ListShuttedGroupMembersResponse(Response):
@@ -36,4 +50,9 @@ class ListShuttedGroupMembersResultMember(ResponseModel):
     """Account of the member."""
 
     shutted_until: Annotated[int | None, Field(alias="ShuttedUntil")] = None
-    """Unix time at which muting ends. In seconds."""
+    """When muting ends."""
+
+    @property
+    def shutted_until_utc(self) -> datetime | None:
+        """`shutted_until` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.shutted_until, "unix")

@@ -2,31 +2,72 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import timedelta
+
+
+MembersAccountItem = TypeAliasType("MembersAccountItem", Annotated[str, Field(min_length=1)])
 
 
 class MuteGroupMembersRequest(RequestModel):
     """Body of `group_open_http_svc/forbid_send_msg`: mute or unmute members of a group."""
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
-    topic_id: Annotated[str | None, Field(alias="TopicId")] = None
-    """Topic in which they are muted, in a community with topics."""
+    topic_id: Annotated[str | None, Field(alias="TopicId", min_length=1)] = None
+    """Topic in which they are muted, in a community with topics. At least 1 character."""
 
-    members_account: Annotated[list[str], Field(alias="Members_Account", max_length=500)]
-    """Accounts of the members. At most 500 items."""
+    members_account: Annotated[
+        list[MembersAccountItem], Field(alias="Members_Account", max_length=500, min_length=1)
+    ]
+    """Accounts of the members. At least 1 item. At most 500 items. Each at least 1 character."""
 
-    mute_time: Annotated[int, Field(alias="MuteTime", ge=0, le=4294967295)]
+    mute_time: Annotated[
+        int,
+        Field(
+            alias="MuteTime",
+            ge=0,
+            json_schema_extra={"x-unit": "seconds", "x-former": ["ShutUpTime"]},
+            le=4294967295,
+        ),
+    ]
     """
     How long they are muted from now on; 0 unmutes, 4294967295 mutes for good. In seconds. An
     unsigned 32-bit number.
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            members_account: Iterable[str],
+            mute_time: int | timedelta,
+            topic_id: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                members_account: Accounts of the members. At least 1 item. At most 500 items.
+                    Each at least 1 character.
+                mute_time: How long they are muted from now on; 0 unmutes, 4294967295 mutes for
+                    good. In seconds. An unsigned 32-bit number.
+                topic_id: Topic in which they are muted, in a community with topics. At least 1
+                    character.
+            """
+            ...
 
 
 class MuteGroupMembersResponse(Response):

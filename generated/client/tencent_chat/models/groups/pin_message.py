@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -13,17 +13,42 @@ from ..envelope import Response
 class PinGroupMessageRequest(RequestModel):
     """Body of `group_open_http_svc/pin_message`: pin a message of a group."""
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group, not its name."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group, not its name. At least 1 character."""
 
-    topic_id: Annotated[str | None, Field(alias="TopicId")] = None
-    """Topic that the message is in; communities need it."""
+    topic_id: Annotated[str | None, Field(alias="TopicId", min_length=1)] = None
+    """Topic that the message is in; communities need it. At least 1 character."""
 
     msg_seq: Annotated[int, Field(alias="MsgSeq", ge=1, le=4294967295)]
     """Sequence number of the message. From 1 to 4294967295."""
 
-    pinner_account: Annotated[str | None, Field(alias="Pinner_Account")] = None
-    """Account that pins the message; the calling administrator when left out."""
+    pinner_account: Annotated[str | None, Field(alias="Pinner_Account", min_length=1)] = None
+    """
+    Account that pins the message; the calling administrator when left out. At least 1
+    character.
+    """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            msg_seq: int,
+            topic_id: str | None = None,
+            pinner_account: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group, not its name. At least 1 character.
+                msg_seq: Sequence number of the message. From 1 to 4294967295.
+                topic_id: Topic that the message is in; communities need it. At least 1
+                    character.
+                pinner_account: Account that pins the message; the calling administrator when
+                    left out. At least 1 character.
+            """
+            ...
 
 
 class PinGroupMessageResponse(Response):

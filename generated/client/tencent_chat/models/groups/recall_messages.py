@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -11,21 +11,47 @@ from .._limits import Utf8Max100
 from ..envelope import Response
 from ..group_message import GroupMessageSeq
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 
 class RecallGroupMessagesRequest(RequestModel):
     """Body of `group_open_http_svc/group_msg_recall`: recall messages of a group."""
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
-    topic_id: Annotated[str | None, Field(alias="TopicId")] = None
-    """Topic that the messages are in, in a community with topics."""
+    topic_id: Annotated[str | None, Field(alias="TopicId", min_length=1)] = None
+    """Topic that the messages are in, in a community with topics. At least 1 character."""
 
-    msg_seq_list: Annotated[list[GroupMessageSeq], Field(alias="MsgSeqList", max_length=10)]
-    """Messages to recall. At most 10 items."""
+    msg_seq_list: Annotated[
+        list[GroupMessageSeq], Field(alias="MsgSeqList", max_length=10, min_length=1)
+    ]
+    """Messages to recall. At least 1 item. At most 10 items."""
 
     reason: Annotated[Utf8Max100 | None, Field(alias="Reason")] = None
     """Why the messages are recalled. At most 100 bytes of UTF-8."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            msg_seq_list: Iterable[GroupMessageSeq | Mapping[str, object]],
+            topic_id: str | None = None,
+            reason: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                msg_seq_list: Messages to recall. At least 1 item. At most 10 items.
+                topic_id: Topic that the messages are in, in a community with topics. At least 1
+                    character.
+                reason: Why the messages are recalled. At most 100 bytes of UTF-8.
+            """
+            ...
 
 
 class RecallGroupMessagesResponse(Response):

@@ -2,32 +2,63 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
-from .._constraints import Known
+from .._constraints import Flag
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+MemberToDelAccountItem = TypeAliasType(
+    "MemberToDelAccountItem", Annotated[str, Field(min_length=1)]
+)
 
 
 class RemoveGroupMembersRequest(RequestModel):
     """Body of `group_open_http_svc/delete_group_member`: remove members from a group."""
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
-    silence: Annotated[Known[0, 1] | int | None, Field(alias="Silence")] = None
-    """
-    Whether the members are removed without a notice. Default 0. Values: `0` (the group gets a
-    notice), `1` (the remaining members are not told).
-    """
+    silence: Annotated[Flag | None, Field(alias="Silence")] = None
+    """Whether the members are removed without a notice to the others. Default 0."""
 
     reason: Annotated[str | None, Field(alias="Reason")] = None
     """Reason that the notice shows."""
 
-    member_to_del_account: Annotated[list[str], Field(alias="MemberToDel_Account")]
-    """Accounts to remove, up to 100."""
+    member_to_del_account: Annotated[
+        list[MemberToDelAccountItem],
+        Field(alias="MemberToDel_Account", max_length=100, min_length=1),
+    ]
+    """Accounts to remove. At least 1 item. At most 100 items. Each at least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            member_to_del_account: Iterable[str],
+            silence: bool | None = None,
+            reason: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                member_to_del_account: Accounts to remove. At least 1 item. At most 100 items.
+                    Each at least 1 character.
+                silence: Whether the members are removed without a notice to the others. Default
+                    0.
+                reason: Reason that the notice shows.
+            """
+            ...
 
 
 class RemoveGroupMembersResponse(Response):

@@ -2,40 +2,60 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
-from .._constraints import Known
+from .._constraints import Flag
+from .._times import utc
 from ..envelope import Response
 from ..group import MsgPriority
-from ..message import CloudCustomData, ForbidCallbackControl, MsgBody, SendMsgControl
+from ..message import CloudCustomData, ForbidCallbackControl, MsgElement
 from ..offline_push import OfflinePushInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
 
 class SendGroupMessageMention(RequestModel):
-    group_at_all_flag: Annotated[Known[0, 1] | int | None, Field(alias="GroupAtAllFlag")] = None
-    """
-    Whether all members are mentioned. Values: `0` (the member in GroupAt_Account), `1` (all
-    members, not in an AVChatRoom).
-    """
+    group_at_all_flag: Annotated[Flag | None, Field(alias="GroupAtAllFlag")] = None
+    """Whether all members are mentioned, else the one in GroupAt_Account; not in an AVChatRoom."""
 
-    group_at_account: Annotated[str | None, Field(alias="GroupAt_Account")] = None
-    """Account of the mentioned member."""
+    group_at_account: Annotated[str | None, Field(alias="GroupAt_Account", min_length=1)] = None
+    """Account of the mentioned member. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, group_at_all_flag: bool | None = None, group_at_account: str | None = None
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_at_all_flag: Whether all members are mentioned, else the one in
+                    GroupAt_Account; not in an AVChatRoom.
+                group_at_account: Account of the mentioned member. At least 1 character.
+            """
+            ...
 
 
 class SendGroupMessageRequest(RequestModel):
     """Body of `group_open_http_svc/send_group_msg`: send a message to a group."""
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
-    topic_id: Annotated[str | None, Field(alias="TopicId")] = None
-    """Topic to send to, in a community with topics."""
+    topic_id: Annotated[str | None, Field(alias="TopicId", min_length=1)] = None
+    """Topic to send to, in a community with topics. At least 1 character."""
 
-    from_account: Annotated[str | None, Field(alias="From_Account")] = None
-    """Account shown as sender, which must exist; the calling administrator when left out."""
+    from_account: Annotated[str | None, Field(alias="From_Account", min_length=1)] = None
+    """
+    Account shown as sender, which must exist; the calling administrator when left out. At
+    least 1 character.
+    """
 
     random: Annotated[int | None, Field(alias="Random", ge=0, le=4294967295)] = None
     """
@@ -43,19 +63,30 @@ class SendGroupMessageRequest(RequestModel):
     32-bit number. A random number is filled in when left out.
     """
 
-    msg_priority: Annotated[MsgPriority | None, Field(alias="MsgPriority")] = None
+    msg_priority: Annotated[MsgPriority | str | None, Field(alias="MsgPriority")] = None
     """Which messages go first when the group sends more than 40 a second; Normal when left out."""
 
-    msg_body: Annotated[MsgBody, Field(alias="MsgBody")]
-    """Elements of the message, shown in this order; at most one of them may be a custom element."""
+    msg_body: Annotated[
+        list[MsgElement],
+        Field(
+            alias="MsgBody",
+            json_schema_extra={
+                "x-max-bytes": 12288,
+                "x-max-contains": ["MsgType", "TIMCustomElem", 1],
+            },
+            min_length=1,
+        ),
+    ]
+    """
+    Elements of the message, shown in this order. At most 12288 bytes of UTF-8. At least 1
+    item.
+    """
 
     cloud_custom_data: Annotated[CloudCustomData | None, Field(alias="CloudCustomData")] = None
     """Data of the app's own, stored with the message and delivered along with it."""
 
-    support_message_extension: Annotated[
-        Known[0, 1] | int | None, Field(alias="SupportMessageExtension")
-    ] = None
-    """Whether the message can carry extensions. Values: `0` (it cannot), `1` (it can)."""
+    support_message_extension: Annotated[Flag | None, Field(alias="SupportMessageExtension")] = None
+    """Whether the message can carry extensions."""
 
     offline_push_info: Annotated[OfflinePushInfo | None, Field(alias="OfflinePushInfo")] = None
     """
@@ -65,23 +96,31 @@ class SendGroupMessageRequest(RequestModel):
     """
 
     forbid_callback_control: Annotated[
-        list[ForbidCallbackControl] | None, Field(alias="ForbidCallbackControl")
+        list[ForbidCallbackControl | str] | None, Field(alias="ForbidCallbackControl")
     ] = None
     """Webhooks that this message does not trigger."""
 
-    online_only_flag: Annotated[Known[0, 1] | int | None, Field(alias="OnlineOnlyFlag")] = None
+    online_only_flag: Annotated[Flag | None, Field(alias="OnlineOnlyFlag")] = None
     """
-    Whether the message is kept; not for an AVChatRoom. Default 0. Values: `0` (every member
-    gets it, it stays in the history), `1` (only members who are online get it).
+    Whether only members who are online get it and no history keeps it; not for an AVChatRoom.
+    Default 0.
     """
 
-    send_msg_control: Annotated[list[SendMsgControl] | None, Field(alias="SendMsgControl")] = None
-    """Exceptions to the usual treatment, NoUnread or NoLastMsg; not with OnlineOnlyFlag 1."""
+    send_msg_control: Annotated[
+        list[Literal["NoUnread", "NoLastMsg"] | str] | None, Field(alias="SendMsgControl")
+    ] = None
+    """
+    Exceptions to the usual treatment of this message; not with OnlineOnlyFlag. Values:
+    `NoUnread` (leave the unread counts alone), `NoLastMsg` (leave the conversation lists
+    alone).
+    """
 
-    to_account: Annotated[list[str] | None, Field(alias="To_Account", max_length=50)] = None
+    to_account: Annotated[
+        list[ToAccountItem] | None, Field(alias="To_Account", max_length=50, min_length=1)
+    ] = None
     """
     The only members to get it, uncounted as unread; Work, Public and Meeting groups, Ultimate
-    edition. At most 50 items.
+    edition. At least 1 item. At most 50 items. Each at least 1 character.
     """
 
     group_at_info: Annotated[
@@ -89,18 +128,71 @@ class SendGroupMessageRequest(RequestModel):
     ] = None
     """Who is mentioned with @ in the text, in the same order. At most 30 items."""
 
-    need_read_receipt: Annotated[Known[0, 1] | int | None, Field(alias="NeedReadReceipt")] = None
-    """
-    Whether the sender wants read receipts. Default 0. Values: `0` (no receipts), `1`
-    (receipts).
-    """
+    need_read_receipt: Annotated[Flag | None, Field(alias="NeedReadReceipt")] = None
+    """Whether the sender wants read receipts. Default 0."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            msg_body: Iterable[MsgElement | Mapping[str, object]],
+            topic_id: str | None = None,
+            from_account: str | None = None,
+            random: int | None = None,
+            msg_priority: MsgPriority | None = None,
+            cloud_custom_data: CloudCustomData | None = None,
+            support_message_extension: bool | None = None,
+            offline_push_info: OfflinePushInfo | Mapping[str, object] | None = None,
+            forbid_callback_control: Iterable[ForbidCallbackControl] | None = None,
+            online_only_flag: bool | None = None,
+            send_msg_control: Iterable[Literal["NoUnread", "NoLastMsg"]] | None = None,
+            to_account: Iterable[str] | None = None,
+            group_at_info: Iterable[SendGroupMessageMention | Mapping[str, object]] | None = None,
+            need_read_receipt: bool | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                msg_body: Elements of the message, shown in this order. At most 12288 bytes of
+                    UTF-8. At least 1 item.
+                topic_id: Topic to send to, in a community with topics. At least 1 character.
+                from_account: Account shown as sender, which must exist; the calling
+                    administrator when left out. At least 1 character.
+                random: Random number by which a message repeated within five minutes is
+                    dropped. An unsigned 32-bit number. A random number is filled in when left out.
+                msg_priority: Which messages go first when the group sends more than 40 a
+                    second; Normal when left out. Values: `High` (such as red packets and gifts),
+                    `Normal` (such as plain text), `Low` (such as likes).
+                cloud_custom_data: Data of the app's own, stored with the message and delivered
+                    along with it.
+                support_message_extension: Whether the message can carry extensions.
+                offline_push_info: How a message is pushed to devices that are not connected. It
+                    replaces the push settings of custom elements. APNs takes packets of up to 4 KB,
+                    so keep Desc and Ext below 3 KB together.
+                forbid_callback_control: Webhooks that this message does not trigger.
+                online_only_flag: Whether only members who are online get it and no history
+                    keeps it; not for an AVChatRoom. Default 0.
+                send_msg_control: Exceptions to the usual treatment of this message; not with
+                    OnlineOnlyFlag. Values: `NoUnread` (leave the unread counts alone), `NoLastMsg`
+                    (leave the conversation lists alone).
+                to_account: The only members to get it, uncounted as unread; Work, Public and
+                    Meeting groups, Ultimate edition. At least 1 item. At most 50 items. Each at
+                    least 1 character.
+                group_at_info: Who is mentioned with @ in the text, in the same order. At most
+                    30 items.
+                need_read_receipt: Whether the sender wants read receipts. Default 0.
+            """
+            ...
 
 
 class SendGroupMessageResponse(Response):
     """Answer of `group_open_http_svc/send_group_msg`."""
 
     msg_time: Annotated[int | None, Field(alias="MsgTime")] = None
-    """Unix time of the message on the server. In seconds."""
+    """When the server got the message."""
 
     msg_seq: Annotated[int | None, Field(alias="MsgSeq")] = None
     """Sequence number that names the message in the group."""
@@ -112,3 +204,11 @@ class SendGroupMessageResponse(Response):
     Why the message was dropped; empty or absent when it was not. Values: `MsgFreqCtrl` (the
     group sent too many messages in this second).
     """
+
+    @property
+    def msg_time_utc(self) -> datetime | None:
+        """`msg_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.msg_time, "unix")
+
+
+ToAccountItem = TypeAliasType("ToAccountItem", Annotated[str, Field(min_length=1)])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
 from ..envelope import Response
 from ..group_message import GroupMessageSeq
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class SendGroupReadReceiptsRequest(RequestModel):
@@ -17,14 +20,35 @@ class SendGroupReadReceiptsRequest(RequestModel):
     member.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """Member who has read the messages."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """Member who has read the messages. At least 1 character."""
 
-    msg_seq_list: Annotated[list[GroupMessageSeq], Field(alias="MsgSeqList", max_length=50)]
-    """Messages that the member has read. At most 50 items."""
+    msg_seq_list: Annotated[
+        list[GroupMessageSeq], Field(alias="MsgSeqList", max_length=50, min_length=1)
+    ]
+    """Messages that the member has read. At least 1 item. At most 50 items."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            from_account: str,
+            msg_seq_list: Iterable[GroupMessageSeq | Mapping[str, object]],
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                from_account: Member who has read the messages. At least 1 character.
+                msg_seq_list: Messages that the member has read. At least 1 item. At most 50
+                    items.
+            """
+            ...
 
 
 class SendGroupReadReceiptsResponse(Response):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -11,15 +11,20 @@ from ..envelope import Response
 from ..message import CloudCustomData
 from ..stream import StreamMsgBody
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ..stream import StreamElem
+
 
 class SendGroupStreamMessageRequest(RequestModel):
     """Body of `stream_msg/send_group_stream_msg`: stream a message to a group in fragments."""
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
-    from_account: Annotated[str | None, Field(alias="From_Account")] = None
-    """Account shown as sender."""
+    from_account: Annotated[str | None, Field(alias="From_Account", min_length=1)] = None
+    """Account shown as sender. At least 1 character."""
 
     msg_random: Annotated[int | None, Field(alias="MsgRandom", ge=0, le=4294967295)] = None
     """
@@ -30,11 +35,41 @@ class SendGroupStreamMessageRequest(RequestModel):
     random: Annotated[int | None, Field(alias="Random", ge=0, le=4294967295)] = None
     """Another name for MsgRandom, used by the vendor's plugin. An unsigned 32-bit number."""
 
-    msg_body: Annotated[StreamMsgBody, Field(alias="MsgBody")]
-    """Body of a streaming message; it has a single element."""
+    msg_body: Annotated[
+        StreamMsgBody, Field(alias="MsgBody", json_schema_extra={"x-max-bytes": 131071})
+    ]
+    """Body of a streaming message."""
 
     cloud_custom_data: Annotated[CloudCustomData | None, Field(alias="CloudCustomData")] = None
     """Data of the app's own, stored with the message and delivered along with it."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            msg_body: Iterable[StreamElem | Mapping[str, object]],
+            from_account: str | None = None,
+            msg_random: int | None = None,
+            random: int | None = None,
+            cloud_custom_data: CloudCustomData | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                msg_body: Body of a streaming message. At most 131071 bytes of UTF-8. At least 1
+                    item. At most 1 item.
+                from_account: Account shown as sender. At least 1 character.
+                msg_random: Random number of the message. An unsigned 32-bit number. A random
+                    number is filled in when left out.
+                random: Another name for MsgRandom, used by the vendor's plugin. An unsigned
+                    32-bit number.
+                cloud_custom_data: Data of the app's own, stored with the message and delivered
+                    along with it.
+            """
+            ...
 
 
 class SendGroupStreamMessageResponse(Response):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class SendGroupSystemNotificationRequest(RequestModel):
@@ -16,20 +20,47 @@ class SendGroupSystemNotificationRequest(RequestModel):
     to a group.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
-    topic_id: Annotated[str | None, Field(alias="TopicId")] = None
-    """Topic to send to, in a community with topics."""
+    topic_id: Annotated[str | None, Field(alias="TopicId", min_length=1)] = None
+    """Topic to send to, in a community with topics. At least 1 character."""
 
     to_members_account: Annotated[
-        list[str] | None, Field(alias="ToMembers_Account", max_length=500)
+        list[ToMembersAccountItem] | None, Field(alias="ToMembers_Account", max_length=500)
     ] = None
-    """Members to get it; all when left out or empty. At most 500 items."""
+    """
+    Members to get it; all when left out or empty. At most 500 items. Each at least 1
+    character.
+    """
 
     content: Annotated[str, Field(alias="Content")]
     """The notification."""
 
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            content: str,
+            topic_id: str | None = None,
+            to_members_account: Iterable[str] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                content: The notification.
+                topic_id: Topic to send to, in a community with topics. At least 1 character.
+                to_members_account: Members to get it; all when left out or empty. At most 500
+                    items. Each at least 1 character.
+            """
+            ...
+
 
 class SendGroupSystemNotificationResponse(Response):
     """Answer of `group_open_http_svc/send_group_system_notification`."""
+
+
+ToMembersAccountItem = TypeAliasType("ToMembersAccountItem", Annotated[str, Field(min_length=1)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -10,15 +10,31 @@ from .._base import RequestModel
 from ..envelope import Response
 from ..group_attribute import GroupAttribute
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 
 class SetGroupAttributesRequest(RequestModel):
     """Body of `group_open_http_svc/set_group_attr`: replace all attributes of a group."""
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
     group_attr: Annotated[list[GroupAttribute], Field(alias="GroupAttr", max_length=16)]
     """Attributes that the group shall have. At most 16 items."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, group_id: str, group_attr: Iterable[GroupAttribute | Mapping[str, object]]
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                group_attr: Attributes that the group shall have. At most 16 items.
+            """
+            ...
 
 
 class SetGroupAttributesResponse(Response):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
 from ..envelope import Response
 from ..message_extension import MessageExtension, MessageExtensionOperation, MessageExtensionResult
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class SetGroupMessageExtensionsRequest(RequestModel):
@@ -17,19 +20,41 @@ class SetGroupMessageExtensionsRequest(RequestModel):
     extensions of a group message.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
     msg_seq: Annotated[int, Field(alias="MsgSeq")]
     """Sequence number of the message."""
 
-    operate_type: Annotated[MessageExtensionOperation, Field(alias="OperateType")]
+    operate_type: Annotated[MessageExtensionOperation | int, Field(alias="OperateType")]
     """What to do with the pairs."""
 
     extension_list: Annotated[
         list[MessageExtension] | None, Field(alias="ExtensionList", max_length=20)
     ] = None
     """Pairs to set or delete; required unless OperateType is 3. At most 20 items."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            msg_seq: int,
+            operate_type: MessageExtensionOperation,
+            extension_list: Iterable[MessageExtension | Mapping[str, object]] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                msg_seq: Sequence number of the message.
+                operate_type: What to do with the pairs. Values: `1` (set the given pairs), `2`
+                    (delete the given pairs), `3` (delete all pairs of the message).
+                extension_list: Pairs to set or delete; required unless OperateType is 3. At
+                    most 20 items.
+            """
+            ...
 
 
 class SetGroupMessageExtensionsResponse(Response):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -16,14 +16,27 @@ class SetGroupUnreadCountRequest(RequestModel):
     member has not read.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
-    member_account: Annotated[str, Field(alias="Member_Account")]
-    """Account of the member."""
+    member_account: Annotated[str, Field(alias="Member_Account", min_length=1)]
+    """Account of the member. At least 1 character."""
 
     unread_msg_num: Annotated[int, Field(alias="UnreadMsgNum", ge=0)]
     """Number of unread messages; capped at the number that the group has. At least 0."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, group_id: str, member_account: str, unread_msg_num: int) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                member_account: Account of the member. At least 1 character.
+                unread_msg_num: Number of unread messages; capped at the number that the group
+                    has. At least 0.
+            """
+            ...
 
 
 class SetGroupUnreadCountResponse(Response):

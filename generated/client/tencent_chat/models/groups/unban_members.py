@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+MembersAccountItem = TypeAliasType("MembersAccountItem", Annotated[str, Field(min_length=1)])
 
 
 class UnbanGroupMembersRequest(RequestModel):
@@ -16,11 +23,28 @@ class UnbanGroupMembersRequest(RequestModel):
     audio-video group.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
-    members_account: Annotated[list[str], Field(alias="Members_Account", max_length=20)]
-    """Accounts whose ban is lifted. At most 20 items."""
+    members_account: Annotated[
+        list[MembersAccountItem], Field(alias="Members_Account", max_length=20, min_length=1)
+    ]
+    """
+    Accounts whose ban is lifted. At least 1 item. At most 20 items. Each at least 1
+    character.
+    """
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, group_id: str, members_account: Iterable[str]) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                members_account: Accounts whose ban is lifted. At least 1 item. At most 20
+                    items. Each at least 1 character.
+            """
+            ...
 
 
 class UnbanGroupMembersResponse(Response):

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from .._base import RequestModel
-from .._constraints import Known
+from .._constraints import Flag
 from .._limits import Utf8Max30, Utf8Max100, Utf8Max240, Utf8Max300
 from ..envelope import Response
 from ..group import ApplyJoinOption, CustomField, InviteJoinOption, MuteAllMember
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class UpdateGroupRequest(RequestModel):
     """Body of `group_open_http_svc/modify_group_base_info`: change the profile of a group."""
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
     name: Annotated[Utf8Max30 | None, Field(alias="Name")] = None
     """Group name. At most 30 bytes of UTF-8."""
@@ -32,15 +35,17 @@ class UpdateGroupRequest(RequestModel):
     """URL of the group's picture. At most 100 bytes of UTF-8."""
 
     max_member_num: Annotated[int | None, Field(alias="MaxMemberNum")] = None
-    """
-    Members that the group can hold, at most what the app's plan allows; not for an
-    AVChatRoom.
-    """
+    """Members that the group can hold, within what the app's plan allows; not for an AVChatRoom."""
 
-    apply_join_option: Annotated[ApplyJoinOption | None, Field(alias="ApplyJoinOption")] = None
+    apply_join_option: Annotated[ApplyJoinOption | str | None, Field(alias="ApplyJoinOption")] = (
+        None
+    )
     """What happens when somebody applies to join; communities do not support it."""
 
-    mute_all_member: Annotated[MuteAllMember | None, Field(alias="MuteAllMember")] = None
+    mute_all_member: Annotated[
+        MuteAllMember | str | None,
+        Field(alias="MuteAllMember", json_schema_extra={"x-former": ["ShutUpAllMember"]}),
+    ] = None
     """Whether ordinary members are muted."""
 
     app_defined_data: Annotated[
@@ -48,28 +53,84 @@ class UpdateGroupRequest(RequestModel):
     ] = None
     """The app's own fields to change; an empty Value deletes the field. At most 10 items."""
 
-    invite_join_option: Annotated[InviteJoinOption | None, Field(alias="InviteJoinOption")] = None
+    invite_join_option: Annotated[
+        InviteJoinOption | None, Field(alias="InviteJoinOption", json_schema_extra={"x-open": True})
+    ] = None
     """What happens when a member invites somebody; not for an AVChatRoom."""
 
-    from_account: Annotated[str | None, Field(alias="From_Account")] = None
-    """Account shown as the author of the change, which must exist; the caller when left out."""
+    from_account: Annotated[str | None, Field(alias="From_Account", min_length=1)] = None
+    """
+    Account shown as the author of the change, which must exist; the caller when left out. At
+    least 1 character.
+    """
 
-    enable_permission: Annotated[Known[0, 1] | int | None, Field(alias="EnablePermission")] = None
-    """
-    Whether permission groups decide what the members of a community with topics may do.
-    Values: `0` (permission groups are not used), `1` (permission groups decide).
-    """
+    enable_permission: Annotated[Flag | None, Field(alias="EnablePermission")] = None
+    """Whether permission groups decide what the members of a community with topics may do."""
 
     default_permission: Annotated[int | None, Field(alias="DefaultPermission")] = None
-    """Permissions that every member has; needs EnablePermission 1."""
+    """Permissions that every member has; needs EnablePermission."""
 
     history_msg_before_join: Annotated[
-        Literal["On", "Off"] | str | None, Field(alias="HistoryMsgBeforeJoin")
+        Literal["On", "Off"] | str | None,
+        Field(alias="HistoryMsgBeforeJoin", json_schema_extra={"x-open": True}),
     ] = None
     """
     Whether members can read what was sent before they joined; Work, Public and Meeting groups
     only. Values: `On` (they can), `Off` (they cannot).
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            name: str | None = None,
+            introduction: str | None = None,
+            notification: str | None = None,
+            face_url: str | None = None,
+            max_member_num: int | None = None,
+            apply_join_option: ApplyJoinOption | None = None,
+            mute_all_member: MuteAllMember | None = None,
+            app_defined_data: Iterable[CustomField | Mapping[str, object]] | None = None,
+            invite_join_option: InviteJoinOption | None = None,
+            from_account: str | None = None,
+            enable_permission: bool | None = None,
+            default_permission: int | None = None,
+            history_msg_before_join: Literal["On", "Off"] | str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                name: Group name. At most 30 bytes of UTF-8.
+                introduction: What the group is about. At most 240 bytes of UTF-8.
+                notification: Notice to the members. At most 300 bytes of UTF-8.
+                face_url: URL of the group's picture. At most 100 bytes of UTF-8.
+                max_member_num: Members that the group can hold, within what the app's plan
+                    allows; not for an AVChatRoom.
+                apply_join_option: What happens when somebody applies to join; communities do
+                    not support it. Values: `FreeAccess` (everybody may join), `NeedPermission` (the
+                    owner or an admin approves), `DisableApply` (nobody may apply).
+                mute_all_member: Whether ordinary members are muted. Values: `On` (only the
+                    owner, admins and the app's administrators may speak), `Off` (everybody may
+                    speak).
+                app_defined_data: The app's own fields to change; an empty Value deletes the
+                    field. At most 10 items.
+                invite_join_option: What happens when a member invites somebody; not for an
+                    AVChatRoom. Values: `FreeAccess` (the invited join without approval),
+                    `NeedPermission` (the owner or an admin approves), `DisableInvite` (the SDK
+                    cannot invite).
+                from_account: Account shown as the author of the change, which must exist; the
+                    caller when left out. At least 1 character.
+                enable_permission: Whether permission groups decide what the members of a
+                    community with topics may do.
+                default_permission: Permissions that every member has; needs EnablePermission.
+                history_msg_before_join: Whether members can read what was sent before they
+                    joined; Work, Public and Meeting groups only. Values: `On` (they can), `Off`
+                    (they cannot).
+            """
+            ...
 
 
 class UpdateGroupResponse(Response):

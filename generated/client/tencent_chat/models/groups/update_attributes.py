@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -10,15 +10,33 @@ from .._base import RequestModel
 from ..envelope import Response
 from ..group_attribute import GroupAttribute
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 
 class UpdateGroupAttributesRequest(RequestModel):
     """Body of `group_open_http_svc/modify_group_attr`: change some attributes of a group."""
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
-    group_attr: Annotated[list[GroupAttribute], Field(alias="GroupAttr", max_length=16)]
-    """Attributes to write. At most 16 items."""
+    group_attr: Annotated[
+        list[GroupAttribute], Field(alias="GroupAttr", max_length=16, min_length=1)
+    ]
+    """Attributes to write. At least 1 item. At most 16 items."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, group_id: str, group_attr: Iterable[GroupAttribute | Mapping[str, object]]
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                group_attr: Attributes to write. At least 1 item. At most 16 items.
+            """
+            ...
 
 
 class UpdateGroupAttributesResponse(Response):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from .._base import RequestModel
 from ..envelope import Response
 from ..group_counter import GroupCounter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class UpdateGroupCountersRequest(RequestModel):
@@ -17,17 +20,42 @@ class UpdateGroupCountersRequest(RequestModel):
     a group.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
-    group_counter: Annotated[list[GroupCounter], Field(alias="GroupCounter", max_length=20)]
-    """Counters with their new values or with what to add or subtract. At most 20 items."""
+    group_counter: Annotated[
+        list[GroupCounter], Field(alias="GroupCounter", max_length=20, min_length=1)
+    ]
+    """
+    Counters with their new values or with what to add or subtract. At least 1 item. At most
+    20 items.
+    """
 
     mode: Annotated[Literal["Set", "Increase", "Decrease"] | str | None, Field(alias="Mode")] = None
     """
     What to do with the values. Values: `Set` (the value is the new count), `Increase` (the
     value is added), `Decrease` (the value is subtracted).
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            group_counter: Iterable[GroupCounter | Mapping[str, object]],
+            mode: Literal["Set", "Increase", "Decrease"] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                group_counter: Counters with their new values or with what to add or subtract.
+                    At least 1 item. At most 20 items.
+                mode: What to do with the values. Values: `Set` (the value is the new count),
+                    `Increase` (the value is added), `Decrease` (the value is subtracted).
+            """
+            ...
 
 
 class UpdateGroupCountersResponse(Response):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
@@ -11,6 +11,10 @@ from .._limits import Utf8Max50
 from ..envelope import Response
 from ..group import MemberCustomField, MsgFlag
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import timedelta
+
 
 class UpdateGroupMemberRequest(RequestModel):
     """
@@ -18,11 +22,11 @@ class UpdateGroupMemberRequest(RequestModel):
     member.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
-    member_account: Annotated[str, Field(alias="Member_Account")]
-    """Account of the member."""
+    member_account: Annotated[str, Field(alias="Member_Account", min_length=1)]
+    """Account of the member. At least 1 character."""
 
     role: Annotated[Literal["Admin", "Member"] | str | None, Field(alias="Role")] = None
     """
@@ -30,7 +34,7 @@ class UpdateGroupMemberRequest(RequestModel):
     admin), `Member` (make an admin an ordinary member again).
     """
 
-    msg_flag: Annotated[MsgFlag | None, Field(alias="MsgFlag")] = None
+    msg_flag: Annotated[MsgFlag | str | None, Field(alias="MsgFlag")] = None
     """How a member receives the messages of the group."""
 
     name_card: Annotated[Utf8Max50 | None, Field(alias="NameCard")] = None
@@ -41,11 +45,51 @@ class UpdateGroupMemberRequest(RequestModel):
     ] = None
     """The app's own fields of the member to change. At most 5 items."""
 
-    mute_time: Annotated[int | None, Field(alias="MuteTime", ge=0, le=4294967295)] = None
+    mute_time: Annotated[
+        int | None,
+        Field(
+            alias="MuteTime",
+            ge=0,
+            json_schema_extra={"x-unit": "seconds", "x-former": ["ShutUpTime"]},
+            le=4294967295,
+        ),
+    ] = None
     """
     How long the member is muted from now on; 0 unmutes. Not in Work groups. In seconds. An
     unsigned 32-bit number.
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            member_account: str,
+            role: Literal["Admin", "Member"] | None = None,
+            msg_flag: MsgFlag | None = None,
+            name_card: str | None = None,
+            app_member_defined_data: Iterable[MemberCustomField | Mapping[str, object]]
+            | None = None,
+            mute_time: int | timedelta | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                member_account: Account of the member. At least 1 character.
+                role: New role; that of the owner cannot be changed here. Values: `Admin` (make
+                    the member an admin), `Member` (make an admin an ordinary member again).
+                msg_flag: How a member receives the messages of the group. Values:
+                    `AcceptAndNotify` (receive with notification), `AcceptNotNotify` (receive
+                    without offline push), `Discard` (receive nothing).
+                name_card: Name of the member in this group. At most 50 bytes of UTF-8.
+                app_member_defined_data: The app's own fields of the member to change. At most 5
+                    items.
+                mute_time: How long the member is muted from now on; 0 unmutes. Not in Work
+                    groups. In seconds. An unsigned 32-bit number.
+            """
+            ...
 
 
 class UpdateGroupMemberResponse(Response):

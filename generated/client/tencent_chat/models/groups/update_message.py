@@ -2,32 +2,71 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
 from ..envelope import Response
-from ..message import CloudCustomData, MsgBody
+from ..message import CloudCustomData, NewMsgBody
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ..message import MsgElement
 
 
 class UpdateGroupMessageRequest(RequestModel):
     """Body of `openim/modify_group_msg`: change a message in the history of a group."""
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
     msg_seq: Annotated[int, Field(alias="MsgSeq")]
     """Sequence number of the message."""
 
-    msg_body: Annotated[MsgBody | None, Field(alias="MsgBody")] = None
-    """Elements of the message, shown in this order; at most one of them may be a custom element."""
+    msg_body: Annotated[
+        NewMsgBody | None,
+        Field(
+            alias="MsgBody",
+            json_schema_extra={
+                "x-max-bytes": 12288,
+                "x-max-contains": ["MsgType", "TIMCustomElem", 1],
+            },
+        ),
+    ] = None
+    """Elements of the message to send, shown in this order."""
 
     cloud_custom_data: Annotated[CloudCustomData | None, Field(alias="CloudCustomData")] = None
     """Data of the app's own, stored with the message and delivered along with it."""
 
-    topic_id: Annotated[str | None, Field(alias="TopicId")] = None
-    """Topic that holds the message, in a community with topics."""
+    topic_id: Annotated[str | None, Field(alias="TopicId", min_length=1)] = None
+    """Topic that holds the message, in a community with topics. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            msg_seq: int,
+            msg_body: Iterable[MsgElement | Mapping[str, object]] | None = None,
+            cloud_custom_data: CloudCustomData | None = None,
+            topic_id: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                msg_seq: Sequence number of the message.
+                msg_body: Elements of the message to send, shown in this order. At most 12288
+                    bytes of UTF-8. At least 1 item.
+                cloud_custom_data: Data of the app's own, stored with the message and delivered
+                    along with it.
+                topic_id: Topic that holds the message, in a community with topics. At least 1
+                    character.
+            """
+            ...
 
 
 class UpdateGroupMessageResponse(Response):

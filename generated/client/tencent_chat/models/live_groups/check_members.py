@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class CheckLiveGroupMembersRequest(RequestModel):
@@ -16,11 +20,22 @@ class CheckLiveGroupMembersRequest(RequestModel):
     audio-video group.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
-    member_account: Annotated[list[str], Field(alias="Member_Account")]
-    """Accounts to check."""
+    member_account: Annotated[list[MemberAccountItem], Field(alias="Member_Account", min_length=1)]
+    """Accounts to check. At least 1 item. Each at least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, group_id: str, member_account: Iterable[str]) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                member_account: Accounts to check. At least 1 item. Each at least 1 character.
+            """
+            ...
 
 
 class CheckLiveGroupMembersResponse(Response):
@@ -28,3 +43,6 @@ class CheckLiveGroupMembersResponse(Response):
 
     member_account: Annotated[list[str] | None, Field(alias="Member_Account")] = None
     """Those of the accounts that are in the group."""
+
+
+MemberAccountItem = TypeAliasType("MemberAccountItem", Annotated[str, Field(min_length=1)])

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
+from .._times import utc
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class ListLiveGroupMembersRequest(RequestModel):
@@ -16,11 +20,23 @@ class ListLiveGroupMembersRequest(RequestModel):
     group.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
     timestamp: Annotated[int, Field(alias="Timestamp")]
     """Where to begin: 0 at first, then NextTimestamp of the previous answer."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, group_id: str, timestamp: int) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                timestamp: Where to begin: 0 at first, then NextTimestamp of the previous
+                    answer.
+            """
+            ...
 
 
 class ListLiveGroupMembersResponse(Response):
@@ -42,4 +58,9 @@ class ListLiveGroupMembersResultMember(ResponseModel):
     """Account of the member."""
 
     join_time: Annotated[int | None, Field(alias="JoinTime")] = None
-    """Unix time at which the member joined. In seconds."""
+    """When the member joined."""
+
+    @property
+    def join_time_utc(self) -> datetime | None:
+        """`join_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.join_time, "unix")

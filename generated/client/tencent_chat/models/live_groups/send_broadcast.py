@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
 from ..envelope import Response
-from ..message import CloudCustomData, MsgBody
+from ..message import CloudCustomData, MsgElement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class SendLiveGroupBroadcastRequest(RequestModel):
@@ -17,8 +20,11 @@ class SendLiveGroupBroadcastRequest(RequestModel):
     groups.
     """
 
-    from_account: Annotated[str | None, Field(alias="From_Account")] = None
-    """Account shown as sender, which must exist; the calling administrator when left out."""
+    from_account: Annotated[str | None, Field(alias="From_Account", min_length=1)] = None
+    """
+    Account shown as sender, which must exist; the calling administrator when left out. At
+    least 1 character.
+    """
 
     random: Annotated[int | None, Field(alias="Random", ge=0, le=4294967295)] = None
     """
@@ -26,11 +32,48 @@ class SendLiveGroupBroadcastRequest(RequestModel):
     32-bit number. A random number is filled in when left out.
     """
 
-    msg_body: Annotated[MsgBody, Field(alias="MsgBody")]
-    """Elements of the message, shown in this order; at most one of them may be a custom element."""
+    msg_body: Annotated[
+        list[MsgElement],
+        Field(
+            alias="MsgBody",
+            json_schema_extra={
+                "x-max-bytes": 12000,
+                "x-max-contains": ["MsgType", "TIMCustomElem", 1],
+            },
+            min_length=1,
+        ),
+    ]
+    """
+    Elements of the message, shown in this order. At most 12000 bytes of UTF-8. At least 1
+    item.
+    """
 
     cloud_custom_data: Annotated[CloudCustomData | None, Field(alias="CloudCustomData")] = None
     """Data of the app's own, stored with the message and delivered along with it."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            msg_body: Iterable[MsgElement | Mapping[str, object]],
+            from_account: str | None = None,
+            random: int | None = None,
+            cloud_custom_data: CloudCustomData | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                msg_body: Elements of the message, shown in this order. At most 12000 bytes of
+                    UTF-8. At least 1 item.
+                from_account: Account shown as sender, which must exist; the calling
+                    administrator when left out. At least 1 character.
+                random: Random number by which a message repeated within five minutes is
+                    dropped. An unsigned 32-bit number. A random number is filled in when left out.
+                cloud_custom_data: Data of the app's own, stored with the message and delivered
+                    along with it.
+            """
+            ...
 
 
 class SendLiveGroupBroadcastResponse(Response):

@@ -2,25 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel, ResponseModel
 from .._constraints import Known
 from ..envelope import Response
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+Mark = TypeAliasType("Mark", Annotated[int, Field(ge=500)])
+
 
 class SetLiveGroupMemberMarksMember(RequestModel):
-    member_account: Annotated[str, Field(alias="Member_Account")]
-    """Account of the member."""
+    member_account: Annotated[str, Field(alias="Member_Account", min_length=1)]
+    """Account of the member. At least 1 character."""
 
-    marks: Annotated[list[int], Field(alias="Marks")]
+    marks: Annotated[list[Mark], Field(alias="Marks", min_length=1)]
     """
-    Marks to set or remove: 1000 and greater as the app likes. Administrators of the app also
-    give 500, which keeps the member online for up to three days, and 600, which hides the
-    member from the list of members.
+    Marks to set or remove, from 1000 on as the app likes. Administrators of the app also give
+    500, which keeps the member online for three days, and 600, which hides the member from
+    the list of members. At least 1 item. Each at least 500.
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, member_account: str, marks: Iterable[int]) -> None:
+            """Make the object of its fields.
+
+            Args:
+                member_account: Account of the member. At least 1 character.
+                marks: Marks to set or remove, from 1000 on as the app likes. Administrators of
+                    the app also give 500, which keeps the member online for three days, and 600,
+                    which hides the member from the list of members. At least 1 item. Each at least
+                    500.
+            """
+            ...
 
 
 class SetLiveGroupMemberMarksRequest(RequestModel):
@@ -29,16 +50,34 @@ class SetLiveGroupMemberMarksRequest(RequestModel):
     of an audio-video group.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
     command_type: Annotated[Known[1, 2] | int, Field(alias="CommandType")]
     """What to do. Values: `1` (set the marks), `2` (remove the marks)."""
 
     member_list: Annotated[
-        list[SetLiveGroupMemberMarksMember], Field(alias="MemberList", max_length=500)
+        list[SetLiveGroupMemberMarksMember], Field(alias="MemberList", max_length=500, min_length=1)
     ]
-    """Members and their marks. At most 500 items."""
+    """Members and their marks. At least 1 item. At most 500 items."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            command_type: Literal[1, 2],
+            member_list: Iterable[SetLiveGroupMemberMarksMember | Mapping[str, object]],
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                command_type: What to do. Values: `1` (set the marks), `2` (remove the marks).
+                member_list: Members and their marks. At least 1 item. At most 500 items.
+            """
+            ...
 
 
 class SetLiveGroupMemberMarksResponse(Response):

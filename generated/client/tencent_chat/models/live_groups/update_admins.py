@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
 from .._constraints import Known
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+AdminAccountItem = TypeAliasType("AdminAccountItem", Annotated[str, Field(min_length=1)])
 
 
 class UpdateLiveGroupAdminsRequest(RequestModel):
@@ -17,14 +24,34 @@ class UpdateLiveGroupAdminsRequest(RequestModel):
     of an audio-video group.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the group."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the group. At least 1 character."""
 
     command_type: Annotated[Known[1, 2] | int, Field(alias="CommandType")]
     """What to do. Values: `1` (appoint), `2` (dismiss)."""
 
-    admin_account: Annotated[list[str], Field(alias="Admin_Account")]
-    """Accounts to appoint or dismiss."""
+    admin_account: Annotated[
+        list[AdminAccountItem], Field(alias="Admin_Account", max_length=5, min_length=1)
+    ]
+    """
+    Accounts to appoint or dismiss. At least 1 item. At most 5 items. Each at least 1
+    character.
+    """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, group_id: str, command_type: Literal[1, 2], admin_account: Iterable[str]
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the group. At least 1 character.
+                command_type: What to do. Values: `1` (appoint), `2` (dismiss).
+                admin_account: Accounts to appoint or dismiss. At least 1 item. At most 5 items.
+                    Each at least 1 character.
+            """
+            ...
 
 
 class UpdateLiveGroupAdminsResponse(Response):

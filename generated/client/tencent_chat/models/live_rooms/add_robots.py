@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
 from .._limits import Utf8Max48
 from ..envelope import Response
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class AddLiveRoomRobotsRequest(RequestModel):
     """Body of `live_engine_http_srv/add_robot`: add robots to a live room."""
 
-    room_id: Annotated[Utf8Max48, Field(alias="RoomId")]
-    """ID of the room. At most 48 bytes of UTF-8."""
+    room_id: Annotated[Utf8Max48, Field(alias="RoomId", min_length=1)]
+    """ID of the room. At least 1 character. At most 48 bytes of UTF-8."""
 
-    robot_list_account: Annotated[list[str], Field(alias="RobotList_Account")]
-    """Accounts of the robots, imported before."""
+    robot_list_account: Annotated[
+        list[RobotListAccountItem], Field(alias="RobotList_Account", max_length=3, min_length=1)
+    ]
+    """
+    Accounts of the robots, imported before. At least 1 item. At most 3 items. Each at least 1
+    character.
+    """
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, room_id: str, robot_list_account: Iterable[str]) -> None:
+            """Make the object of its fields.
+
+            Args:
+                room_id: ID of the room. At least 1 character. At most 48 bytes of UTF-8.
+                robot_list_account: Accounts of the robots, imported before. At least 1 item. At
+                    most 3 items. Each at least 1 character.
+            """
+            ...
 
 
 class AddLiveRoomRobotsResponse(Response):
     """Answer of `live_engine_http_srv/add_robot`."""
+
+
+RobotListAccountItem = TypeAliasType("RobotListAccountItem", Annotated[str, Field(min_length=1)])

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
+from .._times import utc
 from ..envelope import Response
 from ..room import RoomTakeSeatMode
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class GetLiveRoomRequest(RequestModel):
     """Body of `live_engine_http_srv/get_room_info`: look up a live room."""
 
-    room_id: Annotated[str, Field(alias="RoomId")]
-    """ID of the room."""
+    room_id: Annotated[str, Field(alias="RoomId", min_length=1)]
+    """ID of the room. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, room_id: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                room_id: ID of the room. At least 1 character.
+            """
+            ...
 
 
 class GetLiveRoomResponse(Response):
@@ -50,7 +64,7 @@ class GetLiveRoomResultDataInfo(ResponseModel):
     is_seat_enabled: Annotated[bool | None, Field(alias="IsSeatEnabled")] = None
     """Whether the room has seats."""
 
-    take_seat_mode: Annotated[RoomTakeSeatMode | None, Field(alias="TakeSeatMode")] = None
+    take_seat_mode: Annotated[RoomTakeSeatMode | str | None, Field(alias="TakeSeatMode")] = None
     """How members get a seat."""
 
     max_seat_count: Annotated[int | None, Field(alias="MaxSeatCount")] = None
@@ -75,10 +89,15 @@ class GetLiveRoomResultDataInfo(ResponseModel):
     """Whether the room is shown to the public."""
 
     create_time: Annotated[int | None, Field(alias="CreateTime")] = None
-    """Unix time at which the room was created. In seconds."""
+    """When the room was created."""
 
     view_count: Annotated[int | None, Field(alias="ViewCount")] = None
     """Number of times that somebody entered."""
 
     notice: Annotated[str | None, Field(alias="Notice")] = None
     """Notice to the members."""
+
+    @property
+    def create_time_utc(self) -> datetime | None:
+        """`create_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.create_time, "unix")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -13,8 +13,18 @@ from ..envelope import Response
 class ListLiveRoomAdminsRequest(RequestModel):
     """Body of `live_engine_http_srv/get_admin_list`: list the admins of a live room."""
 
-    room_id: Annotated[str, Field(alias="RoomId")]
-    """ID of the room."""
+    room_id: Annotated[str, Field(alias="RoomId", min_length=1)]
+    """ID of the room. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, room_id: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                room_id: ID of the room. At least 1 character.
+            """
+            ...
 
 
 class ListLiveRoomAdminsResponse(Response):

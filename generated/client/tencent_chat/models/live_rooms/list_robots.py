@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -14,8 +14,18 @@ from ..envelope import Response
 class ListLiveRoomRobotsRequest(RequestModel):
     """Body of `live_engine_http_srv/get_robot`: list the robots of a live room."""
 
-    room_id: Annotated[Utf8Max48, Field(alias="RoomId")]
-    """ID of the room. At most 48 bytes of UTF-8."""
+    room_id: Annotated[Utf8Max48, Field(alias="RoomId", min_length=1)]
+    """ID of the room. At least 1 character. At most 48 bytes of UTF-8."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, room_id: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                room_id: ID of the room. At least 1 character. At most 48 bytes of UTF-8.
+            """
+            ...
 
 
 class ListLiveRoomRobotsResponse(Response):

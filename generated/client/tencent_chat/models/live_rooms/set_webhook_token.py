@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -21,6 +21,20 @@ class SetLiveWebhookTokenRequest(RequestModel):
 
     is_token_enable: Annotated[bool | None, Field(alias="IsTokenEnable")] = None
     """Whether webhooks are signed; needed the first time."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, token: str | None = None, is_token_enable: bool | None = None
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                token: The token; needed the first time. At least 1 character. At most 128
+                    characters.
+                is_token_enable: Whether webhooks are signed; needed the first time.
+            """
+            ...
 
 
 class SetLiveWebhookTokenResponse(Response):

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
 from .._limits import Utf8Max50
 from ..envelope import Response
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 
 class AddMemberPushTagsRequest(RequestModel):
     """Body of `all_member_push/im_add_tag`: add tags to users."""
 
-    user_tags: Annotated[list[AddMemberPushTagsUser], Field(alias="UserTags", max_length=100)]
-    """Users with their new tags. At most 100 items."""
+    user_tags: Annotated[
+        list[AddMemberPushTagsUser], Field(alias="UserTags", max_length=100, min_length=1)
+    ]
+    """Users with their new tags. At least 1 item. At most 100 items."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, user_tags: Iterable[AddMemberPushTagsUser | Mapping[str, object]]
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                user_tags: Users with their new tags. At least 1 item. At most 100 items.
+            """
+            ...
 
 
 class AddMemberPushTagsResponse(Response):
@@ -25,8 +43,26 @@ class AddMemberPushTagsResponse(Response):
 class AddMemberPushTagsUser(RequestModel):
     """A user with the tags to be added."""
 
-    to_account: Annotated[str, Field(alias="To_Account")]
-    """Account of the user."""
+    to_account: Annotated[str, Field(alias="To_Account", min_length=1)]
+    """Account of the user. At least 1 character."""
 
-    tags: Annotated[list[Utf8Max50], Field(alias="Tags", max_length=10)]
-    """Up to ten tags, each of up to 50 bytes. At most 10 items. Each at most 50 bytes of UTF-8."""
+    tags: Annotated[list[Tag], Field(alias="Tags", max_length=10)]
+    """
+    Tags to be added. At most 10 items. Each at least 1 character. Each at most 50 bytes of
+    UTF-8.
+    """
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, to_account: str, tags: Iterable[str]) -> None:
+            """Make the object of its fields.
+
+            Args:
+                to_account: Account of the user. At least 1 character.
+                tags: Tags to be added. At most 10 items. Each at least 1 character. Each at
+                    most 50 bytes of UTF-8.
+            """
+            ...
+
+
+Tag = TypeAliasType("Tag", Annotated[Utf8Max50, Field(min_length=1)])

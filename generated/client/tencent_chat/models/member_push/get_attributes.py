@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
 from ..envelope import Response
 from ..pushes import PushUserAttributes
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class GetMemberPushAttributesRequest(RequestModel):
     """Body of `all_member_push/im_get_attr`: get the attributes of users."""
 
-    to_account: Annotated[list[str], Field(alias="To_Account", max_length=100)]
-    """Accounts of the users. At most 100 items."""
+    to_account: Annotated[
+        list[ToAccountItem], Field(alias="To_Account", max_length=100, min_length=1)
+    ]
+    """Accounts of the users. At least 1 item. At most 100 items. Each at least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, to_account: Iterable[str]) -> None:
+            """Make the object of its fields.
+
+            Args:
+                to_account: Accounts of the users. At least 1 item. At most 100 items. Each at
+                    least 1 character.
+            """
+            ...
 
 
 class GetMemberPushAttributesResponse(Response):
@@ -23,3 +40,6 @@ class GetMemberPushAttributesResponse(Response):
 
     user_attrs: Annotated[list[PushUserAttributes] | None, Field(alias="UserAttrs")] = None
     """Users with their attributes."""
+
+
+ToAccountItem = TypeAliasType("ToAccountItem", Annotated[str, Field(min_length=1)])

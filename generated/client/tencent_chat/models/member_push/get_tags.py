@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
 from ..envelope import Response
 from ..pushes import PushUserTags
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class GetMemberPushTagsRequest(RequestModel):
     """Body of `all_member_push/im_get_tag`: get the tags of users."""
 
-    to_account: Annotated[list[str], Field(alias="To_Account", max_length=100)]
-    """Accounts of the users. At most 100 items."""
+    to_account: Annotated[
+        list[ToAccountItem], Field(alias="To_Account", max_length=100, min_length=1)
+    ]
+    """Accounts of the users. At least 1 item. At most 100 items. Each at least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, to_account: Iterable[str]) -> None:
+            """Make the object of its fields.
+
+            Args:
+                to_account: Accounts of the users. At least 1 item. At most 100 items. Each at
+                    least 1 character.
+            """
+            ...
 
 
 class GetMemberPushTagsResponse(Response):
@@ -23,3 +40,6 @@ class GetMemberPushTagsResponse(Response):
 
     user_tags: Annotated[list[PushUserTags] | None, Field(alias="UserTags")] = None
     """Users with their tags."""
+
+
+ToAccountItem = TypeAliasType("ToAccountItem", Annotated[str, Field(min_length=1)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -10,12 +10,30 @@ from .._base import RequestModel
 from ..envelope import Response
 from ..pushes import PushAttributesToRemove
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 
 class RemoveMemberPushAttributesRequest(RequestModel):
     """Body of `all_member_push/im_remove_attr`: remove attributes from users."""
 
-    user_attrs: Annotated[list[PushAttributesToRemove], Field(alias="UserAttrs", max_length=100)]
-    """Users with the attributes that they lose. At most 100 items."""
+    user_attrs: Annotated[
+        list[PushAttributesToRemove], Field(alias="UserAttrs", max_length=100, min_length=1)
+    ]
+    """Users with the attributes that they lose. At least 1 item. At most 100 items."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, user_attrs: Iterable[PushAttributesToRemove | Mapping[str, object]]
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                user_attrs: Users with the attributes that they lose. At least 1 item. At most
+                    100 items.
+            """
+            ...
 
 
 class RemoveMemberPushAttributesResponse(Response):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -10,12 +10,28 @@ from .._base import RequestModel
 from ..envelope import Response
 from ..pushes import PushTagsToRemove
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 
 class RemoveMemberPushTagsRequest(RequestModel):
     """Body of `all_member_push/im_remove_tag`: remove tags from users."""
 
-    user_tags: Annotated[list[PushTagsToRemove], Field(alias="UserTags", max_length=100)]
-    """Users with the tags that they lose. At most 100 items."""
+    user_tags: Annotated[
+        list[PushTagsToRemove], Field(alias="UserTags", max_length=100, min_length=1)
+    ]
+    """Users with the tags that they lose. At least 1 item. At most 100 items."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, user_tags: Iterable[PushTagsToRemove | Mapping[str, object]]) -> None:
+            """Make the object of its fields.
+
+            Args:
+                user_tags: Users with the tags that they lose. At least 1 item. At most 100
+                    items.
+            """
+            ...
 
 
 class RemoveMemberPushTagsResponse(Response):

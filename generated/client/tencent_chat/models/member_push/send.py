@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
 from .._limits import Utf8Max50
 from ..envelope import Response
-from ..message import MsgBody
+from ..message import NewMsgBody
 from ..offline_push import OfflinePushInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import timedelta
+
+    from ..message import MsgElement
 
 
 class SendMemberPushCondition(RequestModel):
@@ -19,16 +26,16 @@ class SendMemberPushCondition(RequestModel):
     attributes exclude each other.
     """
 
-    tags_and: Annotated[list[Utf8Max50] | None, Field(alias="TagsAnd", max_length=10)] = None
+    tags_and: Annotated[list[TagsAndItem] | None, Field(alias="TagsAnd", max_length=10)] = None
     """
-    Users that have all of these tags, each of up to 50 bytes. At most 10 items. Each at most
-    50 bytes of UTF-8.
+    Users that have all of these tags. At most 10 items. Each at least 1 character. Each at
+    most 50 bytes of UTF-8.
     """
 
-    tags_or: Annotated[list[Utf8Max50] | None, Field(alias="TagsOr", max_length=10)] = None
+    tags_or: Annotated[list[TagsOrItem] | None, Field(alias="TagsOr", max_length=10)] = None
     """
-    Users that have at least one of these tags, each of up to 50 bytes. At most 10 items. Each
-    at most 50 bytes of UTF-8.
+    Users that have at least one of these tags. At most 10 items. Each at least 1 character.
+    Each at most 50 bytes of UTF-8.
     """
 
     attrs_and: Annotated[dict[str, str] | None, Field(alias="AttrsAnd")] = None
@@ -37,6 +44,29 @@ class SendMemberPushCondition(RequestModel):
     attrs_or: Annotated[dict[str, str] | None, Field(alias="AttrsOr")] = None
     """Attribute values by attribute name, at least one of which a user must have."""
 
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            tags_and: Iterable[str] | None = None,
+            tags_or: Iterable[str] | None = None,
+            attrs_and: Mapping[str, str] | None = None,
+            attrs_or: Mapping[str, str] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                tags_and: Users that have all of these tags. At most 10 items. Each at least 1
+                    character. Each at most 50 bytes of UTF-8.
+                tags_or: Users that have at least one of these tags. At most 10 items. Each at
+                    least 1 character. Each at most 50 bytes of UTF-8.
+                attrs_and: Attribute values by attribute name, all of which a user must have.
+                attrs_or: Attribute values by attribute name, at least one of which a user must
+                    have.
+            """
+            ...
+
 
 class SendMemberPushRequest(RequestModel):
     """
@@ -44,8 +74,8 @@ class SendMemberPushRequest(RequestModel):
     with certain tags or attributes.
     """
 
-    from_account: Annotated[str | None, Field(alias="From_Account")] = None
-    """Account shown as sender; the calling administrator when left out."""
+    from_account: Annotated[str | None, Field(alias="From_Account", min_length=1)] = None
+    """Account shown as sender; the calling administrator when left out. At least 1 character."""
 
     condition: Annotated[SendMemberPushCondition | None, Field(alias="Condition")] = None
     """
@@ -59,14 +89,26 @@ class SendMemberPushRequest(RequestModel):
     32-bit number. A random number is filled in when left out.
     """
 
-    msg_life_time: Annotated[int | None, Field(alias="MsgLifeTime", ge=0, le=604800)] = None
+    msg_life_time: Annotated[
+        int | None,
+        Field(alias="MsgLifeTime", ge=0, json_schema_extra={"x-unit": "seconds"}, le=604800),
+    ] = None
     """
     How long it waits for offline users; 0 sends it to online users only. In seconds. From 0
     to 604800. Default 0.
     """
 
-    msg_body: Annotated[MsgBody, Field(alias="MsgBody")]
-    """Elements of the message, shown in this order; at most one of them may be a custom element."""
+    msg_body: Annotated[
+        NewMsgBody,
+        Field(
+            alias="MsgBody",
+            json_schema_extra={
+                "x-max-bytes": 12288,
+                "x-max-contains": ["MsgType", "TIMCustomElem", 1],
+            },
+        ),
+    ]
+    """Elements of the message to send, shown in this order."""
 
     offline_push_info: Annotated[OfflinePushInfo | None, Field(alias="OfflinePushInfo")] = None
     """
@@ -75,9 +117,46 @@ class SendMemberPushRequest(RequestModel):
     together.
     """
 
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            msg_body: Iterable[MsgElement | Mapping[str, object]],
+            from_account: str | None = None,
+            condition: SendMemberPushCondition | Mapping[str, object] | None = None,
+            msg_random: int | None = None,
+            msg_life_time: int | timedelta | None = None,
+            offline_push_info: OfflinePushInfo | Mapping[str, object] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                msg_body: Elements of the message to send, shown in this order. At most 12288
+                    bytes of UTF-8. At least 1 item.
+                from_account: Account shown as sender; the calling administrator when left out.
+                    At least 1 character.
+                condition: Which users get the message; all when left out. Conditions on tags
+                    and conditions on attributes exclude each other.
+                msg_random: Random number by which a message repeated within the same second is
+                    dropped. An unsigned 32-bit number. A random number is filled in when left out.
+                msg_life_time: How long it waits for offline users; 0 sends it to online users
+                    only. In seconds. From 0 to 604800. Default 0.
+                offline_push_info: How a message is pushed to devices that are not connected. It
+                    replaces the push settings of custom elements. APNs takes packets of up to 4 KB,
+                    so keep Desc and Ext below 3 KB together.
+            """
+            ...
+
 
 class SendMemberPushResponse(Response):
     """Answer of `all_member_push/im_push`."""
 
     task_id: Annotated[str | None, Field(alias="TaskId")] = None
     """ID of the push."""
+
+
+TagsAndItem = TypeAliasType("TagsAndItem", Annotated[Utf8Max50, Field(min_length=1)])
+
+
+TagsOrItem = TypeAliasType("TagsOrItem", Annotated[Utf8Max50, Field(min_length=1)])

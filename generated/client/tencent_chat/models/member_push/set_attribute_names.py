@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, StringConstraints
 
 from .._base import RequestModel
 from .._limits import Utf8Max50
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class SetMemberPushAttributeNamesRequest(RequestModel):
@@ -22,6 +25,16 @@ class SetMemberPushAttributeNamesRequest(RequestModel):
         Field(alias="AttrNames"),
     ]
     """Attribute names by number, "0" to "9"."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, attr_names: Mapping[str, str]) -> None:
+            """Make the object of its fields.
+
+            Args:
+                attr_names: Attribute names by number, "0" to "9".
+            """
+            ...
 
 
 class SetMemberPushAttributeNamesResponse(Response):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -10,14 +10,29 @@ from .._base import RequestModel
 from .._limits import Utf8Max50
 from ..envelope import Response
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 
 class SetMemberPushAttributesRequest(RequestModel):
     """Body of `all_member_push/im_set_attr`: set attributes of users to push by."""
 
     user_attrs: Annotated[
-        list[SetMemberPushAttributesUser], Field(alias="UserAttrs", max_length=100)
+        list[SetMemberPushAttributesUser], Field(alias="UserAttrs", max_length=100, min_length=1)
     ]
-    """Users with their attributes. At most 100 items."""
+    """Users with their attributes. At least 1 item. At most 100 items."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, user_attrs: Iterable[SetMemberPushAttributesUser | Mapping[str, object]]
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                user_attrs: Users with their attributes. At least 1 item. At most 100 items.
+            """
+            ...
 
 
 class SetMemberPushAttributesResponse(Response):
@@ -27,8 +42,19 @@ class SetMemberPushAttributesResponse(Response):
 class SetMemberPushAttributesUser(RequestModel):
     """A user with the attributes to be set."""
 
-    to_account: Annotated[str, Field(alias="To_Account")]
-    """Account of the user."""
+    to_account: Annotated[str, Field(alias="To_Account", min_length=1)]
+    """Account of the user. At least 1 character."""
 
     attrs: Annotated[dict[str, Utf8Max50], Field(alias="Attrs")]
     """Attribute values by attribute name."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, to_account: str, attrs: Mapping[str, str]) -> None:
+            """Make the object of its fields.
+
+            Args:
+                to_account: Account of the user. At least 1 character.
+                attrs: Attribute values by attribute name.
+            """
+            ...

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class DeleteMessagesRequest(RequestModel):
@@ -16,14 +20,35 @@ class DeleteMessagesRequest(RequestModel):
     conversation.
     """
 
-    operator_account: Annotated[str, Field(alias="Operator_Account")]
-    """Account for which the messages are deleted."""
+    operator_account: Annotated[str, Field(alias="Operator_Account", min_length=1)]
+    """Account for which the messages are deleted. At least 1 character."""
 
-    peer_account: Annotated[str, Field(alias="Peer_Account")]
-    """The other account of the conversation."""
+    peer_account: Annotated[str, Field(alias="Peer_Account", min_length=1)]
+    """The other account of the conversation. At least 1 character."""
 
-    msg_key_list: Annotated[list[str], Field(alias="MsgKeyList", max_length=30)]
-    """Names of the messages to delete. At most 30 items."""
+    msg_key_list: Annotated[
+        list[MsgKeyListItem], Field(alias="MsgKeyList", max_length=30, min_length=1)
+    ]
+    """
+    Names of the messages to delete. At least 1 item. At most 30 items. Each at least 1
+    character.
+    """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, operator_account: str, peer_account: str, msg_key_list: Iterable[str]
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                operator_account: Account for which the messages are deleted. At least 1
+                    character.
+                peer_account: The other account of the conversation. At least 1 character.
+                msg_key_list: Names of the messages to delete. At least 1 item. At most 30
+                    items. Each at least 1 character.
+            """
+            ...
 
 
 class DeleteMessagesResponse(Response):
@@ -31,3 +56,6 @@ class DeleteMessagesResponse(Response):
 
     invalid_msg_key_list: Annotated[list[str] | None, Field(alias="InvalidMsgKeyList")] = None
     """Names in the request that are malformed."""
+
+
+MsgKeyListItem = TypeAliasType("MsgKeyListItem", Annotated[str, Field(min_length=1)])

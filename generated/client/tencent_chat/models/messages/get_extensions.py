@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -17,17 +17,38 @@ class GetMessageExtensionsRequest(RequestModel):
     message.
     """
 
-    from_account: Annotated[str | None, Field(alias="From_Account")] = None
-    """Account that sent the message."""
+    from_account: Annotated[str | None, Field(alias="From_Account", min_length=1)] = None
+    """Account that sent the message. At least 1 character."""
 
-    to_account: Annotated[str, Field(alias="To_Account")]
-    """Account that received it."""
+    to_account: Annotated[str, Field(alias="To_Account", min_length=1)]
+    """Account that received it. At least 1 character."""
 
-    msg_key: Annotated[str, Field(alias="MsgKey")]
-    """Name of the message, from the answer to sending it."""
+    msg_key: Annotated[str, Field(alias="MsgKey", min_length=1)]
+    """Name of the message, from the answer to sending it. At least 1 character."""
 
     start_seq: Annotated[int | None, Field(alias="StartSeq")] = None
     """Lowest Seq of the pairs to return; all pairs when left out."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            to_account: str,
+            msg_key: str,
+            from_account: str | None = None,
+            start_seq: int | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                to_account: Account that received it. At least 1 character.
+                msg_key: Name of the message, from the answer to sending it. At least 1
+                    character.
+                from_account: Account that sent the message. At least 1 character.
+                start_seq: Lowest Seq of the pairs to return; all pairs when left out.
+            """
+            ...
 
 
 class GetMessageExtensionsResponse(Response):
@@ -36,7 +57,7 @@ class GetMessageExtensionsResponse(Response):
     complete_flag: Annotated[MessageExtensionCompleteFlag | None, Field(alias="CompleteFlag")] = (
         None
     )
-    """Whether the pairs have been read to their end."""
+    """Whether these were the last pairs."""
 
     latest_seq: Annotated[int | None, Field(alias="LatestSeq")] = None
     """Highest Seq of all pairs of the message."""

@@ -2,58 +2,89 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
-from .._constraints import Known
+from .._constraints import Flag, Known
+from .._times import utc
 from ..envelope import Response
 from ..message import CloudCustomData, MsgBody
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class GetMessageHistoryRequest(RequestModel):
     """Body of `openim/admin_getroammsg`: read the history of a one-to-one conversation."""
 
-    operator_account: Annotated[str, Field(alias="Operator_Account")]
-    """Account whose view of the conversation is read."""
+    operator_account: Annotated[str, Field(alias="Operator_Account", min_length=1)]
+    """Account whose view of the conversation is read. At least 1 character."""
 
-    peer_account: Annotated[str, Field(alias="Peer_Account")]
-    """The other account of the conversation."""
+    peer_account: Annotated[str, Field(alias="Peer_Account", min_length=1)]
+    """The other account of the conversation. At least 1 character."""
 
     max_cnt: Annotated[int, Field(alias="MaxCnt")]
     """Most messages to return."""
 
-    min_time: Annotated[int, Field(alias="MinTime")]
-    """Unix time at which the range begins. In seconds."""
+    min_time: Annotated[int, Field(alias="MinTime", json_schema_extra={"x-time": "unix"})]
+    """Where the range begins."""
 
-    max_time: Annotated[int, Field(alias="MaxTime")]
-    """Unix time at which the range ends; LastMsgTime to read on. In seconds."""
+    max_time: Annotated[int, Field(alias="MaxTime", json_schema_extra={"x-time": "unix"})]
+    """Where the range ends; LastMsgTime to read on."""
 
     last_msg_key: Annotated[str | None, Field(alias="LastMsgKey")] = None
     """LastMsgKey of the previous answer; left out at first."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            operator_account: str,
+            peer_account: str,
+            max_cnt: int,
+            min_time: int | datetime,
+            max_time: int | datetime,
+            last_msg_key: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                operator_account: Account whose view of the conversation is read. At least 1
+                    character.
+                peer_account: The other account of the conversation. At least 1 character.
+                max_cnt: Most messages to return.
+                min_time: Where the range begins.
+                max_time: Where the range ends; LastMsgTime to read on.
+                last_msg_key: LastMsgKey of the previous answer; left out at first.
+            """
+            ...
 
 
 class GetMessageHistoryResponse(Response):
     """Answer of `openim/admin_getroammsg`."""
 
-    complete: Annotated[Known[0, 1] | int | None, Field(alias="Complete")] = None
-    """
-    Whether the range has been read to its end. Values: `0` (there are more), `1` (this was
-    the last page).
-    """
+    complete: Annotated[Flag | None, Field(alias="Complete")] = None
+    """Whether the range has been read to its end."""
 
     msg_cnt: Annotated[int | None, Field(alias="MsgCnt")] = None
     """Number of messages in this answer."""
 
     last_msg_time: Annotated[int | None, Field(alias="LastMsgTime")] = None
-    """Unix time with which to read on, as MaxTime. In seconds."""
+    """Time with which to read on, as MaxTime."""
 
     last_msg_key: Annotated[str | None, Field(alias="LastMsgKey")] = None
     """Key with which to read on, as LastMsgKey."""
 
     msg_list: Annotated[list[GetMessageHistoryResultMessage] | None, Field(alias="MsgList")] = None
     """Messages of this page."""
+
+    @property
+    def last_msg_time_utc(self) -> datetime | None:
+        """`last_msg_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.last_msg_time, "unix")
 
 
 class GetMessageHistoryResultMessage(ResponseModel):
@@ -70,16 +101,13 @@ class GetMessageHistoryResultMessage(ResponseModel):
     """Random number."""
 
     msg_time_stamp: Annotated[int | None, Field(alias="MsgTimeStamp")] = None
-    """Unix time at which it was sent. In seconds."""
+    """When it was sent."""
 
     msg_flag_bits: Annotated[Known[0, 8] | int | None, Field(alias="MsgFlagBits")] = None
     """State of the message. Values: `0` (ordinary), `8` (recalled)."""
 
-    is_peer_read: Annotated[Known[0, 1] | int | None, Field(alias="IsPeerRead")] = None
-    """
-    Whether the recipient's client sent a read receipt. Values: `0` (no receipt yet), `1`
-    (receipt sent).
-    """
+    is_peer_read: Annotated[Flag | None, Field(alias="IsPeerRead")] = None
+    """Whether the recipient's client sent a read receipt."""
 
     msg_key: Annotated[str | None, Field(alias="MsgKey")] = None
     """Name of the message; needed to recall it."""
@@ -88,10 +116,15 @@ class GetMessageHistoryResultMessage(ResponseModel):
     """Time of the message on the client."""
 
     msg_body: Annotated[MsgBody | None, Field(alias="MsgBody")] = None
-    """Elements of the message, shown in this order; at most one of them may be a custom element."""
+    """Elements of the message, shown in this order."""
 
     cloud_custom_data: Annotated[CloudCustomData | None, Field(alias="CloudCustomData")] = None
     """Data of the app's own, stored with the message and delivered along with it."""
+
+    @property
+    def msg_time_stamp_utc(self) -> datetime | None:
+        """`msg_time_stamp` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.msg_time_stamp, "unix")
 
 
 GetMessageHistoryResponse.model_rebuild()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel, ResponseModel
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class GetUnreadCountsRequest(RequestModel):
@@ -16,14 +20,28 @@ class GetUnreadCountsRequest(RequestModel):
     account.
     """
 
-    to_account: Annotated[str, Field(alias="To_Account")]
-    """Account whose unread messages are counted."""
+    to_account: Annotated[str, Field(alias="To_Account", min_length=1)]
+    """Account whose unread messages are counted. At least 1 character."""
 
-    peer_account: Annotated[list[str] | None, Field(alias="Peer_Account", max_length=10)] = None
+    peer_account: Annotated[
+        list[PeerAccountItem] | None, Field(alias="Peer_Account", max_length=10)
+    ] = None
     """
     Other accounts of the conversations to count one by one; all in one total when left out.
-    At most 10 items.
+    At most 10 items. Each at least 1 character.
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, to_account: str, peer_account: Iterable[str] | None = None) -> None:
+            """Make the object of its fields.
+
+            Args:
+                to_account: Account whose unread messages are counted. At least 1 character.
+                peer_account: Other accounts of the conversations to count one by one; all in
+                    one total when left out. At most 10 items. Each at least 1 character.
+            """
+            ...
 
 
 class GetUnreadCountsResponse(Response):
@@ -61,3 +79,6 @@ class GetUnreadCountsResultFailure(ResponseModel):
 
     error_code: Annotated[int | None, Field(alias="ErrorCode")] = None
     """Reason as a code, such as 70107 for an account that does not exist."""
+
+
+PeerAccountItem = TypeAliasType("PeerAccountItem", Annotated[str, Field(min_length=1)])

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from .._base import RequestModel
 from .._constraints import Known
 from ..envelope import Response
-from ..message import CloudCustomData, MsgBody
+from ..message import CloudCustomData, NewMsgBody
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from ..message import MsgElement
 
 
 class ImportMessageRequest(RequestModel):
@@ -21,11 +27,11 @@ class ImportMessageRequest(RequestModel):
     push), `5` (live: it counts as unread and clients get a push).
     """
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """Account of the sender."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """Account of the sender. At least 1 character."""
 
-    to_account: Annotated[str, Field(alias="To_Account")]
-    """Account of the recipient."""
+    to_account: Annotated[str, Field(alias="To_Account", min_length=1)]
+    """Account of the recipient. At least 1 character."""
 
     msg_seq: Annotated[int | None, Field(alias="MsgSeq", ge=0, le=4294967295)] = None
     """
@@ -39,14 +45,60 @@ class ImportMessageRequest(RequestModel):
     number is filled in when left out.
     """
 
-    msg_time_stamp: Annotated[int, Field(alias="MsgTimeStamp")]
-    """Unix time at which the message was sent. In seconds."""
+    msg_time_stamp: Annotated[
+        int, Field(alias="MsgTimeStamp", json_schema_extra={"x-time": "unix"})
+    ]
+    """When the message was sent."""
 
-    msg_body: Annotated[MsgBody, Field(alias="MsgBody")]
-    """Elements of the message, shown in this order; at most one of them may be a custom element."""
+    msg_body: Annotated[
+        NewMsgBody,
+        Field(
+            alias="MsgBody",
+            json_schema_extra={
+                "x-max-bytes": 12288,
+                "x-max-contains": ["MsgType", "TIMCustomElem", 1],
+            },
+        ),
+    ]
+    """Elements of the message to send, shown in this order."""
 
     cloud_custom_data: Annotated[CloudCustomData | None, Field(alias="CloudCustomData")] = None
     """Data of the app's own, stored with the message and delivered along with it."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            sync_from_old_system: Literal[2, 5],
+            from_account: str,
+            to_account: str,
+            msg_time_stamp: int | datetime,
+            msg_body: Iterable[MsgElement | Mapping[str, object]],
+            msg_seq: int | None = None,
+            msg_random: int | None = None,
+            cloud_custom_data: CloudCustomData | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                sync_from_old_system: What kind of message it is. Values: `2` (history: it
+                    counts as read and clients get no push), `5` (live: it counts as unread and
+                    clients get a push).
+                from_account: Account of the sender. At least 1 character.
+                to_account: Account of the recipient. At least 1 character.
+                msg_time_stamp: When the message was sent.
+                msg_body: Elements of the message to send, shown in this order. At most 12288
+                    bytes of UTF-8. At least 1 item.
+                msg_seq: Sequence number that orders messages of the same second and helps to
+                    find repeated ones. An unsigned 32-bit number. A random number is filled in when
+                    left out.
+                msg_random: Random number that helps to find repeated messages. An unsigned
+                    32-bit number. A random number is filled in when left out.
+                cloud_custom_data: Data of the app's own, stored with the message and delivered
+                    along with it.
+            """
+            ...
 
 
 class ImportMessageResponse(Response):

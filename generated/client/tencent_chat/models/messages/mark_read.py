@@ -2,28 +2,49 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
 from ..envelope import Response
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
 
 class MarkMessagesReadRequest(RequestModel):
     """Body of `openim/admin_set_msg_read`: mark a one-to-one conversation as read."""
 
-    report_account: Annotated[str, Field(alias="Report_Account")]
-    """Account whose unread messages are marked."""
+    report_account: Annotated[str, Field(alias="Report_Account", min_length=1)]
+    """Account whose unread messages are marked. At least 1 character."""
 
-    peer_account: Annotated[str, Field(alias="Peer_Account")]
-    """The other account of the conversation."""
+    peer_account: Annotated[str, Field(alias="Peer_Account", min_length=1)]
+    """The other account of the conversation. At least 1 character."""
 
-    msg_read_time: Annotated[str | int | None, Field(alias="MsgReadTime")] = None
-    """
-    Unix time up to which messages become read; the time of the call when left out. In
-    seconds.
-    """
+    msg_read_time: Annotated[
+        str | int | None, Field(alias="MsgReadTime", json_schema_extra={"x-time": "unix"})
+    ] = None
+    """Up to when messages become read; the time of the call when left out."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            report_account: str,
+            peer_account: str,
+            msg_read_time: str | int | datetime | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                report_account: Account whose unread messages are marked. At least 1 character.
+                peer_account: The other account of the conversation. At least 1 character.
+                msg_read_time: Up to when messages become read; the time of the call when left
+                    out.
+            """
+            ...
 
 
 class MarkMessagesReadResponse(Response):

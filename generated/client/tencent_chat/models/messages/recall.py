@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -13,14 +13,30 @@ from ..envelope import Response
 class RecallMessageRequest(RequestModel):
     """Body of `openim/admin_msgwithdraw`: recall a one-to-one message."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """Account that sent the message."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """Account that sent the message. At least 1 character."""
 
-    to_account: Annotated[str, Field(alias="To_Account")]
-    """Account that received it."""
+    to_account: Annotated[str, Field(alias="To_Account", min_length=1)]
+    """Account that received it. At least 1 character."""
 
-    msg_key: Annotated[str, Field(alias="MsgKey")]
-    """Name of the message, from the answer to sending it, a webhook or the history."""
+    msg_key: Annotated[str, Field(alias="MsgKey", min_length=1)]
+    """
+    Name of the message, from the answer to sending it, a webhook or the history. At least 1
+    character.
+    """
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, from_account: str, to_account: str, msg_key: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: Account that sent the message. At least 1 character.
+                to_account: Account that received it. At least 1 character.
+                msg_key: Name of the message, from the answer to sending it, a webhook or the
+                    history. At least 1 character.
+            """
+            ...
 
 
 class RecallMessageResponse(Response):

@@ -2,39 +2,50 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
-from .._constraints import Known
+from .._constraints import Flag
+from .._times import utc
 from ..envelope import Response
 from ..message import (
     CloudCustomData,
     ForbidCallbackControl,
-    MsgBody,
+    NewMsgBody,
     SendMsgControl,
     SyncOtherMachine,
 )
 from ..offline_push import OfflinePushInfo
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime, timedelta
+
+    from ..message import MsgElement
+
 
 class SendMessageRequest(RequestModel):
     """Body of `openim/sendmsg`: send a one-to-one message to an account."""
 
-    from_account: Annotated[str | None, Field(alias="From_Account")] = None
-    """Account shown as sender; the calling administrator when left out."""
+    from_account: Annotated[str | None, Field(alias="From_Account", min_length=1)] = None
+    """Account shown as sender; the calling administrator when left out. At least 1 character."""
 
-    to_account: Annotated[str, Field(alias="To_Account")]
-    """Account of the recipient."""
+    to_account: Annotated[str, Field(alias="To_Account", min_length=1)]
+    """Account of the recipient. At least 1 character."""
 
-    sync_other_machine: Annotated[SyncOtherMachine | None, Field(alias="SyncOtherMachine")] = None
+    sync_other_machine: Annotated[
+        SyncOtherMachine | int | None, Field(alias="SyncOtherMachine")
+    ] = None
     """Whether the sender sees the message too; only in the sender's history when left out."""
 
-    msg_life_time: Annotated[int | None, Field(alias="MsgLifeTime", ge=0)] = None
+    msg_life_time: Annotated[
+        int | None, Field(alias="MsgLifeTime", ge=0, json_schema_extra={"x-unit": "seconds"})
+    ] = None
     """
-    How long it waits for an offline recipient, up to 604800; 0 delivers to online devices
-    only. In seconds. At least 0. Default 604800.
+    How long the message waits for an offline recipient; longer ones are cut to 604800. 0
+    delivers to online devices only. In seconds. At least 0. Default 604800.
     """
 
     msg_seq: Annotated[int | None, Field(alias="MsgSeq", ge=0, le=4294967295)] = None
@@ -49,33 +60,44 @@ class SendMessageRequest(RequestModel):
     An unsigned 32-bit number. A random number is filled in when left out.
     """
 
-    msg_time_stamp: Annotated[int | None, Field(alias="MsgTimeStamp")] = None
-    """Unix time of the message. In seconds."""
+    msg_time_stamp: Annotated[
+        int | None, Field(alias="MsgTimeStamp", json_schema_extra={"x-time": "unix"})
+    ] = None
+    """Time of the message."""
 
-    online_only_flag: Annotated[Known[0, 1] | int | None, Field(alias="OnlineOnlyFlag")] = None
+    online_only_flag: Annotated[Flag | None, Field(alias="OnlineOnlyFlag")] = None
     """
-    Whether the message is kept; 1 suits states such as somebody typing. Default 0. Values:
-    `0` (kept in the history), `1` (delivered to an online recipient only).
+    Whether the message only goes to a recipient who is online and is not kept in the history,
+    as suits states such as somebody typing. Default 0.
     """
 
     forbid_callback_control: Annotated[
-        list[ForbidCallbackControl] | None, Field(alias="ForbidCallbackControl")
+        list[ForbidCallbackControl | str] | None, Field(alias="ForbidCallbackControl")
     ] = None
     """Webhooks that this message does not trigger."""
 
-    send_msg_control: Annotated[list[SendMsgControl] | None, Field(alias="SendMsgControl")] = None
+    send_msg_control: Annotated[
+        list[SendMsgControl | str] | None, Field(alias="SendMsgControl")
+    ] = None
     """Exceptions to the usual treatment of this message."""
 
-    msg_body: Annotated[MsgBody, Field(alias="MsgBody")]
-    """Elements of the message, shown in this order; at most one of them may be a custom element."""
+    msg_body: Annotated[
+        NewMsgBody,
+        Field(
+            alias="MsgBody",
+            json_schema_extra={
+                "x-max-bytes": 12288,
+                "x-max-contains": ["MsgType", "TIMCustomElem", 1],
+            },
+        ),
+    ]
+    """Elements of the message to send, shown in this order."""
 
     cloud_custom_data: Annotated[CloudCustomData | None, Field(alias="CloudCustomData")] = None
     """Data of the app's own, stored with the message and delivered along with it."""
 
-    support_message_extension: Annotated[
-        Known[0, 1] | int | None, Field(alias="SupportMessageExtension")
-    ] = None
-    """Whether the message can carry extensions. Values: `0` (it cannot), `1` (it can)."""
+    support_message_extension: Annotated[Flag | None, Field(alias="SupportMessageExtension")] = None
+    """Whether the message can carry extensions."""
 
     offline_push_info: Annotated[OfflinePushInfo | None, Field(alias="OfflinePushInfo")] = None
     """
@@ -84,23 +106,79 @@ class SendMessageRequest(RequestModel):
     together.
     """
 
-    is_need_read_receipt: Annotated[Known[0, 1] | int | None, Field(alias="IsNeedReadReceipt")] = (
-        None
-    )
-    """
-    Whether the sender wants a read receipt. Default 0. Values: `0` (no receipt), `1` (a
-    receipt).
-    """
+    is_need_read_receipt: Annotated[Flag | None, Field(alias="IsNeedReadReceipt")] = None
+    """Whether the sender wants a read receipt. Default 0."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            to_account: str,
+            msg_body: Iterable[MsgElement | Mapping[str, object]],
+            from_account: str | None = None,
+            sync_other_machine: SyncOtherMachine | None = None,
+            msg_life_time: int | timedelta | None = None,
+            msg_seq: int | None = None,
+            msg_random: int | None = None,
+            msg_time_stamp: int | datetime | None = None,
+            online_only_flag: bool | None = None,
+            forbid_callback_control: Iterable[ForbidCallbackControl] | None = None,
+            send_msg_control: Iterable[SendMsgControl] | None = None,
+            cloud_custom_data: CloudCustomData | None = None,
+            support_message_extension: bool | None = None,
+            offline_push_info: OfflinePushInfo | Mapping[str, object] | None = None,
+            is_need_read_receipt: bool | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                to_account: Account of the recipient. At least 1 character.
+                msg_body: Elements of the message to send, shown in this order. At most 12288
+                    bytes of UTF-8. At least 1 item.
+                from_account: Account shown as sender; the calling administrator when left out.
+                    At least 1 character.
+                sync_other_machine: Whether the sender sees the message too; only in the
+                    sender's history when left out. Values: `1` (show it on the sender's devices and
+                    in the history), `2` (keep it from the sender).
+                msg_life_time: How long the message waits for an offline recipient; longer ones
+                    are cut to 604800. 0 delivers to online devices only. In seconds. At least 0.
+                    Default 604800.
+                msg_seq: Sequence number that orders messages of the same second and helps to
+                    find repeated ones. An unsigned 32-bit number. A random number is filled in when
+                    left out.
+                msg_random: Random number; with sender, MsgSeq and content it tells a repeated
+                    message from a new one. An unsigned 32-bit number. A random number is filled in
+                    when left out.
+                msg_time_stamp: Time of the message.
+                online_only_flag: Whether the message only goes to a recipient who is online and
+                    is not kept in the history, as suits states such as somebody typing. Default 0.
+                forbid_callback_control: Webhooks that this message does not trigger.
+                send_msg_control: Exceptions to the usual treatment of this message.
+                cloud_custom_data: Data of the app's own, stored with the message and delivered
+                    along with it.
+                support_message_extension: Whether the message can carry extensions.
+                offline_push_info: How a message is pushed to devices that are not connected. It
+                    replaces the push settings of custom elements. APNs takes packets of up to 4 KB,
+                    so keep Desc and Ext below 3 KB together.
+                is_need_read_receipt: Whether the sender wants a read receipt. Default 0.
+            """
+            ...
 
 
 class SendMessageResponse(Response):
     """Answer of `openim/sendmsg`."""
 
     msg_time: Annotated[int | None, Field(alias="MsgTime")] = None
-    """Unix time of the message. In seconds."""
+    """Time of the message."""
 
     msg_key: Annotated[str | None, Field(alias="MsgKey")] = None
     """Name of the message, at most 50 characters; needed to recall it."""
 
     msg_id: Annotated[str | None, Field(alias="MsgId")] = None
     """Name of the message on clients."""
+
+    @property
+    def msg_time_utc(self) -> datetime | None:
+        """`msg_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.msg_time, "unix")

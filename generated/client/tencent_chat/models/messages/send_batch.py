@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel, ResponseModel
-from .._constraints import Known
+from .._constraints import Flag
 from ..envelope import Response
-from ..message import CloudCustomData, MsgBody, SendMsgControl, SyncOtherMachine
+from ..message import CloudCustomData, NewMsgBody, SendMsgControl, SyncOtherMachine
 from ..offline_push import OfflinePushInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import timedelta
+
+    from ..message import MsgElement
 
 
 class SendMessageBatchRequest(RequestModel):
-    """Body of `openim/batchsendmsg`: send a one-to-one message to up to 500 accounts."""
+    """Body of `openim/batchsendmsg`: send a one-to-one message to several accounts."""
 
-    from_account: Annotated[str | None, Field(alias="From_Account")] = None
-    """Account shown as sender; the calling administrator when left out."""
+    from_account: Annotated[str | None, Field(alias="From_Account", min_length=1)] = None
+    """Account shown as sender; the calling administrator when left out. At least 1 character."""
 
-    to_account: Annotated[list[str], Field(alias="To_Account", max_length=500, min_length=1)]
-    """Accounts of the recipients. At least 1 item. At most 500 items."""
+    to_account: Annotated[
+        list[ToAccountItem], Field(alias="To_Account", max_length=500, min_length=1)
+    ]
+    """Accounts of the recipients. At least 1 item. At most 500 items. Each at least 1 character."""
 
-    sync_other_machine: Annotated[SyncOtherMachine | None, Field(alias="SyncOtherMachine")] = None
+    sync_other_machine: Annotated[
+        SyncOtherMachine | int | None, Field(alias="SyncOtherMachine")
+    ] = None
     """Whether the sender sees the message too; only in the sender's history when left out."""
 
-    msg_life_time: Annotated[int | None, Field(alias="MsgLifeTime", ge=0, le=604800)] = None
+    msg_life_time: Annotated[
+        int | None, Field(alias="MsgLifeTime", ge=0, json_schema_extra={"x-unit": "seconds"})
+    ] = None
     """
-    How long the message waits for an offline recipient; 0 delivers faster and to online
-    devices only. In seconds. From 0 to 604800.
+    How long the message waits for an offline recipient; longer ones are cut to 604800. 0
+    delivers faster and to online devices only. In seconds. At least 0.
     """
 
     msg_seq: Annotated[int | None, Field(alias="MsgSeq", ge=0, le=4294967295)] = None
@@ -43,11 +56,22 @@ class SendMessageBatchRequest(RequestModel):
     32-bit number. A random number is filled in when left out.
     """
 
-    send_msg_control: Annotated[list[SendMsgControl] | None, Field(alias="SendMsgControl")] = None
+    send_msg_control: Annotated[
+        list[SendMsgControl | str] | None, Field(alias="SendMsgControl")
+    ] = None
     """Exceptions to the usual treatment of this message."""
 
-    msg_body: Annotated[MsgBody, Field(alias="MsgBody")]
-    """Elements of the message, shown in this order; at most one of them may be a custom element."""
+    msg_body: Annotated[
+        NewMsgBody,
+        Field(
+            alias="MsgBody",
+            json_schema_extra={
+                "x-max-bytes": 12288,
+                "x-max-contains": ["MsgType", "TIMCustomElem", 1],
+            },
+        ),
+    ]
+    """Elements of the message to send, shown in this order."""
 
     cloud_custom_data: Annotated[CloudCustomData | None, Field(alias="CloudCustomData")] = None
     """Data of the app's own, stored with the message and delivered along with it."""
@@ -59,13 +83,55 @@ class SendMessageBatchRequest(RequestModel):
     together.
     """
 
-    is_need_read_receipt: Annotated[Known[0, 1] | int | None, Field(alias="IsNeedReadReceipt")] = (
-        None
-    )
-    """
-    Whether the sender wants read receipts. Default 0. Values: `0` (no receipt), `1` (a
-    receipt).
-    """
+    is_need_read_receipt: Annotated[Flag | None, Field(alias="IsNeedReadReceipt")] = None
+    """Whether the sender wants read receipts. Default 0."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            to_account: Iterable[str],
+            msg_body: Iterable[MsgElement | Mapping[str, object]],
+            from_account: str | None = None,
+            sync_other_machine: SyncOtherMachine | None = None,
+            msg_life_time: int | timedelta | None = None,
+            msg_seq: int | None = None,
+            msg_random: int | None = None,
+            send_msg_control: Iterable[SendMsgControl] | None = None,
+            cloud_custom_data: CloudCustomData | None = None,
+            offline_push_info: OfflinePushInfo | Mapping[str, object] | None = None,
+            is_need_read_receipt: bool | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                to_account: Accounts of the recipients. At least 1 item. At most 500 items. Each
+                    at least 1 character.
+                msg_body: Elements of the message to send, shown in this order. At most 12288
+                    bytes of UTF-8. At least 1 item.
+                from_account: Account shown as sender; the calling administrator when left out.
+                    At least 1 character.
+                sync_other_machine: Whether the sender sees the message too; only in the
+                    sender's history when left out. Values: `1` (show it on the sender's devices and
+                    in the history), `2` (keep it from the sender).
+                msg_life_time: How long the message waits for an offline recipient; longer ones
+                    are cut to 604800. 0 delivers faster and to online devices only. In seconds. At
+                    least 0.
+                msg_seq: Sequence number that orders messages of the same second and helps to
+                    find repeated ones. An unsigned 32-bit number. A random number is filled in when
+                    left out.
+                msg_random: Random number by which a message repeated within the same second is
+                    dropped. An unsigned 32-bit number. A random number is filled in when left out.
+                send_msg_control: Exceptions to the usual treatment of this message.
+                cloud_custom_data: Data of the app's own, stored with the message and delivered
+                    along with it.
+                offline_push_info: How a message is pushed to devices that are not connected. It
+                    replaces the push settings of custom elements. APNs takes packets of up to 4 KB,
+                    so keep Desc and Ext below 3 KB together.
+                is_need_read_receipt: Whether the sender wants read receipts. Default 0.
+            """
+            ...
 
 
 class SendMessageBatchResponse(Response):
@@ -89,3 +155,6 @@ class SendMessageBatchResultFailure(ResponseModel):
 
     error_code: Annotated[int | None, Field(alias="ErrorCode")] = None
     """Reason as a code, such as 70107 for an account that does not exist."""
+
+
+ToAccountItem = TypeAliasType("ToAccountItem", Annotated[str, Field(min_length=1)])

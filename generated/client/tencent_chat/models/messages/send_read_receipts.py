@@ -2,38 +2,75 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
 from ..envelope import Response
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 
 class SendReadReceiptsMessage(RequestModel):
     """A message that was read."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """Account that sent the message, the same as Peer_Account."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """Account that sent the message; equals Peer_Account. At least 1 character."""
 
-    to_account: Annotated[str, Field(alias="To_Account")]
-    """Account that received it, the same as Operator_Account."""
+    to_account: Annotated[str, Field(alias="To_Account", min_length=1)]
+    """Account that received it; equals Operator_Account. At least 1 character."""
 
-    msg_key: Annotated[str, Field(alias="MsgKey")]
-    """Name of the message, from the answer to sending it or a webhook."""
+    msg_key: Annotated[str, Field(alias="MsgKey", min_length=1)]
+    """Name of the message, from sending it or a webhook. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, from_account: str, to_account: str, msg_key: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: Account that sent the message; equals Peer_Account. At least 1
+                    character.
+                to_account: Account that received it; equals Operator_Account. At least 1
+                    character.
+                msg_key: Name of the message, from sending it or a webhook. At least 1
+                    character.
+            """
+            ...
 
 
 class SendReadReceiptsRequest(RequestModel):
     """Body of `openim/c2c_msg_read_receipt`: send read receipts for one-to-one messages."""
 
-    operator_account: Annotated[str, Field(alias="Operator_Account")]
-    """Account that sends the receipts, having received the messages."""
+    operator_account: Annotated[str, Field(alias="Operator_Account", min_length=1)]
+    """Account that sends the receipts, as the recipient. At least 1 character."""
 
-    peer_account: Annotated[str, Field(alias="Peer_Account")]
-    """The other account of the conversation."""
+    peer_account: Annotated[str, Field(alias="Peer_Account", min_length=1)]
+    """The other account of the conversation. At least 1 character."""
 
-    c2c_msg_info: Annotated[list[SendReadReceiptsMessage], Field(alias="C2CMsgInfo")]
-    """Messages that were read."""
+    c2c_msg_info: Annotated[list[SendReadReceiptsMessage], Field(alias="C2CMsgInfo", min_length=1)]
+    """Messages that were read. At least 1 item."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            operator_account: str,
+            peer_account: str,
+            c2c_msg_info: Iterable[SendReadReceiptsMessage | Mapping[str, object]],
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                operator_account: Account that sends the receipts, as the recipient. At least 1
+                    character.
+                peer_account: The other account of the conversation. At least 1 character.
+                c2c_msg_info: Messages that were read. At least 1 item.
+            """
+            ...
 
 
 class SendReadReceiptsResponse(Response):

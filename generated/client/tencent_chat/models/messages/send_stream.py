@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -11,18 +11,25 @@ from ..envelope import Response
 from ..message import CloudCustomData, SyncOtherMachine
 from ..stream import StreamMsgBody
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ..stream import StreamElem
+
 
 class SendStreamMessageRequest(RequestModel):
     """Body of `stream_msg/send_c2c_stream_msg`: stream a one-to-one message in fragments."""
 
-    sync_other_machine: Annotated[SyncOtherMachine | None, Field(alias="SyncOtherMachine")] = None
+    sync_other_machine: Annotated[
+        SyncOtherMachine | int | None, Field(alias="SyncOtherMachine")
+    ] = None
     """Whether the sender sees the message too; only in the sender's history when left out."""
 
-    from_account: Annotated[str | None, Field(alias="From_Account")] = None
-    """Account shown as sender."""
+    from_account: Annotated[str | None, Field(alias="From_Account", min_length=1)] = None
+    """Account shown as sender. At least 1 character."""
 
-    to_account: Annotated[str, Field(alias="To_Account")]
-    """Account of the recipient."""
+    to_account: Annotated[str, Field(alias="To_Account", min_length=1)]
+    """Account of the recipient. At least 1 character."""
 
     msg_seq: Annotated[int | None, Field(alias="MsgSeq")] = None
     """Sequence number of the caller's choice, which need not be unique."""
@@ -33,11 +40,44 @@ class SendStreamMessageRequest(RequestModel):
     left out.
     """
 
-    msg_body: Annotated[StreamMsgBody, Field(alias="MsgBody")]
-    """Body of a streaming message; it has a single element."""
+    msg_body: Annotated[
+        StreamMsgBody, Field(alias="MsgBody", json_schema_extra={"x-max-bytes": 131071})
+    ]
+    """Body of a streaming message."""
 
     cloud_custom_data: Annotated[CloudCustomData | None, Field(alias="CloudCustomData")] = None
     """Data of the app's own, stored with the message and delivered along with it."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            to_account: str,
+            msg_body: Iterable[StreamElem | Mapping[str, object]],
+            sync_other_machine: SyncOtherMachine | None = None,
+            from_account: str | None = None,
+            msg_seq: int | None = None,
+            msg_random: int | None = None,
+            cloud_custom_data: CloudCustomData | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                to_account: Account of the recipient. At least 1 character.
+                msg_body: Body of a streaming message. At most 131071 bytes of UTF-8. At least 1
+                    item. At most 1 item.
+                sync_other_machine: Whether the sender sees the message too; only in the
+                    sender's history when left out. Values: `1` (show it on the sender's devices and
+                    in the history), `2` (keep it from the sender).
+                from_account: Account shown as sender. At least 1 character.
+                msg_seq: Sequence number of the caller's choice, which need not be unique.
+                msg_random: Random number of the message. An unsigned 32-bit number. A random
+                    number is filled in when left out.
+                cloud_custom_data: Data of the app's own, stored with the message and delivered
+                    along with it.
+            """
+            ...
 
 
 class SendStreamMessageResponse(Response):

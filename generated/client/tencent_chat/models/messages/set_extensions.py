@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
 from ..envelope import Response
 from ..message_extension import MessageExtension, MessageExtensionOperation, MessageExtensionResult
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class SetMessageExtensionsRequest(RequestModel):
@@ -17,22 +20,47 @@ class SetMessageExtensionsRequest(RequestModel):
     one-to-one message.
     """
 
-    from_account: Annotated[str | None, Field(alias="From_Account")] = None
-    """Account that sent the message."""
+    from_account: Annotated[str | None, Field(alias="From_Account", min_length=1)] = None
+    """Account that sent the message. At least 1 character."""
 
-    to_account: Annotated[str, Field(alias="To_Account")]
-    """Account that received it."""
+    to_account: Annotated[str, Field(alias="To_Account", min_length=1)]
+    """Account that received it. At least 1 character."""
 
-    msg_key: Annotated[str, Field(alias="MsgKey")]
-    """Name of the message, from the answer to sending it."""
+    msg_key: Annotated[str, Field(alias="MsgKey", min_length=1)]
+    """Name of the message, from the answer to sending it. At least 1 character."""
 
-    operate_type: Annotated[MessageExtensionOperation, Field(alias="OperateType")]
+    operate_type: Annotated[MessageExtensionOperation | int, Field(alias="OperateType")]
     """What to do with the pairs."""
 
     extension_list: Annotated[
         list[MessageExtension] | None, Field(alias="ExtensionList", max_length=20)
     ] = None
     """Pairs to set or delete; required unless OperateType is 3. At most 20 items."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            to_account: str,
+            msg_key: str,
+            operate_type: MessageExtensionOperation,
+            from_account: str | None = None,
+            extension_list: Iterable[MessageExtension | Mapping[str, object]] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                to_account: Account that received it. At least 1 character.
+                msg_key: Name of the message, from the answer to sending it. At least 1
+                    character.
+                operate_type: What to do with the pairs. Values: `1` (set the given pairs), `2`
+                    (delete the given pairs), `3` (delete all pairs of the message).
+                from_account: Account that sent the message. At least 1 character.
+                extension_list: Pairs to set or delete; required unless OperateType is 3. At
+                    most 20 items.
+            """
+            ...
 
 
 class SetMessageExtensionsResponse(Response):

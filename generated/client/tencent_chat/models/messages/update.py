@@ -2,32 +2,70 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
 from ..envelope import Response
-from ..message import CloudCustomData, MsgBody
+from ..message import CloudCustomData, NewMsgBody
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ..message import MsgElement
 
 
 class UpdateMessageRequest(RequestModel):
     """Body of `openim/modify_c2c_msg`: change a one-to-one message in the history."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """Account that sent the message."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """Account that sent the message. At least 1 character."""
 
-    to_account: Annotated[str, Field(alias="To_Account")]
-    """Account that received it."""
+    to_account: Annotated[str, Field(alias="To_Account", min_length=1)]
+    """Account that received it. At least 1 character."""
 
-    msg_key: Annotated[str, Field(alias="MsgKey")]
-    """Name of the message."""
+    msg_key: Annotated[str, Field(alias="MsgKey", min_length=1)]
+    """Name of the message. At least 1 character."""
 
-    msg_body: Annotated[MsgBody | None, Field(alias="MsgBody")] = None
-    """Elements of the message, shown in this order; at most one of them may be a custom element."""
+    msg_body: Annotated[
+        NewMsgBody | None,
+        Field(
+            alias="MsgBody",
+            json_schema_extra={
+                "x-max-bytes": 12288,
+                "x-max-contains": ["MsgType", "TIMCustomElem", 1],
+            },
+        ),
+    ] = None
+    """Elements of the message to send, shown in this order."""
 
     cloud_custom_data: Annotated[CloudCustomData | None, Field(alias="CloudCustomData")] = None
     """Data of the app's own, stored with the message and delivered along with it."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            from_account: str,
+            to_account: str,
+            msg_key: str,
+            msg_body: Iterable[MsgElement | Mapping[str, object]] | None = None,
+            cloud_custom_data: CloudCustomData | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: Account that sent the message. At least 1 character.
+                to_account: Account that received it. At least 1 character.
+                msg_key: Name of the message. At least 1 character.
+                msg_body: Elements of the message to send, shown in this order. At most 12288
+                    bytes of UTF-8. At least 1 item.
+                cloud_custom_data: Data of the app's own, stored with the message and delivered
+                    along with it.
+            """
+            ...
 
 
 class UpdateMessageResponse(Response):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
 from ..content_moderation import ModerationLabel
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class AddKeywordsRequest(RequestModel):
@@ -20,13 +23,32 @@ class AddKeywordsRequest(RequestModel):
     sdk_app_id: Annotated[int, Field(alias="SdkAppId")]
     """ID of the app, the same as in the URL."""
 
-    lib_id: Annotated[str, Field(alias="LibID")]
-    """ID of the library, from get_cloud_audit_keywords_ids."""
+    lib_id: Annotated[str, Field(alias="LibID", min_length=1)]
+    """ID of the library, from get_cloud_audit_keywords_ids. At least 1 character."""
 
     user_keywords: Annotated[
-        list[AddKeywordsUserKeyword], Field(alias="UserKeywords", max_length=10)
+        list[AddKeywordsUserKeyword], Field(alias="UserKeywords", max_length=10, min_length=1)
     ]
-    """Words to add. At most 10 items."""
+    """Words to add. At least 1 item. At most 10 items."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            sdk_app_id: int,
+            lib_id: str,
+            user_keywords: Iterable[AddKeywordsUserKeyword | Mapping[str, object]],
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                sdk_app_id: ID of the app, the same as in the URL.
+                lib_id: ID of the library, from get_cloud_audit_keywords_ids. At least 1
+                    character.
+                user_keywords: Words to add. At least 1 item. At most 10 items.
+            """
+            ...
 
 
 class AddKeywordsResponse(Response):
@@ -34,8 +56,22 @@ class AddKeywordsResponse(Response):
 
 
 class AddKeywordsUserKeyword(RequestModel):
-    content: Annotated[str, Field(alias="Content")]
-    """The word itself."""
+    content: Annotated[str, Field(alias="Content", min_length=1)]
+    """The word itself. At least 1 character."""
 
-    label: Annotated[ModerationLabel | None, Field(alias="Label")] = None
+    label: Annotated[ModerationLabel | str | None, Field(alias="Label")] = None
     """Kind of offence that the word is."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, content: str, label: ModerationLabel | None = None) -> None:
+            """Make the object of its fields.
+
+            Args:
+                content: The word itself. At least 1 character.
+                label: Kind of offence that the word is. Values: `Normal` (nothing wrong),
+                    `Polity` (politics), `Porn` (pornography), `Illegal` (breaks the law), `Abuse`
+                    (insults), `Terror` (terrorism), `Ad` (advertising), `Sexy` (suggestive),
+                    `Composite` (several kinds at once).
+            """
+            ...

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
 from ..content_moderation import LocalAuditWord
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class AddLocalKeywordsRequest(RequestModel):
@@ -21,9 +24,25 @@ class AddLocalKeywordsRequest(RequestModel):
     """ID of the app, the same as in the URL."""
 
     local_audit_words: Annotated[
-        list[LocalAuditWord], Field(alias="LocalAuditWords", max_length=10)
+        list[LocalAuditWord], Field(alias="LocalAuditWords", max_length=10, min_length=1)
     ]
-    """Words to add. At most 10 items."""
+    """Words to add. At least 1 item. At most 10 items."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            sdk_app_id: int,
+            local_audit_words: Iterable[LocalAuditWord | Mapping[str, object]],
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                sdk_app_id: ID of the app, the same as in the URL.
+                local_audit_words: Words to add. At least 1 item. At most 10 items.
+            """
+            ...
 
 
 class AddLocalKeywordsResponse(Response):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -20,29 +20,56 @@ from ..envelope import Response
 class CheckContentRequest(RequestModel):
     """Body of `im_msg_audit/content_moderation`: have a text or file checked."""
 
-    audit_name: Annotated[ModerationStrategy, Field(alias="AuditName")]
+    audit_name: Annotated[
+        ModerationStrategy, Field(alias="AuditName", json_schema_extra={"x-open": True})
+    ]
     """
     Strategy by which content is judged; in the batch command also the ID of one made in the
     console.
     """
 
-    content_type: Annotated[ModerationContentType, Field(alias="ContentType")]
+    content_type: Annotated[ModerationContentType | str, Field(alias="ContentType")]
     """Kind of content."""
 
     content: Annotated[Utf8Max8192, Field(alias="Content")]
     """Text, or URL of the file; images may have up to 5 MB. At most 8192 bytes of UTF-8."""
 
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            audit_name: ModerationStrategy,
+            content_type: ModerationContentType,
+            content: str,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                audit_name: Strategy by which content is judged; in the batch command also the
+                    ID of one made in the console. Values: `C2C` (one-to-one messages), `Group`
+                    (group messages), `UserInfo` (user profiles), `GroupInfo` (group profiles),
+                    `GroupMemberInfo` (what groups store about a member), `RelationChain` (what
+                    friends store about each other).
+                content_type: Kind of content. Values: `Text` (judged at once), `Image` (URL of
+                    a picture, judged at once), `Audio` (URL of a recording, judged later), `Video`
+                    (URL of a film, judged later).
+                content: Text, or URL of the file; images may have up to 5 MB. At most 8192
+                    bytes of UTF-8.
+            """
+            ...
+
 
 class CheckContentResponse(Response):
     """Answer of `im_msg_audit/content_moderation`."""
 
-    result: Annotated[ModerationResult | None, Field(alias="Result")] = None
+    result: Annotated[ModerationResult | str | None, Field(alias="Result")] = None
     """What moderation suggests to do with a text or image."""
 
     score: Annotated[int | None, Field(alias="Score")] = None
     """How bad the content is, from 0 to 100."""
 
-    label: Annotated[ModerationLabel | None, Field(alias="Label")] = None
+    label: Annotated[ModerationLabel | str | None, Field(alias="Label")] = None
     """Kind of offence."""
 
     keywords: Annotated[list[str] | None, Field(alias="Keywords")] = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
@@ -11,32 +11,81 @@ from .._limits import Utf8Max8192
 from ..content_moderation import ModerationLabel, ModerationResult, ModerationStrategy
 from ..envelope import Response
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 
 class CheckContentBatchContent(RequestModel):
     content_id: Annotated[int, Field(alias="ContentId")]
     """ID of the app's own choice, different for every content."""
 
-    content_type: Annotated[Literal["Text", "Image"] | str, Field(alias="ContentType")]
+    content_type: Annotated[
+        Literal["Text", "Image"] | str,
+        Field(alias="ContentType", json_schema_extra={"x-open": True}),
+    ]
     """Kind of content. Values: `Text` (text), `Image` (URL of a picture)."""
 
     content: Annotated[Utf8Max8192, Field(alias="Content")]
     """Text, or URL of an image of up to 5 MB. At most 8192 bytes of UTF-8."""
 
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, content_id: int, content_type: Literal["Text", "Image"] | str, content: str
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                content_id: ID of the app's own choice, different for every content.
+                content_type: Kind of content. Values: `Text` (text), `Image` (URL of a
+                    picture).
+                content: Text, or URL of an image of up to 5 MB. At most 8192 bytes of UTF-8.
+            """
+            ...
+
 
 class CheckContentBatchRequest(RequestModel):
     """Body of `im_msg_audit/batch_content_moderation`: have several texts and images checked."""
 
-    audit_name: Annotated[ModerationStrategy, Field(alias="AuditName")]
+    audit_name: Annotated[
+        ModerationStrategy, Field(alias="AuditName", json_schema_extra={"x-open": True})
+    ]
     """Strategy by which the contents are judged, or the ID of one made in the console."""
 
-    contents: Annotated[list[CheckContentBatchContent], Field(alias="Contents", max_length=10)]
-    """Texts and images to be checked. At most 10 items."""
+    contents: Annotated[
+        list[CheckContentBatchContent], Field(alias="Contents", max_length=10, min_length=1)
+    ]
+    """Texts and images to be checked. At least 1 item. At most 10 items."""
 
     ext_sender: Annotated[str | None, Field(alias="ExtSender")] = None
     """Sender to be shown in the moderation record."""
 
     ext_receiver: Annotated[str | None, Field(alias="ExtReceiver")] = None
     """Recipient to be shown in the moderation record."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            audit_name: ModerationStrategy,
+            contents: Iterable[CheckContentBatchContent | Mapping[str, object]],
+            ext_sender: str | None = None,
+            ext_receiver: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                audit_name: Strategy by which the contents are judged, or the ID of one made in
+                    the console. Values: `C2C` (one-to-one messages), `Group` (group messages),
+                    `UserInfo` (user profiles), `GroupInfo` (group profiles), `GroupMemberInfo`
+                    (what groups store about a member), `RelationChain` (what friends store about
+                    each other).
+                contents: Texts and images to be checked. At least 1 item. At most 10 items.
+                ext_sender: Sender to be shown in the moderation record.
+                ext_receiver: Recipient to be shown in the moderation record.
+            """
+            ...
 
 
 class CheckContentBatchResponse(Response):
@@ -58,7 +107,7 @@ class CheckContentBatchResultAuditResult(ResponseModel):
     content_id: Annotated[int | None, Field(alias="ContentId")] = None
     """ID that the request gave the content."""
 
-    result: Annotated[ModerationResult | None, Field(alias="Result")] = None
+    result: Annotated[ModerationResult | str | None, Field(alias="Result")] = None
     """What moderation suggests to do with the content."""
 
     keywords: Annotated[list[str] | None, Field(alias="Keywords")] = None
@@ -67,7 +116,7 @@ class CheckContentBatchResultAuditResult(ResponseModel):
     score: Annotated[int | None, Field(alias="Score")] = None
     """How bad the content is, from 0 to 100."""
 
-    label: Annotated[ModerationLabel | None, Field(alias="Label")] = None
+    label: Annotated[ModerationLabel | str | None, Field(alias="Label")] = None
     """Kind of offence."""
 
     sub_label: Annotated[str | None, Field(alias="SubLabel")] = None

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel, ResponseModel
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class DeleteKeywordsRequest(RequestModel):
@@ -19,11 +23,25 @@ class DeleteKeywordsRequest(RequestModel):
     sdk_app_id: Annotated[int, Field(alias="SdkAppId")]
     """ID of the app, the same as in the URL."""
 
-    lib_id: Annotated[str, Field(alias="LibID")]
-    """ID of the library, from get_cloud_audit_keywords_ids."""
+    lib_id: Annotated[str, Field(alias="LibID", min_length=1)]
+    """ID of the library, from get_cloud_audit_keywords_ids. At least 1 character."""
 
-    keywords: Annotated[list[str], Field(alias="Keywords", max_length=10)]
-    """Words to delete. At most 10 items."""
+    keywords: Annotated[list[Keyword], Field(alias="Keywords", max_length=10, min_length=1)]
+    """Words to delete. At least 1 item. At most 10 items. Each at least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, sdk_app_id: int, lib_id: str, keywords: Iterable[str]) -> None:
+            """Make the object of its fields.
+
+            Args:
+                sdk_app_id: ID of the app, the same as in the URL.
+                lib_id: ID of the library, from get_cloud_audit_keywords_ids. At least 1
+                    character.
+                keywords: Words to delete. At least 1 item. At most 10 items. Each at least 1
+                    character.
+            """
+            ...
 
 
 class DeleteKeywordsResponse(Response):
@@ -48,3 +66,6 @@ class DeleteKeywordsResultDetail(ResponseModel):
 
     error_info: Annotated[str | None, Field(alias="ErrorInfo")] = None
     """Reason why this word was not deleted."""
+
+
+Keyword = TypeAliasType("Keyword", Annotated[str, Field(min_length=1)])

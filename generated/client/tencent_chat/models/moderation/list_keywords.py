@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -26,11 +26,34 @@ class ListKeywordsRequest(RequestModel):
     limit: Annotated[int, Field(alias="Limit", le=100)]
     """Most words to return. At most 100."""
 
-    lib_id: Annotated[str, Field(alias="LibID")]
-    """ID of the library, from get_cloud_audit_keywords_ids."""
+    lib_id: Annotated[str, Field(alias="LibID", min_length=1)]
+    """ID of the library, from get_cloud_audit_keywords_ids. At least 1 character."""
 
     content: Annotated[str | None, Field(alias="Content")] = None
     """Text that the words must resemble; all words when left out or empty."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            sdk_app_id: int,
+            offset: int,
+            limit: int,
+            lib_id: str,
+            content: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                sdk_app_id: ID of the app, the same as in the URL.
+                offset: Words to skip.
+                limit: Most words to return. At most 100.
+                lib_id: ID of the library, from get_cloud_audit_keywords_ids. At least 1
+                    character.
+                content: Text that the words must resemble; all words when left out or empty.
+            """
+            ...
 
 
 class ListKeywordsResponse(Response):

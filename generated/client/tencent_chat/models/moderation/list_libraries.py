@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -25,6 +25,18 @@ class ListKeywordLibrariesRequest(RequestModel):
 
     limit: Annotated[int, Field(alias="Limit", le=100)]
     """Most libraries to return. At most 100."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, sdk_app_id: int, offset: int, limit: int) -> None:
+            """Make the object of its fields.
+
+            Args:
+                sdk_app_id: ID of the app, the same as in the URL.
+                offset: Libraries to skip.
+                limit: Most libraries to return. At most 100.
+            """
+            ...
 
 
 class ListKeywordLibrariesResponse(Response):
@@ -50,5 +62,5 @@ class ListKeywordLibrariesResultLibrary(ResponseModel):
     create_time: Annotated[str | None, Field(alias="CreateTime")] = None
     """Time at which the library was made."""
 
-    suggestion: Annotated[ModerationResult | None, Field(alias="Suggestion")] = None
+    suggestion: Annotated[ModerationResult | str | None, Field(alias="Suggestion")] = None
     """What its words lead to."""

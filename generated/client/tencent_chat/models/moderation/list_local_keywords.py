@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
+from .._constraints import Known
 from ..content_moderation import LocalAuditWord
 from ..envelope import Response
 
@@ -20,8 +21,13 @@ class ListLocalKeywordsRequest(RequestModel):
     sdk_app_id: Annotated[int, Field(alias="SdkAppId")]
     """ID of the app, the same as in the URL."""
 
-    filter_type: Annotated[int | None, Field(alias="FilterType")] = None
-    """Return words with this treatment only."""
+    filter_type: Annotated[
+        Known[1, 2] | int | None, Field(alias="FilterType", json_schema_extra={"x-open": True})
+    ] = None
+    """
+    Return words with this treatment only. Values: `1` (the word is replaced), `2` (the
+    message is held back).
+    """
 
     offset: Annotated[int | None, Field(alias="Offset")] = None
     """Words to skip."""
@@ -31,6 +37,29 @@ class ListLocalKeywordsRequest(RequestModel):
 
     keyword: Annotated[str | None, Field(alias="Keyword")] = None
     """Text that the words must resemble; all words when left out or empty."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            sdk_app_id: int,
+            filter_type: Known[1, 2] | int | None = None,
+            offset: int | None = None,
+            limit: int | None = None,
+            keyword: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                sdk_app_id: ID of the app, the same as in the URL.
+                filter_type: Return words with this treatment only. Values: `1` (the word is
+                    replaced), `2` (the message is held back).
+                offset: Words to skip.
+                limit: Most words to return. At most 100.
+                keyword: Text that the words must resemble; all words when left out or empty.
+            """
+            ...
 
 
 class ListLocalKeywordsResponse(Response):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -10,20 +10,45 @@ from .._base import RequestModel, ResponseModel
 from .._constraints import Known
 from ..envelope import Response
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 
 class SignFileFile(RequestModel):
     resource_id: Annotated[int | None, Field(alias="ResourceID")] = None
     """ID of the app's own choice, by which the answer names the file."""
 
-    raw_url: Annotated[str | None, Field(alias="RawURL")] = None
-    """URL of the file, as in the messages that carry it."""
+    raw_url: Annotated[str | None, Field(alias="RawURL", min_length=1)] = None
+    """URL of the file, as in the messages that carry it. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, resource_id: int | None = None, raw_url: str | None = None) -> None:
+            """Make the object of its fields.
+
+            Args:
+                resource_id: ID of the app's own choice, by which the answer names the file.
+                raw_url: URL of the file, as in the messages that carry it. At least 1
+                    character.
+            """
+            ...
 
 
 class SignFileRequest(RequestModel):
     """Body of `im_cos_msg/get_cos_sig`: get signed URLs of files that were sent in messages."""
 
-    raw_ur_ls: Annotated[list[SignFileFile], Field(alias="RawURLs")]
-    """Files to be signed."""
+    raw_ur_ls: Annotated[list[SignFileFile], Field(alias="RawURLs", min_length=1)]
+    """Files to be signed. At least 1 item."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, raw_ur_ls: Iterable[SignFileFile | Mapping[str, object]]) -> None:
+            """Make the object of its fields.
+
+            Args:
+                raw_ur_ls: Files to be signed. At least 1 item.
+            """
+            ...
 
 
 class SignFileResponse(Response):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -13,8 +13,19 @@ from ..envelope import Response
 class UnbanFileRequest(RequestModel):
     """Body of `im_cos_msg/allow_banned_object`: lift the ban of a file."""
 
-    raw_url: Annotated[str, Field(alias="RawURL")]
-    """URL of the file, as in the messages that carry it."""
+    raw_url: Annotated[str, Field(alias="RawURL", min_length=1)]
+    """URL of the file, as in the messages that carry it. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, raw_url: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                raw_url: URL of the file, as in the messages that carry it. At least 1
+                    character.
+            """
+            ...
 
 
 class UnbanFileResponse(Response):

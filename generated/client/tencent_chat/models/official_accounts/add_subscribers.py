@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
 from .._constraints import Known
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class AddSubscribersRequest(RequestModel):
@@ -17,13 +20,29 @@ class AddSubscribersRequest(RequestModel):
     account.
     """
 
-    official_account: Annotated[str, Field(alias="Official_Account")]
-    """ID of the official account."""
+    official_account: Annotated[str, Field(alias="Official_Account", min_length=1)]
+    """ID of the official account. At least 1 character."""
 
     subscriber_list: Annotated[
-        list[AddSubscribersSubscriber], Field(alias="SubscriberList", max_length=100)
+        list[AddSubscribersSubscriber], Field(alias="SubscriberList", max_length=100, min_length=1)
     ]
-    """Subscribers to add. At most 100 items."""
+    """Subscribers to add. At least 1 item. At most 100 items."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            official_account: str,
+            subscriber_list: Iterable[AddSubscribersSubscriber | Mapping[str, object]],
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                official_account: ID of the official account. At least 1 character.
+                subscriber_list: Subscribers to add. At least 1 item. At most 100 items.
+            """
+            ...
 
 
 class AddSubscribersResponse(Response):
@@ -51,5 +70,15 @@ class AddSubscribersResultSubscriber(ResponseModel):
 class AddSubscribersSubscriber(RequestModel):
     """A subscriber to add."""
 
-    subscriber_account: Annotated[str, Field(alias="Subscriber_Account")]
-    """Account to subscribe."""
+    subscriber_account: Annotated[str, Field(alias="Subscriber_Account", min_length=1)]
+    """Account to subscribe. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, subscriber_account: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                subscriber_account: Account to subscribe. At least 1 character.
+            """
+            ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -17,15 +17,15 @@ class CreateOfficialAccountRequest(RequestModel):
     account.
     """
 
-    owner_account: Annotated[str, Field(alias="Owner_Account")]
-    """Account of the owner, which must be imported."""
+    owner_account: Annotated[str, Field(alias="Owner_Account", min_length=1)]
+    """Account of the owner, which must be imported. At least 1 character."""
 
-    official_account_user_id: Annotated[Utf8Max48 | None, Field(alias="OfficialAccountUserID")] = (
-        None
-    )
+    official_account_user_id: Annotated[
+        Utf8Max48 | None, Field(alias="OfficialAccountUserID", min_length=1)
+    ] = None
     """
     ID of the app's choice: printable ASCII that begins with @TOA#_ but not with @TOA#_@TOA#.
-    One is made up when left out. At most 48 bytes of UTF-8.
+    One is made up when left out. At least 1 character. At most 48 bytes of UTF-8.
     """
 
     name: Annotated[Utf8Max150, Field(alias="Name")]
@@ -45,6 +45,37 @@ class CreateOfficialAccountRequest(RequestModel):
 
     custom_string: Annotated[Utf8Max3000 | None, Field(alias="CustomString")] = None
     """Data of the app's own. At most 3000 bytes of UTF-8."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            owner_account: str,
+            name: str,
+            official_account_user_id: str | None = None,
+            introduction: str | None = None,
+            face_url: str | None = None,
+            max_subscriber_num: int | None = None,
+            organization: str | None = None,
+            custom_string: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                owner_account: Account of the owner, which must be imported. At least 1
+                    character.
+                name: Name. At most 150 bytes of UTF-8.
+                official_account_user_id: ID of the app's choice: printable ASCII that begins
+                    with @TOA#_ but not with @TOA#_@TOA#. One is made up when left out. At least 1
+                    character. At most 48 bytes of UTF-8.
+                introduction: What the official account is about. At most 400 bytes of UTF-8.
+                face_url: URL of its picture. At most 500 bytes of UTF-8.
+                max_subscriber_num: Most subscribers that it takes. Default 100000.
+                organization: Organization behind it. At most 500 bytes of UTF-8.
+                custom_string: Data of the app's own. At most 3000 bytes of UTF-8.
+            """
+            ...
 
 
 class CreateOfficialAccountResponse(Response):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -16,8 +16,18 @@ class DeleteOfficialAccountRequest(RequestModel):
     account.
     """
 
-    official_account: Annotated[str, Field(alias="Official_Account")]
-    """ID of the official account."""
+    official_account: Annotated[str, Field(alias="Official_Account", min_length=1)]
+    """ID of the official account. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, official_account: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                official_account: ID of the official account. At least 1 character.
+            """
+            ...
 
 
 class DeleteOfficialAccountResponse(Response):

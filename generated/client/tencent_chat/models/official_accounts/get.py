@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -10,12 +10,25 @@ from .._base import RequestModel
 from ..envelope import Response
 from ..official_account import OfficialAccountFilter, OfficialAccountInfo
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 
 class GetOfficialAccountsId(RequestModel):
     """An official account to look up."""
 
-    official_account: Annotated[str, Field(alias="Official_Account")]
-    """ID of the official account."""
+    official_account: Annotated[str, Field(alias="Official_Account", min_length=1)]
+    """ID of the official account. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, official_account: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                official_account: ID of the official account. At least 1 character.
+            """
+            ...
 
 
 class GetOfficialAccountsRequest(RequestModel):
@@ -25,12 +38,30 @@ class GetOfficialAccountsRequest(RequestModel):
     """
 
     official_account_id_list: Annotated[
-        list[GetOfficialAccountsId], Field(alias="OfficialAccountIdList", max_length=50)
+        list[GetOfficialAccountsId],
+        Field(alias="OfficialAccountIdList", max_length=50, min_length=1),
     ]
-    """Official accounts to look up. At most 50 items."""
+    """Official accounts to look up. At least 1 item. At most 50 items."""
 
     response_filter: Annotated[OfficialAccountFilter | None, Field(alias="ResponseFilter")] = None
     """Which fields the answer shows; all when left out."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            official_account_id_list: Iterable[GetOfficialAccountsId | Mapping[str, object]],
+            response_filter: OfficialAccountFilter | Mapping[str, object] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                official_account_id_list: Official accounts to look up. At least 1 item. At most
+                    50 items.
+                response_filter: Which fields the answer shows; all when left out.
+            """
+            ...
 
 
 class GetOfficialAccountsResponse(Response):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
-from .._constraints import Known
+from .._constraints import Flag, Known
+from .._times import utc
 from ..envelope import Response
 from ..message import MsgBody
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class GetOfficialAccountHistoryRequest(RequestModel):
@@ -18,20 +22,37 @@ class GetOfficialAccountHistoryRequest(RequestModel):
     of an official account.
     """
 
-    official_account: Annotated[str, Field(alias="Official_Account")]
-    """ID of the official account."""
+    official_account: Annotated[str, Field(alias="Official_Account", min_length=1)]
+    """ID of the official account. At least 1 character."""
 
     last_msg_key: Annotated[str | None, Field(alias="LastMsgKey")] = None
     """LastMsgKey of the previous answer; left out at first."""
 
     req_msg_number: Annotated[int | None, Field(alias="ReqMsgNumber")] = None
-    """Most messages to return; an answer has no more than 20."""
+    """Most messages to return; more are cut to 20."""
 
-    with_recalled_msg: Annotated[Known[0, 1] | int | None, Field(alias="WithRecalledMsg")] = None
-    """
-    Whether to return recalled messages. Values: `0` (recalled messages are left out), `1`
-    (recalled messages are returned too).
-    """
+    with_recalled_msg: Annotated[Flag | None, Field(alias="WithRecalledMsg")] = None
+    """Whether to return recalled messages too."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            official_account: str,
+            last_msg_key: str | None = None,
+            req_msg_number: int | None = None,
+            with_recalled_msg: bool | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                official_account: ID of the official account. At least 1 character.
+                last_msg_key: LastMsgKey of the previous answer; left out at first.
+                req_msg_number: Most messages to return; more are cut to 20.
+                with_recalled_msg: Whether to return recalled messages too.
+            """
+            ...
 
 
 class GetOfficialAccountHistoryResponse(Response):
@@ -69,10 +90,10 @@ class GetOfficialAccountHistoryResultMessage(ResponseModel):
     """
 
     msg_body: Annotated[MsgBody | None, Field(alias="MsgBody")] = None
-    """Elements of the message, shown in this order; at most one of them may be a custom element."""
+    """Elements of the message, shown in this order."""
 
-    is_system_msg: Annotated[Known[1] | int | None, Field(alias="IsSystemMsg")] = None
-    """Whether it is a system message. Values: `1` (it is one)."""
+    is_system_msg: Annotated[Flag | None, Field(alias="IsSystemMsg")] = None
+    """Whether it is a system message."""
 
     msg_priority: Annotated[Known[1, 2, 3, 4] | int | None, Field(alias="MsgPriority")] = None
     """Priority of the message. Values: `1` (high), `2` (normal), `3` (low), `4` (lowest)."""
@@ -87,7 +108,12 @@ class GetOfficialAccountHistoryResultMessage(ResponseModel):
     """Sequence number; the smaller, the older."""
 
     msg_time_stamp: Annotated[int | None, Field(alias="MsgTimeStamp")] = None
-    """Unix time at which the server got it. In seconds."""
+    """When the server got it."""
+
+    @property
+    def msg_time_stamp_utc(self) -> datetime | None:
+        """`msg_time_stamp` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.msg_time_stamp, "unix")
 
 
 GetOfficialAccountHistoryResponse.model_rebuild()

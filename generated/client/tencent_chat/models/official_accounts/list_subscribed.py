@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
-from .._constraints import Known
+from .._constraints import Flag
 from ..envelope import Response
 from ..official_account import OfficialAccountFilter, OfficialAccountInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class ListSubscribedOfficialAccountsRequest(RequestModel):
@@ -18,8 +21,8 @@ class ListSubscribedOfficialAccountsRequest(RequestModel):
     official accounts that a user has subscribed to.
     """
 
-    subscriber_account: Annotated[str, Field(alias="Subscriber_Account")]
-    """Account of the subscriber."""
+    subscriber_account: Annotated[str, Field(alias="Subscriber_Account", min_length=1)]
+    """Account of the subscriber. At least 1 character."""
 
     limit: Annotated[int | None, Field(alias="Limit", le=200)] = None
     """Most official accounts to return. At most 200. Default 200."""
@@ -29,6 +32,27 @@ class ListSubscribedOfficialAccountsRequest(RequestModel):
 
     response_filter: Annotated[OfficialAccountFilter | None, Field(alias="ResponseFilter")] = None
     """Which fields the answer shows; all when left out."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            subscriber_account: str,
+            limit: int | None = None,
+            offset: int | None = None,
+            response_filter: OfficialAccountFilter | Mapping[str, object] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                subscriber_account: Account of the subscriber. At least 1 character.
+                limit: Most official accounts to return. At most 200. Default 200.
+                offset: Where to begin: left out or 0 at first, then Next of the previous
+                    answer.
+                response_filter: Which fields the answer shows; all when left out.
+            """
+            ...
 
 
 class ListSubscribedOfficialAccountsResponse(Response):
@@ -42,11 +66,8 @@ class ListSubscribedOfficialAccountsResponse(Response):
     total_count: Annotated[int | None, Field(alias="TotalCount")] = None
     """Number of official accounts that the user has subscribed to."""
 
-    complete_flag: Annotated[Known[0, 1] | int | None, Field(alias="CompleteFlag")] = None
-    """
-    Whether the list has been read to its end. Values: `0` (there are more), `1` (this was the
-    last page).
-    """
+    complete_flag: Annotated[Flag | None, Field(alias="CompleteFlag")] = None
+    """Whether the list has been read to its end."""
 
     next: Annotated[int | None, Field(alias="Next")] = None
     """Where to read on, as Offset."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
+from .._times import utc
 from ..envelope import Response
 from ..official_account import SubscriberMsgFlag
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class ListSubscribersRequest(RequestModel):
@@ -17,14 +21,26 @@ class ListSubscribersRequest(RequestModel):
     official account.
     """
 
-    official_account: Annotated[str, Field(alias="Official_Account")]
-    """ID of the official account."""
+    official_account: Annotated[str, Field(alias="Official_Account", min_length=1)]
+    """ID of the official account. At least 1 character."""
 
     limit: Annotated[int | None, Field(alias="Limit", le=200)] = None
     """Most subscribers to return; all when left out. At most 200."""
 
     next: Annotated[str, Field(alias="Next")]
     """Where to read on: empty at first, then Next of the previous answer."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, official_account: str, next: str, limit: int | None = None) -> None:
+            """Make the object of its fields.
+
+            Args:
+                official_account: ID of the official account. At least 1 character.
+                next: Where to read on: empty at first, then Next of the previous answer.
+                limit: Most subscribers to return; all when left out. At most 200.
+            """
+            ...
 
 
 class ListSubscribersResponse(Response):
@@ -49,13 +65,23 @@ class ListSubscribersResultSubscriber(ResponseModel):
     """Account of the subscriber."""
 
     subscribe_time: Annotated[int | None, Field(alias="SubscribeTime")] = None
-    """Unix time of the subscription. In seconds."""
+    """When the subscription began."""
 
     custom_string: Annotated[str | None, Field(alias="CustomString")] = None
     """Data of the app's own on the subscriber."""
 
-    msg_flag: Annotated[SubscriberMsgFlag | None, Field(alias="MsgFlag")] = None
+    msg_flag: Annotated[SubscriberMsgFlag | str | int | None, Field(alias="MsgFlag")] = None
     """How the subscriber receives the messages of the official account."""
 
     last_send_msg_time: Annotated[int | None, Field(alias="LastSendMsgTime")] = None
-    """Unix time of the subscriber's latest message. In seconds."""
+    """When the subscriber last sent a message."""
+
+    @property
+    def subscribe_time_utc(self) -> datetime | None:
+        """`subscribe_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.subscribe_time, "unix")
+
+    @property
+    def last_send_msg_time_utc(self) -> datetime | None:
+        """`last_send_msg_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.last_send_msg_time, "unix")

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel, ResponseModel
 from .._limits import Utf8Max100
 from ..envelope import Response
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+MsgKeyList = TypeAliasType("MsgKeyList", Annotated[str, Field(min_length=1)])
+
 
 class RecallOfficialAccountMessagesMessage(RequestModel):
     """A message to recall."""
 
-    msg_key: Annotated[str, Field(alias="MsgKey")]
-    """Name of the message, from the answer to sending it or the history."""
+    msg_key: Annotated[str, Field(alias="MsgKey", min_length=1)]
+    """Name of the message, from the answer to sending it or the history. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, msg_key: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                msg_key: Name of the message, from the answer to sending it or the history. At
+                    least 1 character.
+            """
+            ...
 
 
 class RecallOfficialAccountMessagesRequest(RequestModel):
@@ -24,16 +42,37 @@ class RecallOfficialAccountMessagesRequest(RequestModel):
     an official account.
     """
 
-    official_account: Annotated[str, Field(alias="Official_Account")]
-    """ID of the official account."""
+    official_account: Annotated[str, Field(alias="Official_Account", min_length=1)]
+    """ID of the official account. At least 1 character."""
 
     msg_key_list: Annotated[
-        list[str | RecallOfficialAccountMessagesMessage], Field(alias="MsgKeyList", max_length=10)
+        list[MsgKeyList | RecallOfficialAccountMessagesMessage],
+        Field(alias="MsgKeyList", max_length=10, min_length=1),
     ]
-    """Messages to recall. At most 10 items."""
+    """Messages to recall. At least 1 item. At most 10 items."""
 
     reason: Annotated[Utf8Max100 | None, Field(alias="Reason")] = None
     """Why the messages are recalled. At most 100 bytes of UTF-8."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            official_account: str,
+            msg_key_list: Iterable[
+                str | RecallOfficialAccountMessagesMessage | Mapping[str, object]
+            ],
+            reason: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                official_account: ID of the official account. At least 1 character.
+                msg_key_list: Messages to recall. At least 1 item. At most 10 items.
+                reason: Why the messages are recalled. At most 100 bytes of UTF-8.
+            """
+            ...
 
 
 class RecallOfficialAccountMessagesResponse(Response):

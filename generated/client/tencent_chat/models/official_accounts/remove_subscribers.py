@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel, ResponseModel
 from .._constraints import Known
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class RemoveSubscribersRequest(RequestModel):
@@ -17,18 +21,43 @@ class RemoveSubscribersRequest(RequestModel):
     official account.
     """
 
-    official_account: Annotated[str, Field(alias="Official_Account")]
-    """ID of the official account."""
+    official_account: Annotated[str, Field(alias="Official_Account", min_length=1)]
+    """ID of the official account. At least 1 character."""
 
     subscriber_to_del_account: Annotated[
-        list[str] | None, Field(alias="SubscriberToDel_Account")
+        list[SubscriberToDelAccountItem] | None,
+        Field(alias="SubscriberToDel_Account", min_length=1),
     ] = None
-    """Accounts of the subscribers to remove."""
+    """Accounts of the subscribers to remove. At least 1 item. Each at least 1 character."""
 
     subscriber_list: Annotated[
-        list[RemoveSubscribersSubscriber] | None, Field(alias="SubscriberList")
+        list[RemoveSubscribersSubscriber] | None, Field(alias="SubscriberList", min_length=1)
     ] = None
-    """Subscribers to remove, in the form of the table; the sample uses SubscriberToDel_Account."""
+    """
+    Subscribers to remove, in the form of the table; the sample uses SubscriberToDel_Account.
+    At least 1 item.
+    """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            official_account: str,
+            subscriber_to_del_account: Iterable[str] | None = None,
+            subscriber_list: Iterable[RemoveSubscribersSubscriber | Mapping[str, object]]
+            | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                official_account: ID of the official account. At least 1 character.
+                subscriber_to_del_account: Accounts of the subscribers to remove. At least 1
+                    item. Each at least 1 character.
+                subscriber_list: Subscribers to remove, in the form of the table; the sample
+                    uses SubscriberToDel_Account. At least 1 item.
+            """
+            ...
 
 
 class RemoveSubscribersResponse(Response):
@@ -56,5 +85,20 @@ class RemoveSubscribersResultSubscriber(ResponseModel):
 class RemoveSubscribersSubscriber(RequestModel):
     """A subscriber to remove."""
 
-    subscriber_account: Annotated[str, Field(alias="Subscriber_Account")]
-    """Account of the subscriber."""
+    subscriber_account: Annotated[str, Field(alias="Subscriber_Account", min_length=1)]
+    """Account of the subscriber. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, subscriber_account: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                subscriber_account: Account of the subscriber. At least 1 character.
+            """
+            ...
+
+
+SubscriberToDelAccountItem = TypeAliasType(
+    "SubscriberToDelAccountItem", Annotated[str, Field(min_length=1)]
+)

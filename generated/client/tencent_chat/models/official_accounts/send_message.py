@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from .._base import RequestModel
-from .._constraints import Known
+from .._constraints import Flag
+from .._times import utc
 from ..envelope import Response
-from ..message import CloudCustomData, ForbidCallbackControl, MsgBody, SendMsgControl
+from ..message import CloudCustomData, MsgElement
 from ..offline_push import OfflinePushInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
 
 class SendOfficialAccountMessageRequest(RequestModel):
@@ -19,8 +24,8 @@ class SendOfficialAccountMessageRequest(RequestModel):
     subscribers of an official account.
     """
 
-    official_account: Annotated[str, Field(alias="Official_Account")]
-    """ID of the official account."""
+    official_account: Annotated[str, Field(alias="Official_Account", min_length=1)]
+    """ID of the official account. At least 1 character."""
 
     random: Annotated[int | None, Field(alias="Random", ge=0, le=4294967295)] = None
     """
@@ -28,8 +33,15 @@ class SendOfficialAccountMessageRequest(RequestModel):
     left out.
     """
 
-    msg_body: Annotated[MsgBody, Field(alias="MsgBody")]
-    """Elements of the message, shown in this order; at most one of them may be a custom element."""
+    msg_body: Annotated[
+        list[MsgElement],
+        Field(
+            alias="MsgBody",
+            json_schema_extra={"x-max-contains": ["MsgType", "TIMCustomElem", 1]},
+            min_length=1,
+        ),
+    ]
+    """Elements of the message, shown in this order. At least 1 item."""
 
     cloud_custom_data: Annotated[CloudCustomData | None, Field(alias="CloudCustomData")] = None
     """Data of the app's own, stored with the message and delivered along with it."""
@@ -41,26 +53,77 @@ class SendOfficialAccountMessageRequest(RequestModel):
     together.
     """
 
-    send_msg_control: Annotated[list[SendMsgControl] | None, Field(alias="SendMsgControl")] = None
-    """Exceptions to the usual treatment of this message, such as NoLastMsg."""
+    send_msg_control: Annotated[
+        list[Literal["NoLastMsg"] | str] | None,
+        Field(alias="SendMsgControl", json_schema_extra={"x-open": True}),
+    ] = None
+    """
+    Exceptions to the usual treatment of this message. Values: `NoLastMsg` (leave the
+    conversation lists alone).
+    """
 
     forbid_callback_control: Annotated[
-        list[ForbidCallbackControl] | None, Field(alias="ForbidCallbackControl")
+        list[Literal["ForbidBeforeSendMsgCallback", "ForbidAfterSendMsgCallback"] | str] | None,
+        Field(alias="ForbidCallbackControl", json_schema_extra={"x-open": True}),
     ] = None
-    """Webhooks that this message does not trigger."""
+    """
+    Webhooks that this message does not trigger. Values: `ForbidBeforeSendMsgCallback` (no
+    webhook before this message is sent), `ForbidAfterSendMsgCallback` (no webhook after this
+    message was sent).
+    """
 
-    online_only_flag: Annotated[Known[0, 1] | int | None, Field(alias="OnlineOnlyFlag")] = None
-    """
-    Who gets the message. Default 0. Values: `0` (all subscribers get it), `1` (only
-    subscribers who are online get it).
-    """
+    online_only_flag: Annotated[Flag | None, Field(alias="OnlineOnlyFlag")] = None
+    """Whether only subscribers who are online get it. Default 0."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            official_account: str,
+            msg_body: Iterable[MsgElement | Mapping[str, object]],
+            random: int | None = None,
+            cloud_custom_data: CloudCustomData | None = None,
+            offline_push_info: OfflinePushInfo | Mapping[str, object] | None = None,
+            send_msg_control: Iterable[Literal["NoLastMsg"] | str] | None = None,
+            forbid_callback_control: Iterable[
+                Literal["ForbidBeforeSendMsgCallback", "ForbidAfterSendMsgCallback"] | str
+            ]
+            | None = None,
+            online_only_flag: bool | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                official_account: ID of the official account. At least 1 character.
+                msg_body: Elements of the message, shown in this order. At least 1 item.
+                random: Random number of the message. An unsigned 32-bit number. A random number
+                    is filled in when left out.
+                cloud_custom_data: Data of the app's own, stored with the message and delivered
+                    along with it.
+                offline_push_info: How a message is pushed to devices that are not connected. It
+                    replaces the push settings of custom elements. APNs takes packets of up to 4 KB,
+                    so keep Desc and Ext below 3 KB together.
+                send_msg_control: Exceptions to the usual treatment of this message. Values:
+                    `NoLastMsg` (leave the conversation lists alone).
+                forbid_callback_control: Webhooks that this message does not trigger. Values:
+                    `ForbidBeforeSendMsgCallback` (no webhook before this message is sent),
+                    `ForbidAfterSendMsgCallback` (no webhook after this message was sent).
+                online_only_flag: Whether only subscribers who are online get it. Default 0.
+            """
+            ...
 
 
 class SendOfficialAccountMessageResponse(Response):
     """Answer of `official_account_open_http_svc/send_official_account_msg`."""
 
     msg_time: Annotated[int | None, Field(alias="MsgTime")] = None
-    """Unix time of the message on the server. In seconds."""
+    """When the server got the message."""
 
     msg_key: Annotated[str | None, Field(alias="MsgKey")] = None
     """Name of the message, at most 50 characters; needed to recall it."""
+
+    @property
+    def msg_time_utc(self) -> datetime | None:
+        """`msg_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.msg_time, "unix")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -17,8 +17,8 @@ class UpdateOfficialAccountRequest(RequestModel):
     profile of an official account.
     """
 
-    official_account: Annotated[str, Field(alias="Official_Account")]
-    """ID of the official account."""
+    official_account: Annotated[str, Field(alias="Official_Account", min_length=1)]
+    """ID of the official account. At least 1 character."""
 
     name: Annotated[Utf8Max150 | None, Field(alias="Name")] = None
     """Name. At most 150 bytes of UTF-8."""
@@ -37,6 +37,32 @@ class UpdateOfficialAccountRequest(RequestModel):
 
     max_subscriber_num: Annotated[int | None, Field(alias="MaxSubscriberNum")] = None
     """Most subscribers that it takes."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            official_account: str,
+            name: str | None = None,
+            introduction: str | None = None,
+            face_url: str | None = None,
+            organization: str | None = None,
+            custom_string: str | None = None,
+            max_subscriber_num: int | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                official_account: ID of the official account. At least 1 character.
+                name: Name. At most 150 bytes of UTF-8.
+                introduction: What the official account is about. At most 400 bytes of UTF-8.
+                face_url: URL of its picture. At most 500 bytes of UTF-8.
+                organization: Organization behind it. At most 500 bytes of UTF-8.
+                custom_string: Data of the app's own. At most 3000 bytes of UTF-8.
+                max_subscriber_num: Most subscribers that it takes.
+            """
+            ...
 
 
 class UpdateOfficialAccountResponse(Response):

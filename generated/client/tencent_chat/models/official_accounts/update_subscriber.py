@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -17,14 +17,29 @@ class UpdateSubscriberRequest(RequestModel):
     account holds about a subscriber.
     """
 
-    official_account: Annotated[str, Field(alias="Official_Account")]
-    """ID of the official account."""
+    official_account: Annotated[str, Field(alias="Official_Account", min_length=1)]
+    """ID of the official account. At least 1 character."""
 
-    subscriber_account: Annotated[str, Field(alias="Subscriber_Account")]
-    """Account of the subscriber."""
+    subscriber_account: Annotated[str, Field(alias="Subscriber_Account", min_length=1)]
+    """Account of the subscriber. At least 1 character."""
 
     custom_string: Annotated[Utf8Max3000, Field(alias="CustomString")]
     """Data of the app's own on the subscriber. At most 3000 bytes of UTF-8."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, official_account: str, subscriber_account: str, custom_string: str
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                official_account: ID of the official account. At least 1 character.
+                subscriber_account: Account of the subscriber. At least 1 character.
+                custom_string: Data of the app's own on the subscriber. At most 3000 bytes of
+                    UTF-8.
+            """
+            ...
 
 
 class UpdateSubscriberResponse(Response):

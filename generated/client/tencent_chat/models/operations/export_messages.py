@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
@@ -18,6 +18,19 @@ class ExportMessagesRequest(RequestModel):
 
     msg_time: Annotated[str, Field(alias="MsgTime")]
     """Hour of the messages: 2015120121 is the one that began at 21:00 on 2015-12-01."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, chat_type: Literal["C2C", "Group"], msg_time: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                chat_type: Which messages to get. Values: `C2C` (one-to-one messages), `Group`
+                    (group messages).
+                msg_time: Hour of the messages: 2015120121 is the one that began at 21:00 on
+                    2015-12-01.
+            """
+            ...
 
 
 class ExportMessagesResponse(Response):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class GetAppInfoRequest(RequestModel):
@@ -52,7 +55,7 @@ class GetAppInfoRequest(RequestModel):
             | str
         ]
         | None,
-        Field(alias="RequestField"),
+        Field(alias="RequestField", json_schema_extra={"x-open": True}),
     ] = None
     """
     Names of the figures to return; all when left out. Date comes in any case. Values:
@@ -74,6 +77,76 @@ class GetAppInfoRequest(RequestModel):
     disbanded), `CallBackReq` (webhook requests), `CallBackRsp` (webhook replies), `Date` (day
     of the figures, such as 20160607).
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            request_field: Iterable[
+                Literal[
+                    "AppName",
+                    "AppId",
+                    "Company",
+                    "ActiveUserNum",
+                    "RegistUserNumOneDay",
+                    "RegistUserNumTotal",
+                    "LoginTimes",
+                    "LoginUserNum",
+                    "UpMsgNum",
+                    "SendMsgUserNum",
+                    "APNSMsgNum",
+                    "C2CUpMsgNum",
+                    "C2CDownMsgNum",
+                    "C2CSendMsgUserNum",
+                    "C2CAPNSMsgNum",
+                    "MaxOnlineNum",
+                    "DownMsgNum",
+                    "ChainIncrease",
+                    "ChainDecrease",
+                    "GroupUpMsgNum",
+                    "GroupDownMsgNum",
+                    "GroupSendMsgUserNum",
+                    "GroupAPNSMsgNum",
+                    "GroupSendMsgGroupNum",
+                    "GroupJoinGroupTimes",
+                    "GroupQuitGroupTimes",
+                    "GroupNewGroupNum",
+                    "GroupAllGroupNum",
+                    "GroupDestroyGroupNum",
+                    "CallBackReq",
+                    "CallBackRsp",
+                    "Date",
+                ]
+                | str
+            ]
+            | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                request_field: Names of the figures to return; all when left out. Date comes in
+                    any case. Values: `AppName` (name of the app), `AppId` (ID of the app),
+                    `Company` (name of the customer), `ActiveUserNum` (active users),
+                    `RegistUserNumOneDay` (users who registered on that day), `RegistUserNumTotal`
+                    (all registered users), `LoginTimes` (logins), `LoginUserNum` (users who logged
+                    in), `UpMsgNum` (messages sent), `SendMsgUserNum` (users who sent messages),
+                    `APNSMsgNum` (messages pushed through APNs), `C2CUpMsgNum` (one-to-one messages
+                    sent), `C2CDownMsgNum` (one-to-one messages delivered), `C2CSendMsgUserNum`
+                    (users who sent one-to-one messages), `C2CAPNSMsgNum` (one-to-one messages
+                    pushed through APNs), `MaxOnlineNum` (most users online at the same time),
+                    `DownMsgNum` (messages delivered, one-to-one and in groups), `ChainIncrease`
+                    (pairs of users whose relation began), `ChainDecrease` (pairs of users whose
+                    relation ended), `GroupUpMsgNum` (group messages sent), `GroupDownMsgNum` (group
+                    messages delivered), `GroupSendMsgUserNum` (users who sent group messages),
+                    `GroupAPNSMsgNum` (group messages pushed through APNs), `GroupSendMsgGroupNum`
+                    (groups with messages), `GroupJoinGroupTimes` (times that users joined groups),
+                    `GroupQuitGroupTimes` (times that users left groups), `GroupNewGroupNum` (groups
+                    created), `GroupAllGroupNum` (all groups), `GroupDestroyGroupNum` (groups
+                    disbanded), `CallBackReq` (webhook requests), `CallBackRsp` (webhook replies),
+                    `Date` (day of the figures, such as 20160607).
+            """
+            ...
 
 
 class GetAppInfoResponse(Response):

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
+from .._times import delta
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from datetime import timedelta
 
 
 class GetMuteRequest(RequestModel):
     """Body of `openconfigsvr/getnospeaking`: read how long an account is muted in the whole app."""
 
-    get_account: Annotated[str, Field(alias="Get_Account")]
-    """Account to look up."""
+    get_account: Annotated[str, Field(alias="Get_Account", min_length=1)]
+    """Account to look up. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, get_account: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                get_account: Account to look up. At least 1 character.
+            """
+            ...
 
 
 class GetMuteResponse(Response):
@@ -31,3 +45,13 @@ class GetMuteResponse(Response):
     How long it may send no group messages: 0 not muted, 4294967295 muted for ever. In
     seconds.
     """
+
+    @property
+    def c2_cmsg_nospeaking_time_timedelta(self) -> timedelta | None:
+        """`c2_cmsg_nospeaking_time` as a span of time; None where it is absent or no number."""
+        return delta(self.c2_cmsg_nospeaking_time, "seconds")
+
+    @property
+    def groupmsg_nospeaking_time_timedelta(self) -> timedelta | None:
+        """`groupmsg_nospeaking_time` as a span of time; None where it is absent or no number."""
+        return delta(self.groupmsg_nospeaking_time, "seconds")

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
 from ..envelope import Response
 
+if TYPE_CHECKING:
+    from datetime import timedelta
+
 
 class SetMuteRequest(RequestModel):
     """Body of `openconfigsvr/setnospeaking`: mute an account in the whole app or lift its mute."""
 
-    set_account: Annotated[str, Field(alias="Set_Account")]
-    """Account to be muted."""
+    set_account: Annotated[str, Field(alias="Set_Account", min_length=1)]
+    """Account to be muted. At least 1 character."""
 
     c2_cmsg_nospeaking_time: Annotated[
-        int | None, Field(alias="C2CmsgNospeakingTime", ge=0, le=4294967295)
+        int | None,
+        Field(
+            alias="C2CmsgNospeakingTime",
+            ge=0,
+            json_schema_extra={"x-unit": "seconds"},
+            le=4294967295,
+        ),
     ] = None
     """
     How long it may send no one-to-one messages: 0 lifts the mute, 4294967295 mutes for ever.
@@ -25,12 +34,38 @@ class SetMuteRequest(RequestModel):
     """
 
     groupmsg_nospeaking_time: Annotated[
-        int | None, Field(alias="GroupmsgNospeakingTime", ge=0, le=4294967295)
+        int | None,
+        Field(
+            alias="GroupmsgNospeakingTime",
+            ge=0,
+            json_schema_extra={"x-unit": "seconds"},
+            le=4294967295,
+        ),
     ] = None
     """
     How long it may send no group messages: 0 lifts the mute, 4294967295 mutes for ever. In
     seconds. An unsigned 32-bit number.
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            set_account: str,
+            c2_cmsg_nospeaking_time: int | timedelta | None = None,
+            groupmsg_nospeaking_time: int | timedelta | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                set_account: Account to be muted. At least 1 character.
+                c2_cmsg_nospeaking_time: How long it may send no one-to-one messages: 0 lifts
+                    the mute, 4294967295 mutes for ever. In seconds. An unsigned 32-bit number.
+                groupmsg_nospeaking_time: How long it may send no group messages: 0 lifts the
+                    mute, 4294967295 mutes for ever. In seconds. An unsigned 32-bit number.
+            """
+            ...
 
 
 class SetMuteResponse(Response):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
 from ..envelope import Response
 from ..permission_group import TopicPermission, TopicPermissionResult
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class AddPermissionGroupTopicsRequest(RequestModel):
@@ -17,16 +20,35 @@ class AddPermissionGroupTopicsRequest(RequestModel):
     permission group.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the community."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the community. At least 1 character."""
 
-    permission_group_id: Annotated[str, Field(alias="PermissionGroupId")]
-    """ID of the permission group."""
+    permission_group_id: Annotated[str, Field(alias="PermissionGroupId", min_length=1)]
+    """ID of the permission group. At least 1 character."""
 
     topic_permission_list: Annotated[
-        list[TopicPermission], Field(alias="TopicPermissionList", max_length=50)
+        list[TopicPermission], Field(alias="TopicPermissionList", max_length=50, min_length=1)
     ]
-    """Topics and what the members may do in them. At most 50 items."""
+    """Topics and what the members may do in them. At least 1 item. At most 50 items."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            permission_group_id: str,
+            topic_permission_list: Iterable[TopicPermission | Mapping[str, object]],
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the community. At least 1 character.
+                permission_group_id: ID of the permission group. At least 1 character.
+                topic_permission_list: Topics and what the members may do in them. At least 1
+                    item. At most 50 items.
+            """
+            ...
 
 
 class AddPermissionGroupTopicsResponse(Response):

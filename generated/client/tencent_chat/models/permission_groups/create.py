@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -17,13 +17,15 @@ class CreatePermissionGroupRequest(RequestModel):
     community.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the community."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the community. At least 1 character."""
 
-    permission_group_id: Annotated[str | None, Field(alias="PermissionGroupId")] = None
+    permission_group_id: Annotated[str | None, Field(alias="PermissionGroupId", min_length=1)] = (
+        None
+    )
     """
     ID of the app's own choice, which begins with @PMG#_ in the sample. The service makes one
-    up when left out.
+    up when left out. At least 1 character.
     """
 
     permission_group_name: Annotated[Utf8Max150, Field(alias="PermissionGroupName")]
@@ -34,6 +36,29 @@ class CreatePermissionGroupRequest(RequestModel):
 
     custom_string: Annotated[Utf8Max3000 | None, Field(alias="CustomString")] = None
     """Data of the app's own. At most 3000 bytes of UTF-8."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            permission_group_name: str,
+            permission: int,
+            permission_group_id: str | None = None,
+            custom_string: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the community. At least 1 character.
+                permission_group_name: Name of the permission group. At most 150 bytes of UTF-8.
+                permission: Permissions of the members in the community, one bit each.
+                permission_group_id: ID of the app's own choice, which begins with @PMG#_ in the
+                    sample. The service makes one up when left out. At least 1 character.
+                custom_string: Data of the app's own. At most 3000 bytes of UTF-8.
+            """
+            ...
 
 
 class CreatePermissionGroupResponse(Response):

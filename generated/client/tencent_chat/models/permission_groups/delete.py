@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel, ResponseModel
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class DeletePermissionGroupsRequest(RequestModel):
@@ -16,13 +20,29 @@ class DeletePermissionGroupsRequest(RequestModel):
     community.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the community."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the community. At least 1 character."""
 
     permission_group_id_list: Annotated[
-        list[str], Field(alias="PermissionGroupIdList", max_length=20)
+        list[PermissionGroupIdListItem],
+        Field(alias="PermissionGroupIdList", max_length=20, min_length=1),
     ]
-    """IDs of the permission groups to delete. At most 20 items."""
+    """
+    IDs of the permission groups to delete. At least 1 item. At most 20 items. Each at least 1
+    character.
+    """
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, group_id: str, permission_group_id_list: Iterable[str]) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the community. At least 1 character.
+                permission_group_id_list: IDs of the permission groups to delete. At least 1
+                    item. At most 20 items. Each at least 1 character.
+            """
+            ...
 
 
 class DeletePermissionGroupsResponse(Response):
@@ -46,3 +66,8 @@ class DeletePermissionGroupsResultPermissionGroup(ResponseModel):
 
     permission_group_id: Annotated[str | None, Field(alias="PermissionGroupId")] = None
     """ID of the permission group."""
+
+
+PermissionGroupIdListItem = TypeAliasType(
+    "PermissionGroupIdListItem", Annotated[str, Field(min_length=1)]
+)

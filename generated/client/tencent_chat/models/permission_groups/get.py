@@ -2,31 +2,61 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class GetPermissionGroupsRequest(RequestModel):
     """Body of `group_open_http_svc/get_permission_group`: get permission groups of a community."""
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the community."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the community. At least 1 character."""
 
-    permission_group_id_list: Annotated[list[str] | None, Field(alias="PermissionGroupIdList")] = (
-        None
-    )
-    """IDs of the permission groups; all when left out."""
+    permission_group_id_list: Annotated[
+        list[PermissionGroupIdListItem] | None, Field(alias="PermissionGroupIdList")
+    ] = None
+    """IDs of the permission groups; all when left out. Each at least 1 character."""
 
-    limit: Annotated[int | None, Field(alias="Limit")] = None
-    """Most permission groups to return."""
+    limit: Annotated[int | None, Field(alias="Limit", le=20)] = None
+    """Most permission groups to return. At most 20."""
 
     next: Annotated[str | None, Field(alias="Next")] = None
     """With what to read on; an empty text at first."""
 
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            permission_group_id_list: Iterable[str] | None = None,
+            limit: int | None = None,
+            next: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the community. At least 1 character.
+                permission_group_id_list: IDs of the permission groups; all when left out. Each
+                    at least 1 character.
+                limit: Most permission groups to return. At most 20.
+                next: With what to read on; an empty text at first.
+            """
+            ...
+
 
 class GetPermissionGroupsResponse(Response):
     """Answer of `group_open_http_svc/get_permission_group`."""
+
+
+PermissionGroupIdListItem = TypeAliasType(
+    "PermissionGroupIdListItem", Annotated[str, Field(min_length=1)]
+)

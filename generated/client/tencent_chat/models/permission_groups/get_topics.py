@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
 from ..envelope import Response
 from ..permission_group import TopicPermissionResult
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class GetPermissionGroupTopicsRequest(RequestModel):
@@ -17,14 +21,36 @@ class GetPermissionGroupTopicsRequest(RequestModel):
     permission group.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the community."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the community. At least 1 character."""
 
-    permission_group_id: Annotated[str, Field(alias="PermissionGroupId")]
-    """ID of the permission group."""
+    permission_group_id: Annotated[str, Field(alias="PermissionGroupId", min_length=1)]
+    """ID of the permission group. At least 1 character."""
 
-    topic_id_list: Annotated[list[str] | None, Field(alias="TopicIdList")] = None
-    """IDs of the topics; all topics of the permission group when left out."""
+    topic_id_list: Annotated[list[TopicIdListItem] | None, Field(alias="TopicIdList")] = None
+    """
+    IDs of the topics; all topics of the permission group when left out. Each at least 1
+    character.
+    """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            permission_group_id: str,
+            topic_id_list: Iterable[str] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the community. At least 1 character.
+                permission_group_id: ID of the permission group. At least 1 character.
+                topic_id_list: IDs of the topics; all topics of the permission group when left
+                    out. Each at least 1 character.
+            """
+            ...
 
 
 class GetPermissionGroupTopicsResponse(Response):
@@ -34,3 +60,6 @@ class GetPermissionGroupTopicsResponse(Response):
         list[TopicPermissionResult] | None, Field(alias="TopicPermissionResultList")
     ] = None
     """The topics with their permissions."""
+
+
+TopicIdListItem = TypeAliasType("TopicIdListItem", Annotated[str, Field(min_length=1)])

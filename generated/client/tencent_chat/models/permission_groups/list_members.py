@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -17,17 +17,37 @@ class ListPermissionGroupMembersRequest(RequestModel):
     permission group and their profiles.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the community."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the community. At least 1 character."""
 
-    permission_group_id: Annotated[str, Field(alias="PermissionGroupId")]
-    """ID of the permission group."""
+    permission_group_id: Annotated[str, Field(alias="PermissionGroupId", min_length=1)]
+    """ID of the permission group. At least 1 character."""
 
     limit: Annotated[int | None, Field(alias="Limit", le=50)] = None
-    """Most members to return, up to 50. At most 50."""
+    """Most members to return. At most 50."""
 
     next: Annotated[str | None, Field(alias="Next")] = None
     """Next of the previous answer to read on; an empty text at first."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            permission_group_id: str,
+            limit: int | None = None,
+            next: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the community. At least 1 character.
+                permission_group_id: ID of the permission group. At least 1 character.
+                limit: Most members to return. At most 50.
+                next: Next of the previous answer to read on; an empty text at first.
+            """
+            ...
 
 
 class ListPermissionGroupMembersResponse(Response):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
 from ..envelope import Response
 from ..permission_group import PermissionGroupMember
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class RemovePermissionGroupMembersRequest(RequestModel):
@@ -17,14 +20,34 @@ class RemovePermissionGroupMembersRequest(RequestModel):
     permission group.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the community."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the community. At least 1 character."""
 
-    permission_group_id: Annotated[str, Field(alias="PermissionGroupId")]
-    """ID of the permission group."""
+    permission_group_id: Annotated[str, Field(alias="PermissionGroupId", min_length=1)]
+    """ID of the permission group. At least 1 character."""
 
-    member_list: Annotated[list[PermissionGroupMember], Field(alias="MemberList", max_length=100)]
-    """Members to remove. At most 100 items."""
+    member_list: Annotated[
+        list[PermissionGroupMember], Field(alias="MemberList", max_length=100, min_length=1)
+    ]
+    """Members to remove. At least 1 item. At most 100 items."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            permission_group_id: str,
+            member_list: Iterable[PermissionGroupMember | Mapping[str, object]],
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the community. At least 1 character.
+                permission_group_id: ID of the permission group. At least 1 character.
+                member_list: Members to remove. At least 1 item. At most 100 items.
+            """
+            ...
 
 
 class RemovePermissionGroupMembersResponse(Response):

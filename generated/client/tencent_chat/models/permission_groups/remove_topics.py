@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -16,11 +16,22 @@ class RemovePermissionGroupTopicsRequest(RequestModel):
     from a permission group.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the community."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the community. At least 1 character."""
 
-    permission_group_id: Annotated[str, Field(alias="PermissionGroupId")]
-    """ID of the permission group."""
+    permission_group_id: Annotated[str, Field(alias="PermissionGroupId", min_length=1)]
+    """ID of the permission group. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, group_id: str, permission_group_id: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the community. At least 1 character.
+                permission_group_id: ID of the permission group. At least 1 character.
+            """
+            ...
 
 
 class RemovePermissionGroupTopicsResponse(Response):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -17,11 +17,11 @@ class UpdatePermissionGroupRequest(RequestModel):
     community.
     """
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the community."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the community. At least 1 character."""
 
-    permission_group_id: Annotated[str, Field(alias="PermissionGroupId")]
-    """ID of the permission group."""
+    permission_group_id: Annotated[str, Field(alias="PermissionGroupId", min_length=1)]
+    """ID of the permission group. At least 1 character."""
 
     permission_group_name: Annotated[Utf8Max150 | None, Field(alias="PermissionGroupName")] = None
     """Name of the permission group. At most 150 bytes of UTF-8."""
@@ -31,6 +31,28 @@ class UpdatePermissionGroupRequest(RequestModel):
 
     custom_string: Annotated[Utf8Max3000 | None, Field(alias="CustomString")] = None
     """Data of the app's own. At most 3000 bytes of UTF-8."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            permission_group_id: str,
+            permission_group_name: str | None = None,
+            permission: int | None = None,
+            custom_string: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the community. At least 1 character.
+                permission_group_id: ID of the permission group. At least 1 character.
+                permission_group_name: Name of the permission group. At most 150 bytes of UTF-8.
+                permission: Permissions of the members in the community, one bit each.
+                custom_string: Data of the app's own. At most 3000 bytes of UTF-8.
+            """
+            ...
 
 
 class UpdatePermissionGroupResponse(Response):

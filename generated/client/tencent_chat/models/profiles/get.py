@@ -2,23 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel, ResponseModel
 from ..envelope import Response
 from ..profile import ProfileItem, ProfileTag
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class GetProfileRequest(RequestModel):
     """Body of `profile/portrait_get`: read profile fields of users."""
 
-    to_account: Annotated[list[str], Field(alias="To_Account")]
-    """Users whose profiles are wanted."""
+    to_account: Annotated[
+        list[ToAccountItem], Field(alias="To_Account", max_length=100, min_length=1)
+    ]
+    """
+    Users whose profiles are wanted. At least 1 item. At most 100 items. Each at least 1
+    character.
+    """
 
-    tag_list: Annotated[list[ProfileTag], Field(alias="TagList")]
+    tag_list: Annotated[
+        list[ProfileTag | str],
+        Field(alias="TagList", json_schema_extra={"x-prefixes": ["Tag_Profile_Custom_"]}),
+    ]
     """Fields that are wanted."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, to_account: Iterable[str], tag_list: Iterable[ProfileTag]) -> None:
+            """Make the object of its fields.
+
+            Args:
+                to_account: Users whose profiles are wanted. At least 1 item. At most 100 items.
+                    Each at least 1 character.
+                tag_list: Fields that are wanted.
+            """
+            ...
 
 
 class GetProfileResponse(Response):
@@ -50,3 +74,6 @@ class GetProfileResultResult(ResponseModel):
 
     result_info: Annotated[str | None, Field(alias="ResultInfo")] = None
     """Why the profile was not read; empty when it was."""
+
+
+ToAccountItem = TypeAliasType("ToAccountItem", Annotated[str, Field(min_length=1)])

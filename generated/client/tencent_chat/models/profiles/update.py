@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
 from ..envelope import Response
 from ..profile import ProfileItem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class UpdateProfileRequest(RequestModel):
@@ -17,8 +20,21 @@ class UpdateProfileRequest(RequestModel):
     from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
     """User whose profile is set. At least 1 character."""
 
-    profile_item: Annotated[list[ProfileItem], Field(alias="ProfileItem")]
-    """Fields to be set."""
+    profile_item: Annotated[list[ProfileItem], Field(alias="ProfileItem", min_length=1)]
+    """Fields to be set. At least 1 item."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, from_account: str, profile_item: Iterable[ProfileItem | Mapping[str, object]]
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: User whose profile is set. At least 1 character.
+                profile_item: Fields to be set. At least 1 item.
+            """
+            ...
 
 
 class UpdateProfileResponse(Response):

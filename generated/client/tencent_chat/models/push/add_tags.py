@@ -2,28 +2,48 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
-from .._constraints import Known
+from .._constraints import Flag
 from .._limits import Utf8Max50
 from ..envelope import Response
 from ..pushes import PushFailure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class AddPushTagsRequest(RequestModel):
     """Body of `timpush/add_tag`: add tags to users or replace the tags that they have."""
 
-    replace: Annotated[Known[0, 1] | int | None, Field(alias="Replace")] = None
-    """
-    Whether users keep the tags that they have. Default 0. Values: `0` (the tags are added),
-    `1` (the tags replace all that the user has).
-    """
+    replace: Annotated[Flag | None, Field(alias="Replace")] = None
+    """Whether the tags replace all that the users have; else they are added. Default 0."""
 
-    user_tags: Annotated[list[AddPushTagsUser], Field(alias="UserTags", max_length=100)]
-    """Users with their tags. At most 100 items."""
+    user_tags: Annotated[
+        list[AddPushTagsUser], Field(alias="UserTags", max_length=100, min_length=1)
+    ]
+    """Users with their tags. At least 1 item. At most 100 items."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            user_tags: Iterable[AddPushTagsUser | Mapping[str, object]],
+            replace: bool | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                user_tags: Users with their tags. At least 1 item. At most 100 items.
+                replace: Whether the tags replace all that the users have; else they are added.
+                    Default 0.
+            """
+            ...
 
 
 class AddPushTagsResponse(Response):
@@ -36,11 +56,27 @@ class AddPushTagsResponse(Response):
 class AddPushTagsUser(RequestModel):
     """A user with the tags to be set."""
 
-    to_account: Annotated[str, Field(alias="To_Account")]
-    """Account of the user, by UserID or RegistrationID."""
+    to_account: Annotated[str, Field(alias="To_Account", min_length=1)]
+    """Account of the user, by UserID or RegistrationID. At least 1 character."""
 
-    tags: Annotated[list[Utf8Max50], Field(alias="Tags", max_length=100)]
+    tags: Annotated[list[Tag], Field(alias="Tags", max_length=100)]
     """
-    Tags; up to 10, or up to 100 with Replace 1. At most 100 items. Each at most 50 bytes of
-    UTF-8.
+    Tags; more than 10 only with Replace. At most 100 items. Each at least 1 character. Each
+    at most 50 bytes of UTF-8.
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, to_account: str, tags: Iterable[str]) -> None:
+            """Make the object of its fields.
+
+            Args:
+                to_account: Account of the user, by UserID or RegistrationID. At least 1
+                    character.
+                tags: Tags; more than 10 only with Replace. At most 100 items. Each at least 1
+                    character. Each at most 50 bytes of UTF-8.
+            """
+            ...
+
+
+Tag = TypeAliasType("Tag", Annotated[Utf8Max50, Field(min_length=1)])

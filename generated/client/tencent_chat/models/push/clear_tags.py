@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
 from ..envelope import Response
 from ..pushes import PushFailure
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class ClearPushTagsRequest(RequestModel):
     """Body of `timpush/clear_all_tags`: remove all tags from users."""
 
-    to_account: Annotated[list[str], Field(alias="To_Account", max_length=100)]
-    """Accounts of the users, by UserID or RegistrationID. At most 100 items."""
+    to_account: Annotated[
+        list[ToAccountItem], Field(alias="To_Account", max_length=100, min_length=1)
+    ]
+    """
+    Accounts of the users, by UserID or RegistrationID. At least 1 item. At most 100 items.
+    Each at least 1 character.
+    """
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, to_account: Iterable[str]) -> None:
+            """Make the object of its fields.
+
+            Args:
+                to_account: Accounts of the users, by UserID or RegistrationID. At least 1 item.
+                    At most 100 items. Each at least 1 character.
+            """
+            ...
 
 
 class ClearPushTagsResponse(Response):
@@ -23,3 +43,6 @@ class ClearPushTagsResponse(Response):
 
     error_list: Annotated[list[PushFailure] | None, Field(alias="ErrorList")] = None
     """Accounts that failed; absent or empty when all succeeded."""
+
+
+ToAccountItem = TypeAliasType("ToAccountItem", Annotated[str, Field(min_length=1)])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
 from ..envelope import Response
 from ..pushes import PushTaskContent, PushTaskType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class CreatePushTaskRequest(RequestModel):
@@ -17,7 +20,7 @@ class CreatePushTaskRequest(RequestModel):
     sdkappid: Annotated[int, Field(alias="Sdkappid")]
     """SDKAppID of the app, the same as in the URL."""
 
-    type: Annotated[PushTaskType, Field(alias="Type")]
+    type: Annotated[PushTaskType | str, Field(alias="Type")]
     """Whom a scheduled push goes to."""
 
     sched_at: Annotated[str, Field(alias="SchedAt")]
@@ -28,6 +31,28 @@ class CreatePushTaskRequest(RequestModel):
     What a scheduled push sends: fields of push.send_to_all, for the type User of
     push.send_to_users.
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            sdkappid: int,
+            type: PushTaskType,
+            sched_at: str,
+            content: PushTaskContent | Mapping[str, object],
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                sdkappid: SDKAppID of the app, the same as in the URL.
+                type: Whom a scheduled push goes to. Values: `All` (all users), `Tag` (users
+                    with given tags), `User` (users given one by one).
+                sched_at: When to push, as YYYY-MM-DD HH:MM:SS in UTC.
+                content: What a scheduled push sends: fields of push.send_to_all, for the type
+                    User of push.send_to_users.
+            """
+            ...
 
 
 class CreatePushTaskResponse(Response):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -20,8 +20,21 @@ class DeletePushTaskRequest(RequestModel):
     task_id: Annotated[int, Field(alias="TaskID")]
     """ID from the answer to push.create_task."""
 
-    type: Annotated[PushTaskType, Field(alias="Type")]
+    type: Annotated[PushTaskType | str, Field(alias="Type")]
     """Type that the task was created with."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, sdkappid: int, task_id: int, type: PushTaskType) -> None:
+            """Make the object of its fields.
+
+            Args:
+                sdkappid: SDKAppID of the app, the same as in the URL.
+                task_id: ID from the answer to push.create_task.
+                type: Type that the task was created with. Values: `All` (all users), `Tag`
+                    (users with given tags), `User` (users given one by one).
+            """
+            ...
 
 
 class DeletePushTaskResponse(Response):

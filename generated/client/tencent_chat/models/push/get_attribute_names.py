@@ -24,5 +24,5 @@ class GetPushAttributeNamesResponse(Response):
     attr_names: Annotated[dict[str, str] | None, Field(alias="AttrNames")] = None
     """Attribute names by number, "0" to "9"."""
 
-    attr_types: Annotated[dict[str, PushAccountType] | None, Field(alias="AttrTypes")] = None
+    attr_types: Annotated[dict[str, PushAccountType | int] | None, Field(alias="AttrTypes")] = None
     """Kinds of accounts by attribute number."""

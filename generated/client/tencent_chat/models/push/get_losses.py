@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel, ResponseModel
 from ..envelope import Response
 from ..pushes import PushLoss, PushPlatformLoss
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
 
 
 class GetPushLossesRequest(RequestModel):
@@ -17,14 +22,29 @@ class GetPushLossesRequest(RequestModel):
     were lost.
     """
 
-    start_time: Annotated[int, Field(alias="StartTime")]
-    """Unix time from which to look, at most seven days. In seconds."""
+    start_time: Annotated[int, Field(alias="StartTime", json_schema_extra={"x-time": "unix"})]
+    """When the losses to look at begin."""
 
-    end_time: Annotated[int, Field(alias="EndTime")]
-    """Unix time up to which to look. In seconds."""
+    end_time: Annotated[int, Field(alias="EndTime", json_schema_extra={"x-time": "unix"})]
+    """When they end."""
 
-    task_id: Annotated[list[str], Field(alias="TaskID", max_length=5)]
-    """IDs of pushes; empty for all of them together. At most 5 items."""
+    task_id: Annotated[list[TaskIdItem], Field(alias="TaskID", max_length=5)]
+    """IDs of pushes; empty for all of them together. At most 5 items. Each at least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, start_time: int | datetime, end_time: int | datetime, task_id: Iterable[str]
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                start_time: When the losses to look at begin.
+                end_time: When they end.
+                task_id: IDs of pushes; empty for all of them together. At most 5 items. Each at
+                    least 1 character.
+            """
+            ...
 
 
 class GetPushLossesResponse(Response):
@@ -50,3 +70,6 @@ class GetPushLossesResultPush(ResponseModel):
         list[PushPlatformLoss] | None, Field(alias="PlatformReadyToSendLoss")
     ] = None
     """Losses before the push was sent, by channel, platform and reason."""
+
+
+TaskIdItem = TypeAliasType("TaskIdItem", Annotated[str, Field(min_length=1)])

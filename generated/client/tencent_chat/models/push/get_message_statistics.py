@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
 from ..envelope import Response
 from ..pushes import PushPlatformStatistics
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class GetMessagePushStatisticsRequest(RequestModel):
@@ -17,11 +20,22 @@ class GetMessagePushStatisticsRequest(RequestModel):
     sent, delivered and clicked.
     """
 
-    start_time: Annotated[int, Field(alias="StartTime")]
-    """Unix time from which to count, at most 30 days. In seconds."""
+    start_time: Annotated[int, Field(alias="StartTime", json_schema_extra={"x-time": "unix"})]
+    """When counting begins."""
 
-    end_time: Annotated[int, Field(alias="EndTime")]
-    """Unix time up to which to count. In seconds."""
+    end_time: Annotated[int, Field(alias="EndTime", json_schema_extra={"x-time": "unix"})]
+    """When counting ends."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, start_time: int | datetime, end_time: int | datetime) -> None:
+            """Make the object of its fields.
+
+            Args:
+                start_time: When counting begins.
+                end_time: When counting ends.
+            """
+            ...
 
 
 class GetMessagePushStatisticsResponse(Response):

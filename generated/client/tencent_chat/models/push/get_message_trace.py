@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -14,8 +14,18 @@ from ..pushes import PushCommitTrace, PushInstanceTrace, PushOfflineTrace
 class GetMessagePushTraceRequest(RequestModel):
     """Body of `timpush/normal_push_trace`: trace what became of the push of a chat message."""
 
-    push_id: Annotated[str, Field(alias="PushID")]
-    """MsgID of the message that was pushed."""
+    push_id: Annotated[str, Field(alias="PushID", min_length=1)]
+    """MsgID of the message that was pushed. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, push_id: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                push_id: MsgID of the message that was pushed. At least 1 character.
+            """
+            ...
 
 
 class GetMessagePushTraceResponse(Response):

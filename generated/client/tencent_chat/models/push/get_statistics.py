@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel, ResponseModel
 from ..envelope import Response
 from ..pushes import PushPlatformStatistics
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
 
 
 class GetPushStatisticsRequest(RequestModel):
@@ -17,14 +22,29 @@ class GetPushStatisticsRequest(RequestModel):
     were sent, delivered and clicked.
     """
 
-    start_time: Annotated[int, Field(alias="StartTime")]
-    """Unix time from which to count, at most 30 days. In seconds."""
+    start_time: Annotated[int, Field(alias="StartTime", json_schema_extra={"x-time": "unix"})]
+    """When counting begins."""
 
-    end_time: Annotated[int, Field(alias="EndTime")]
-    """Unix time up to which to count. In seconds."""
+    end_time: Annotated[int, Field(alias="EndTime", json_schema_extra={"x-time": "unix"})]
+    """When counting ends."""
 
-    task_id: Annotated[list[str], Field(alias="TaskID", max_length=5)]
-    """IDs of pushes; empty for all of them together. At most 5 items."""
+    task_id: Annotated[list[TaskIdItem], Field(alias="TaskID", max_length=5)]
+    """IDs of pushes; empty for all of them together. At most 5 items. Each at least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, start_time: int | datetime, end_time: int | datetime, task_id: Iterable[str]
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                start_time: When counting begins.
+                end_time: When counting ends.
+                task_id: IDs of pushes; empty for all of them together. At most 5 items. Each at
+                    least 1 character.
+            """
+            ...
 
 
 class GetPushStatisticsResponse(Response):
@@ -54,3 +74,6 @@ class GetPushStatisticsResultPush(ResponseModel):
         list[PushPlatformStatistics] | None, Field(alias="PlatformStatistics")
     ] = None
     """The same by channel and platform."""
+
+
+TaskIdItem = TypeAliasType("TaskIdItem", Annotated[str, Field(min_length=1)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -17,11 +17,22 @@ class GetPushTraceRequest(RequestModel):
     tag for one of them.
     """
 
-    task_id: Annotated[str, Field(alias="TaskID")]
-    """ID of the push."""
+    task_id: Annotated[str, Field(alias="TaskID", min_length=1)]
+    """ID of the push. At least 1 character."""
 
-    user_id: Annotated[str, Field(alias="UserID")]
-    """Account of the recipient."""
+    user_id: Annotated[str, Field(alias="UserID", min_length=1)]
+    """Account of the recipient. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, task_id: str, user_id: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                task_id: ID of the push. At least 1 character.
+                user_id: Account of the recipient. At least 1 character.
+            """
+            ...
 
 
 class GetPushTraceResponse(Response):

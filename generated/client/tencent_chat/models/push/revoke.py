@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
 from ..envelope import Response
 from ..offline_push import OfflinePushInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class RevokePushRequest(RequestModel):
@@ -17,11 +20,29 @@ class RevokePushRequest(RequestModel):
     notifications.
     """
 
-    task_id: Annotated[str, Field(alias="TaskId")]
-    """ID from the answer to the push, which must not be older than 24 hours."""
+    task_id: Annotated[str, Field(alias="TaskId", min_length=1)]
+    """ID from the answer to the push, from the last 24 hours. At least 1 character."""
 
     offline_push_info: Annotated[OfflinePushInfo | None, Field(alias="OfflinePushInfo")] = None
     """The new notification; without it, or with PushFlag 1, the old one is not overwritten."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            task_id: str,
+            offline_push_info: OfflinePushInfo | Mapping[str, object] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                task_id: ID from the answer to the push, from the last 24 hours. At least 1
+                    character.
+                offline_push_info: The new notification; without it, or with PushFlag 1, the old
+                    one is not overwritten.
+            """
+            ...
 
 
 class RevokePushResponse(Response):

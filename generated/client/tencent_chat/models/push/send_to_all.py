@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
 from ..envelope import Response
-from ..message import MsgBody
+from ..message import NewMsgBody
 from ..offline_push import OfflinePushInfo
 from ..pushes import PushCondition, PushOnlineOnlyFlag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ..message import MsgElement
 
 
 class SendPushToAllRequest(RequestModel):
@@ -19,8 +24,8 @@ class SendPushToAllRequest(RequestModel):
     attributes.
     """
 
-    from_account: Annotated[str | None, Field(alias="From_Account")] = None
-    """Account of the sender."""
+    from_account: Annotated[str | None, Field(alias="From_Account", min_length=1)] = None
+    """Account of the sender. At least 1 character."""
 
     msg_random: Annotated[int | None, Field(alias="MsgRandom", ge=0, le=4294967295)] = None
     """
@@ -31,14 +36,26 @@ class SendPushToAllRequest(RequestModel):
     condition: Annotated[PushCondition | None, Field(alias="Condition")] = None
     """Which users the push goes to; all when left out."""
 
-    msg_body: Annotated[MsgBody | None, Field(alias="MsgBody")] = None
+    msg_body: Annotated[
+        NewMsgBody | None,
+        Field(
+            alias="MsgBody",
+            json_schema_extra={
+                "x-max-bytes": 12288,
+                "x-max-contains": ["MsgType", "TIMCustomElem", 1],
+            },
+        ),
+    ] = None
     """
     Elements of a message that the push also delivers to accounts that were imported or logged
     in once.
     """
 
     online_only_flag: Annotated[PushOnlineOnlyFlag | None, Field(alias="OnlineOnlyFlag")] = None
-    """Whether the message of the push is stored."""
+    """
+    Whether the message of the push goes neither into the history nor into the unread count;
+    one that does is handed out to 200 users a second.
+    """
 
     offline_push_info: Annotated[OfflinePushInfo | None, Field(alias="OfflinePushInfo")] = None
     """
@@ -46,6 +63,35 @@ class SendPushToAllRequest(RequestModel):
     of custom elements. APNs takes packets of up to 4 KB, so keep Desc and Ext below 3 KB
     together.
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            from_account: str | None = None,
+            msg_random: int | None = None,
+            condition: PushCondition | Mapping[str, object] | None = None,
+            msg_body: Iterable[MsgElement | Mapping[str, object]] | None = None,
+            online_only_flag: PushOnlineOnlyFlag | None = None,
+            offline_push_info: OfflinePushInfo | Mapping[str, object] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: Account of the sender. At least 1 character.
+                msg_random: Random number by which the backend drops a push that comes twice. An
+                    unsigned 32-bit number. A random number is filled in when left out.
+                condition: Which users the push goes to; all when left out.
+                msg_body: Elements of a message that the push also delivers to accounts that
+                    were imported or logged in once. At most 12288 bytes of UTF-8. At least 1 item.
+                online_only_flag: Whether the message of the push goes neither into the history
+                    nor into the unread count; one that does is handed out to 200 users a second.
+                offline_push_info: How a message is pushed to devices that are not connected. It
+                    replaces the push settings of custom elements. APNs takes packets of up to 4 KB,
+                    so keep Desc and Ext below 3 KB together.
+            """
+            ...
 
 
 class SendPushToAllResponse(Response):

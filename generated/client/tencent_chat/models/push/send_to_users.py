@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
 from .._limits import Utf8Max64
@@ -12,17 +13,22 @@ from ..envelope import Response
 from ..offline_push import OfflinePushInfo
 from ..pushes import PushFailure
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 
 class SendPushToUsersRequest(RequestModel):
-    """Body of `timpush/batch`: push to up to 500 given users."""
+    """Body of `timpush/batch`: push to given users."""
 
-    from_account: Annotated[str, Field(alias="From_Account")]
-    """Account of the sender, by UserID or RegistrationID."""
+    from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
+    """Account of the sender, by UserID or RegistrationID. At least 1 character."""
 
-    to_account: Annotated[list[str], Field(alias="To_Account", max_length=500, min_length=1)]
+    to_account: Annotated[
+        list[ToAccountItem], Field(alias="To_Account", max_length=500, min_length=1)
+    ]
     """
     Accounts of the recipients, by UserID or RegistrationID. At least 1 item. At most 500
-    items.
+    items. Each at least 1 character.
     """
 
     msg_random: Annotated[int | None, Field(alias="MsgRandom", ge=0, le=4294967295)] = None
@@ -44,6 +50,34 @@ class SendPushToUsersRequest(RequestModel):
     UTF-8.
     """
 
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            from_account: str,
+            to_account: Iterable[str],
+            offline_push_info: OfflinePushInfo | Mapping[str, object],
+            msg_random: int | None = None,
+            data_id: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                from_account: Account of the sender, by UserID or RegistrationID. At least 1
+                    character.
+                to_account: Accounts of the recipients, by UserID or RegistrationID. At least 1
+                    item. At most 500 items. Each at least 1 character.
+                offline_push_info: How a message is pushed to devices that are not connected. It
+                    replaces the push settings of custom elements. APNs takes packets of up to 4 KB,
+                    so keep Desc and Ext below 3 KB together.
+                msg_random: Random number by which a push repeated within the same second is
+                    dropped. An unsigned 32-bit number. A random number is filled in when left out.
+                data_id: ID of the app's own, which the webhook Push.AllMemberPush repeats. At
+                    most 64 bytes of UTF-8.
+            """
+            ...
+
 
 class SendPushToUsersResponse(Response):
     """Answer of `timpush/batch`."""
@@ -53,3 +87,6 @@ class SendPushToUsersResponse(Response):
 
     error_list: Annotated[list[PushFailure] | None, Field(alias="ErrorList")] = None
     """Recipients that get no push; absent or empty when all get it."""
+
+
+ToAccountItem = TypeAliasType("ToAccountItem", Annotated[str, Field(min_length=1)])

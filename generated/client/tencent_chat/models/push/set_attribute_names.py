@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, StringConstraints
 
@@ -10,6 +10,9 @@ from .._base import RequestModel
 from .._limits import Utf8Max50
 from ..envelope import Response
 from ..pushes import PushAccountType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class SetPushAttributeNamesRequest(RequestModel):
@@ -22,13 +25,30 @@ class SetPushAttributeNamesRequest(RequestModel):
     """Attribute names by number, "0" to "9"; no name twice."""
 
     attr_types: Annotated[
-        dict[Annotated[str, StringConstraints(pattern=r"^[0-9]$")], PushAccountType] | None,
+        dict[Annotated[str, StringConstraints(pattern=r"^[0-9]$")], PushAccountType | int] | None,
         Field(alias="AttrTypes"),
     ] = None
     """
     Kinds of accounts by attribute number, of attributes in AttrNames; 0 where left out, for
     good.
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            attr_names: Mapping[str, str],
+            attr_types: Mapping[str, PushAccountType] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                attr_names: Attribute names by number, "0" to "9"; no name twice.
+                attr_types: Kinds of accounts by attribute number, of attributes in AttrNames; 0
+                    where left out, for good.
+            """
+            ...
 
 
 class SetPushAttributeNamesResponse(Response):

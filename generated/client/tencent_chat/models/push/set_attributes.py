@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -11,12 +11,29 @@ from .._limits import Utf8Max50
 from ..envelope import Response
 from ..pushes import PushFailure
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 
 class SetPushAttributesRequest(RequestModel):
     """Body of `timpush/set_attr`: set attributes of users to push by."""
 
-    user_attrs: Annotated[list[SetPushAttributesUser], Field(alias="UserAttrs", max_length=100)]
-    """Users with their attributes. At most 100 items."""
+    user_attrs: Annotated[
+        list[SetPushAttributesUser], Field(alias="UserAttrs", max_length=100, min_length=1)
+    ]
+    """Users with their attributes. At least 1 item. At most 100 items."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, user_attrs: Iterable[SetPushAttributesUser | Mapping[str, object]]
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                user_attrs: Users with their attributes. At least 1 item. At most 100 items.
+            """
+            ...
 
 
 class SetPushAttributesResponse(Response):
@@ -29,8 +46,20 @@ class SetPushAttributesResponse(Response):
 class SetPushAttributesUser(RequestModel):
     """A user with the attributes to be set."""
 
-    to_account: Annotated[str, Field(alias="To_Account")]
-    """Account of the user, by UserID or RegistrationID."""
+    to_account: Annotated[str, Field(alias="To_Account", min_length=1)]
+    """Account of the user, by UserID or RegistrationID. At least 1 character."""
 
     attrs: Annotated[dict[str, Utf8Max50], Field(alias="Attrs")]
     """Attribute values by attribute name."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, to_account: str, attrs: Mapping[str, str]) -> None:
+            """Make the object of its fields.
+
+            Args:
+                to_account: Account of the user, by UserID or RegistrationID. At least 1
+                    character.
+                attrs: Attribute values by attribute name.
+            """
+            ...

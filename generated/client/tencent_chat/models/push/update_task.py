@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel
 from ..envelope import Response
 from ..pushes import PushTaskContent, PushTaskType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class UpdatePushTaskRequest(RequestModel):
@@ -20,7 +23,7 @@ class UpdatePushTaskRequest(RequestModel):
     task_id: Annotated[int, Field(alias="TaskID")]
     """ID from the answer to push.create_task."""
 
-    type: Annotated[PushTaskType, Field(alias="Type")]
+    type: Annotated[PushTaskType | str, Field(alias="Type")]
     """Type that the task was created with."""
 
     sched_at: Annotated[str | None, Field(alias="SchedAt")] = None
@@ -28,6 +31,29 @@ class UpdatePushTaskRequest(RequestModel):
 
     content: Annotated[PushTaskContent | None, Field(alias="Content")] = None
     """New content in the form of the type; stays as it is when left out."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            sdkappid: int,
+            task_id: int,
+            type: PushTaskType,
+            sched_at: str | None = None,
+            content: PushTaskContent | Mapping[str, object] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                sdkappid: SDKAppID of the app, the same as in the URL.
+                task_id: ID from the answer to push.create_task.
+                type: Type that the task was created with. Values: `All` (all users), `Tag`
+                    (users with given tags), `User` (users given one by one).
+                sched_at: New time, as YYYY-MM-DD HH:MM:SS in UTC; stays as it is when left out.
+                content: New content in the form of the type; stays as it is when left out.
+            """
+            ...
 
 
 class UpdatePushTaskResponse(Response):

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
+from .._times import utc
 from ..envelope import Response
 from ..room import RoomTakeSeatMode
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class GetRoomRequest(RequestModel):
     """Body of `room_engine_http_srv/get_room_info`: look up a conference room."""
 
-    room_id: Annotated[str, Field(alias="RoomId")]
-    """ID of the room."""
+    room_id: Annotated[str, Field(alias="RoomId", min_length=1)]
+    """ID of the room. At least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, room_id: str) -> None:
+            """Make the object of its fields.
+
+            Args:
+                room_id: ID of the room. At least 1 character.
+            """
+            ...
 
 
 class GetRoomResponse(Response):
@@ -51,10 +65,10 @@ class GetRoomResultDataInfo(ResponseModel):
     """Number of members that the room can hold."""
 
     schedule_start_time: Annotated[int | None, Field(alias="ScheduleStartTime")] = None
-    """Unix time for which the start is planned. In seconds."""
+    """For when the start is planned."""
 
     schedule_end_time: Annotated[int | None, Field(alias="ScheduleEndTime")] = None
-    """Unix time for which the end is planned. In seconds."""
+    """For when the end is planned."""
 
     is_video_disabled: Annotated[bool | None, Field(alias="IsVideoDisabled")] = None
     """Whether members may not turn their cameras on."""
@@ -92,11 +106,26 @@ class GetRoomResultDataInfo(ResponseModel):
     max_seat_count: Annotated[int | None, Field(alias="MaxSeatCount")] = None
     """Number of seats."""
 
-    take_seat_mode: Annotated[RoomTakeSeatMode | None, Field(alias="TakeSeatMode")] = None
+    take_seat_mode: Annotated[RoomTakeSeatMode | str | None, Field(alias="TakeSeatMode")] = None
     """How members get a seat."""
 
     create_time: Annotated[int | None, Field(alias="CreateTime")] = None
-    """Unix time at which the room was created. In seconds."""
+    """When the room was created."""
 
     member_count: Annotated[int | None, Field(alias="MemberCount")] = None
     """Number of members."""
+
+    @property
+    def schedule_start_time_utc(self) -> datetime | None:
+        """`schedule_start_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.schedule_start_time, "unix")
+
+    @property
+    def schedule_end_time_utc(self) -> datetime | None:
+        """`schedule_end_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.schedule_end_time, "unix")
+
+    @property
+    def create_time_utc(self) -> datetime | None:
+        """`create_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.create_time, "unix")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -14,13 +14,13 @@ from ..envelope import Response
 class CreateTopicRequest(RequestModel):
     """Body of `million_group_open_http_svc/create_topic`: create a topic."""
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the community."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the community. At least 1 character."""
 
-    topic_id: Annotated[Utf8Max96 | None, Field(alias="TopicId")] = None
+    topic_id: Annotated[Utf8Max96 | None, Field(alias="TopicId", min_length=1)] = None
     """
     ID of the app's own choice: GroupId, @TOPIC#_ and a part in printable ASCII. The service
-    makes one up when left out. At most 96 bytes of UTF-8.
+    makes one up when left out. At least 1 character. At most 96 bytes of UTF-8.
     """
 
     topic_name: Annotated[Utf8Max30, Field(alias="TopicName")]
@@ -40,6 +40,36 @@ class CreateTopicRequest(RequestModel):
 
     introduction: Annotated[Utf8Max240 | None, Field(alias="Introduction")] = None
     """What the topic is about. At most 240 bytes of UTF-8."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            topic_name: str,
+            topic_id: str | None = None,
+            from_account: str | int | None = None,
+            custom_string: str | None = None,
+            face_url: str | None = None,
+            notification: str | None = None,
+            introduction: str | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the community. At least 1 character.
+                topic_name: Name of the topic. At most 30 bytes of UTF-8.
+                topic_id: ID of the app's own choice: GroupId, @TOPIC#_ and a part in printable
+                    ASCII. The service makes one up when left out. At least 1 character. At most 96
+                    bytes of UTF-8.
+                from_account: Account that creates the topic.
+                custom_string: Data of the app's own. At most 3000 bytes of UTF-8.
+                face_url: URL of the topic's picture. At most 100 bytes of UTF-8.
+                notification: Notice to the members. At most 300 bytes of UTF-8.
+                introduction: What the topic is about. At most 240 bytes of UTF-8.
+            """
+            ...
 
 
 class CreateTopicResponse(Response):

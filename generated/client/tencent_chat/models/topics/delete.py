@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel, ResponseModel
 from ..envelope import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class DeleteTopicsRequest(RequestModel):
     """Body of `million_group_open_http_svc/destroy_topic`: delete topics."""
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the community."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the community. At least 1 character."""
 
-    topic_id_list: Annotated[list[str], Field(alias="TopicIdList")]
-    """IDs of the topics to delete."""
+    topic_id_list: Annotated[list[TopicIdListItem], Field(alias="TopicIdList", min_length=1)]
+    """IDs of the topics to delete. At least 1 item. Each at least 1 character."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, group_id: str, topic_id_list: Iterable[str]) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the community. At least 1 character.
+                topic_id_list: IDs of the topics to delete. At least 1 item. Each at least 1
+                    character.
+            """
+            ...
 
 
 class DeleteTopicsResponse(Response):
@@ -40,3 +56,6 @@ class DeleteTopicsResultTopic(ResponseModel):
 
     topic_id: Annotated[str | None, Field(alias="TopicId")] = None
     """ID of the topic."""
+
+
+TopicIdListItem = TypeAliasType("TopicIdListItem", Annotated[str, Field(min_length=1)])

@@ -2,32 +2,62 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel, ResponseModel
+from .._times import delta, utc
 from ..envelope import Response
 from ..group import MsgFlag, MuteAllMember
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime, timedelta
 
 
 class GetTopicsRequest(RequestModel):
     """Body of `million_group_open_http_svc/get_topic`: get the profiles of topics."""
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the community."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the community. At least 1 character."""
 
     from_account: Annotated[str | int, Field(alias="From_Account")]
     """Account whose own state in the topics is returned too."""
 
-    topic_id_list: Annotated[list[str] | None, Field(alias="TopicIdList")] = None
-    """IDs of the topics; all topics of the community when left out."""
+    topic_id_list: Annotated[list[TopicIdListItem] | None, Field(alias="TopicIdList")] = None
+    """IDs of the topics; all topics of the community when left out. Each at least 1 character."""
 
     response_filter: Annotated[
         list[Literal["TopicName", "FaceUrl", "Notification", "Introduction"] | str] | None,
-        Field(alias="ResponseFilter"),
+        Field(alias="ResponseFilter", json_schema_extra={"x-open": True}),
     ] = None
     """Profile fields to return beside the IDs; all when left out."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            from_account: str | int,
+            topic_id_list: Iterable[str] | None = None,
+            response_filter: Iterable[
+                Literal["TopicName", "FaceUrl", "Notification", "Introduction"] | str
+            ]
+            | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the community. At least 1 character.
+                from_account: Account whose own state in the topics is returned too.
+                topic_id_list: IDs of the topics; all topics of the community when left out.
+                    Each at least 1 character.
+                response_filter: Profile fields to return beside the IDs; all when left out.
+            """
+            ...
 
 
 class GetTopicsResponse(Response):
@@ -59,13 +89,18 @@ class GetTopicsResultTopicMember(ResponseModel):
     """State of From_Account in the topic."""
 
     shut_up_time: Annotated[int | None, Field(alias="ShutUpTime")] = None
-    """Muting period of the account; 0 when not muted."""
+    """How long the account is muted; 0 when not muted. In seconds."""
 
     msg_seq: Annotated[int | None, Field(alias="MsgSeq")] = None
     """Sequence number up to which the account has read."""
 
-    msg_flag: Annotated[MsgFlag | None, Field(alias="MsgFlag")] = None
+    msg_flag: Annotated[MsgFlag | str | None, Field(alias="MsgFlag")] = None
     """How a member receives the messages of the group."""
+
+    @property
+    def shut_up_time_timedelta(self) -> timedelta | None:
+        """`shut_up_time` as a span of time; None where it is absent or no number."""
+        return delta(self.shut_up_time, "seconds")
 
 
 class GetTopicsResultTopicProfile(ResponseModel):
@@ -96,13 +131,26 @@ class GetTopicsResultTopicProfile(ResponseModel):
     """Sequence number that the next message will get."""
 
     create_time: Annotated[int | None, Field(alias="CreateTime")] = None
-    """Unix time at which the topic was created. In seconds."""
+    """When the topic was created."""
 
     last_msg_time: Annotated[int | None, Field(alias="LastMsgTime")] = None
-    """Unix time of the latest message; 0 when there is none. In seconds."""
+    """When the latest message was sent; 0 when there is none."""
 
-    mute_all_member: Annotated[MuteAllMember | None, Field(alias="MuteAllMember")] = None
+    mute_all_member: Annotated[MuteAllMember | str | None, Field(alias="MuteAllMember")] = None
     """Whether ordinary members are muted."""
 
     shut_up_all_flag: Annotated[int | None, Field(alias="ShutUpAllFlag")] = None
     """Whether ordinary members are muted."""
+
+    @property
+    def create_time_utc(self) -> datetime | None:
+        """`create_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.create_time, "unix")
+
+    @property
+    def last_msg_time_utc(self) -> datetime | None:
+        """`last_msg_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.last_msg_time, "unix")
+
+
+TopicIdListItem = TypeAliasType("TopicIdListItem", Annotated[str, Field(min_length=1)])

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from .._base import RequestModel
 from .._limits import Utf8Max30, Utf8Max96, Utf8Max100, Utf8Max240, Utf8Max300, Utf8Max3000
 from ..envelope import Response
-from ..group import GroupType
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class ImportTopicRequest(RequestModel):
     """Body of `group_open_http_svc/import_topic`: import a topic from another service."""
 
-    type: Annotated[GroupType | None, Field(alias="Type")] = None
-    """Kind of the group, which can only be Community."""
+    type: Annotated[Literal["Community"] | str | None, Field(alias="Type")] = None
+    """Kind of the group. Values: `Community` (community with topics)."""
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the community."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the community. At least 1 character."""
 
-    topic_id: Annotated[Utf8Max96 | None, Field(alias="TopicId")] = None
+    topic_id: Annotated[Utf8Max96 | None, Field(alias="TopicId", min_length=1)] = None
     """
     ID of the app's own choice: GroupId, @TOPIC#_ and a part in printable ASCII. The service
-    makes one up when left out. At most 96 bytes of UTF-8.
+    makes one up when left out. At least 1 character. At most 96 bytes of UTF-8.
     """
 
     topic_name: Annotated[Utf8Max30 | None, Field(alias="TopicName")] = None
@@ -45,8 +47,44 @@ class ImportTopicRequest(RequestModel):
     introduction: Annotated[Utf8Max240 | None, Field(alias="Introduction")] = None
     """What the topic is about. At most 240 bytes of UTF-8."""
 
-    create_time: Annotated[int | None, Field(alias="CreateTime")] = None
-    """Unix time at which the topic was created; the time of the call when left out. In seconds."""
+    create_time: Annotated[
+        int | None, Field(alias="CreateTime", json_schema_extra={"x-time": "unix"})
+    ] = None
+    """When the topic was created; the time of the call when left out."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            type: Literal["Community"] | None = None,
+            topic_id: str | None = None,
+            topic_name: str | None = None,
+            from_account: str | int | None = None,
+            custom_string: str | None = None,
+            face_url: str | None = None,
+            notification: str | None = None,
+            introduction: str | None = None,
+            create_time: int | datetime | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the community. At least 1 character.
+                type: Kind of the group. Values: `Community` (community with topics).
+                topic_id: ID of the app's own choice: GroupId, @TOPIC#_ and a part in printable
+                    ASCII. The service makes one up when left out. At least 1 character. At most 96
+                    bytes of UTF-8.
+                topic_name: Name of the topic. At most 30 bytes of UTF-8.
+                from_account: Account that creates the topic.
+                custom_string: Data of the app's own. At most 3000 bytes of UTF-8.
+                face_url: URL of the topic's picture. At most 100 bytes of UTF-8.
+                notification: Notice to the members. At most 300 bytes of UTF-8.
+                introduction: What the topic is about. At most 240 bytes of UTF-8.
+                create_time: When the topic was created; the time of the call when left out.
+            """
+            ...
 
 
 class ImportTopicResponse(Response):

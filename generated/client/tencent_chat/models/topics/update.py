@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -15,11 +15,11 @@ from ..group import MuteAllMember
 class UpdateTopicRequest(RequestModel):
     """Body of `million_group_open_http_svc/modify_topic`: change the profile of a topic."""
 
-    group_id: Annotated[str, Field(alias="GroupId")]
-    """ID of the community."""
+    group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
+    """ID of the community. At least 1 character."""
 
-    topic_id: Annotated[str, Field(alias="TopicId")]
-    """ID of the topic."""
+    topic_id: Annotated[str, Field(alias="TopicId", min_length=1)]
+    """ID of the topic. At least 1 character."""
 
     from_account: Annotated[str | int | None, Field(alias="From_Account")] = None
     """Account that changes the topic."""
@@ -39,8 +39,40 @@ class UpdateTopicRequest(RequestModel):
     introduction: Annotated[Utf8Max240 | None, Field(alias="Introduction")] = None
     """What the topic is about. At most 240 bytes of UTF-8."""
 
-    mute_all_member: Annotated[MuteAllMember | None, Field(alias="MuteAllMember")] = None
+    mute_all_member: Annotated[MuteAllMember | str | None, Field(alias="MuteAllMember")] = None
     """Whether ordinary members are muted."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            group_id: str,
+            topic_id: str,
+            from_account: str | int | None = None,
+            topic_name: str | None = None,
+            custom_string: str | None = None,
+            face_url: str | None = None,
+            notification: str | None = None,
+            introduction: str | None = None,
+            mute_all_member: MuteAllMember | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                group_id: ID of the community. At least 1 character.
+                topic_id: ID of the topic. At least 1 character.
+                from_account: Account that changes the topic.
+                topic_name: Name of the topic. At most 30 bytes of UTF-8.
+                custom_string: Data of the app's own. At most 3000 bytes of UTF-8.
+                face_url: URL of the topic's picture. At most 100 bytes of UTF-8.
+                notification: Notice to the members. At most 300 bytes of UTF-8.
+                introduction: What the topic is about. At most 240 bytes of UTF-8.
+                mute_all_member: Whether ordinary members are muted. Values: `On` (only the
+                    owner, admins and the app's administrators may speak), `Off` (everybody may
+                    speak).
+            """
+            ...
 
 
 class UpdateTopicResponse(Response):

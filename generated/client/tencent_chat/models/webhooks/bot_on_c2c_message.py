@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from .._constraints import Known
+from .._constraints import Flag
+from .._times import utc
 from .._webhook import AfterEvent, Reply
 from ..message import CloudCustomData, MsgBody
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class AfterSendBotMessageEvent(AfterEvent):
@@ -30,16 +34,13 @@ class AfterSendBotMessageEvent(AfterEvent):
     """Random number of the message."""
 
     msg_time: Annotated[int | None, Field(alias="MsgTime")] = None
-    """Unix time of the message. In seconds."""
+    """When the message was sent."""
 
     msg_key: Annotated[str | None, Field(alias="MsgKey")] = None
     """Name of the message; needed to recall it."""
 
-    online_only_flag: Annotated[Known[0, 1] | int | None, Field(alias="OnlineOnlyFlag")] = None
-    """
-    Whether the message is kept. Values: `0` (kept in the history), `1` (delivered to an
-    online recipient only).
-    """
+    online_only_flag: Annotated[Flag | None, Field(alias="OnlineOnlyFlag")] = None
+    """Whether it is for an online recipient only."""
 
     send_msg_result: Annotated[int | None, Field(alias="SendMsgResult")] = None
     """0 when the message was sent, else an error code."""
@@ -54,13 +55,23 @@ class AfterSendBotMessageEvent(AfterEvent):
     """
 
     msg_body: Annotated[MsgBody | None, Field(alias="MsgBody")] = None
-    """Elements of the message, shown in this order; at most one of them may be a custom element."""
+    """Elements of the message, shown in this order."""
 
     cloud_custom_data: Annotated[CloudCustomData | None, Field(alias="CloudCustomData")] = None
     """Data of the app's own, stored with the message and delivered along with it."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """Unix time of the event. In milliseconds."""
+    """When the event happened."""
+
+    @property
+    def msg_time_utc(self) -> datetime | None:
+        """`msg_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.msg_time, "unix")
+
+    @property
+    def event_time_utc(self) -> datetime | None:
+        """`event_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.event_time, "unix-ms")
 
 
 class AfterSendBotMessageReply(Reply):
@@ -74,3 +85,17 @@ class AfterSendBotMessageReply(Reply):
 
     error_info: Annotated[str, Field(alias="ErrorInfo")]
     """Reason, shown to the sender where the service does so."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, action_status: Literal["OK", "FAIL"], error_code: int, error_info: str
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                action_status: OK when the webhook was handled.
+                error_code: What the service shall do; 0 allows or acknowledges.
+                error_info: Reason, shown to the sender where the service does so.
+            """
+            ...

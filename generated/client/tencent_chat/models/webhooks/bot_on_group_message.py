@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from .._times import utc
 from .._webhook import AfterEvent, Reply
 from ..group import GroupType
 from ..message import CloudCustomData, MsgBody
 from ..webhook_group import WebhookGroupOnlineOnlyFlag
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class AfterMentionBotsEvent(AfterEvent):
@@ -21,7 +25,7 @@ class AfterMentionBotsEvent(AfterEvent):
     group_id: Annotated[str | None, Field(alias="GroupId")] = None
     """ID of the group."""
 
-    type: Annotated[GroupType | None, Field(alias="Type")] = None
+    type: Annotated[GroupType | str | None, Field(alias="Type")] = None
     """Kind of group."""
 
     from_account: Annotated[str | None, Field(alias="From_Account")] = None
@@ -37,15 +41,15 @@ class AfterMentionBotsEvent(AfterEvent):
     """Sequence number, which names the message in its group."""
 
     msg_time: Annotated[int | None, Field(alias="MsgTime")] = None
-    """Unix time of the message. In seconds."""
+    """When the message was sent."""
 
     online_only_flag: Annotated[
         WebhookGroupOnlineOnlyFlag | None, Field(alias="OnlineOnlyFlag")
     ] = None
-    """Whom the group message is for."""
+    """Whether the message is for members who are online only; never in audio-video groups."""
 
     msg_body: Annotated[MsgBody | None, Field(alias="MsgBody")] = None
-    """Elements of the message, shown in this order; at most one of them may be a custom element."""
+    """Elements of the message, shown in this order."""
 
     at_robots_account: Annotated[list[str] | None, Field(alias="AtRobots_Account")] = None
     """Accounts of the chatbots that the message mentions."""
@@ -54,7 +58,17 @@ class AfterMentionBotsEvent(AfterEvent):
     """Data of the app's own, stored with the message and delivered along with it."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """Unix time of the event. In milliseconds."""
+    """When the event happened."""
+
+    @property
+    def msg_time_utc(self) -> datetime | None:
+        """`msg_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.msg_time, "unix")
+
+    @property
+    def event_time_utc(self) -> datetime | None:
+        """`event_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.event_time, "unix-ms")
 
 
 class AfterMentionBotsReply(Reply):
@@ -68,3 +82,17 @@ class AfterMentionBotsReply(Reply):
 
     error_info: Annotated[str, Field(alias="ErrorInfo")]
     """Reason, shown to the sender where the service does so."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, action_status: Literal["OK", "FAIL"], error_code: int, error_info: str
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                action_status: OK when the webhook was handled.
+                error_code: What the service shall do; 0 allows or acknowledges.
+                error_info: Reason, shown to the sender where the service does so.
+            """
+            ...

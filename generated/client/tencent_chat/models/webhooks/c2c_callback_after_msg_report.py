@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from .._times import utc
 from .._webhook import AfterEvent, Reply
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class AfterReadMessagesEvent(AfterEvent):
@@ -22,10 +26,15 @@ class AfterReadMessagesEvent(AfterEvent):
     """The other account of the conversation."""
 
     last_read_time: Annotated[int | None, Field(alias="LastReadTime")] = None
-    """Unix time of the reading. In seconds."""
+    """When they were read."""
 
     unread_msg_num: Annotated[int | None, Field(alias="UnreadMsgNum")] = None
     """Unread messages that Report_Account still has over all one-to-one conversations."""
+
+    @property
+    def last_read_time_utc(self) -> datetime | None:
+        """`last_read_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.last_read_time, "unix")
 
 
 class AfterReadMessagesReply(Reply):
@@ -39,3 +48,17 @@ class AfterReadMessagesReply(Reply):
 
     error_info: Annotated[str, Field(alias="ErrorInfo")]
     """Reason, shown to the sender where the service does so."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, action_status: Literal["OK", "FAIL"], error_code: int, error_info: str
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                action_status: OK when the webhook was handled.
+                error_code: What the service shall do; 0 allows or acknowledges.
+                error_info: Reason, shown to the sender where the service does so.
+            """
+            ...

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from .._constraints import Known
+from .._constraints import Flag
+from .._times import utc
 from .._webhook import BeforeEvent, Reply
 from ..message import CloudCustomData, MsgBody
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from ..message import MsgElement
 
 
 class BeforeSendMessageEvent(BeforeEvent):
@@ -30,7 +37,7 @@ class BeforeSendMessageEvent(BeforeEvent):
     """Random number of the message."""
 
     msg_time: Annotated[int | None, Field(alias="MsgTime")] = None
-    """Unix time of the message. In seconds."""
+    """Time of the message."""
 
     msg_key: Annotated[str | None, Field(alias="MsgKey")] = None
     """Name of the message; needed to recall it."""
@@ -38,17 +45,19 @@ class BeforeSendMessageEvent(BeforeEvent):
     msg_id: Annotated[str | None, Field(alias="MsgId")] = None
     """Name of the message on clients."""
 
-    online_only_flag: Annotated[Known[0, 1] | int | None, Field(alias="OnlineOnlyFlag")] = None
-    """
-    Whether the message is kept. Values: `0` (kept in the history), `1` (delivered to an
-    online recipient only).
-    """
+    online_only_flag: Annotated[Flag | None, Field(alias="OnlineOnlyFlag")] = None
+    """Whether the message only goes to a recipient who is online and is not kept in the history."""
 
     msg_body: Annotated[MsgBody | None, Field(alias="MsgBody")] = None
-    """Elements of the message, shown in this order; at most one of them may be a custom element."""
+    """Elements of the message, shown in this order."""
 
     cloud_custom_data: Annotated[CloudCustomData | None, Field(alias="CloudCustomData")] = None
     """Data of the app's own, stored with the message and delivered along with it."""
+
+    @property
+    def msg_time_utc(self) -> datetime | None:
+        """`msg_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.msg_time, "unix")
 
 
 class BeforeSendMessageReply(Reply):
@@ -68,3 +77,26 @@ class BeforeSendMessageReply(Reply):
 
     cloud_custom_data: Annotated[CloudCustomData | None, Field(alias="CloudCustomData")] = None
     """Data of the app's own to send instead; it stays as it is when left out."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            action_status: Literal["OK", "FAIL"],
+            error_code: int,
+            error_info: str,
+            msg_body: Iterable[MsgElement | Mapping[str, object]] | None = None,
+            cloud_custom_data: CloudCustomData | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                action_status: OK when the webhook was handled.
+                error_code: What the service shall do; 0 allows or acknowledges.
+                error_info: Reason, shown to the sender where the service does so.
+                msg_body: Elements to send instead; the message stays as it is when left out.
+                cloud_custom_data: Data of the app's own to send instead; it stays as it is when
+                    left out.
+            """
+            ...

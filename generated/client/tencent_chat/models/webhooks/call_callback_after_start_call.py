@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from .._times import utc
 from .._webhook import AfterEvent, Reply
 from ..call import CallMediaType, CallRoomIdType
 from ..webhook_call import WebhookCallMember
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class AfterStartCallEvent(AfterEvent):
@@ -20,10 +24,10 @@ class AfterStartCallEvent(AfterEvent):
     call_id: Annotated[str | None, Field(alias="CallId")] = None
     """ID of the call."""
 
-    media_type: Annotated[CallMediaType | None, Field(alias="MediaType")] = None
+    media_type: Annotated[CallMediaType | str | None, Field(alias="MediaType")] = None
     """Kind of call."""
 
-    call_media_type: Annotated[CallMediaType | None, Field(alias="CallMediaType")] = None
+    call_media_type: Annotated[CallMediaType | str | None, Field(alias="CallMediaType")] = None
     """Kind of call; another name of MediaType."""
 
     chat_group_id: Annotated[str | None, Field(alias="ChatGroupId")] = None
@@ -32,14 +36,19 @@ class AfterStartCallEvent(AfterEvent):
     room_id: Annotated[str | int | None, Field(alias="RoomId")] = None
     """TRTC room of the call."""
 
-    room_id_type: Annotated[CallRoomIdType | None, Field(alias="RoomIdType")] = None
+    room_id_type: Annotated[CallRoomIdType | int | str | None, Field(alias="RoomIdType")] = None
     """Form of RoomId."""
 
     user_list: Annotated[list[WebhookCallMember] | None, Field(alias="UserList")] = None
     """Members of the call."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """Unix time of the event. In milliseconds."""
+    """When the event happened."""
+
+    @property
+    def event_time_utc(self) -> datetime | None:
+        """`event_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.event_time, "unix-ms")
 
 
 class AfterStartCallReply(Reply):
@@ -53,3 +62,17 @@ class AfterStartCallReply(Reply):
 
     error_info: Annotated[str, Field(alias="ErrorInfo")]
     """Reason, shown to the sender where the service does so."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, action_status: Literal["OK", "FAIL"], error_code: int, error_info: str
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                action_status: OK when the webhook was handled.
+                error_code: What the service shall do; 0 allows or acknowledges.
+                error_info: Reason, shown to the sender where the service does so.
+            """
+            ...

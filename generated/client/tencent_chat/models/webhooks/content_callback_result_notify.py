@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
@@ -57,7 +57,7 @@ class AfterModerateContentEvent(AfterEvent):
     contact_item: Annotated[AfterModerateContentContact | None, Field(alias="ContactItem")] = None
     """Recipient; for messages only."""
 
-    content_type: Annotated[ModerationContentType | None, Field(alias="ContentType")] = None
+    content_type: Annotated[ModerationContentType | str | None, Field(alias="ContentType")] = None
     """Kind of content."""
 
     text_content: Annotated[list[str] | None, Field(alias="TextContent")] = None
@@ -92,7 +92,7 @@ class AfterModerateContentEvent(AfterEvent):
     at it), `Normal` (let it pass).
     """
 
-    ctxcb_label: Annotated[ModerationLabel | None, Field(alias="CtxcbLabel")] = None
+    ctxcb_label: Annotated[ModerationLabel | str | None, Field(alias="CtxcbLabel")] = None
     """Kind of offence."""
 
     cloud_custom_data: Annotated[CloudCustomData | None, Field(alias="CloudCustomData")] = None
@@ -110,3 +110,17 @@ class AfterModerateContentReply(Reply):
 
     error_info: Annotated[str, Field(alias="ErrorInfo")]
     """Reason, shown to the sender where the service does so."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, action_status: Literal["OK", "FAIL"], error_code: int, error_info: str
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                action_status: OK when the webhook was handled.
+                error_code: What the service shall do; 0 allows or acknowledges.
+                error_info: Reason, shown to the sender where the service does so.
+            """
+            ...

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from .._times import utc
 from .._webhook import AfterEvent, Reply
 from ..group import GroupType
 from ..webhook_group import WebhookGroupField, WebhookGroupMember
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class AfterCreateGroupEvent(AfterEvent):
@@ -26,7 +30,7 @@ class AfterCreateGroupEvent(AfterEvent):
     owner_account: Annotated[str | None, Field(alias="Owner_Account")] = None
     """Account that owns the group."""
 
-    type: Annotated[GroupType | None, Field(alias="Type")] = None
+    type: Annotated[GroupType | str | None, Field(alias="Type")] = None
     """Kind of group."""
 
     name: Annotated[str | None, Field(alias="Name")] = None
@@ -41,7 +45,12 @@ class AfterCreateGroupEvent(AfterEvent):
     """The app's own fields given at creation; absent unless they are switched on."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """Unix time of the event. In milliseconds."""
+    """When the event happened."""
+
+    @property
+    def event_time_utc(self) -> datetime | None:
+        """`event_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.event_time, "unix-ms")
 
 
 class AfterCreateGroupReply(Reply):
@@ -55,3 +64,17 @@ class AfterCreateGroupReply(Reply):
 
     error_info: Annotated[str, Field(alias="ErrorInfo")]
     """Reason, shown to the sender where the service does so."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, action_status: Literal["OK", "FAIL"], error_code: int, error_info: str
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                action_status: OK when the webhook was handled.
+                error_code: What the service shall do; 0 allows or acknowledges.
+                error_info: Reason, shown to the sender where the service does so.
+            """
+            ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
@@ -29,7 +29,7 @@ class AfterCreateTopicEvent(AfterEvent):
     owner_account: Annotated[str | None, Field(alias="Owner_Account")] = None
     """Account that owns the community."""
 
-    type: Annotated[GroupType | None, Field(alias="Type")] = None
+    type: Annotated[GroupType | str | None, Field(alias="Type")] = None
     """Kind of the topic's group, always Community."""
 
     name: Annotated[str | None, Field(alias="Name")] = None
@@ -52,3 +52,17 @@ class AfterCreateTopicReply(Reply):
 
     error_info: Annotated[str, Field(alias="ErrorInfo")]
     """Reason, shown to the sender where the service does so."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, action_status: Literal["OK", "FAIL"], error_code: int, error_info: str
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                action_status: OK when the webhook was handled.
+                error_code: What the service shall do; 0 allows or acknowledges.
+                error_info: Reason, shown to the sender where the service does so.
+            """
+            ...

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from .._times import utc
 from .._webhook import AfterEvent, Reply
 from ..message_extension import MessageExtension, MessageExtensionOperation
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class AfterGroupMessageExtensionsChangeEvent(AfterEvent):
@@ -22,7 +26,9 @@ class AfterGroupMessageExtensionsChangeEvent(AfterEvent):
     msg_seq: Annotated[int | None, Field(alias="MsgSeq")] = None
     """Sequence number of the message."""
 
-    operate_type: Annotated[MessageExtensionOperation | None, Field(alias="OperateType")] = None
+    operate_type: Annotated[MessageExtensionOperation | int | None, Field(alias="OperateType")] = (
+        None
+    )
     """What was done with the pairs."""
 
     extension_list: Annotated[list[MessageExtension] | None, Field(alias="ExtensionList")] = None
@@ -32,7 +38,12 @@ class AfterGroupMessageExtensionsChangeEvent(AfterEvent):
     """Newest version of the message's pairs."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """Unix time of the event. In milliseconds."""
+    """When the event happened."""
+
+    @property
+    def event_time_utc(self) -> datetime | None:
+        """`event_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.event_time, "unix-ms")
 
 
 class AfterGroupMessageExtensionsChangeReply(Reply):
@@ -46,3 +57,17 @@ class AfterGroupMessageExtensionsChangeReply(Reply):
 
     error_info: Annotated[str, Field(alias="ErrorInfo")]
     """Reason, shown to the sender where the service does so."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, action_status: Literal["OK", "FAIL"], error_code: int, error_info: str
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                action_status: OK when the webhook was handled.
+                error_code: What the service shall do; 0 allows or acknowledges.
+                error_info: Reason, shown to the sender where the service does so.
+            """
+            ...

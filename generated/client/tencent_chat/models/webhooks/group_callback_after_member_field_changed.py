@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from .._times import utc
 from .._webhook import AfterEvent, Reply
 from ..group import GroupType, MemberRole
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class AfterGroupMemberInfoChangeEvent(AfterEvent):
@@ -19,7 +23,7 @@ class AfterGroupMemberInfoChangeEvent(AfterEvent):
     group_id: Annotated[str | None, Field(alias="GroupId")] = None
     """ID of the group."""
 
-    type: Annotated[GroupType | None, Field(alias="Type")] = None
+    type: Annotated[GroupType | str | None, Field(alias="Type")] = None
     """Kind of group."""
 
     operator_account: Annotated[str | None, Field(alias="Operator_Account")] = None
@@ -31,14 +35,19 @@ class AfterGroupMemberInfoChangeEvent(AfterEvent):
     modified_account: Annotated[str | None, Field(alias="Modified_Account")] = None
     """Member whose data changed."""
 
-    role: Annotated[MemberRole | None, Field(alias="Role")] = None
+    role: Annotated[MemberRole | str | None, Field(alias="Role")] = None
     """New role: Admin when made one, Member when no longer one."""
 
     name_card: Annotated[str | None, Field(alias="NameCard")] = None
     """New name of the member in this group."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """Unix time of the event. In milliseconds."""
+    """When the event happened."""
+
+    @property
+    def event_time_utc(self) -> datetime | None:
+        """`event_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.event_time, "unix-ms")
 
 
 class AfterGroupMemberInfoChangeReply(Reply):
@@ -52,3 +61,17 @@ class AfterGroupMemberInfoChangeReply(Reply):
 
     error_info: Annotated[str, Field(alias="ErrorInfo")]
     """Reason, shown to the sender where the service does so."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, action_status: Literal["OK", "FAIL"], error_code: int, error_info: str
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                action_status: OK when the webhook was handled.
+                error_code: What the service shall do; 0 allows or acknowledges.
+                error_info: Reason, shown to the sender where the service does so.
+            """
+            ...

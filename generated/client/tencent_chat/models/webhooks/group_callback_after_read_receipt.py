@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from .._base import ResponseModel
+from .._times import utc
 from .._webhook import AfterEvent, Reply
 from ..group import GroupType
 from ..webhook_group import WebhookGroupMember
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class AfterGroupReadReceiptsChangeEvent(AfterEvent):
@@ -21,7 +25,7 @@ class AfterGroupReadReceiptsChangeEvent(AfterEvent):
     group_id: Annotated[str | None, Field(alias="GroupId")] = None
     """ID of the group."""
 
-    type: Annotated[GroupType | None, Field(alias="Type")] = None
+    type: Annotated[GroupType | str | None, Field(alias="Type")] = None
     """Kind of group."""
 
     group_msg_receipt_list: Annotated[
@@ -30,7 +34,12 @@ class AfterGroupReadReceiptsChangeEvent(AfterEvent):
     """Messages whose receipts changed."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """Unix time of the event. In milliseconds."""
+    """When the event happened."""
+
+    @property
+    def event_time_utc(self) -> datetime | None:
+        """`event_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.event_time, "unix-ms")
 
 
 class AfterGroupReadReceiptsChangeMessage(ResponseModel):
@@ -62,3 +71,17 @@ class AfterGroupReadReceiptsChangeReply(Reply):
 
     error_info: Annotated[str, Field(alias="ErrorInfo")]
     """Reason, shown to the sender where the service does so."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, action_status: Literal["OK", "FAIL"], error_code: int, error_info: str
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                action_status: OK when the webhook was handled.
+                error_code: What the service shall do; 0 allows or acknowledges.
+                error_info: Reason, shown to the sender where the service does so.
+            """
+            ...

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from .._base import ResponseModel
+from .._times import utc
 from .._webhook import AfterEvent, Reply
 from ..group import GroupType
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class AfterRecallGroupMessagesEvent(AfterEvent):
@@ -20,7 +24,7 @@ class AfterRecallGroupMessagesEvent(AfterEvent):
     operator_account: Annotated[str | None, Field(alias="Operator_Account")] = None
     """Account that recalled the messages."""
 
-    type: Annotated[GroupType | None, Field(alias="Type")] = None
+    type: Annotated[GroupType | str | None, Field(alias="Type")] = None
     """Kind of group."""
 
     group_id: Annotated[str | None, Field(alias="GroupId")] = None
@@ -35,7 +39,12 @@ class AfterRecallGroupMessagesEvent(AfterEvent):
     """Topic of the messages, in a community with topics."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """Unix time of the event. In milliseconds."""
+    """When the event happened."""
+
+    @property
+    def event_time_utc(self) -> datetime | None:
+        """`event_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.event_time, "unix-ms")
 
 
 class AfterRecallGroupMessagesMessage(ResponseModel):
@@ -56,3 +65,17 @@ class AfterRecallGroupMessagesReply(Reply):
 
     error_info: Annotated[str, Field(alias="ErrorInfo")]
     """Reason, shown to the sender where the service does so."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, action_status: Literal["OK", "FAIL"], error_code: int, error_info: str
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                action_status: OK when the webhook was handled.
+                error_code: What the service shall do; 0 allows or acknowledges.
+                error_info: Reason, shown to the sender where the service does so.
+            """
+            ...

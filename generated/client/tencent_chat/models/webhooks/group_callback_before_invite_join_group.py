@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from .._times import utc
 from .._webhook import BeforeEvent, Reply
 from ..group import GroupType
 from ..webhook_group import WebhookGroupMember
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
 
 
 class BeforeInviteToGroupEvent(BeforeEvent):
@@ -20,7 +25,7 @@ class BeforeInviteToGroupEvent(BeforeEvent):
     group_id: Annotated[str | None, Field(alias="GroupId")] = None
     """ID of the group."""
 
-    type: Annotated[GroupType | None, Field(alias="Type")] = None
+    type: Annotated[GroupType | str | None, Field(alias="Type")] = None
     """Kind of group."""
 
     operator_account: Annotated[str | None, Field(alias="Operator_Account")] = None
@@ -32,7 +37,12 @@ class BeforeInviteToGroupEvent(BeforeEvent):
     """Users to bring in."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """Unix time of the event. In milliseconds."""
+    """When the event happened."""
+
+    @property
+    def event_time_utc(self) -> datetime | None:
+        """`event_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.event_time, "unix-ms")
 
 
 class BeforeInviteToGroupReply(Reply):
@@ -54,3 +64,24 @@ class BeforeInviteToGroupReply(Reply):
     Accounts that must not get into the group, with ErrorCode 0; nobody is refused when left
     out.
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            action_status: Literal["OK", "FAIL"],
+            error_code: int,
+            error_info: str,
+            refused_members_account: Iterable[str] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                action_status: OK when the webhook was handled.
+                error_code: What the service shall do; 0 allows or acknowledges.
+                error_info: Reason, shown to the sender where the service does so.
+                refused_members_account: Accounts that must not get into the group, with
+                    ErrorCode 0; nobody is refused when left out.
+            """
+            ...

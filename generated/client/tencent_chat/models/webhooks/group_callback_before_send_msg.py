@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from .._times import utc
 from .._webhook import BeforeEvent, Reply
 from ..group import GroupType
 from ..message import CloudCustomData, MsgBody
 from ..webhook_group import WebhookGroupOnlineOnlyFlag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from ..message import MsgElement
 
 
 class BeforeSendGroupMessageEvent(BeforeEvent):
@@ -21,7 +28,7 @@ class BeforeSendGroupMessageEvent(BeforeEvent):
     group_id: Annotated[str | None, Field(alias="GroupId")] = None
     """ID of the group, or of the room for a live room."""
 
-    type: Annotated[GroupType | None, Field(alias="Type")] = None
+    type: Annotated[GroupType | str | None, Field(alias="Type")] = None
     """Kind of group."""
 
     from_account: Annotated[str | None, Field(alias="From_Account")] = None
@@ -39,10 +46,10 @@ class BeforeSendGroupMessageEvent(BeforeEvent):
     online_only_flag: Annotated[
         WebhookGroupOnlineOnlyFlag | None, Field(alias="OnlineOnlyFlag")
     ] = None
-    """Whom the group message is for."""
+    """Whether the message is for members who are online only; never in audio-video groups."""
 
     msg_body: Annotated[MsgBody | None, Field(alias="MsgBody")] = None
-    """Elements of the message, shown in this order; at most one of them may be a custom element."""
+    """Elements of the message, shown in this order."""
 
     cloud_custom_data: Annotated[CloudCustomData | None, Field(alias="CloudCustomData")] = None
     """Data of the app's own, stored with the message and delivered along with it."""
@@ -51,7 +58,12 @@ class BeforeSendGroupMessageEvent(BeforeEvent):
     """Topic of the message, in a community with topics."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """Unix time of the event. In milliseconds."""
+    """When the event happened."""
+
+    @property
+    def event_time_utc(self) -> datetime | None:
+        """`event_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.event_time, "unix-ms")
 
 
 class BeforeSendGroupMessageReply(Reply):
@@ -71,3 +83,26 @@ class BeforeSendGroupMessageReply(Reply):
 
     cloud_custom_data: Annotated[CloudCustomData | None, Field(alias="CloudCustomData")] = None
     """Data of the app's own to send instead; it stays as it is when left out."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            action_status: Literal["OK", "FAIL"],
+            error_code: int,
+            error_info: str,
+            msg_body: Iterable[MsgElement | Mapping[str, object]] | None = None,
+            cloud_custom_data: CloudCustomData | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                action_status: OK when the webhook was handled.
+                error_code: What the service shall do; 0 allows or acknowledges.
+                error_info: Reason, shown to the sender where the service does so.
+                msg_body: Elements to send instead; the message stays as it is when left out.
+                cloud_custom_data: Data of the app's own to send instead; it stays as it is when
+                    left out.
+            """
+            ...

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from .._times import utc
 from .._webhook import AfterEvent, Reply
 from ..group import GroupType
 from ..message import CloudCustomData, MsgBody
 from ..webhook_group import WebhookGroupOnlineOnlyFlag
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class SendGroupMessageFailureEvent(AfterEvent):
@@ -21,7 +25,7 @@ class SendGroupMessageFailureEvent(AfterEvent):
     group_id: Annotated[str | None, Field(alias="GroupId")] = None
     """ID of the group as the sender gave it."""
 
-    type: Annotated[GroupType | None, Field(alias="Type")] = None
+    type: Annotated[GroupType | str | None, Field(alias="Type")] = None
     """Kind of group."""
 
     from_account: Annotated[str | None, Field(alias="From_Account")] = None
@@ -36,10 +40,10 @@ class SendGroupMessageFailureEvent(AfterEvent):
     online_only_flag: Annotated[
         WebhookGroupOnlineOnlyFlag | None, Field(alias="OnlineOnlyFlag")
     ] = None
-    """Whom the group message is for."""
+    """Whether the message is for members who are online only; never in audio-video groups."""
 
     msg_body: Annotated[MsgBody | None, Field(alias="MsgBody")] = None
-    """Elements of the message, shown in this order; at most one of them may be a custom element."""
+    """Elements of the message, shown in this order."""
 
     cloud_custom_data: Annotated[CloudCustomData | None, Field(alias="CloudCustomData")] = None
     """Data of the app's own, stored with the message and delivered along with it."""
@@ -51,7 +55,12 @@ class SendGroupMessageFailureEvent(AfterEvent):
     """Reason of the failure."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """Unix time of the event. In milliseconds."""
+    """When the event happened."""
+
+    @property
+    def event_time_utc(self) -> datetime | None:
+        """`event_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.event_time, "unix-ms")
 
 
 class SendGroupMessageFailureReply(Reply):
@@ -65,3 +74,17 @@ class SendGroupMessageFailureReply(Reply):
 
     error_info: Annotated[str, Field(alias="ErrorInfo")]
     """Reason, shown to the sender where the service does so."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, action_status: Literal["OK", "FAIL"], error_code: int, error_info: str
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                action_status: OK when the webhook was handled.
+                error_code: What the service shall do; 0 allows or acknowledges.
+                error_info: Reason, shown to the sender where the service does so.
+            """
+            ...

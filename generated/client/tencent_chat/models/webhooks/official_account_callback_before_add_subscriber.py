@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from .._times import utc
 from .._webhook import BeforeEvent, Reply
 from ..webhook_official_account import WebhookSubscriber
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
 
 
 class BeforeAddSubscribersEvent(BeforeEvent):
@@ -31,7 +36,12 @@ class BeforeAddSubscribersEvent(BeforeEvent):
     """Accounts that are to become subscribers."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """Unix time of the event. In milliseconds."""
+    """When the event happened."""
+
+    @property
+    def event_time_utc(self) -> datetime | None:
+        """`event_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.event_time, "unix-ms")
 
 
 class BeforeAddSubscribersReply(Reply):
@@ -50,3 +60,24 @@ class BeforeAddSubscribersReply(Reply):
         list[str] | None, Field(alias="RefusedSubscribers_Account")
     ] = None
     """Accounts that do not become subscribers; none when left out."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            action_status: Literal["OK", "FAIL"],
+            error_code: int,
+            error_info: str,
+            refused_subscribers_account: Iterable[str] | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                action_status: OK when the webhook was handled.
+                error_code: What the service shall do; 0 allows or acknowledges.
+                error_info: Reason, shown to the sender where the service does so.
+                refused_subscribers_account: Accounts that do not become subscribers; none when
+                    left out.
+            """
+            ...

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from .._constraints import Known
+from .._constraints import Flag
+from .._times import utc
 from .._webhook import BeforeEvent, Reply
 from ..message import CloudCustomData, MsgBody
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from ..message import MsgElement
 
 
 class BeforeSendOfficialAccountMessageEvent(BeforeEvent):
@@ -23,20 +30,22 @@ class BeforeSendOfficialAccountMessageEvent(BeforeEvent):
     official_account: Annotated[str | None, Field(alias="Official_Account")] = None
     """ID of the official account."""
 
-    online_only_flag: Annotated[Known[0, 1] | int | None, Field(alias="OnlineOnlyFlag")] = None
-    """
-    Who gets the message. Values: `0` (all subscribers get it), `1` (only subscribers who are
-    online get it).
-    """
+    online_only_flag: Annotated[Flag | None, Field(alias="OnlineOnlyFlag")] = None
+    """Whether only subscribers who are online get it."""
 
     msg_body: Annotated[MsgBody | None, Field(alias="MsgBody")] = None
-    """Elements of the message, shown in this order; at most one of them may be a custom element."""
+    """Elements of the message, shown in this order."""
 
     cloud_custom_data: Annotated[CloudCustomData | None, Field(alias="CloudCustomData")] = None
     """Data of the app's own, stored with the message and delivered along with it."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """Unix time of the event. In milliseconds."""
+    """When the event happened."""
+
+    @property
+    def event_time_utc(self) -> datetime | None:
+        """`event_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.event_time, "unix-ms")
 
 
 class BeforeSendOfficialAccountMessageReply(Reply):
@@ -56,3 +65,26 @@ class BeforeSendOfficialAccountMessageReply(Reply):
 
     cloud_custom_data: Annotated[CloudCustomData | None, Field(alias="CloudCustomData")] = None
     """Data of the app's own to send instead; it stays as it is when left out."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            action_status: Literal["OK", "FAIL"],
+            error_code: int,
+            error_info: str,
+            msg_body: Iterable[MsgElement | Mapping[str, object]] | None = None,
+            cloud_custom_data: CloudCustomData | None = None,
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                action_status: OK when the webhook was handled.
+                error_code: What the service shall do; 0 allows or acknowledges.
+                error_info: Reason, shown to the sender where the service does so.
+                msg_body: Elements to send instead; the message stays as it is when left out.
+                cloud_custom_data: Data of the app's own to send instead; it stays as it is when
+                    left out.
+            """
+            ...

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from .._base import ResponseModel
+from .._times import utc
 from .._webhook import AfterEvent, Reply
 from ..pushes import PushChannel, PushPlatform
 from ..webhook_push import WebhookPushStage
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class AfterPushEvent(AfterEvent):
@@ -25,7 +29,7 @@ class AfterPushItem(ResponseModel):
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
     """Name of the webhook, always Push.AllMemberPush."""
 
-    event_type: Annotated[PushChannel | None, Field(alias="EventType")] = None
+    event_type: Annotated[PushChannel | int | None, Field(alias="EventType")] = None
     """Way that the push took."""
 
     task_id: Annotated[str | None, Field(alias="TaskId")] = None
@@ -35,21 +39,21 @@ class AfterPushItem(ResponseModel):
     """ID of the app's own, from the call that sent the push."""
 
     task_time: Annotated[int | str | None, Field(alias="TaskTime")] = None
-    """Unix time of the push. In seconds."""
+    """Time of the push."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """Unix time of the event. In seconds."""
+    """When the event happened."""
 
     to_account: Annotated[str | None, Field(alias="To_Account")] = None
     """Recipient."""
 
-    push_platform: Annotated[PushPlatform | None, Field(alias="PushPlatform")] = None
+    push_platform: Annotated[PushPlatform | int | None, Field(alias="PushPlatform")] = None
     """Push service of a device vendor."""
 
-    device_type: Annotated[PushPlatform | None, Field(alias="DeviceType")] = None
+    device_type: Annotated[PushPlatform | int | None, Field(alias="DeviceType")] = None
     """Vendor of the device, in the numbers of PushPlatform."""
 
-    push_stage: Annotated[WebhookPushStage | None, Field(alias="PushStage")] = None
+    push_stage: Annotated[WebhookPushStage | int | None, Field(alias="PushStage")] = None
     """How far the push got."""
 
     err_code: Annotated[int | str | None, Field(alias="ErrCode")] = None
@@ -57,6 +61,16 @@ class AfterPushItem(ResponseModel):
 
     err_info: Annotated[str | None, Field(alias="ErrInfo")] = None
     """Reason in words; may be empty."""
+
+    @property
+    def task_time_utc(self) -> datetime | None:
+        """`task_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.task_time, "unix")
+
+    @property
+    def event_time_utc(self) -> datetime | None:
+        """`event_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.event_time, "unix")
 
 
 class AfterPushReply(Reply):
@@ -70,3 +84,17 @@ class AfterPushReply(Reply):
 
     error_info: Annotated[str, Field(alias="ErrorInfo")]
     """Reason, shown to the sender where the service does so."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, action_status: Literal["OK", "FAIL"], error_code: int, error_info: str
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                action_status: OK when the webhook was handled.
+                error_code: What the service shall do; 0 allows or acknowledges.
+                error_info: Reason, shown to the sender where the service does so.
+            """
+            ...

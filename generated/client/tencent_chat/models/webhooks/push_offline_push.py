@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from .._base import ResponseModel
 from .._constraints import Known
+from .._times import utc
 from .._webhook import AfterEvent, Reply
 from ..pushes import PushPlatform
 from ..webhook_push import WebhookPushStage
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class AfterPushMessageEvent(AfterEvent):
@@ -30,7 +34,7 @@ class AfterPushMessageItem(ResponseModel):
     """Kind of message. Values: `1` (one-to-one message), `2` (group message)."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """Unix time of the event. In seconds."""
+    """When the event happened."""
 
     from_account: Annotated[str | None, Field(alias="From_Account")] = None
     """Account of the sender."""
@@ -38,10 +42,10 @@ class AfterPushMessageItem(ResponseModel):
     to_account: Annotated[str | None, Field(alias="To_Account")] = None
     """Account of the recipient."""
 
-    push_platform: Annotated[PushPlatform | None, Field(alias="PushPlatform")] = None
+    push_platform: Annotated[PushPlatform | int | None, Field(alias="PushPlatform")] = None
     """Push service of a device vendor."""
 
-    push_stage: Annotated[WebhookPushStage | None, Field(alias="PushStage")] = None
+    push_stage: Annotated[WebhookPushStage | int | None, Field(alias="PushStage")] = None
     """How far the push got."""
 
     msg_key: Annotated[str | None, Field(alias="MsgKey")] = None
@@ -57,7 +61,7 @@ class AfterPushMessageItem(ResponseModel):
     """Random number of the message; may be empty in groups."""
 
     msg_time: Annotated[int | str | None, Field(alias="MsgTime")] = None
-    """Unix time of the message. In seconds."""
+    """Time of the message."""
 
     push_id: Annotated[str | None, Field(alias="PushID")] = None
     """ID of the push."""
@@ -67,6 +71,16 @@ class AfterPushMessageItem(ResponseModel):
 
     err_info: Annotated[str | None, Field(alias="ErrInfo")] = None
     """Reason in words; may be empty."""
+
+    @property
+    def event_time_utc(self) -> datetime | None:
+        """`event_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.event_time, "unix")
+
+    @property
+    def msg_time_utc(self) -> datetime | None:
+        """`msg_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.msg_time, "unix")
 
 
 class AfterPushMessageReply(Reply):
@@ -80,3 +94,17 @@ class AfterPushMessageReply(Reply):
 
     error_info: Annotated[str, Field(alias="ErrorInfo")]
     """Reason, shown to the sender where the service does so."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, action_status: Literal["OK", "FAIL"], error_code: int, error_info: str
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                action_status: OK when the webhook was handled.
+                error_code: What the service shall do; 0 allows or acknowledges.
+                error_info: Reason, shown to the sender where the service does so.
+            """
+            ...

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from .._base import ResponseModel
-from .._constraints import Known
+from .._constraints import Flag
 from .._webhook import AfterEvent, Reply
 
 
@@ -33,11 +33,8 @@ class AfterAddFriendEvent(AfterEvent):
     admin_account: Annotated[str | None, Field(alias="Admin_Account")] = None
     """Administrator who made the call; empty when a client made it."""
 
-    force_flag: Annotated[Known[0, 1] | int | None, Field(alias="ForceFlag")] = None
-    """
-    Whether the friend was added without asking. Values: `0` (the usual rules held), `1` (an
-    administrator added the friend without asking).
-    """
+    force_flag: Annotated[Flag | None, Field(alias="ForceFlag")] = None
+    """Whether an administrator added the friend without asking."""
 
 
 class AfterAddFriendPair(ResponseModel):
@@ -64,3 +61,17 @@ class AfterAddFriendReply(Reply):
 
     error_info: Annotated[str, Field(alias="ErrorInfo")]
     """Reason, shown to the sender where the service does so."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, action_status: Literal["OK", "FAIL"], error_code: int, error_info: str
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                action_status: OK when the webhook was handled.
+                error_code: What the service shall do; 0 allows or acknowledges.
+                error_info: Reason, shown to the sender where the service does so.
+            """
+            ...

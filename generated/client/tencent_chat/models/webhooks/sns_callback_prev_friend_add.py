@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from .._base import ResponseModel
-from .._constraints import Known
+from .._constraints import Flag
+from .._times import utc
 from .._webhook import BeforeEvent, Reply
 from ..relationship import FriendAddType
 from ..webhook_relationship import WebhookFriendResult
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
 
 class BeforeAddFriendEvent(BeforeEvent):
@@ -28,17 +33,19 @@ class BeforeAddFriendEvent(BeforeEvent):
     friend_item: Annotated[list[BeforeAddFriendItem] | None, Field(alias="FriendItem")] = None
     """The friend requests."""
 
-    add_type: Annotated[FriendAddType | None, Field(alias="AddType")] = None
+    add_type: Annotated[FriendAddType | str | None, Field(alias="AddType")] = None
     """Whether one user or both get a new friend."""
 
-    force_add_flags: Annotated[Known[0, 1] | int | None, Field(alias="ForceAddFlags")] = None
-    """
-    Whether the friend is added without asking. Values: `0` (the usual rules hold), `1` (an
-    administrator adds the friend without asking).
-    """
+    force_add_flags: Annotated[Flag | None, Field(alias="ForceAddFlags")] = None
+    """Whether an administrator adds the friend without asking."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """Unix time of the event. In milliseconds."""
+    """When the event happened."""
+
+    @property
+    def event_time_utc(self) -> datetime | None:
+        """`event_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.event_time, "unix-ms")
 
 
 class BeforeAddFriendItem(ResponseModel):
@@ -54,7 +61,7 @@ class BeforeAddFriendItem(ResponseModel):
     """Friend list into which the friend goes."""
 
     add_source: Annotated[str | None, Field(alias="AddSource")] = None
-    """Where the friend was found: AddSource_Type_ with up to 8 letters."""
+    """Where the friend was found: AddSource_Type_ and letters."""
 
     add_wording: Annotated[str | None, Field(alias="AddWording")] = None
     """Words that go with the friend request."""
@@ -74,3 +81,23 @@ class BeforeAddFriendReply(Reply):
 
     result_item: Annotated[list[WebhookFriendResult], Field(alias="ResultItem")]
     """What the app decides about each friend request."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            action_status: Literal["OK", "FAIL"],
+            error_code: int,
+            error_info: str,
+            result_item: Iterable[WebhookFriendResult | Mapping[str, object]],
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                action_status: OK when the webhook was handled.
+                error_code: What the service shall do; 0 allows or acknowledges.
+                error_info: Reason, shown to the sender where the service does so.
+                result_item: What the app decides about each friend request.
+            """
+            ...

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from .._base import ResponseModel
+from .._times import utc
 from .._webhook import BeforeEvent, Reply
 from ..webhook_relationship import WebhookFriendResult
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
 
 class BeforeAnswerFriendRequestEvent(BeforeEvent):
@@ -29,7 +34,12 @@ class BeforeAnswerFriendRequestEvent(BeforeEvent):
     """The answers."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """Unix time of the event. In milliseconds."""
+    """When the event happened."""
+
+    @property
+    def event_time_utc(self) -> datetime | None:
+        """`event_time` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.event_time, "unix-ms")
 
 
 class BeforeAnswerFriendRequestItem(ResponseModel):
@@ -71,3 +81,23 @@ class BeforeAnswerFriendRequestReply(Reply):
 
     result_item: Annotated[list[WebhookFriendResult], Field(alias="ResultItem")]
     """What the app decides about each answer."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            action_status: Literal["OK", "FAIL"],
+            error_code: int,
+            error_info: str,
+            result_item: Iterable[WebhookFriendResult | Mapping[str, object]],
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                action_status: OK when the webhook was handled.
+                error_code: What the service shall do; 0 allows or acknowledges.
+                error_info: Reason, shown to the sender where the service does so.
+                result_item: What the app decides about each answer.
+            """
+            ...

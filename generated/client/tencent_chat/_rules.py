@@ -1,0 +1,107 @@
+"""What requests ask of the fields of models beside their types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import UnionType
+from typing import Annotated, Any, Literal, NamedTuple, Union, cast, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from typing_extensions import TypeAliasType
+
+from ._types import fields_of
+from .models._constraints import NoneOf, Values, YesOrNo
+
+
+class FieldRules(NamedTuple):
+    """What requests ask of a field."""
+
+    attribute: str
+    name: str
+    """On the wire."""
+    required: bool
+    sets: Mapping[type, tuple[object, ...]]
+    """All values there are, by their type, also of those inside of lists and mappings."""
+    prefixes: tuple[str, ...]
+    """Beginnings of other texts that are in the set."""
+    max_bytes: int | None
+    """Of a list or an object, as JSON."""
+    max_contains: tuple[str, object, int] | None
+    """Field and value of objects in a list, and how many there may be of them."""
+    instant: str | None
+    span: str | None
+    flag: bool
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether there is something to check that pydantic does not."""
+        return bool(self.required or self.sets or self.max_bytes or self.max_contains)
+
+
+@cache
+def rules_of(model: type[BaseModel]) -> Mapping[str, FieldRules]:
+    """Return the rules of the fields of `model`, by their names on the wire."""
+    found = (_rules(name, field) for name, field in fields_of(model).items())
+    return {rules.name: rules for rules in found}
+
+
+@cache
+def checked_rules(model: type[BaseModel]) -> tuple[FieldRules, ...]:
+    """Return the rules of `model` that ask for more than pydantic checks."""
+    return tuple(rules for rules in rules_of(model).values() if rules.is_checked)
+
+
+def is_required(field: FieldInfo) -> bool:
+    """Whether a request needs `field`; an answer may lack it all the same."""
+    return field.is_required() or bool(_marks(field).get("x-required"))
+
+
+def _marks(field: FieldInfo) -> Mapping[str, Any]:
+    marks = field.json_schema_extra
+    return cast(dict[str, Any], marks) if isinstance(marks, dict) else {}
+
+
+def _rules(attribute: str, field: FieldInfo) -> FieldRules:
+    marks = _marks(field)
+    sets: dict[type, list[object]] = {}
+    flag = False
+    for note in (*field.metadata, *_notes(field.annotation)):
+        if isinstance(note, Values):
+            for value in note.values:
+                sets.setdefault(type(value), []).append(value)
+        elif isinstance(note, NoneOf):
+            sets[str] = list(note.values)
+        flag = flag or isinstance(note, YesOrNo)
+    contains = marks.get("x-max-contains")
+    return FieldRules(
+        attribute,
+        field.alias or attribute,
+        is_required(field),
+        {} if "x-open" in marks else {kind: tuple(values) for kind, values in sets.items()},
+        tuple(marks.get("x-prefixes", ())),
+        marks.get("x-max-bytes"),
+        cast("tuple[str, object, int] | None", contains and tuple(contains)),
+        marks.get("x-time"),
+        marks.get("x-unit"),
+        flag,
+    )
+
+
+def _notes(annotation: Any) -> Iterator[object]:
+    """Yield what is said of the scalars in a type, also of those inside of lists and mappings."""
+    origin = get_origin(annotation)
+    if isinstance(annotation, TypeAliasType):
+        yield from _notes(annotation.__value__)
+    elif origin is Annotated:
+        inner, *notes = get_args(annotation)
+        yield from notes
+        yield from _notes(inner)
+    elif origin is Literal:
+        yield Values(get_args(annotation))
+    elif origin in (Union, UnionType, list):
+        for member in get_args(annotation):
+            yield from _notes(member)
+    elif origin is dict:
+        yield from _notes(get_args(annotation)[1])

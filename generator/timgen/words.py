@@ -1,0 +1,85 @@
+"""What the spec's own words say of a schema: flags, instants, spans, sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+from timgen.definitions import Definitions
+from timgen.model import Schema
+from timgen.schema import subschemas, types
+
+SPANS = ("seconds", "milliseconds", "minutes", "hours", "days")
+"""The units of `x-unit` that make a number a span of time."""
+
+
+def is_flag(schema: Schema) -> bool:
+    """Whether `schema` is a yes or no that travels as 1 and 0."""
+    return schema.get("x-flag") is True
+
+
+def instant(schema: Schema) -> str | None:
+    """Return how an instant travels, unix or unix-ms; None for what is none."""
+    form = schema.get("x-time")
+    return form if isinstance(form, str) else None
+
+
+def span(schema: Schema) -> str | None:
+    """Return the unit of a span of time, None for what is none."""
+    unit = schema.get("x-unit")
+    return unit if isinstance(unit, str) and unit in SPANS else None
+
+
+def is_set(schema: Schema) -> bool:
+    """Whether `schema` lists its values; those of a request are all there are, unless it is open."""
+    return "enum" in schema
+
+
+def is_open(schema: Schema) -> bool:
+    """Whether requests too may have other values than the listed ones."""
+    return "x-open" in schema
+
+
+def prefixes(schema: Schema) -> tuple[str, ...]:
+    """Return the beginnings of texts that belong to a set beside its values."""
+    return tuple(cast(list[str], schema.get("x-prefixes", ())))
+
+
+MARKS = ("x-required", "x-open", "x-prefixes", "x-time", "x-unit", "x-max-bytes", "x-max-contains", "x-former")
+"""What the client has to know of a field that apps write, beside its type."""
+
+
+def field_marks(schema: Schema, definitions: Definitions) -> dict[str, object]:
+    """Return the marks of a field, `schema`, which its values may have in lists and maps as well."""
+    found: dict[str, object] = {}
+    for part in _values(schema, definitions, frozenset()):
+        if "enum" in part and is_open(part):
+            found["x-open"] = True
+        if beginnings := prefixes(part):
+            found["x-prefixes"] = list(beginnings)
+        if form := instant(part):
+            found["x-time"] = form
+        if unit := span(part):
+            found["x-unit"] = unit
+    target = definitions.target(schema)
+    if not {"array", "object"}.isdisjoint(types(target)) and "x-max-bytes" in target:
+        found["x-max-bytes"] = target["x-max-bytes"]
+    if "contains" in target:
+        ((name, constant),) = cast(Mapping[str, Schema], cast(Schema, target["contains"])["properties"]).items()
+        found["x-max-contains"] = [name, constant["const"], target["maxContains"]]
+    if "former" in schema:
+        found["x-former"] = sorted(cast(Mapping[str, str], schema["former"]))
+    return found
+
+
+def _values(schema: Schema, definitions: Definitions, reached: frozenset[str]) -> Iterator[Schema]:
+    """Yield `schema` and what is inside of it, but for the fields of objects."""
+    definition, target = definitions.resolve(schema)
+    if definition is not None:
+        if definition.key not in reached and not definitions.is_record(definition.key):
+            yield from _values(target, definitions, reached | {definition.key})
+        return
+    yield schema
+    for path, part in subschemas(schema):
+        if path[0] != "properties":
+            yield from _values(part, definitions, reached)
