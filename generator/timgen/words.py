@@ -56,7 +56,8 @@ def field_marks(schema: Schema, definitions: Definitions) -> dict[str, object]:
         if "enum" in part and is_open(part):
             found["x-open"] = True
         if beginnings := prefixes(part):
-            found["x-prefixes"] = list(beginnings)
+            known = cast(list[str], found.get("x-prefixes", []))
+            found["x-prefixes"] = list(dict.fromkeys([*known, *beginnings]))
         if form := instant(part):
             found["x-time"] = form
         if unit := span(part):

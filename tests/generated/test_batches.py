@@ -157,8 +157,8 @@ def test_problems_of_all_calls_are_told_before_anything_is_sent(run: Run, servic
 
 @pytest.mark.parametrize(
     "wrong",
-    ["bob", (name for name in "ab"), {"a", "b"}, {"a": 1}, None, 7],
-    ids=["text", "generator", "set", "dict", "None", "number"],
+    ["bob", b"bob", {"a": 1}, None, 7],
+    ids=["text", "bytes", "dict", "None", "number"],
 )
 def test_a_list_must_be_one(run: Run, service: Service, wrong: object) -> None:
     with pytest.raises(RequestError, match=r"To_Account: expected a list, not "):

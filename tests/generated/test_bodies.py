@@ -71,7 +71,8 @@ def test_message_elements(client: ChatClient, sent: Recorder) -> None:
         CustomElem(msg_type="TIMCustomElem", msg_content=CustomContent(data="d")),
         {"MsgType": "TIMOfTomorrow", "MsgContent": {"Any": [1, None]}, "More": 1},
     ]
-    client.messages.send(to_account="bob", msg_body=body, msg_random=7)
+    assert problems(lambda: client.messages.send(to_account="bob", msg_body=body), sent)[0][0] == "MsgBody[2].MsgType"
+    client.messages.send(to_account="bob", msg_body=body, msg_random=7, validate=False)
     assert sent.body["MsgBody"] == [
         TEXT,
         {"MsgType": "TIMCustomElem", "MsgContent": {"Data": "d"}},
@@ -173,8 +174,8 @@ def test_checks_can_be_left_out(client: ChatClient, sent: Recorder) -> None:
             ("MemberList[0].member_account", 'unknown field; did you mean "Member_Account"?'),
         ]),
         ({"member_list": [{"Member_Account": "b", "MsgSeq": -1}]}, [("MemberList[0].MsgSeq", "at least 0")]),
-        ({"name": b"x"}, [("Name", "JSON has no form for bytes")]),
-        ({"name": {1}}, [("Name", "JSON has no form for set")]),
+        ({"name": b"x"}, [("Name", "JSON has no form for bytes; write its text, such as value.decode() or base64")]),
+        ({"name": object()}, [("Name", "JSON has no form for object")]),
         ({"name": float("nan")}, [("Name", "JSON has no such number")]),
         ({"name": "\ud800"}, [("Name", "holds half of a surrogate pair")]),
         ({"name": {1: 2}}, [("Name", "a field's name must be a string, not an integer")]),
@@ -195,7 +196,10 @@ def test_problems_by_path(
         ]),
         ({"MsgType": 5}, [("MsgBody[0].MsgType", "expected a string, got an integer")]),
         ({}, [("MsgBody[0].MsgType", "is required")]),
-        ({"msg_type": "TIMTextElem"}, [("MsgBody[0].MsgType", 'is required; did you write it "msg_type"?')]),
+        ({"msg_type": "TIMTextElem"}, [
+            ("MsgBody[0].MsgType", 'is required; did you write it "msg_type"?'),
+            ("MsgBody[0].msg_type", 'unknown field; did you mean "MsgType"?'),
+        ]),
         (5, [("MsgBody[0]", "expected an object, got an integer")]),
     ],
 )  # fmt: skip

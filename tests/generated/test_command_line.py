@@ -108,7 +108,7 @@ class TestCall:
         body = '{"MsgLifeTime": "long"}'
         result = run("call", "messages.send", body, env=app(tencent_chat_mock))
         assert result.returncode == 2
-        for field in ("To_Account", "MsgBody", "MsgLifeTime"):
+        for field in ("To_Account (to_account)", "MsgBody (msg_body)", "MsgLifeTime (msg_life_time)"):
             assert f"  {field}: " in result.stderr
         assert not tencent_chat_mock.calls
         assert run("call", "messages.send", body, "--no-validate", env=app(tencent_chat_mock)).returncode == 1

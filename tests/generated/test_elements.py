@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from tencent_chat import COMMANDS, ChatClient, Received, Request
+from tencent_chat import COMMANDS, ChatClient, Received, Request, RequestError
 from tencent_chat.models import (
     CustomElem,
     FaceElem,
@@ -66,9 +66,9 @@ ELEMENTS: list[tuple[Callable[[], BaseModel], str, dict[str, object]]] = [
     (lambda: VideoElem(video_url="u", video_second=4), "TIMVideoFileElem", {"VideoUrl": "u", "VideoSecond": 4}),
     (lambda: RelayElem(title="t"), "TIMRelayElem", {"Title": "t"}),
     (
-        lambda: StreamElem([StreamChunk(event_type="delta", index=0, markdown="m", is_last=False)]),
+        lambda: StreamElem([StreamChunk(event_type="delta", index=1, markdown="m", is_last=False)]),
         "TIMStreamElem",
-        {"Chunks": [{"EventType": "delta", "Index": 0, "Markdown": "m", "IsLast": False}]},
+        {"Chunks": [{"EventType": "delta", "Index": 1, "Markdown": "m", "IsLast": False}]},
     ),
 ]
 
@@ -92,7 +92,11 @@ def test_an_element_is_its_type_and_its_content(
     element, wire = make(), {"MsgType": name, "MsgContent": content}
     assert element.model_dump(mode="json", by_alias=True, exclude_unset=True) == wire
     recorder = Recorder()
-    ChatClient(1, "dummy", region="china", transport=recorder).messages.send(to_account="bob", msg_body=[element])
+    client = ChatClient(1, "dummy", region="china", transport=recorder)
+    if isinstance(element, StreamElem):
+        client.messages.send_stream(from_account="ann", to_account="bob", msg_body=[element])
+    else:
+        client.messages.send(to_account="bob", msg_body=[element])
     assert recorder.bodies[0]["MsgBody"] == [wire]
     parsed = type(element).model_validate(wire)
     assert parsed == element
@@ -128,9 +132,8 @@ def test_wrong_arguments(arguments: tuple[str, ...], fields: dict[str, str], mes
 
 @pytest.mark.parametrize("make", [lambda: TextElem(7), lambda: TextElem(), lambda: FaceElem(index="7")])
 def test_wrong_values(make: Callable[[], object]) -> None:
-    with pytest.raises(ValidationError) as caught:
+    with pytest.raises(RequestError, match="expected a string, got an integer|is required|expected an integer"):
         make()
-    assert "input_value" not in str(caught.value)
 
 
 WIRE = [

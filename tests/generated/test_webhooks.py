@@ -359,7 +359,7 @@ def test_friend_requests_are_decided_one_by_one() -> None:
     assert written(webhooks.allow(event, result_item=items)) == {
         **OK, "ResultItem": [{"To_Account": "alice", "ResultCode": 38001, "ResultInfo": ""}],
     }  # fmt: skip
-    with pytest.raises(RequestError, match="ResultItem: is required"):
+    with pytest.raises(RequestError, match=r"ResultItem \(result_item\): is required"):
         webhooks.allow(event)
 
 

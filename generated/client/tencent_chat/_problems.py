@@ -225,29 +225,41 @@ def _wire_names(model: type[BaseModel], location: Path) -> list[str]:
 
 
 def in_instance(
-    instance: BaseModel, *, unknown_fields: bool, except_for: Set[Path] = frozenset()
+    instance: BaseModel,
+    *,
+    unknown_fields: bool,
+    unknown_members: bool = False,
+    except_for: Set[Path] = frozenset(),
 ) -> Iterator[tuple[Path, str]]:
     """Yield what validation lets through, and requests may not have.
 
     Null for optional fields, and unknown fields of shared models, which are no problem with
     `unknown_fields`; what is missing or not among the values of a set in models that answers have
-    too. What is inside of `except_for` is not looked at.
+    too; members of unions that the spec lacks, unless `unknown_members`. What is inside of
+    `except_for` is not looked at.
     """
-    return _inside(instance, (), unknown_fields, except_for)
+    found = _inside(instance, (), unknown_fields, unknown_members, except_for)
+    if not except_for:
+        return found
+    return (problem for problem in found if not is_inside(problem[0], except_for))
 
 
 def _inside(
-    value: object, path: Path, unknown_fields: bool, except_for: Set[Path]
+    value: object,
+    path: Path,
+    unknown_fields: bool,
+    unknown_members: bool,
+    except_for: Set[Path],
 ) -> Iterator[tuple[Path, str]]:
     if except_for and path in except_for:
         return
     # Models last: asking whether something is one costs more than all the rest.
     if isinstance(value, list):
         for index, item in enumerate(cast(list[object], value)):
-            yield from _inside(item, (*path, index), unknown_fields, except_for)
+            yield from _inside(item, (*path, index), unknown_fields, unknown_members, except_for)
     elif isinstance(value, dict):
         for key, item in cast(dict[str, object], value).items():
-            yield from _inside(item, (*path, key), unknown_fields, except_for)
+            yield from _inside(item, (*path, key), unknown_fields, unknown_members, except_for)
     elif not isinstance(value, str | int | float | None) and isinstance(value, BaseModel):
         model = type(value)
         given = value.model_fields_set
@@ -257,13 +269,10 @@ def _inside(
             child = None if rules.attribute not in given else value.__dict__[rules.attribute]
             inner = (*path, rules.name)
             if child is not None:
-                broken = _broken(rules, child, inner)
-                yield from (
-                    broken
-                    if not except_for
-                    else (one for one in broken if not is_inside(one[0], except_for))
-                )
-            elif rules.required and not is_inside(inner, except_for):
+                yield from _broken(rules, child, inner)
+                if rules.others and not unknown_members:
+                    yield inner, _not_in_set(child, rules.others, ())
+            elif rules.required:
                 yield inner, _missing(rules.name, extra)
         for name, child in value.__dict__.items():
             if name not in given or isinstance(child, str | int | float):
@@ -275,7 +284,7 @@ def _inside(
                 if not is_required(field):
                     yield inner, "null is not allowed; leave the field out"
             else:
-                yield from _inside(child, inner, unknown_fields, except_for)
+                yield from _inside(child, inner, unknown_fields, unknown_members, except_for)
         if extra and not unknown_fields and not _takes_any_field(model):
             for name in extra:
                 yield (*path, name), unknown_field(name, wire_names(model))

@@ -24,6 +24,8 @@ class FieldRules(NamedTuple):
     required: bool
     sets: Mapping[type, tuple[object, ...]]
     """All values there are, by their type, also of those inside of lists and mappings."""
+    others: tuple[str, ...]
+    """Of the field that selects a member of a union, in the member for all that the spec lacks: the known values."""
     prefixes: tuple[str, ...]
     """Beginnings of other texts that are in the set."""
     max_bytes: int | None
@@ -37,7 +39,9 @@ class FieldRules(NamedTuple):
     @property
     def is_checked(self) -> bool:
         """Whether there is something to check that pydantic does not."""
-        return bool(self.required or self.sets or self.max_bytes or self.max_contains)
+        return bool(
+            self.required or self.sets or self.others or self.max_bytes or self.max_contains
+        )
 
 
 @cache
@@ -66,13 +70,14 @@ def _marks(field: FieldInfo) -> Mapping[str, Any]:
 def _rules(attribute: str, field: FieldInfo) -> FieldRules:
     marks = _marks(field)
     sets: dict[type, list[object]] = {}
+    others: tuple[str, ...] = ()
     flag = False
     for note in (*field.metadata, *_notes(field.annotation)):
         if isinstance(note, Values):
             for value in note.values:
                 sets.setdefault(type(value), []).append(value)
         elif isinstance(note, NoneOf):
-            sets[str] = list(note.values)
+            others = note.values
         flag = flag or isinstance(note, YesOrNo)
     contains = marks.get("x-max-contains")
     return FieldRules(
@@ -80,6 +85,7 @@ def _rules(attribute: str, field: FieldInfo) -> FieldRules:
         field.alias or attribute,
         is_required(field),
         {} if "x-open" in marks else {kind: tuple(values) for kind, values in sets.items()},
+        () if "x-open" in marks else others,
         tuple(marks.get("x-prefixes", ())),
         marks.get("x-max-bytes"),
         cast("tuple[str, object, int] | None", contains and tuple(contains)),

@@ -48,14 +48,22 @@ class MissingLibraryError(ConfigurationError, ImportError):
     """What is asked for needs a library that is not installed."""
 
 
-class Problem(NamedTuple):
-    """What is wrong with one field of a body."""
-
+class _Problem(NamedTuple):
     path: str
     """Its place by the names on the wire: `MemberList[0].Member_Account`; empty for the body as a whole."""
     text: str
-    name: str = ""
-    """The same place by the names in Python: `member_list[0].member_account`; empty where there is none."""
+
+
+class Problem(_Problem):
+    """What is wrong with one field of a body: a pair of its `path` and a `text`."""
+
+    name: str
+    """The place by the names in Python: `member_list[0].member_account`; empty where it is not known."""
+
+    def __new__(cls, path: str, text: str, name: str = "") -> Problem:
+        problem = super().__new__(cls, path, text)
+        problem.name = name
+        return problem
 
     def __str__(self) -> str:
         place = f"{self.path} ({self.name})" if self.name not in ("", self.path) else self.path
@@ -67,11 +75,13 @@ class RequestError(ChatError, ValueError):
 
     def __init__(
         self,
-        problems: Iterable[tuple[str, str] | tuple[str, str, str]],
+        problems: Iterable[tuple[str, str]],
         command: str | None = None,
         model: str | None = None,
     ) -> None:
-        self.problems = tuple(Problem(*problem) for problem in problems)
+        self.problems = tuple(
+            problem if isinstance(problem, Problem) else Problem(*problem) for problem in problems
+        )
         self.command = command
         """Path of the command: `openim/sendmsg`."""
         self.model = model

@@ -17,6 +17,7 @@ from ._problems import defects, in_instance, kind, named
 from ._types import fields_of
 from ._wire import Finding, Wire, Writer
 from .exceptions import RequestError
+from .models._webhook import Reply
 
 if TYPE_CHECKING:
     from .commands import Command
@@ -74,7 +75,7 @@ def constructed(instance: BaseModel, given: Mapping[str, object]) -> None:
     """
     model = type(instance)
     names = {name: field.alias or name for name, field in fields_of(model).items()}
-    writer = Writer(keep_models=True)
+    writer = Writer(for_object=True)
     body = writer.write({names.get(name, name): value for name, value in given.items() if value is not None})
     writer.settle(body, model)
     problems = [(finding.path, finding.text) for finding in writer.found]
@@ -86,8 +87,11 @@ def constructed(instance: BaseModel, given: Mapping[str, object]) -> None:
         except ValidationError as error:
             problems = defects(error, body, model)
             made = build(model, cast(Wire, body))
-        known = {path for path, _ in problems}
-        problems += in_instance(made, unknown_fields=False, except_for=known)
+        # Objects were checked when they were made, or received: then they may be as they are.
+        known = {path for path, _ in problems} | set(writer.models)
+        problems += in_instance(
+            made, unknown_fields=False, unknown_members=isinstance(made, Reply), except_for=known
+        )
     # Raised outside of the `except`: pydantic's error holds the values.
     if problems:
         raise RequestError(named(problems, model), model=model.__name__)

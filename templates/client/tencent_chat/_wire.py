@@ -46,14 +46,17 @@ def encode(body: object) -> bytes:
 class Writer:
     """Writes values as JSON, and finds those for which it has no form.
 
-    Models are written by their names on the wire, or kept as they are with `keep_models`. `found`
-    has what is wrong. Times and booleans, whose form depends on the field that they are in, wait
-    for `settle`.
+    Models are written by their names on the wire. Times and booleans, whose form depends on the
+    field that they are in, wait for `settle`. `found` has what is wrong.
+
+    With `for_object`, models stay as they are, at the places in `models`, and so do texts and
+    numbers that can only be judged when they are sent.
     """
 
-    def __init__(self, *, keep_models: bool = False) -> None:
+    def __init__(self, *, for_object: bool = False) -> None:
         self.found: list[Finding] = []
-        self._keep_models = keep_models
+        self.models: list[Path] = []
+        self._for_object = for_object
         self._waiting: list[tuple[Path, datetime | timedelta | bool]] = []
 
     def write(self, value: object, path: Path = ()) -> object:
@@ -67,12 +70,12 @@ class Writer:
         if isinstance(value, str):
             return self._text(value, path)
         if isinstance(value, int):
-            if value.bit_length() > _MAX_BITS:
+            if value.bit_length() > _MAX_BITS and not self._for_object:
                 self.found.append(Finding(path, "has too many digits", mended=True))
                 return None
             return int(value)
         if isinstance(value, float):
-            if not isfinite(value):
+            if not isfinite(value) and not self._for_object:
                 self.found.append(Finding(path, "JSON has no such number", mended=True))
                 return None
             return float(value)
@@ -81,7 +84,8 @@ class Writer:
             return None
         # Not of plain JSON: asking whether something is a model costs more than all the rest.
         if type(value) not in (dict, list) and isinstance(value, BaseModel):
-            if self._keep_models:
+            if self._for_object:
+                self.models.append(path)
                 return value
             return {key: self.write(item, (*path, key)) for key, item in _fields(value)}
         if isinstance(value, Mapping):
@@ -115,6 +119,8 @@ class Writer:
 
     def _text(self, value: str, path: Path) -> str:
         text = str.__str__(value)
+        if self._for_object:
+            return text
         mended = whole(text)
         if mended != text:
             self.found.append(Finding(path, "holds half of a surrogate pair", mended=True))

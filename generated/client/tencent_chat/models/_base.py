@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError
 from pydantic_core import (
     CoreSchema,
     PydanticSerializationError,
@@ -70,7 +70,7 @@ class Model(BaseModel):
                 inner = field["schema"]
                 if inner["type"] == "default":
                     inner = inner["schema"]
-                inner.setdefault("serialization", _FLAG if _is_flag(inner) else _ANY)
+                inner.setdefault("serialization", _FLAG if _is_flag(inner, handler) else _ANY)
             # Pydantic never completes a class that is only a part of others, and then some versions cannot write
             # it by itself. All that this takes is here, but for what an app's own class has of serializers.
             if not isinstance(cls.__pydantic_serializer__, SchemaSerializer):
@@ -127,10 +127,14 @@ _FLAG = core_schema.plain_serializer_function_ser_schema(
 )
 
 
-def _is_flag(schema: CoreSchema) -> bool:
+def _is_flag(schema: CoreSchema, handler: GetCoreSchemaHandler) -> bool:
     inner = cast(dict[str, Any], schema)
-    while "schema" in inner:
-        inner = inner["schema"]
+    while "schema" in inner or inner["type"] == "definition-ref":
+        try:
+            inner = inner.get("schema") or cast(dict[str, Any], handler.resolve_ref_schema(inner))
+        except LookupError:
+            # A model inside of itself.
+            return False
     return inner["type"] == "function-plain" and inner["function"]["function"] is yes_or_no
 
 

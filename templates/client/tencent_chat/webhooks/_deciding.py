@@ -86,14 +86,17 @@ def _checked(
     not fail for it: the service would then deliver the message as it was.
     """
     model = webhook.reply_model
-    reply: Reply | None = None
+    found: list[tuple[Path, str]] = []
     try:
         reply = model.model_validate(body, by_alias=True, by_name=False)
-        found = list(in_instance(reply, unknown_fields=False, except_for=objects))
     except ValidationError as error:
         found = [
             defect for defect in defects(error, body, model) if not is_inside(defect[0], objects)
         ]
+        reply = build(model, body)
+    known = objects | {path for path, _ in found}
+    # A message's elements may be of types that are new: dropping the reply would let the message pass as it was.
+    found += in_instance(reply, unknown_fields=False, unknown_members=True, except_for=known)
     # Raised outside of the `except`: pydantic's error holds the body.
     if found:
         # The event's dump has null where a field did not arrive.
@@ -102,7 +105,7 @@ def _checked(
             found = [defect for defect in found if not is_inside(defect[0], as_received)]
     if found:
         raise RequestError(named(found, model), command=webhook.command)
-    return build(model, body) if reply is None else reply
+    return reply
 
 
 def _as_received(body: Mapping[str, object], received: Mapping[str, object]) -> set[Path]:

@@ -30,7 +30,10 @@ class GetFriendRequest(RequestModel):
 
     tag_list: Annotated[
         list[FriendTag | str | ProfileTag],
-        Field(alias="TagList", json_schema_extra={"x-prefixes": ["Tag_Profile_Custom_"]}),
+        Field(
+            alias="TagList",
+            json_schema_extra={"x-prefixes": ["Tag_SNS_Custom_", "Tag_Profile_Custom_"]},
+        ),
     ]
     """Friend fields and profile fields that are wanted."""
 
