@@ -74,8 +74,9 @@ def _limits(schema: Schema) -> Iterator[str]:
         yield f"default {_json(schema['default'])}"
     if "x-fill" in schema:
         yield "a random number is filled in when left out"
-    if schema.get("deprecated"):
-        yield "deprecated"
+    if deprecated := cast(Mapping[str, str], schema.get("deprecated", {})):
+        since = f" since {deprecated['since']}" if "since" in deprecated else ""
+        yield f"deprecated{since}: {deprecated['use']}"
 
 
 def _rows(schema: Schema, prefix: str, depth: int) -> Iterator[Field]:

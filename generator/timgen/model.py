@@ -289,7 +289,7 @@ class Command:
     response: Body
     arguments: tuple[Argument, ...]
     fill: tuple[str, ...]
-    """Wire paths of request fields that the client fills with a random uint32: `MsgRandom`, `MsgList[].Random`."""
+    """Wire paths of request fields that the client fills with an unsigned 32-bit integer: `MsgRandom`, `MsgList[].Random`."""
     examples: tuple[Example, ...]
     location: Location
 

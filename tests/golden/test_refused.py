@@ -15,7 +15,7 @@ from timgen.check import check
 
 TEXT = "{type: string, description: A.}"
 OBJECT = f"{{type: object, description: A., properties: {{X: {TEXT}}}}}"
-FILL = "{type: integer, description: A., x-fill: uint32}"
+FILL = "{type: integer, description: A., x-fill: random}"
 FILLED = f"{{type: object, properties: {{X: {FILL}}}}}"
 SHARED = "#/components/schemas/"
 

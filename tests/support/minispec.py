@@ -199,7 +199,7 @@ request:
   type: object
   required: [Random, Note]
   properties:
-    Random: {type: integer, minimum: 0, maximum: 4294967295, x-fill: uint32, description: A random number.}
+    Random: {type: integer, minimum: 0, maximum: 4294967295, x-fill: random, description: A random number.}
     Note: {$ref: "#/components/schemas/Note"}
 examples:
   - summary: Text

@@ -27,9 +27,9 @@ from timgen.describe import body_fields, describe, limits, type_text
         ({"default": None}, ("default null",)),
         ({"default": 'say "ä"'}, ('default "say \\"ä\\""',)),
         ({"default": {"a": [1]}}, ('default {"a": [1]}',)),
-        ({"x-fill": "uint32"}, ("a random number is filled in when left out",)),
-        ({"deprecated": True}, ("deprecated",)),
-        ({"deprecated": False}, ()),
+        ({"x-fill": "random"}, ("a random number is filled in when left out",)),
+        ({"deprecated": {"use": "Use B"}}, ("deprecated: Use B",)),
+        ({"deprecated": {"since": "2024-07-09", "use": "Use B"}}, ("deprecated since 2024-07-09: Use B",)),
     ],
 )
 def test_limits(schema: Any, texts: tuple[str, ...]) -> None:

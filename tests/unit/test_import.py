@@ -114,7 +114,7 @@ def test_command(mini: Mini) -> None:
     assert list(fields["AddFriendItem"]["items"]["properties"]) == ["To_Account", "Remark", "Wording"]
     assert fields["AddType"]["type"] == ["string", "integer"]
     assert fields["Force"]["enum"] == [0, 1]
-    assert fields["MsgRandom"]["x-fill"] == "uint32"
+    assert fields["MsgRandom"]["x-fill"] == "random"
     assert fields["Until"]["maximum"] == 600
     assert fields["Until"]["x-unit"] == "seconds"
     assert fields["Until"]["description"] == "TODO: when is it required"

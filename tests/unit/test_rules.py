@@ -780,9 +780,9 @@ CASES = (
     case(
         "fill-type",
         SEND,
-        "{type: integer, minimum: 0, maximum: 4294967295, x-fill: uint32",
-        "{type: number, x-fill: ▲uint32",
-        "{type: integer, x-fill: uint32",
+        "{type: integer, minimum: 0, maximum: 4294967295, x-fill: random",
+        "{type: number, x-fill: ▲random",
+        "{type: integer, x-fill: random",
         "filled into integers only",
         "",
         "type",
@@ -791,7 +791,7 @@ CASES = (
         "fill-type",
         PERSON,
         "Name: {type: string, maxLength: 32",
-        "Age: {type: integer, x-fill: ▲uint32, description: The age.}\n    Name: {type: string, maxLength: 32",
+        "Age: {type: integer, x-fill: ▲random, description: The age.}\n    Name: {type: string, maxLength: 32",
         "Age: {type: integer, description: The age.}\n    Name: {type: string, maxLength: 32",
         "nothing is filled in in a shared",
         "move it to requests",
@@ -802,9 +802,9 @@ CASES = (
         SEND,
         "    Random: {",
         "    Any:\n      description: It.\n      anyOf:\n        - {type: string}\n        - type: object\n"
-        "          properties:\n            Random: {type: integer, x-fill: ▲uint32, description: It.}\n    Random: {",
+        "          properties:\n            Random: {type: integer, x-fill: ▲random, description: It.}\n    Random: {",
         "    Any:\n      description: It.\n      type: array\n      items:\n        type: object\n"
-        "        properties:\n          Random: {type: integer, x-fill: uint32, description: It.}\n    Random: {",
+        "        properties:\n          Random: {type: integer, x-fill: random, description: It.}\n    Random: {",
         "only fields of objects, and of objects in lists, are filled in",
         name="union",
     ),

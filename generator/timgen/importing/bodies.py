@@ -156,7 +156,7 @@ class BodyWriter:
             _SEQUENCE_FIELDS.fullmatch(part.name) and names_random(part.description)
         )
         if is_random and types == ("integer",) and facts.get("maximum") in (None, 4294967295):
-            facts = {"minimum": 0, "maximum": 4294967295, "x-fill": "uint32"}
+            facts = {"minimum": 0, "maximum": 4294967295, "x-fill": "random"}
             facts = {key: value for key, value in facts.items() if key == "x-fill" or _holds({key: value}, part.values)}
         return facts
 
