@@ -26,6 +26,7 @@ from ._settings import (
     checked_transport,
     checked_usersig,
     environment,
+    warn_of_insecure_url,
 )
 from .commands import COMMANDS, find
 from .exceptions import ConfigurationError
@@ -80,7 +81,8 @@ class ChatClient:
         identifier: Account of an administrator of the app.
         region: Where the app lives: a member of Region or its name. Where the vendor names a
             backup domain, calls go there while the region's own cannot be reached.
-        base_url: Where to send calls in place of the region's domain; may be http.
+        base_url: Where to send calls in place of the region's domain, without the API's version.
+            Plain http is for this machine: to any other, there is a warning.
         backup_url: Where to send calls while `base_url` cannot be reached.
         timeout: Seconds to connect and to wait for the answer, or one figure for both. The
             backend gives a call 3 s; who waits no longer than that does not learn how it went.
@@ -122,6 +124,7 @@ class ChatClient:
             raise ConfigurationError("exactly one of secret_key and usersig is needed")
         account = checked_text("identifier", identifier)
         app = checked_sdkappid(sdkappid)
+        base_urls = checked_base_urls(region, base_url, backup_url)
         core = Core(
             sdkappid=app,
             identifier=account,
@@ -130,7 +133,7 @@ class ChatClient:
                 if key is None and signed is not None
                 else SigningCredentials(app, checked_key(cast(Secret, key)))
             ),
-            domains=Domains(*checked_base_urls(region, base_url, backup_url)),
+            domains=Domains(*base_urls),
             timeout=checked_timeout(timeout),
             retry=checked_retry(retry),
             hooks=checked_hooks(hooks),
@@ -142,6 +145,7 @@ class ChatClient:
             checked_rate_limiter(rate_limiter, "RateLimiter"),
         )
         self._owner = True
+        warn_of_insecure_url(base_urls)
 
     @classmethod
     def from_env(
