@@ -289,7 +289,9 @@ class Command:
     response: Body
     arguments: tuple[Argument, ...]
     fill: tuple[str, ...]
-    """Wire paths of request fields that the client fills with an unsigned 32-bit integer: `MsgRandom`, `MsgList[].Random`."""
+    """Wire paths of request fields that the client fills with a 32-bit integer: `MsgRandom`, `MsgList[].Random`."""
+    rising: tuple[str, ...]
+    """Those of them whose numbers rise from call to call; the others are random."""
     examples: tuple[Example, ...]
     location: Location
 

@@ -12,6 +12,7 @@ from ._credentials import GivenUserSig, SigningCredentials
 from ._failover import Domains
 from ._loading import come_before_logging, lazy, load, load_for_calls
 from ._protocol import DEFAULT_TIMEOUT
+from ._rising import Rising
 from ._secret import Secret
 from ._settings import (
     CallOptions,
@@ -138,6 +139,7 @@ class AsyncChatClient:
             retry=checked_retry(retry),
             hooks=checked_hooks(hooks),
             validate=validate,
+            rising=Rising(),
         )
         self._caller = AsyncCaller(
             core,

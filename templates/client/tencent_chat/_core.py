@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ._call import Call
     from ._credentials import Credentials, Signature
     from ._failover import Domains
+    from ._rising import Rising
     from .commands import Command, Repeat, Repeated
     from .models.envelope import Response
 
@@ -70,6 +71,7 @@ class Core:
         retry: Retry,
         hooks: tuple[Hook, ...],
         validate: bool,
+        rising: Rising,
     ) -> None:
         self.sdkappid = sdkappid
         self.identifier = identifier
@@ -79,6 +81,7 @@ class Core:
         self.retry = retry
         self.hooks = hooks
         self.validate = validate
+        self._rising = rising
 
     def with_settings(
         self,
@@ -100,6 +103,7 @@ class Core:
             retry=self.retry if retry is None else checked_retry(retry),
             hooks=self.hooks,
             validate=self.validate if validate is None else validate,
+            rising=self._rising,
         )
 
     def prepared(
@@ -132,7 +136,7 @@ class Core:
         retry = self.retry if options.retry is None else checked_retry(options.retry)
         wire = wire_body(body, path)
         if command is not None:
-            fill(wire, command.fill)
+            fill(wire, command, self._rising)
             if self.validate if options.validate is None else options.validate:
                 check(wire, command, unknown_fields=unknown_fields)
         if options.extra:

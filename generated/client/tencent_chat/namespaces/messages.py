@@ -489,8 +489,8 @@ class Messages:
             msg_body: Elements of the message, shown in this order; at most one of them may be a
                 custom element.
             msg_seq: Sequence number that orders messages of the same second and helps to find
-                repeated ones. An unsigned 32-bit number. A random number is filled in when left
-                out.
+                repeated ones. An unsigned 32-bit number. A number greater than the one before is
+                filled in when left out.
             msg_random: Random number that helps to find repeated messages. An unsigned 32-bit
                 number. A random number is filled in when left out.
             cloud_custom_data: Data of the app's own, stored with the message and delivered
@@ -720,8 +720,8 @@ class Messages:
             msg_life_time: How long it waits for an offline recipient, up to 604800; 0 delivers
                 to online devices only. In seconds. At least 0. Default 604800.
             msg_seq: Sequence number that orders messages of the same second and helps to find
-                repeated ones. An unsigned 32-bit number. A random number is filled in when left
-                out.
+                repeated ones. An unsigned 32-bit number. A number greater than the one before is
+                filled in when left out.
             msg_random: Random number; with sender, MsgSeq and content it tells a repeated
                 message from a new one. An unsigned 32-bit number. A random number is filled in when
                 left out.
@@ -850,8 +850,8 @@ class Messages:
             msg_life_time: How long the message waits for an offline recipient; 0 delivers
                 faster and to online devices only. In seconds. From 0 to 604800.
             msg_seq: Sequence number that orders messages of the same second and helps to find
-                repeated ones. An unsigned 32-bit number. A random number is filled in when left
-                out.
+                repeated ones. An unsigned 32-bit number. A number greater than the one before is
+                filled in when left out.
             msg_random: Random number by which a message repeated within the same second is
                 dropped. An unsigned 32-bit number. A random number is filled in when left out.
             send_msg_control: Exceptions to the usual treatment of this message.
@@ -960,8 +960,8 @@ class Messages:
             msg_life_time: How long the message waits for an offline recipient; 0 delivers
                 faster and to online devices only. In seconds. From 0 to 604800.
             msg_seq: Sequence number that orders messages of the same second and helps to find
-                repeated ones. An unsigned 32-bit number. A random number is filled in when left
-                out.
+                repeated ones. An unsigned 32-bit number. A number greater than the one before is
+                filled in when left out.
             msg_random: Random number by which a message repeated within the same second is
                 dropped. An unsigned 32-bit number. A random number is filled in when left out.
             send_msg_control: Exceptions to the usual treatment of this message.

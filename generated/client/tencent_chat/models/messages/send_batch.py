@@ -34,7 +34,8 @@ class SendMessageBatchRequest(RequestModel):
     msg_seq: Annotated[int | None, Field(alias="MsgSeq", ge=0, le=4294967295)] = None
     """
     Sequence number that orders messages of the same second and helps to find repeated ones.
-    An unsigned 32-bit number. A random number is filled in when left out.
+    An unsigned 32-bit number. A number greater than the one before is filled in when left
+    out.
     """
 
     msg_random: Annotated[int | None, Field(alias="MsgRandom", ge=0, le=4294967295)] = None
