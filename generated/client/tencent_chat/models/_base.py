@@ -17,6 +17,7 @@ from pydantic_core import (
 )
 
 from .._loading import loading
+from ._shown import shapes
 
 if TYPE_CHECKING:
     from ..failures import Failure
@@ -28,7 +29,8 @@ class Model(BaseModel):
     """An object of the API: snake_case attributes, the wire's names as aliases.
 
     Values are never converted, unknown fields are kept.
-    `model_dump(mode="json", by_alias=True, exclude_unset=True)` gives the wire's object back.
+    `model_dump(mode="json", by_alias=True, exclude_unset=True)` gives the wire's object back. What
+    people wrote is not in its `repr`: `GroupInfo(group_id='@TGS#1', type='Public', name=<9 characters>)`.
 
     Raises pydantic's ValidationError, which is no ChatError, for arguments that do not fit. It does
     not show them, but its `errors()` hold them.
@@ -77,10 +79,13 @@ class Model(BaseModel):
                 )
 
     def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
-        # The shape only: texts may be messages, which belong into no log.
-        for name, value in super().__repr_args__():
-            if name in self.model_fields_set or name not in type(self).model_fields:
-                yield name, Shape(value)
+        # Texts may be messages, which belong into no log.
+        given = (
+            (name, value)
+            for name, value in super().__repr_args__()
+            if name in self.model_fields_set or name not in type(self).model_fields
+        )
+        yield from shapes(type(self), given)
 
     if not TYPE_CHECKING:
 
@@ -107,23 +112,6 @@ class Model(BaseModel):
                 options.pop("ensure_ascii", None)
             separators = (",", ":") if indent is None else (",", ": ")
             return json.dumps(self.model_dump(**options), indent=indent, separators=separators)
-
-
-class Shape:
-    """Shows a value without the texts in it: `<14 characters>`, `[3 items]`."""
-
-    def __init__(self, value: object) -> None:
-        self.value = value
-
-    def __repr__(self) -> str:
-        value = self.value
-        if isinstance(value, str):
-            return f"<{len(value)} characters>"
-        if isinstance(value, list):
-            return f"[{len(cast(list[object], value))} items]"
-        if isinstance(value, dict):
-            return f"{{{len(cast(dict[str, object], value))} fields}}"
-        return repr(value)
 
 
 def _unmark(value: object) -> None:
