@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, NoReturn, TypeAlias, TypeVar, cast
 
 from ._loading import load_for_calls
 from ._protocol import PATH_PREFIX, QUERY_PARAMETERS, USER_AGENT
@@ -28,6 +28,8 @@ R = TypeVar("R", bound="Response")
 
 Hook: TypeAlias = Callable[[Attempt], AbstractContextManager[object]]
 """Called for every attempt; what it returns is entered before the attempt and left after it."""
+
+NO_COPY = "a client cannot be pickled or copied: it holds a secret and connections; make one in each process"
 
 _PATH = re.compile(r"[A-Za-z0-9_]+/[A-Za-z0-9_]+")
 _HEADERS = {
@@ -82,6 +84,9 @@ class Core:
         self.hooks = hooks
         self.validate = validate
         self._rising = rising
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(NO_COPY)
 
     def with_settings(
         self,

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from math import inf
+from types import FunctionType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
 
 from ._loading import loading
@@ -347,16 +348,25 @@ def checked_rate_limiter(value: P, like: str) -> P:
 
 def _has(method: str, value: object, like: str) -> bool:
     """Return whether `value` is an object with this method, which is async as in the class `like`."""
-    from inspect import iscoroutinefunction
-
     function = getattr(value, method, None)
     if isinstance(value, type) or not callable(function):
         return False
     is_awaited = like.startswith("Async")
-    if iscoroutinefunction(function):
+    if is_async(function):
         return is_awaited
     # A plain function of somebody else's may well return an awaitable.
     return not is_awaited or not str(function.__module__).startswith(f"{__package__}.")
+
+
+def is_async(function: object) -> bool:
+    """Whether `function` is async, or a double of `unittest.mock` for one that is."""
+    from inspect import iscoroutinefunction
+
+    # Doubles have whatever attributes they are asked for. That of a plain function keeps the one with them in `mock`.
+    double = vars(function).get("mock", function) if type(function) is FunctionType else function
+    if type(double).__module__ == "unittest.mock":
+        return type(double).__name__ == "AsyncMock"
+    return iscoroutinefunction(function)
 
 
 def _shown(value: object) -> str:

@@ -182,6 +182,13 @@ class ResponseModel(Model):
                     raise
             return cls.model_validate(obj, **options)
 
+    if not TYPE_CHECKING:
+
+        def __eq__(self, other):
+            if isinstance(other, ResponseModel):
+                return super(ResponseModel, _bare(self)).__eq__(_bare(other))
+            return NotImplemented
+
     @property
     def raw(self) -> Mapping[str, object]:
         """The answer's JSON as received; empty for an object that is not a whole answer."""
@@ -249,6 +256,21 @@ def with_reception(
     private = {"raw": raw, "http_status": http_status, "http_headers": http_headers}
     object.__setattr__(response, "__pydantic_private__", private)
     return response
+
+
+def _bare(response: _R) -> _R:
+    """Return `response` without what came with it, which one that is made by hand in a test has nothing of."""
+    private = response.__pydantic_private__ or {}
+    own = {
+        name: value
+        for name, value in private.items()
+        if name in type(response).__private_attributes__
+    }
+    if len(own) == len(private):
+        return response
+    bare = response.__copy__()
+    object.__setattr__(bare, "__pydantic_private__", own or None)
+    return bare
 
 
 def mark_as_resent(response: ResponseModel) -> None:
