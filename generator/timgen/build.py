@@ -289,7 +289,8 @@ class _Builder:
             request=Body(request_class, module, request, body_fields(request)),
             response=Body(response_class, module, response, body_fields(response)),
             arguments=arguments,
-            fill=self._fill(request),
+            fill=_filled(request, ("random", "rising")),
+            rising=_filled(request, ("rising",)),
             examples=tuple(
                 Example(
                     summary=example.get("summary", "Example"),
@@ -380,20 +381,6 @@ class _Builder:
             return describe(schema)
         target = cast(Schema, self.spec.schemas[self.definitions.modules[shared]].mapping[shared])
         return describe({**target, **schema})
-
-    def _fill(self, request: Schema) -> tuple[str, ...]:
-        found: list[str] = []
-
-        def visit(schema: Schema, path: str) -> None:
-            for name, part in cast(Mapping[str, Schema], schema.get("properties", {})).items():
-                if "x-fill" in part:
-                    found.append(f"{path}{name}")
-                visit(part, f"{path}{name}.")
-                if isinstance(items := part.get("items"), Mapping):
-                    visit(cast(Schema, items), f"{path}{name}[].")
-
-        visit(request, "")
-        return tuple(found)
 
     def webhook(self, name: str, document: Document) -> Webhook:
         raw = cast(Raw, document.mapping)
@@ -496,6 +483,22 @@ def _paging(raw: Raw) -> Paging:
         page=raw.get("page"),
         descend=(descend["item"], descend["field"]) if descend else None,
     )
+
+
+def _filled(request: Schema, kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the wire paths of the fields that the client fills with numbers of these kinds."""
+    found: list[str] = []
+
+    def visit(schema: Schema, path: str) -> None:
+        for name, part in cast(Mapping[str, Schema], schema.get("properties", {})).items():
+            if part.get("x-fill") in kinds:
+                found.append(f"{path}{name}")
+            visit(part, f"{path}{name}.")
+            if isinstance(items := part.get("items"), Mapping):
+                visit(cast(Schema, items), f"{path}{name}[].")
+
+    visit(request, "")
+    return tuple(found)
 
 
 def _failures(raw: Raw) -> Failures:

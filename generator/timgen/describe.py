@@ -72,8 +72,9 @@ def _limits(schema: Schema) -> Iterator[str]:
             yield f"each {limit}"
     if "default" in schema:
         yield f"default {_json(schema['default'])}"
-    if "x-fill" in schema:
-        yield "a random number is filled in when left out"
+    if fill := schema.get("x-fill"):
+        number = "a number greater than the one before" if fill == "rising" else "a random number"
+        yield f"{number} is filled in when left out"
     if deprecated := cast(Mapping[str, str], schema.get("deprecated", {})):
         since = f" since {deprecated['since']}" if "since" in deprecated else ""
         yield f"deprecated{since}: {deprecated['use']}"

@@ -290,6 +290,8 @@ class Command:
     arguments: tuple[Argument, ...]
     fill: tuple[str, ...]
     """Wire paths of request fields that the client fills in with a number: `MsgRandom`, `MsgList[].Random`."""
+    rising: tuple[str, ...]
+    """Those of them whose numbers rise from call to call; the others are random."""
     examples: tuple[Example, ...]
     location: Location
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -65,6 +66,9 @@ class Recorder:
         ({"base_url": "http://host:99999"}, "base_url"),
         ({"base_url": "http://ho st"}, "base_url"),
         ({"base_url": "http://host/?a=b"}, "base_url"),
+        ({"base_url": "https://host/v4"}, "base_url must not end in /v4, which every call adds: write https://host$"),
+        ({"base_url": "https://host/a/v4//"}, "write https://host/a$"),
+        ({"base_url": "https://host", "backup_url": "https://v4/v4"}, "backup_url .* write https://v4$"),
         ({"timeout": 0}, "timeout"),
         ({"timeout": (1.0,)}, "timeout"),
         ({"timeout": (1.0, -1.0)}, "timeout"),
@@ -109,6 +113,54 @@ def test_region_by_any_name(region: str | Region) -> None:
 
 def test_base_url_overrides_the_region() -> None:
     assert ChatClient(1, "dummy", region="china", base_url="http://127.0.0.1:80/").base_url == "http://127.0.0.1:80"
+
+
+@pytest.mark.parametrize("url", ["https://v4", "https://host/v4/proxy", "https://host/my-v4", "https://host/v4b/"])
+def test_paths_that_are_not_the_versions_folder(url: str) -> None:
+    assert ChatClient(1, "dummy", base_url=url).base_url == url.rstrip("/")
+
+
+def warnings_of(make: Callable[[], object]) -> list[warnings.WarningMessage]:
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        make()
+    return found
+
+
+@pytest.mark.parametrize("client_class", [ChatClient, AsyncChatClient])
+@pytest.mark.parametrize(
+    "urls",
+    [
+        {"base_url": "http://api.example/prefix"},
+        {"base_url": "HTTP://127.0.0.1.example"},
+        {"base_url": "http://localhost.example:8080"},
+        {"base_url": "http://10.0.0.1"},
+        {"base_url": "http://[::2]"},
+        {"base_url": "https://api.example", "backup_url": "http://api.example"},
+    ],
+)
+def test_urls_that_show_secrets_are_warned_about(client_class: type[ChatClient], urls: dict[str, str]) -> None:
+    [warning] = warnings_of(lambda: client_class(1, "dummy-key", **urls))
+    assert (warning.category, warning.filename) == (UserWarning, __file__)
+    assert str(warning.message).startswith(f"calls to {list(urls.values())[-1]} are not encrypted: ")
+    assert "dummy-key" not in str(warning.message)
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "LOCALHOST:8080", "localhost.", "app.localhost", "127.0.0.1", "127.8.9.1:80", "[::1]:8080"]
+)
+def test_this_machine_is_not_warned_about(host: str) -> None:
+    assert warnings_of(lambda: ChatClient(1, "dummy", base_url=f"http://{host}")) == []
+
+
+def test_every_client_is_warned_about_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Mine(ChatClient):
+        pass
+
+    for name, value in (("SDKAPPID", "14"), ("SECRET_KEY", "dummy"), ("BASE_URL", "http://api.example")):
+        monkeypatch.setenv(f"TENCENT_CHAT_{name}", value)
+    [warning] = warnings_of(lambda: Mine.from_env().with_options(retry=False).as_identifier("b"))
+    assert warning.filename == __file__
 
 
 def test_from_env(monkeypatch: pytest.MonkeyPatch) -> None:

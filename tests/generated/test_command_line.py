@@ -54,6 +54,19 @@ class TestCall:
         assert result.stdout.count("\n") == 1
         assert tencent_chat_mock.calls[0].body == json.loads(CHECK)
 
+    def test_plain_http_to_another_machine_is_warned_about(self) -> None:
+        with Server(lambda _request, _connection: http({"ErrorCode": 0})) as proxy:
+            env = environment(TENCENT_CHAT_SDKAPPID=1, TENCENT_CHAT_SECRET_KEY=KEY, HTTP_PROXY=proxy.url)
+            result = run("call", "accounts.check", CHECK, "--json", "--base-url", "http://api.invalid", env=env)
+        assert (result.returncode, result.stdout) == (0, '{"ErrorCode": 0}\n')
+        assert re.fullmatch(r"warning: calls to http://api\.invalid are not encrypted: .*; use https\n", result.stderr)
+
+    def test_the_versions_folder_is_not_part_of_the_base_url(self) -> None:
+        env = environment(TENCENT_CHAT_SDKAPPID=1, TENCENT_CHAT_SECRET_KEY=KEY)
+        result = run("call", "accounts.check", CHECK, "--base-url", "https://api.invalid/v4/", env=env)
+        assert (result.returncode, result.stdout) == (2, "")
+        assert "write https://api.invalid\n" in result.stderr
+
     @pytest.mark.parametrize("place", [0, 1, 2])
     def test_options_may_stand_anywhere(self, tencent_chat_mock: MockService, place: int) -> None:
         arguments = ["accounts.check", CHECK]

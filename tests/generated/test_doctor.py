@@ -332,6 +332,7 @@ class TestProxies:
         assert (result.returncode, marks(result)) == (0, "✓✓!✓✓✓✓")
         assert "HEAD http://api.invalid/prefix/ HTTP/1.1" in [request.line for request in fine.requests]
         assert "use https" in result.stdout
+        assert result.stderr == ""
 
     def test_of_a_kind_that_cannot_be_looked_through(self) -> None:
         result = doctor("--base-url", "http://api.invalid", key=None, HTTP_PROXY=f"socks5://u:{PASSWORD}@127.0.0.1:9")
@@ -436,6 +437,7 @@ class TestProgram:
             ((), "--region"),
             (("--region", "nowhere"), "nowhere"),
             (("--base-url", "ftp://x"), "base_url"),
+            (("--base-url", "https://x/v4"), "write https://x"),
             (("--region", "china", "--base-url", "https://x"), "not allowed with"),
             (("--base-url", "http://127.0.0.1:1", "--sdkappid", "x"), "SDKAppID"),
         ],

@@ -225,17 +225,18 @@ def limits_are_kept_before_sending() -> None:
     assert (answer.name, answer.rate) == ("longer than six", 0)
 
 
-def random_numbers_are_filled_in_everywhere() -> None:
+def numbers_are_filled_in_everywhere() -> None:
     client, bodies = connected()
     client.fill.send(list_=[SendFillList(text="a"), {"Text": "b", "Random": 7, "Inner": {}}])
-    client.fill.send(list_=[], random=5)
+    client.fill.send(list_=[{"Text": "c", "Inner": {}}, {"Text": "d", "Inner": {}}], random=5)
     first, second = bodies
     assert 0 <= first["Random"] < 2**32
     assert 0 <= first["List"][0]["Random"] < 2**32
     assert first["List"][1]["Random"] == 7
-    assert 0 <= first["List"][1]["Inner"]["Seq"] < 2**32
+    rising = [first["List"][1]["Inner"]["Seq"], *(item["Inner"]["Seq"] for item in second["List"])]
+    assert 0 <= rising[0] < rising[1] < rising[2] < 2**32
     assert "Inner" not in first["List"][0]
-    assert second == {"List": [], "Random": 5}
+    assert second["Random"] == 5
 
 
 def defaults_are_not_sent() -> None:

@@ -28,6 +28,7 @@ from timgen.describe import body_fields, describe, limits, type_text
         ({"default": 'say "ä"'}, ('default "say \\"ä\\""',)),
         ({"default": {"a": [1]}}, ('default {"a": [1]}',)),
         ({"x-fill": "random"}, ("a random number is filled in when left out",)),
+        ({"x-fill": "rising"}, ("a number greater than the one before is filled in when left out",)),
         ({"deprecated": {"use": "Use B"}}, ("deprecated: Use B",)),
         ({"deprecated": {"since": "2024-07-09", "use": "Use B"}}, ("deprecated since 2024-07-09: Use B",)),
     ],

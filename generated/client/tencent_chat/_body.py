@@ -6,7 +6,7 @@ What is sent is the caller's own data. Models check it and never rewrite it.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, cast
 
 from pydantic import BaseModel, ValidationError
@@ -20,6 +20,7 @@ from .exceptions import RequestError
 from .models._webhook import Reply
 
 if TYPE_CHECKING:
+    from ._rising import Rising
     from .commands import Command
 
 
@@ -100,30 +101,34 @@ def constructed(instance: BaseModel, given: Mapping[str, object]) -> None:
         raise RequestError(named(problems, model), model=model.__name__)
 
 
-def fill(body: Wire, paths: Iterable[str]) -> None:
-    """Put a random unsigned 32-bit integer into each field of `paths` that `body` leaves out.
+def fill(body: Wire, command: Command, rising: Rising) -> None:
+    """Put an unsigned 32-bit integer into each field of `command.fill` that `body` leaves out.
 
     A path is `MsgRandom`, or `MsgList[].Random` for a field of every item of a list.
     """
-    for path in paths:
-        _fill(body, path.split("."))
+    for path in command.fill:
+        _fill(body, path.split("."), rising.number if path in command.rising else _random)
 
 
-def _fill(value: object, steps: list[str]) -> None:
+def _random() -> int:
+    return int.from_bytes(os.urandom(4))
+
+
+def _fill(value: object, steps: list[str], number: Callable[[], int]) -> None:
     if not isinstance(value, dict):
         return
     obj = cast(Wire, value)
     step, *rest = steps
     if not rest:
         if step not in obj:
-            obj[step] = int.from_bytes(os.urandom(4))
+            obj[step] = number()
         return
     inner = obj.get(step.removesuffix("[]"))
     items = (
         cast(list[object], inner) if step.endswith("[]") and isinstance(inner, list) else [inner]
     )
     for item in items:
-        _fill(item, rest)
+        _fill(item, rest, number)
 
 
 def check(

@@ -8,11 +8,13 @@ from itertools import count, islice
 from typing import Any, Literal, TypeVar, cast, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from ._json import Path, read_json
 from ._logging import logger
 from ._types import arms, fields_of, model_classes, wire_names
 from .models._constraints import NoneOf
+from .models._element import Element
 
 _M = TypeVar("_M", bound=BaseModel)
 
@@ -55,7 +57,9 @@ def _deviating(model: type[_M], obj: Mapping[str, object], made: Iterator[int]) 
             given.add(name)
         else:
             values[name] = (
-                None if field.is_required() else field.get_default(call_default_factory=True)
+                _missing(model, field, made)
+                if field.is_required()
+                else field.get_default(call_default_factory=True)
             )
     instance = model.__new__(model)
     # As pydantic's own model_construct does, which however takes the names of attributes for wire names.
@@ -66,6 +70,15 @@ def _deviating(model: type[_M], obj: Mapping[str, object], made: Iterator[int]) 
     )
     object.__setattr__(instance, "__pydantic_private__", None)
     return instance
+
+
+def _missing(model: type[BaseModel], field: FieldInfo, made: Iterator[int]) -> BaseModel | None:
+    """Return what stands on the attribute of a required field that did not arrive: the content of an element is empty."""
+    if issubclass(model, Element):
+        for arm in arms(field.annotation):
+            if isinstance(arm, type) and issubclass(arm, BaseModel):
+                return _deviating(arm, {}, made)
+    return None
 
 
 def _fit(types: Sequence[Any], value: object, made: Iterator[int]) -> object:

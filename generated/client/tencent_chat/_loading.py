@@ -9,15 +9,11 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from functools import cached_property
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, TypeVar, overload
-
-if TYPE_CHECKING:
-    from typing_extensions import Self
+from typing import Any, Generic, TypeVar, cast, overload
 
 T = TypeVar("T")
 
@@ -64,17 +60,28 @@ def load_for_calls() -> None:
         _loaded_for_calls = True
 
 
-class lazy(cached_property[T]):  # noqa: N801 - a decorator
-    """A property that loads modules the first time."""
+class lazy(Generic[T]):  # noqa: N801 - a decorator
+    """A namespace of a client, made when it is first asked for; the function loads its class.
+
+    Asked of the client's class it is that class, so that doubles of `unittest.mock` have the namespace's methods.
+    """
+
+    def __init__(self, load_class: Callable[[Any], type[T]]) -> None:
+        self.__doc__ = load_class.__doc__
+        self._load_class = load_class
+        self._name = load_class.__name__
 
     @overload
-    def __get__(self, instance: None, owner: type[Any] | None = None) -> Self: ...
+    def __get__(self, instance: None, owner: type[Any] | None = None) -> type[T]: ...
     @overload
     def __get__(self, instance: object, owner: type[Any] | None = None) -> T: ...
-    def __get__(self, instance: object, owner: type[Any] | None = None) -> Self | T:
-        # In Python 3.11 the base class has a lock too, which is taken inside of this one only.
+    def __get__(self, instance: Any, owner: type[Any] | None = None) -> type[T] | T:
         with loading():
-            return super().__get__(instance, owner)
+            made: Any = self._load_class(instance)
+            if instance is None:
+                return cast("type[T]", made)
+            # Another thread may have been quicker.
+            return cast(T, instance.__dict__.setdefault(self._name, made(instance._caller)))
 
 
 def come_before_logging() -> None:

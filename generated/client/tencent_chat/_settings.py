@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import threading
 import time
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from math import inf
+from types import FunctionType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
 
 from ._loading import loading
+from ._protocol import PATH_PREFIX
 from ._secret import Secret, key_problem, secret_of, text_problem
 from .exceptions import ConfigurationError, MissingLibraryError, RequestError
 
@@ -164,11 +167,17 @@ def checked_base_urls(
     urls = [checked_text("base_url", base_url)]
     if backup_url is not None:
         urls.append(checked_text("backup_url", backup_url))
-    # One text for all that is wrong with it: a URL may hold a password.
     for name, url in zip(("base_url", "backup_url"), urls, strict=False):
+        # One text for all that is wrong with it: a URL may hold a password.
         if not _is_base_url(url):
             raise ConfigurationError(
                 f"{name} must be like https://host or http://host:port/path, without user, query and fragment"
+            )
+        place = url.rstrip("/")
+        if _path_of(place).endswith(PATH_PREFIX):
+            folder = PATH_PREFIX.rstrip("/")
+            raise ConfigurationError(
+                f"{name} must not end in {folder}, which every call adds: write {place.removesuffix(folder)}"
             )
     return list(dict.fromkeys(url.rstrip("/") for url in urls))
 
@@ -184,6 +193,56 @@ def _is_base_url(url: str) -> bool:
         return False
     plain = url.isascii() and url.isprintable() and not any(char in url for char in " ?#@\\")
     return usable and plain
+
+
+def _path_of(url: str) -> str:
+    from urllib.parse import urlsplit
+
+    return f"{urlsplit(url).path}/"
+
+
+def insecure_url(urls: Iterable[str]) -> str | None:
+    """Say which of `urls` shows to others what is sent there; None when none does."""
+    from urllib.parse import urlsplit
+
+    for url in urls:
+        parts = urlsplit(url)
+        if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+            return (
+                f"calls to {url} are not encrypted: whoever is on the way can read messages, "
+                "and the UserSig, with which anybody can call as an administrator; use https"
+            )
+    return None
+
+
+def warn_of_insecure_url(urls: Iterable[str]) -> None:
+    """Warn, in the name of the line that uses this package, when one of `urls` shows to others what is sent there."""
+    if text := insecure_url(urls):
+        warnings.warn(text, stacklevel=_level_outside())
+
+
+def _level_outside() -> int:
+    """Return how many calls below the caller's the code of somebody else is, as `warnings.warn` counts."""
+    from inspect import currentframe
+
+    level, frame = 0, currentframe()
+    while frame is not None and str(frame.f_globals.get("__name__")).startswith(f"{__package__}."):
+        level, frame = level + 1, frame.f_back
+    return level
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host`, a name or an address, is this machine by definition."""
+    with loading():
+        from ipaddress import ip_address
+
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def checked_timeout(value: Timeout) -> tuple[float, float]:
@@ -289,16 +348,25 @@ def checked_rate_limiter(value: P, like: str) -> P:
 
 def _has(method: str, value: object, like: str) -> bool:
     """Return whether `value` is an object with this method, which is async as in the class `like`."""
-    from inspect import iscoroutinefunction
-
     function = getattr(value, method, None)
     if isinstance(value, type) or not callable(function):
         return False
     is_awaited = like.startswith("Async")
-    if iscoroutinefunction(function):
+    if is_async(function):
         return is_awaited
     # A plain function of somebody else's may well return an awaitable.
     return not is_awaited or not str(function.__module__).startswith(f"{__package__}.")
+
+
+def is_async(function: object) -> bool:
+    """Whether `function` is async, or a double of `unittest.mock` for one that is."""
+    from inspect import iscoroutinefunction
+
+    # Doubles have whatever attributes they are asked for. That of a plain function keeps the one with them in `mock`.
+    double = vars(function).get("mock", function) if type(function) is FunctionType else function
+    if type(double).__module__ == "unittest.mock":
+        return type(double).__name__ == "AsyncMock"
+    return iscoroutinefunction(function)
 
 
 def _shown(value: object) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NoReturn, cast
 
 from ._async_caller import AsyncCaller, AsyncConnections
-from ._core import Core, Hook
+from ._core import NO_COPY, Core, Hook
 from ._credentials import GivenUserSig, SigningCredentials
 from ._failover import Domains
 from ._loading import come_before_logging, lazy, load, load_for_calls
 from ._protocol import DEFAULT_TIMEOUT
+from ._rising import Rising
 from ._secret import Secret
 from ._settings import (
     CallOptions,
@@ -26,6 +27,7 @@ from ._settings import (
     checked_transport,
     checked_usersig,
     environment,
+    warn_of_insecure_url,
 )
 from .commands import COMMANDS, find
 from .exceptions import ConfigurationError
@@ -80,7 +82,8 @@ class AsyncChatClient:
         identifier: Account of an administrator of the app.
         region: Where the app lives: a member of Region or its name. Where the vendor names a
             backup domain, calls go there while the region's own cannot be reached.
-        base_url: Where to send calls in place of the region's domain; may be http.
+        base_url: Where to send calls in place of the region's domain, without the API's version.
+            Plain http is for this machine: to any other, there is a warning.
         backup_url: Where to send calls while `base_url` cannot be reached.
         timeout: Seconds to connect and to wait for the answer, or one figure for both. The
             backend gives a call 3 s; who waits no longer than that does not learn how it went.
@@ -122,6 +125,7 @@ class AsyncChatClient:
             raise ConfigurationError("exactly one of secret_key and usersig is needed")
         account = checked_text("identifier", identifier)
         app = checked_sdkappid(sdkappid)
+        base_urls = checked_base_urls(region, base_url, backup_url)
         core = Core(
             sdkappid=app,
             identifier=account,
@@ -130,11 +134,12 @@ class AsyncChatClient:
                 if key is None and signed is not None
                 else SigningCredentials(app, checked_key(cast(Secret, key)))
             ),
-            domains=Domains(*checked_base_urls(region, base_url, backup_url)),
+            domains=Domains(*base_urls),
             timeout=checked_timeout(timeout),
             retry=checked_retry(retry),
             hooks=checked_hooks(hooks),
             validate=validate,
+            rising=Rising(),
         )
         self._caller = AsyncCaller(
             core,
@@ -142,6 +147,7 @@ class AsyncChatClient:
             checked_rate_limiter(rate_limiter, "AsyncRateLimiter"),
         )
         self._owner = True
+        warn_of_insecure_url(base_urls)
 
     @classmethod
     def from_env(
@@ -176,151 +182,151 @@ class AsyncChatClient:
         )
 
     @lazy
-    def accounts(self) -> AsyncAccounts:
+    def accounts(self) -> type[AsyncAccounts]:
         """Import, check and delete accounts, see who is online."""
         from .async_namespaces.accounts import AsyncAccounts
 
-        return AsyncAccounts(self._caller)
+        return AsyncAccounts
 
     @lazy
-    def profiles(self) -> AsyncProfiles:
+    def profiles(self) -> type[AsyncProfiles]:
         """Read and change user profiles."""
         from .async_namespaces.profiles import AsyncProfiles
 
-        return AsyncProfiles(self._caller)
+        return AsyncProfiles
 
     @lazy
-    def friends(self) -> AsyncFriends:
+    def friends(self) -> type[AsyncFriends]:
         """Manage friends and the lists that a user sorts them into."""
         from .async_namespaces.friends import AsyncFriends
 
-        return AsyncFriends(self._caller)
+        return AsyncFriends
 
     @lazy
-    def blocklist(self) -> AsyncBlocklist:
+    def blocklist(self) -> type[AsyncBlocklist]:
         """Manage whom a user has blocked."""
         from .async_namespaces.blocklist import AsyncBlocklist
 
-        return AsyncBlocklist(self._caller)
+        return AsyncBlocklist
 
     @lazy
-    def follows(self) -> AsyncFollows:
+    def follows(self) -> type[AsyncFollows]:
         """Manage who follows whom."""
         from .async_namespaces.follows import AsyncFollows
 
-        return AsyncFollows(self._caller)
+        return AsyncFollows
 
     @lazy
-    def conversations(self) -> AsyncConversations:
+    def conversations(self) -> type[AsyncConversations]:
         """List, pin, mark, sort and delete conversations."""
         from .async_namespaces.conversations import AsyncConversations
 
-        return AsyncConversations(self._caller)
+        return AsyncConversations
 
     @lazy
-    def messages(self) -> AsyncMessages:
+    def messages(self) -> type[AsyncMessages]:
         """Send, import, read, change and recall one-to-one messages."""
         from .async_namespaces.messages import AsyncMessages
 
-        return AsyncMessages(self._caller)
+        return AsyncMessages
 
     @lazy
-    def groups(self) -> AsyncGroups:
+    def groups(self) -> type[AsyncGroups]:
         """Create and manage groups, their members and their messages."""
         from .async_namespaces.groups import AsyncGroups
 
-        return AsyncGroups(self._caller)
+        return AsyncGroups
 
     @lazy
-    def live_groups(self) -> AsyncLiveGroups:
+    def live_groups(self) -> type[AsyncLiveGroups]:
         """Manage audio-video groups, whose members come and go."""
         from .async_namespaces.live_groups import AsyncLiveGroups
 
-        return AsyncLiveGroups(self._caller)
+        return AsyncLiveGroups
 
     @lazy
-    def topics(self) -> AsyncTopics:
+    def topics(self) -> type[AsyncTopics]:
         """Manage the topics of communities."""
         from .async_namespaces.topics import AsyncTopics
 
-        return AsyncTopics(self._caller)
+        return AsyncTopics
 
     @lazy
-    def permission_groups(self) -> AsyncPermissionGroups:
+    def permission_groups(self) -> type[AsyncPermissionGroups]:
         """Say what members of communities may do."""
         from .async_namespaces.permission_groups import AsyncPermissionGroups
 
-        return AsyncPermissionGroups(self._caller)
+        return AsyncPermissionGroups
 
     @lazy
-    def official_accounts(self) -> AsyncOfficialAccounts:
+    def official_accounts(self) -> type[AsyncOfficialAccounts]:
         """Manage official accounts, their subscribers and their messages."""
         from .async_namespaces.official_accounts import AsyncOfficialAccounts
 
-        return AsyncOfficialAccounts(self._caller)
+        return AsyncOfficialAccounts
 
     @lazy
-    def bots(self) -> AsyncBots:
+    def bots(self) -> type[AsyncBots]:
         """Manage chatbot accounts and stream their answers."""
         from .async_namespaces.bots import AsyncBots
 
-        return AsyncBots(self._caller)
+        return AsyncBots
 
     @lazy
-    def push(self) -> AsyncPush:
+    def push(self) -> type[AsyncPush]:
         """Push notifications to all users, by tag or attribute, or to given users."""
         from .async_namespaces.push import AsyncPush
 
-        return AsyncPush(self._caller)
+        return AsyncPush
 
     @lazy
-    def member_push(self) -> AsyncMemberPush:
+    def member_push(self) -> type[AsyncMemberPush]:
         """Send a message to all users of the app, or by tag or attribute."""
         from .async_namespaces.member_push import AsyncMemberPush
 
-        return AsyncMemberPush(self._caller)
+        return AsyncMemberPush
 
     @lazy
-    def moderation(self) -> AsyncModeration:
+    def moderation(self) -> type[AsyncModeration]:
         """Check content, manage blocked words and uploaded files."""
         from .async_namespaces.moderation import AsyncModeration
 
-        return AsyncModeration(self._caller)
+        return AsyncModeration
 
     @lazy
-    def calls(self) -> AsyncCalls:
+    def calls(self) -> type[AsyncCalls]:
         """Look into calls, start and end them, read their records."""
         from .async_namespaces.calls import AsyncCalls
 
-        return AsyncCalls(self._caller)
+        return AsyncCalls
 
     @lazy
-    def live_rooms(self) -> AsyncLiveRooms:
+    def live_rooms(self) -> type[AsyncLiveRooms]:
         """Look into live rooms and their robots."""
         from .async_namespaces.live_rooms import AsyncLiveRooms
 
-        return AsyncLiveRooms(self._caller)
+        return AsyncLiveRooms
 
     @lazy
-    def rooms(self) -> AsyncRooms:
+    def rooms(self) -> type[AsyncRooms]:
         """Look into rooms."""
         from .async_namespaces.rooms import AsyncRooms
 
-        return AsyncRooms(self._caller)
+        return AsyncRooms
 
     @lazy
-    def desk(self) -> AsyncDesk:
+    def desk(self) -> type[AsyncDesk]:
         """Answer customers of the desk product."""
         from .async_namespaces.desk import AsyncDesk
 
-        return AsyncDesk(self._caller)
+        return AsyncDesk
 
     @lazy
-    def operations(self) -> AsyncOperations:
+    def operations(self) -> type[AsyncOperations]:
         """Read operating figures, export messages, mute accounts."""
         from .async_namespaces.operations import AsyncOperations
 
-        return AsyncOperations(self._caller)
+        return AsyncOperations
 
     @property
     def sdkappid(self) -> int:
@@ -391,11 +397,11 @@ class AsyncChatClient:
 
     def _with(self, core: Core) -> Self:
         client = object.__new__(type(self))
-        # All but the namespaces, which call as this client.
+        # All but the namespaces, which call as this client; a double that took the place of one stays.
         client.__dict__.update(
             (name, value)
             for name, value in self.__dict__.items()
-            if not isinstance(getattr(type(self), name, None), lazy)
+            if getattr(value, "_caller", None) is not self._caller
         )
         client._caller = self._caller.with_core(core)
         client._owner = False
@@ -433,6 +439,4 @@ class AsyncChatClient:
         return f"<AsyncChatClient sdkappid={self.sdkappid} identifier={self.identifier!r} base_url={self.base_url!r}>"
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError(
-            "a client cannot be pickled or copied: it holds a secret and connections; make one in each process"
-        )
+        raise TypeError(NO_COPY)

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NoReturn, cast
 
 from ._caller import Caller, Connections
-from ._core import Core, Hook
+from ._core import NO_COPY, Core, Hook
 from ._credentials import GivenUserSig, SigningCredentials
 from ._failover import Domains
 from ._loading import come_before_logging, lazy, load, load_for_calls
 from ._protocol import DEFAULT_TIMEOUT
+from ._rising import Rising
 from ._secret import Secret
 from ._settings import (
     CallOptions,
@@ -26,6 +27,7 @@ from ._settings import (
     checked_transport,
     checked_usersig,
     environment,
+    warn_of_insecure_url,
 )
 from .commands import COMMANDS, find
 from .exceptions import ConfigurationError
@@ -80,7 +82,8 @@ class ChatClient:
         identifier: Account of an administrator of the app.
         region: Where the app lives: a member of Region or its name. Where the vendor names a
             backup domain, calls go there while the region's own cannot be reached.
-        base_url: Where to send calls in place of the region's domain; may be http.
+        base_url: Where to send calls in place of the region's domain, without the API's version.
+            Plain http is for this machine: to any other, there is a warning.
         backup_url: Where to send calls while `base_url` cannot be reached.
         timeout: Seconds to connect and to wait for the answer, or one figure for both. The
             backend gives a call 3 s; who waits no longer than that does not learn how it went.
@@ -122,6 +125,7 @@ class ChatClient:
             raise ConfigurationError("exactly one of secret_key and usersig is needed")
         account = checked_text("identifier", identifier)
         app = checked_sdkappid(sdkappid)
+        base_urls = checked_base_urls(region, base_url, backup_url)
         core = Core(
             sdkappid=app,
             identifier=account,
@@ -130,11 +134,12 @@ class ChatClient:
                 if key is None and signed is not None
                 else SigningCredentials(app, checked_key(cast(Secret, key)))
             ),
-            domains=Domains(*checked_base_urls(region, base_url, backup_url)),
+            domains=Domains(*base_urls),
             timeout=checked_timeout(timeout),
             retry=checked_retry(retry),
             hooks=checked_hooks(hooks),
             validate=validate,
+            rising=Rising(),
         )
         self._caller = Caller(
             core,
@@ -142,6 +147,7 @@ class ChatClient:
             checked_rate_limiter(rate_limiter, "RateLimiter"),
         )
         self._owner = True
+        warn_of_insecure_url(base_urls)
 
     @classmethod
     def from_env(
@@ -176,151 +182,151 @@ class ChatClient:
         )
 
     @lazy
-    def accounts(self) -> Accounts:
+    def accounts(self) -> type[Accounts]:
         """Import, check and delete accounts, see who is online."""
         from .namespaces.accounts import Accounts
 
-        return Accounts(self._caller)
+        return Accounts
 
     @lazy
-    def profiles(self) -> Profiles:
+    def profiles(self) -> type[Profiles]:
         """Read and change user profiles."""
         from .namespaces.profiles import Profiles
 
-        return Profiles(self._caller)
+        return Profiles
 
     @lazy
-    def friends(self) -> Friends:
+    def friends(self) -> type[Friends]:
         """Manage friends and the lists that a user sorts them into."""
         from .namespaces.friends import Friends
 
-        return Friends(self._caller)
+        return Friends
 
     @lazy
-    def blocklist(self) -> Blocklist:
+    def blocklist(self) -> type[Blocklist]:
         """Manage whom a user has blocked."""
         from .namespaces.blocklist import Blocklist
 
-        return Blocklist(self._caller)
+        return Blocklist
 
     @lazy
-    def follows(self) -> Follows:
+    def follows(self) -> type[Follows]:
         """Manage who follows whom."""
         from .namespaces.follows import Follows
 
-        return Follows(self._caller)
+        return Follows
 
     @lazy
-    def conversations(self) -> Conversations:
+    def conversations(self) -> type[Conversations]:
         """List, pin, mark, sort and delete conversations."""
         from .namespaces.conversations import Conversations
 
-        return Conversations(self._caller)
+        return Conversations
 
     @lazy
-    def messages(self) -> Messages:
+    def messages(self) -> type[Messages]:
         """Send, import, read, change and recall one-to-one messages."""
         from .namespaces.messages import Messages
 
-        return Messages(self._caller)
+        return Messages
 
     @lazy
-    def groups(self) -> Groups:
+    def groups(self) -> type[Groups]:
         """Create and manage groups, their members and their messages."""
         from .namespaces.groups import Groups
 
-        return Groups(self._caller)
+        return Groups
 
     @lazy
-    def live_groups(self) -> LiveGroups:
+    def live_groups(self) -> type[LiveGroups]:
         """Manage audio-video groups, whose members come and go."""
         from .namespaces.live_groups import LiveGroups
 
-        return LiveGroups(self._caller)
+        return LiveGroups
 
     @lazy
-    def topics(self) -> Topics:
+    def topics(self) -> type[Topics]:
         """Manage the topics of communities."""
         from .namespaces.topics import Topics
 
-        return Topics(self._caller)
+        return Topics
 
     @lazy
-    def permission_groups(self) -> PermissionGroups:
+    def permission_groups(self) -> type[PermissionGroups]:
         """Say what members of communities may do."""
         from .namespaces.permission_groups import PermissionGroups
 
-        return PermissionGroups(self._caller)
+        return PermissionGroups
 
     @lazy
-    def official_accounts(self) -> OfficialAccounts:
+    def official_accounts(self) -> type[OfficialAccounts]:
         """Manage official accounts, their subscribers and their messages."""
         from .namespaces.official_accounts import OfficialAccounts
 
-        return OfficialAccounts(self._caller)
+        return OfficialAccounts
 
     @lazy
-    def bots(self) -> Bots:
+    def bots(self) -> type[Bots]:
         """Manage chatbot accounts and stream their answers."""
         from .namespaces.bots import Bots
 
-        return Bots(self._caller)
+        return Bots
 
     @lazy
-    def push(self) -> Push:
+    def push(self) -> type[Push]:
         """Push notifications to all users, by tag or attribute, or to given users."""
         from .namespaces.push import Push
 
-        return Push(self._caller)
+        return Push
 
     @lazy
-    def member_push(self) -> MemberPush:
+    def member_push(self) -> type[MemberPush]:
         """Send a message to all users of the app, or by tag or attribute."""
         from .namespaces.member_push import MemberPush
 
-        return MemberPush(self._caller)
+        return MemberPush
 
     @lazy
-    def moderation(self) -> Moderation:
+    def moderation(self) -> type[Moderation]:
         """Check content, manage blocked words and uploaded files."""
         from .namespaces.moderation import Moderation
 
-        return Moderation(self._caller)
+        return Moderation
 
     @lazy
-    def calls(self) -> Calls:
+    def calls(self) -> type[Calls]:
         """Look into calls, start and end them, read their records."""
         from .namespaces.calls import Calls
 
-        return Calls(self._caller)
+        return Calls
 
     @lazy
-    def live_rooms(self) -> LiveRooms:
+    def live_rooms(self) -> type[LiveRooms]:
         """Look into live rooms and their robots."""
         from .namespaces.live_rooms import LiveRooms
 
-        return LiveRooms(self._caller)
+        return LiveRooms
 
     @lazy
-    def rooms(self) -> Rooms:
+    def rooms(self) -> type[Rooms]:
         """Look into rooms."""
         from .namespaces.rooms import Rooms
 
-        return Rooms(self._caller)
+        return Rooms
 
     @lazy
-    def desk(self) -> Desk:
+    def desk(self) -> type[Desk]:
         """Answer customers of the desk product."""
         from .namespaces.desk import Desk
 
-        return Desk(self._caller)
+        return Desk
 
     @lazy
-    def operations(self) -> Operations:
+    def operations(self) -> type[Operations]:
         """Read operating figures, export messages, mute accounts."""
         from .namespaces.operations import Operations
 
-        return Operations(self._caller)
+        return Operations
 
     @property
     def sdkappid(self) -> int:
@@ -391,11 +397,11 @@ class ChatClient:
 
     def _with(self, core: Core) -> Self:
         client = object.__new__(type(self))
-        # All but the namespaces, which call as this client.
+        # All but the namespaces, which call as this client; a double that took the place of one stays.
         client.__dict__.update(
             (name, value)
             for name, value in self.__dict__.items()
-            if not isinstance(getattr(type(self), name, None), lazy)
+            if getattr(value, "_caller", None) is not self._caller
         )
         client._caller = self._caller.with_core(core)
         client._owner = False
@@ -433,6 +439,4 @@ class ChatClient:
         return f"<ChatClient sdkappid={self.sdkappid} identifier={self.identifier!r} base_url={self.base_url!r}>"
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError(
-            "a client cannot be pickled or copied: it holds a secret and connections; make one in each process"
-        )
+        raise TypeError(NO_COPY)

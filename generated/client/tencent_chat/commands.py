@@ -122,6 +122,7 @@ class Row(NamedTuple):
     """Module of its classes, below `models`."""
     request_class: str
     response_class: str
+    rising: tuple[str, ...] = ()
     dedupe_window: int = 0
     safe_if: SafeIf | None = None
     repeated: tuple[Repeated, ...] = ()
@@ -233,6 +234,11 @@ class Command:
     def fill(self) -> tuple[str, ...]:
         """Request fields that the client fills in when they are left out: `MsgRandom`, `MsgList[].Random`."""
         return self._row.fill
+
+    @property
+    def rising(self) -> tuple[str, ...]:
+        """Those of `fill` that get a number greater than the one before; the others get a random one."""
+        return self._row.rising
 
     @property
     def response_class(self) -> tuple[str, str]:

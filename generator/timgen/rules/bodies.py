@@ -91,7 +91,7 @@ def fill_type(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
                 message = "only fields of objects, and of objects in lists, are filled in"
                 yield body.document.at(where, "fill-type", message)
             elif schema.get("type") != "integer":
-                yield body.document.at(where, "fill-type", "a random number is filled into integers only")
+                yield body.document.at(where, "fill-type", "numbers are filled into integers only")
 
 
 def union_member(spec: Spec, _root: Path) -> Iterator[Diagnostic]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, NoReturn, TypeAlias, TypeVar, cast
 
 from ._loading import load_for_calls
 from ._protocol import PATH_PREFIX, QUERY_PARAMETERS, USER_AGENT
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ._call import Call
     from ._credentials import Credentials, Signature
     from ._failover import Domains
+    from ._rising import Rising
     from .commands import Command, Repeat, Repeated
     from .models.envelope import Response
 
@@ -27,6 +28,8 @@ R = TypeVar("R", bound="Response")
 
 Hook: TypeAlias = Callable[[Attempt], AbstractContextManager[object]]
 """Called for every attempt; what it returns is entered before the attempt and left after it."""
+
+NO_COPY = "a client cannot be pickled or copied: it holds a secret and connections; make one in each process"
 
 _PATH = re.compile(r"[A-Za-z0-9_]+/[A-Za-z0-9_]+")
 _HEADERS = {
@@ -70,6 +73,7 @@ class Core:
         retry: Retry,
         hooks: tuple[Hook, ...],
         validate: bool,
+        rising: Rising,
     ) -> None:
         self.sdkappid = sdkappid
         self.identifier = identifier
@@ -79,6 +83,10 @@ class Core:
         self.retry = retry
         self.hooks = hooks
         self.validate = validate
+        self._rising = rising
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(NO_COPY)
 
     def with_settings(
         self,
@@ -100,6 +108,7 @@ class Core:
             retry=self.retry if retry is None else checked_retry(retry),
             hooks=self.hooks,
             validate=self.validate if validate is None else validate,
+            rising=self._rising,
         )
 
     def prepared(
@@ -134,7 +143,7 @@ class Core:
         request_model = None if command is None else command.request_model
         wire = wire_body(body, path, request_model)
         if command is not None:
-            fill(wire, command.fill)
+            fill(wire, command, self._rising)
             if self.validate if options.validate is None else options.validate:
                 elsewhere = options.extra or ()
                 check(wire, command, unknown_fields=unknown_fields, elsewhere=elsewhere)

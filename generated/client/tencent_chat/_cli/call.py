@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from .._settings import insecure_url
 from ..exceptions import ChatAPIError, RequestError, ResponseError, TransportError
 from .arguments import (
     PROGRAM,
@@ -89,6 +90,8 @@ def run(arguments: argparse.Namespace) -> int:
         validate=not arguments.no_validate,
     ) as client:
         output, notes = Screen(sys.stdout), Screen(sys.stderr)
+        if insecure := insecure_url([client.base_url]):
+            notes.text(insecure, "  ", first=notes.styled("warning: ", "yellow"))
         try:
             response = client.call(path, body)
         except ChatAPIError as error:

@@ -12,13 +12,13 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
-from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from .._credentials import CLOCK_TOLERANCE
 from .._dates import unix_time
 from .._protocol import USER_AGENT
+from .._settings import is_loopback
 from .certificates import Trust, certificate, days_left, looked_at, refusal, trust, wording
 from .names import authority, hints_for, is_address, looked_up, told_by
 from .proxies import LOGIN_NEEDED, LoginNeededError, Proxy, proxy_for, tunnel
@@ -207,7 +207,7 @@ class Probe:
         return Step("TLS", "ok", detail, took)
 
     def _no_tls(self) -> Step:
-        if _is_local(self._host):
+        if is_loopback(self._host):
             return Step("TLS", "skipped", "plain HTTP, on this machine")
         hint = "Everybody on the way can read messages and UserSigs: use https."
         return Step("TLS", "warning", "plain HTTP", hints=(hint,))
@@ -394,10 +394,6 @@ def _reason(error: BaseException, timeout: float) -> str:
     if isinstance(error, HTTPException) and not isinstance(error, ConnectionError):
         return f"no HTTP: {type(error).__name__}"
     return "the connection was closed without an answer"
-
-
-def _is_local(host: str) -> bool:
-    return host == "localhost" or (is_address(host) and ip_address(host).is_loopback)
 
 
 def _span(seconds: float) -> str:

@@ -69,9 +69,7 @@ class CustomElem(Element):
     """Content in a form of the app's own."""
 
     msg_type: Annotated[Literal["TIMCustomElem"], Field(alias="MsgType")]
-    msg_content: Annotated[
-        CustomContent | None, Field(alias="MsgContent", json_schema_extra={"x-required": True})
-    ] = None
+    msg_content: Annotated[CustomContent, Field(alias="MsgContent")]
     """
     Content of a custom element; Desc, Ext and Sound are ignored when the message has
     OfflinePushInfo.
@@ -136,9 +134,7 @@ class FaceElem(Element):
     """An emoji of the app's own set."""
 
     msg_type: Annotated[Literal["TIMFaceElem"], Field(alias="MsgType")]
-    msg_content: Annotated[
-        FaceContent | None, Field(alias="MsgContent", json_schema_extra={"x-required": True})
-    ] = None
+    msg_content: Annotated[FaceContent, Field(alias="MsgContent")]
     """Content of an emoji element; its push text is "[Face]"."""
 
     if TYPE_CHECKING:
@@ -205,9 +201,7 @@ class FileElem(Element):
     """A file."""
 
     msg_type: Annotated[Literal["TIMFileElem"], Field(alias="MsgType")]
-    msg_content: Annotated[
-        FileContent | None, Field(alias="MsgContent", json_schema_extra={"x-required": True})
-    ] = None
+    msg_content: Annotated[FileContent, Field(alias="MsgContent")]
     """Content of a file element; a server that sends one gives Url, UUID and Download_Flag."""
 
     if TYPE_CHECKING:
@@ -286,9 +280,7 @@ class ImageElem(Element):
     """An image in up to three sizes."""
 
     msg_type: Annotated[Literal["TIMImageElem"], Field(alias="MsgType")]
-    msg_content: Annotated[
-        ImageContent | None, Field(alias="MsgContent", json_schema_extra={"x-required": True})
-    ] = None
+    msg_content: Annotated[ImageContent, Field(alias="MsgContent")]
     """Content of an image element."""
 
     if TYPE_CHECKING:
@@ -393,9 +385,7 @@ class LocationElem(Element):
     """A place on the map."""
 
     msg_type: Annotated[Literal["TIMLocationElem"], Field(alias="MsgType")]
-    msg_content: Annotated[
-        LocationContent | None, Field(alias="MsgContent", json_schema_extra={"x-required": True})
-    ] = None
+    msg_content: Annotated[LocationContent, Field(alias="MsgContent")]
     """Content of a location element; its push text is "[Location]"."""
 
     if TYPE_CHECKING:
@@ -476,9 +466,7 @@ class RelayElem(Element):
     """Several messages forwarded as one; needs native SDK 5.2.210 or web SDK 2.10.1."""
 
     msg_type: Annotated[Literal["TIMRelayElem"], Field(alias="MsgType")]
-    msg_content: Annotated[
-        RelayContent | None, Field(alias="MsgContent", json_schema_extra={"x-required": True})
-    ] = None
+    msg_content: Annotated[RelayContent, Field(alias="MsgContent")]
     """Content of a relay element; it has either MsgList or JsonMsgKey."""
 
     if TYPE_CHECKING:
@@ -640,9 +628,7 @@ class SoundElem(Element):
     """Recorded speech or sound."""
 
     msg_type: Annotated[Literal["TIMSoundElem"], Field(alias="MsgType")]
-    msg_content: Annotated[
-        SoundContent | None, Field(alias="MsgContent", json_schema_extra={"x-required": True})
-    ] = None
+    msg_content: Annotated[SoundContent, Field(alias="MsgContent")]
     """Content of a sound element; a server that sends one gives Url, UUID and Download_Flag."""
 
     if TYPE_CHECKING:
@@ -705,9 +691,7 @@ class TextElem(Element):
     """Text."""
 
     msg_type: Annotated[Literal["TIMTextElem"], Field(alias="MsgType")]
-    msg_content: Annotated[
-        TextContent | None, Field(alias="MsgContent", json_schema_extra={"x-required": True})
-    ] = None
+    msg_content: Annotated[TextContent, Field(alias="MsgContent")]
     """Content of a text element."""
 
     if TYPE_CHECKING:
@@ -854,9 +838,7 @@ class VideoElem(Element):
     """A short video with a still."""
 
     msg_type: Annotated[Literal["TIMVideoFileElem"], Field(alias="MsgType")]
-    msg_content: Annotated[
-        VideoContent | None, Field(alias="MsgContent", json_schema_extra={"x-required": True})
-    ] = None
+    msg_content: Annotated[VideoContent, Field(alias="MsgContent")]
     """
     Content of a video element. A server that sends one gives the URLs, UUIDs and download
     flags of both video and still, and the width and height of the still.

@@ -493,8 +493,8 @@ class Messages:
             msg_body: Elements of the message to send, shown in this order. At most 12288 bytes
                 of UTF-8. At least 1 item.
             msg_seq: Sequence number that orders messages of the same second and helps to find
-                repeated ones. An unsigned 32-bit number. A random number is filled in when left
-                out.
+                repeated ones. An unsigned 32-bit number. A number greater than the one before is
+                filled in when left out.
             msg_random: Random number that helps to find repeated messages. An unsigned 32-bit
                 number. A random number is filled in when left out.
             cloud_custom_data: Data of the app's own, stored with the message and delivered
@@ -725,8 +725,8 @@ class Messages:
                 cut to 604800. 0 delivers to online devices only. In seconds. At least 0. Default
                 604800.
             msg_seq: Sequence number that orders messages of the same second and helps to find
-                repeated ones. An unsigned 32-bit number. A random number is filled in when left
-                out.
+                repeated ones. An unsigned 32-bit number. A number greater than the one before is
+                filled in when left out.
             msg_random: Random number; with sender, MsgSeq and content it tells a repeated
                 message from a new one. An unsigned 32-bit number. A random number is filled in when
                 left out.
@@ -854,8 +854,8 @@ class Messages:
             msg_life_time: How long the message waits for an offline recipient; longer ones are
                 cut to 604800. 0 delivers faster and to online devices only. In seconds. At least 0.
             msg_seq: Sequence number that orders messages of the same second and helps to find
-                repeated ones. An unsigned 32-bit number. A random number is filled in when left
-                out.
+                repeated ones. An unsigned 32-bit number. A number greater than the one before is
+                filled in when left out.
             msg_random: Random number by which a message repeated within the same second is
                 dropped. An unsigned 32-bit number. A random number is filled in when left out.
             send_msg_control: Exceptions to the usual treatment of this message.
@@ -964,8 +964,8 @@ class Messages:
             msg_life_time: How long the message waits for an offline recipient; longer ones are
                 cut to 604800. 0 delivers faster and to online devices only. In seconds. At least 0.
             msg_seq: Sequence number that orders messages of the same second and helps to find
-                repeated ones. An unsigned 32-bit number. A random number is filled in when left
-                out.
+                repeated ones. An unsigned 32-bit number. A number greater than the one before is
+                filled in when left out.
             msg_random: Random number by which a message repeated within the same second is
                 dropped. An unsigned 32-bit number. A random number is filled in when left out.
             send_msg_control: Exceptions to the usual treatment of this message.

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from inspect import iscoroutinefunction
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 from .._body import reply_body
 from .._logging import logger
 from .._secret import Secret
-from .._settings import checked_sdkappid
+from .._settings import checked_sdkappid, is_async
 from .._wire import encode
 from ..exceptions import ConfigurationError
 from ..models._webhook import AfterEvent, Event, Reply, UnknownEvent
@@ -234,7 +233,7 @@ def _failed() -> Answer:
 
 
 def _is_async(handler: Handler[Any, Any]) -> bool:
-    return iscoroutinefunction(handler) or iscoroutinefunction(type(handler).__call__)
+    return is_async(handler) or is_async(type(handler).__call__)
 
 
 def _name(handler: object) -> str:

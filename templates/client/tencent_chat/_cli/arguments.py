@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import textwrap
+import warnings
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -87,7 +88,10 @@ class App(NamedTuple):
         retry: Retries | None = None,
         validate: bool = True,
     ) -> ChatClient:
-        """Return a client of the app, which adds its attempts to `attempts`. Raises ConfigurationError."""
+        """Return a client of the app, which adds its attempts to `attempts`. Raises ConfigurationError.
+
+        Whoever asks for one says by itself when `base_url` is insecure.
+        """
         from .._protocol import DEFAULT_TIMEOUT
         from ..client import ChatClient
         from ..retries import DEFAULT_RETRY
@@ -96,18 +100,20 @@ class App(NamedTuple):
             attempts.append(attempt)
             return nullcontext()
 
-        return ChatClient(
-            self.sdkappid,
-            self.secret_key.reveal() if self.secret_key else None,
-            usersig=self.usersig.reveal() if self.usersig else None,
-            identifier=self.identifier,
-            region=self.region,
-            base_url=self.base_url,
-            timeout=DEFAULT_TIMEOUT if timeout is None else timeout,
-            retry=DEFAULT_RETRY if retry is None else retry,
-            hooks=[noted],
-            validate=validate,
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            return ChatClient(
+                self.sdkappid,
+                self.secret_key.reveal() if self.secret_key else None,
+                usersig=self.usersig.reveal() if self.usersig else None,
+                identifier=self.identifier,
+                region=self.region,
+                base_url=self.base_url,
+                timeout=DEFAULT_TIMEOUT if timeout is None else timeout,
+                retry=DEFAULT_RETRY if retry is None else retry,
+                hooks=[noted],
+                validate=validate,
+            )
 
 
 def settings(arguments: argparse.Namespace) -> Variables:

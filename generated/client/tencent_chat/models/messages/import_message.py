@@ -36,7 +36,8 @@ class ImportMessageRequest(RequestModel):
     msg_seq: Annotated[int | None, Field(alias="MsgSeq", ge=0, le=4294967295)] = None
     """
     Sequence number that orders messages of the same second and helps to find repeated ones.
-    An unsigned 32-bit number. A random number is filled in when left out.
+    An unsigned 32-bit number. A number greater than the one before is filled in when left
+    out.
     """
 
     msg_random: Annotated[int | None, Field(alias="MsgRandom", ge=0, le=4294967295)] = None
@@ -91,8 +92,8 @@ class ImportMessageRequest(RequestModel):
                 msg_body: Elements of the message to send, shown in this order. At most 12288
                     bytes of UTF-8. At least 1 item.
                 msg_seq: Sequence number that orders messages of the same second and helps to
-                    find repeated ones. An unsigned 32-bit number. A random number is filled in when
-                    left out.
+                    find repeated ones. An unsigned 32-bit number. A number greater than the one
+                    before is filled in when left out.
                 msg_random: Random number that helps to find repeated messages. An unsigned
                     32-bit number. A random number is filled in when left out.
                 cloud_custom_data: Data of the app's own, stored with the message and delivered

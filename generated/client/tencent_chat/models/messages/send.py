@@ -51,7 +51,8 @@ class SendMessageRequest(RequestModel):
     msg_seq: Annotated[int | None, Field(alias="MsgSeq", ge=0, le=4294967295)] = None
     """
     Sequence number that orders messages of the same second and helps to find repeated ones.
-    An unsigned 32-bit number. A random number is filled in when left out.
+    An unsigned 32-bit number. A number greater than the one before is filled in when left
+    out.
     """
 
     msg_random: Annotated[int | None, Field(alias="MsgRandom", ge=0, le=4294967295)] = None
@@ -145,8 +146,8 @@ class SendMessageRequest(RequestModel):
                     are cut to 604800. 0 delivers to online devices only. In seconds. At least 0.
                     Default 604800.
                 msg_seq: Sequence number that orders messages of the same second and helps to
-                    find repeated ones. An unsigned 32-bit number. A random number is filled in when
-                    left out.
+                    find repeated ones. An unsigned 32-bit number. A number greater than the one
+                    before is filled in when left out.
                 msg_random: Random number; with sender, MsgSeq and content it tells a repeated
                     message from a new one. An unsigned 32-bit number. A random number is filled in
                     when left out.

@@ -47,7 +47,8 @@ class SendMessageBatchRequest(RequestModel):
     msg_seq: Annotated[int | None, Field(alias="MsgSeq", ge=0, le=4294967295)] = None
     """
     Sequence number that orders messages of the same second and helps to find repeated ones.
-    An unsigned 32-bit number. A random number is filled in when left out.
+    An unsigned 32-bit number. A number greater than the one before is filled in when left
+    out.
     """
 
     msg_random: Annotated[int | None, Field(alias="MsgRandom", ge=0, le=4294967295)] = None
@@ -119,8 +120,8 @@ class SendMessageBatchRequest(RequestModel):
                     are cut to 604800. 0 delivers faster and to online devices only. In seconds. At
                     least 0.
                 msg_seq: Sequence number that orders messages of the same second and helps to
-                    find repeated ones. An unsigned 32-bit number. A random number is filled in when
-                    left out.
+                    find repeated ones. An unsigned 32-bit number. A number greater than the one
+                    before is filled in when left out.
                 msg_random: Random number by which a message repeated within the same second is
                     dropped. An unsigned 32-bit number. A random number is filled in when left out.
                 send_msg_control: Exceptions to the usual treatment of this message.
