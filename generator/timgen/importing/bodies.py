@@ -145,6 +145,8 @@ class BodyWriter:
         if types == ("integer",) and (values := values_of(part.description)):
             facts["enum"] = values
             facts["x-enum-descriptions"] = [TODO] * len(values)
+            if any(value not in values for value in part.values):
+                facts["x-open"] = f"{TODO}: a sample has another value"
         if "enum" not in facts and "integer" in types and (unit := unit_of(part.description)):
             facts["x-unit"] = unit
         if not self.is_request:

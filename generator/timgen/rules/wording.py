@@ -21,7 +21,9 @@ _LIMIT = re.compile(
     rf"\s+(?P<number>[0-9][0-9,]*|{'|'.join(_WORDS)})\b(?![.,]?[0-9])(?P<unit>[\s-]+[A-Za-z]+)?",
     re.IGNORECASE,
 )
-_RANGE = re.compile(r"\b(?:from\s+)?(?P<low>[0-9][0-9,]*)\s+(?:to|and)\s+(?P<high>[0-9][0-9,]*)\b(?![.,]?[0-9])")
+_RANGE = re.compile(
+    r"\b(?:from\s+)?(?P<low>[0-9][0-9,]*)\s+(?:to|and)\s+(?P<high>[0-9][0-9,]*)\b(?![.,]?[0-9])", re.IGNORECASE
+)
 # What comes right before a limit of something else than the field, or before mere advice.
 _OF_OTHERS = re.compile(
     r"\b(?:best|has|have|had|holds?|takes?|fits?|allows?|shows?|returns?|with|in)\s+$", re.IGNORECASE
@@ -84,7 +86,7 @@ def _checked(spec: Spec) -> set[str]:
 
 def _findings(text: str, schema: Schema, *, is_checked: bool) -> Iterator[tuple[str, str, str]]:
     """Yield the text of a limit, what is wrong with it, and what to do."""
-    missing: dict[str, tuple[float, str]] = {}
+    missing: dict[tuple[str, str], tuple[float, str]] = {}
     for limit in _limits_in(text):
         owner = mapping(schema.get("items")) if limit.is_of_items else schema
         for keyword, value in _keywords(limit, owner):
@@ -92,11 +94,11 @@ def _findings(text: str, schema: Schema, *, is_checked: bool) -> Iterator[tuple[
                 yield _repeated(limit.text, f"{keyword}: {_shown(value)}")
             elif is_checked and limit.is_plain and not owner.keys() & {*_CLOSED, keyword}:
                 # Of several that hold in different cases, the widest.
-                key = f"{keyword} of its items" if limit.is_of_items else keyword
+                key = ("a keyword of its items" if limit.is_of_items else "a keyword", keyword)
                 widest = max if limit.is_upper else min
                 missing[key] = widest(missing.get(key, (value, limit.text)), (value, limit.text))
-    for keyword, (value, words) in missing.items():
-        yield words, f"`{words}` is a limit that nothing checks", f"state it as a keyword: {keyword}: {_shown(value)}"
+    for (place, keyword), (value, words) in missing.items():
+        yield words, f"`{words}` is a limit that nothing checks", f"state it as {place}: {keyword}: {_shown(value)}"
     for found in _RANGE.finditer(text):
         low, high = _number(found["low"]), _number(found["high"])
         if (schema.get("minimum"), schema.get("maximum")) == (low, high):
