@@ -158,7 +158,8 @@ def _not(_validator: object, excluded: Mapping[str, list[object]], instance: obj
 def _flag(_validator: object, is_flag: bool, instance: object, _schema: object) -> Iterator[Exception]:
     from jsonschema import ValidationError
 
-    if is_flag and isinstance(instance, int | float) and not _holds([0, 1], instance):
+    # That a boolean is none its type says.
+    if is_flag and type(instance) in (int, float) and not _holds([0, 1], instance):
         yield ValidationError(f"{instance!r} is neither 0 nor 1")
 
 
