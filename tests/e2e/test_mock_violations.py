@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from timgen.mock.violations import first_violation
-from timgen.schema import body_validator
+from timgen.schema import request_validator
 
 TEXT = {
     "type": "object",
@@ -34,7 +34,7 @@ ELEMENT = {"anyOf": [{"oneOf": [TEXT, FACE]}, OTHER]}
 
 
 def violation(schema: dict[str, Any], value: object) -> str | None:
-    return first_violation(body_validator(schema, {}), value)
+    return first_violation(request_validator(schema, {}), value)
 
 
 @pytest.mark.parametrize(
@@ -58,12 +58,20 @@ def violation(schema: dict[str, Any], value: object) -> str | None:
         ({"pattern": "^a$"}, "secret", "does not match ^a$"),
         ({"const": "json"}, "secret", 'must be "json"'),
         ({"not": {"enum": ["secret"]}}, "secret", "has a value that the command does not take"),
-        ({"enum": ["a"]}, "new", None),
+        ({"enum": ["a", 1]}, "a", None),
+        ({"enum": ["a", 1]}, "secret", 'must be "a" or 1'),
+        ({"enum": ["a"], "x-prefixes": ["Own_"]}, "Own_x", None),
+        ({"enum": ["a"], "x-prefixes": ["Own_"]}, "secret", 'must be "a" or begin with "Own_"'),
+        ({"enum": ["a"], "x-open": "So the vendor"}, "secret", None),
+        ({"type": "integer", "x-flag": True}, 2, "must be 0 or 1"),
+        ({"type": "integer", "x-flag": True}, True, "must be an integer, not a boolean"),
+        ({"x-max-bytes": 5}, ["你好"], "10 bytes of JSON, at most 5 are allowed"),
         (
-            {"additionalProperties": False, "properties": {}},
-            {"x": "secret"},
-            "Additional properties are not allowed ('x' was unexpected)",
+            {"contains": {"properties": {"A": {"const": 1}}, "required": ["A"]}, "minContains": 0, "maxContains": 1},
+            [{"A": 1}, {"A": 1}],
+            "has too many items of one kind, at most 1 are allowed",
         ),
+        ({"properties": {"a": {"type": "string"}}}, {"b": "secret"}, None),
         ({"required": ["a", "b"]}, {"a": 1}, "b: is missing"),
         ({"properties": {"a": {"items": {"required": ["b"]}}}}, {"a": [{"b": 1}, {}]}, "a[1].b: is missing"),
         ({"items": {"items": {"type": "string"}}}, [["a"], ["b", 1]], "[1][1]: must be a string, not an integer"),

@@ -58,6 +58,8 @@ def described(name: str, text: str) -> str:
     return f"{name}: {{type: string, description: {text}}}"
 
 
+OLD_ID = "Id: {type: string, former: {Old: '2020-01-01'}, description: It.}\n"
+ITEMS = 'items: {$ref: "#/components/schemas/Note"}'
 SEND_AGAIN = minispec.SEND.replace("notes.send", "notes.send_again")
 
 CASES = (
@@ -290,11 +292,40 @@ CASES = (
         "schema",
         PERSON,
         "maxLength: 32",
-        "pattern: ▲'('",
-        "pattern: '()'",
-        "'(' is not a regex",
-        "",
-        "regex",
+        "maxLength: ▲99999999999999999999",
+        "maxLength: 2147483647",
+        "99999999999999999999 is too large: at most 2147483647 can stand here",
+        "Limit in characters",
+        "large",
+    ),
+    case(
+        "schema",
+        LIST,
+        "Offset: {type: integer",
+        "Offset: {type: integer, minimum: ▲-9223372036854775809",
+        "Offset: {type: integer, minimum: -9223372036854775808, maximum: 18446744073709551615",
+        "-9223372036854775809 is too small: at least -9223372036854775808 can stand here",
+        "64 bits",
+        "small",
+    ),
+    case(
+        "schema",
+        PERSON,
+        "maxLength: 32",
+        "maxLength: ▲-1",
+        "maxLength: 3",
+        "-1 is too small: at least 0 can stand here",
+        "Limit in characters",
+        "negative",
+    ),
+    case(
+        "schema",
+        LIST,
+        "Offset: {type: integer, description: Members to skip.}",
+        "Offset: {description: It., anyOf: ▲[{type: integer}]}",
+        "Offset: {description: It., anyOf: [{type: integer}, {type: string}]}",
+        "at least 2 must be here",
+        name="single",
     ),
     case(
         "unknown-key",
@@ -619,6 +650,57 @@ CASES = (
         "leave `batch` out",
         "batch",
     ),
+    case(
+        "duplicate-alias",
+        ADD,
+        "repeat: unsafe",
+        "aliases: {▲list_members: 0.1.0}\nrepeat: unsafe",
+        "aliases: {listed_members: 0.1.0}\nrepeat: unsafe",
+        "rooms.list_members is a name that spec/v4/room_svc/list_members.yaml has already",
+        "remove it",
+    ),
+    case(
+        "duplicate-alias",
+        ADD,
+        "repeat: unsafe",
+        "aliases: {▲iter_members: 0.1.0}\nrepeat: unsafe",
+        "aliases: {iterate: 0.1.0}\nrepeat: unsafe",
+        "rooms.iter_members is a name that spec/v4/room_svc/list_members.yaml has already",
+        name="derived",
+    ),
+    case(
+        "duplicate-alias",
+        ADD,
+        "repeat: unsafe",
+        "aliases: {▲add_members: 0.1.0}\nrepeat: unsafe",
+        "aliases: {add: 0.1.0, join: 0.1.0}\nrepeat: unsafe",
+        "rooms.add_members is a name that this command has already",
+        name="own",
+    ),
+    Case(
+        "duplicate-alias",
+        (
+            (ADD, "repeat: unsafe", "aliases: {old: 0.1.0}\nrepeat: unsafe"),
+            (LIST, "repeat: safe", "aliases: {▲old: 0.1.0}\nrepeat: safe"),
+        ),
+        (
+            (ADD, "repeat: unsafe", "aliases: {old: 0.1.0}\nrepeat: unsafe"),
+            (SEND, "repeat: dedup", "aliases: {old: 0.1.0}\nrepeat: dedup"),
+        ),
+        "rooms.old is a name that spec/v4/room_svc/add_members.yaml has already",
+        "",
+        "twice",
+    ),
+    case(
+        "reserved-name",
+        ADD,
+        "repeat: unsafe",
+        "aliases: {▲import: 0.1.0}\nrepeat: unsafe",
+        "aliases: {imports: 0.1.0}\nrepeat: unsafe",
+        "import is a keyword of Python",
+        "no method can have had it",
+        "alias",
+    ),
     Case(
         "paging-list",
         ((LIST, "- items: MemberList", "- items: ▲Total"),),
@@ -739,6 +821,374 @@ CASES = (
         "the class BeforeNoteEvent is made from spec/schemas/note.yaml too",
         "choose another name",
         "webhook",
+    ),
+    # Keywords.
+    *(
+        case(
+            "keyword-type",
+            LIST,
+            "Offset: {type: integer, description: Members to skip.}",
+            f"Offset: {{{type_}▲{bad}, description: It.}}",
+            f"Offset: {{{good}, description: It.}}",
+            message,
+            hint,
+            name,
+        )
+        for name, type_, bad, good, message, hint in (
+            ("untyped-length", "", "minLength: 1", "type: string, minLength: 1", "`minLength` needs a type", "string"),
+            ("untyped-bound", "", "maximum: 9", "type: number, maximum: 9", "`maximum` needs a type", "type: integer"),
+            (
+                "untyped-items",
+                "",
+                "items: {type: string}",
+                "type: array, items: {type: string}",
+                "`items` needs",
+                "array",
+            ),
+            ("untyped-fields", "", "properties: {}", "type: object, properties: {}", "`properties` needs", "object"),
+            ("untyped-enum", "enum: [a, b], ", "maxLength: 1", "enum: [a, b]", "`maxLength` needs a type", "string"),
+            ("list-of-text", "type: string, ", "minItems: 1", "type: string, minLength: 1", "about array", "correct"),
+            (
+                "text-bound",
+                "type: string, ",
+                "minimum: 1",
+                "type: [string, integer], minimum: 1",
+                "is string",
+                "remove",
+            ),
+            ("bytes", "type: integer, ", "x-max-bytes: 9", "type: object, x-max-bytes: 9", "string or array", "remove"),
+            (
+                "unit",
+                "type: string, ",
+                "x-unit: days",
+                "type: [string, integer], x-unit: days",
+                "`x-unit` is",
+                "remove",
+            ),
+            ("time", "type: boolean, ", "x-time: unix", "type: string, x-time: unix", "`x-time` is", "remove"),
+            ("required", "type: string, ", "required: []", "type: object, required: []", "about object", "remove"),
+            (
+                "title",
+                "type: string, ",
+                "title: Name",
+                "type: object, title: Name, properties: {}",
+                "`title`",
+                "remove",
+            ),
+            ("flag", "type: string, ", "x-flag: true", "type: integer, x-flag: true", "the type is string", "remove"),
+            (
+                "mixed-flag",
+                "type: [integer, string], ",
+                "x-flag: true",
+                "type: [integer, string], x-flag: false",
+                "a flag is an integer and nothing else",
+                "type: integer",
+            ),
+        )
+    ),
+    case(
+        "keyword-type",
+        API,
+        "schema: {type: integer, minimum: 0}",
+        "schema: {type: integer, ▲minLength: 0}",
+        "schema: {type: integer, maximum: 9}",
+        "`minLength` is about string, the type is integer",
+        name="query",
+    ),
+    case(
+        "any-type",
+        LIST,
+        "Offset: {type: integer, description: Members to skip.}",
+        "▲Offset: {description: Anything.}",
+        "Offset: {type: [integer, string, boolean, 'null'], description: Nearly anything.}",
+        "the type is missing",
+        "type: string",
+    ),
+    case(
+        "any-type",
+        PERSON,
+        "Name: {type: string, maxLength: 32",
+        "Tags: {type: array, ▲items: {description: A tag.}, description: It.}\n    Name: {type: string, maxLength: 32",
+        "Tags: {type: array, items: {enum: [a]}, description: It.}\n    Name: {type: string, maxLength: 32",
+        "the type is missing",
+        name="items",
+    ),
+    case(
+        "array-items",
+        LIST,
+        "Offset: {type: integer, description: Members to skip.}",
+        "▲Offset: {type: [array, integer], description: It.}",
+        "Offset: {type: [array, integer], items: {type: object}, description: It.}",
+        "the list's `items` are missing",
+        "items: {type: string}",
+    ),
+    case(
+        "beside-reference",
+        LIST,
+        'items: {$ref: "#/components/schemas/Person"}',
+        'items: {$ref: "#/components/schemas/Person", ▲x-max-bytes: 900}',
+        'items: {$ref: "#/components/schemas/Person", description: It., deprecated: {use: use another}}',
+        "`x-max-bytes` says nothing beside a $ref",
+        "write it in Person",
+    ),
+    case(
+        "beside-reference",
+        SEND,
+        'Note: {$ref: "#/components/schemas/Note"}',
+        'Note: {$ref: "#/components/schemas/Note", ▲type: object}',
+        'Note: {$ref: "#/components/schemas/Note", former: {Memo: "2020-01-01"}, default: {Kind: text}}',
+        "`type` says nothing beside a $ref",
+        name="type",
+    ),
+    case(
+        "beside-union",
+        NOTE,
+        '    - {$ref: "#/components/schemas/UnknownNote"}\n  description: A note.',
+        '    - {$ref: "#/components/schemas/UnknownNote"}\n  ▲type: object\n  description: A note.',
+        '    - {$ref: "#/components/schemas/UnknownNote"}\n  deprecated: {use: use another}\n  description: A note.',
+        "`type` says nothing beside `anyOf`",
+        "in the members",
+    ),
+    case(
+        "beside-union",
+        LIST,
+        "Offset: {type: integer, description: Members to skip.}",
+        "Offset: {description: It., anyOf: [{type: number}, {type: string}], ▲oneOf: [{type: string}, {const: 1}]}",
+        "Offset: {description: It., default: 0, oneOf: [{type: integer}, {type: string}]}",
+        "`anyOf` and `oneOf` do not stand together",
+        name="both",
+    ),
+    *(
+        case(
+            "contradiction",
+            LIST,
+            "Offset: {type: integer, description: Members to skip.}",
+            f"Offset: {{type: integer, {first}, ▲{second}, description: It.}}",
+            f"Offset: {{type: integer, {good}, description: It.}}",
+            message,
+            "remove one of them",
+            second.partition(":")[0],
+        )
+        for first, second, good, message in (
+            ("x-flag: true", "enum: [0, 1]", "x-flag: false, enum: [0, 1]", "`enum` beside `x-flag: true`"),
+            ("x-flag: true", "maximum: 1", "x-flag: false, maximum: 1", "`maximum` beside `x-flag: true`"),
+            ("x-flag: true", "x-unit: days", "x-flag: true, default: 1", "`x-unit` beside `x-flag: true`"),
+            ("x-flag: true", "x-time: unix", "x-flag: true, x-time: false", "`x-time` beside `x-flag: true`"),
+            ("x-flag: true", "const: 1", "const: 1", "`const` beside `x-flag: true`"),
+        )
+    ),
+    case(
+        "contradiction",
+        LIST,
+        "Offset: {type: integer, description: Members to skip.}",
+        "Offset: {type: integer, x-time: unix, ▲x-unit: seconds, description: It.}",
+        "Offset: {type: integer, x-time: false, x-unit: seconds, description: It.}",
+        "`x-unit` is for spans, `x-time` for instants",
+        name="instant",
+    ),
+    case(
+        "enum-part",
+        PERSON,
+        "enum: [Owner, Guest]",
+        "enum: [Owner, Guest]\n      x-enum-deprecated: {▲Gest: {use: use Owner}}",
+        "enum: [Owner, Guest]\n      x-enum-deprecated: {Guest: {use: use Owner}}",
+        "Gest is no value of the enum",
+        "did you mean Guest?",
+    ),
+    case(
+        "enum-part",
+        LIST,
+        "Offset: {type: integer",
+        "Offset: {type: integer, enum: [1, 2], x-enum-deprecated: {▲'3': {use: use 1}}",
+        "Offset: {type: integer, enum: [1, 2], x-enum-deprecated: {'2': {use: use 1}}",
+        "3 is no value of the enum",
+        "one of 1, 2",
+        "number",
+    ),
+    case(
+        "enum-part",
+        LIST,
+        "Offset: {type: integer",
+        "Offset: {type: integer, enum: [1, 2], ▲x-prefixes: [Own_]",
+        "Offset: {type: [integer, string], enum: [1, two], x-prefixes: [Own_]",
+        "only texts have beginnings",
+        "remove it",
+        "prefixes",
+    ),
+    case(
+        "former-name",
+        LIST,
+        "Total: {type: integer",
+        "Total: {type: integer, ▲former: {Sum: '2020-01-01'}",
+        "Total: {type: integer, deprecated: {use: use Sum}",
+        "only fields of requests have former names",
+        "remove it",
+    ),
+    case(
+        "former-name",
+        PERSON,
+        "Person:\n",
+        "Person:\n  ▲former: {Human: '2020-01-01'}\n",
+        "Person:\n  deprecated: {use: use another}\n",
+        "only fields of requests have former names",
+        name="no-field",
+    ),
+    case(
+        "former-name",
+        LIST,
+        "Offset: {type: integer",
+        "Offset: {type: integer, former: {▲RoomId: '2020-01-01'}",
+        "Offset: {type: integer, former: {Start: '2020-01-01'}",
+        "RoomId is a field of its own here",
+        "remove one",
+        "field",
+    ),
+    case(
+        "former-name",
+        PERSON,
+        "Name: {type: string",
+        f"{OLD_ID}    Name: {{type: string, former: {{▲Old: '2020-01-01'}}",
+        f"{OLD_ID}    Name: {{type: string, former: {{Older: '2020-01-01'}}",
+        "Old is a former name of Id too",
+        "which field",
+        "twice",
+    ),
+    case(
+        "closed-object",
+        PERSON,
+        "  required: [Name]",
+        "  ▲additionalProperties: false\n  required: [Name]",
+        "  additionalProperties: true\n  required: [Name]",
+        "nothing can hold to this",
+        "leave it out",
+    ),
+    *(
+        case(
+            "contains",
+            SEND,
+            '    Note: {$ref: "#/components/schemas/Note"}',
+            f"    Notes: {{type: array, description: It., {bad}, minContains: 0, maxContains: 1}}\n"
+            '    Note: {$ref: "#/components/schemas/Note"}',
+            f"    Notes: {{type: array, description: It., {good}, minContains: 0, maxContains: 1}}\n"
+            '    Note: {$ref: "#/components/schemas/Note"}',
+            message,
+            hint,
+            name,
+        )
+        for name, bad, good, message, hint in (
+            (
+                "field",
+                ITEMS + ", contains: {properties: {▲Kid: {const: text}}, required: [Kid]}",
+                ITEMS + ", contains: {properties: {Kind: {const: text}}, required: [Kind]}",
+                "the items have no field Kid",
+                "did you mean Kind?",
+            ),
+            (
+                "text",
+                "items: {type: string}, contains: {properties: {▲A: {const: text}}, required: [A]}",
+                "items: {type: object, properties: {A: {type: string, description: It.}}}, "
+                "contains: {properties: {A: {const: text}}, required: [A]}",
+                "the items are no objects",
+                "",
+            ),
+            (
+                "required",
+                ITEMS + ", contains: {properties: {Kind: {const: text}}, ▲required: [Url]}",
+                ITEMS + ", contains: {properties: {Url: {const: text}}, required: [Url]}",
+                "without Kind among `required`",
+                "required: [Kind]",
+            ),
+        )
+    ),
+    *(
+        case(
+            "pattern",
+            NOTE,
+            "Url: {type: string",
+            f"Url: {{type: string, pattern: {bad}",
+            f"Url: {{type: string, pattern: {good}",
+            message,
+            hint,
+            name,
+        )
+        for name, bad, good, message, hint in (
+            ("digits", r"'^▲\d+$'", "'^[0-9]+$'", r"`\d` counts other digits", "write [0-9]"),
+            ("digits-in-set", r"'^[a▲\d]+$'", "'^[a0-9]+$'", r"`\d` counts other digits", "write [0-9]"),
+            ("dot", "'^a▲.*$'", r"'^a\.[^\n]*$'", "`.` takes line ends", r"write [^\n]"),
+            ("ahead", "'a▲(?=b)'", "'a(?:b)'", "`(?=` looks ahead", "without"),
+            ("back", r"'(a)▲\1'", "'(a)a'", r"`\1` refers back", "again"),
+            ("name", "'▲(?P<a>b)'", "'(b)'", "names a group", "write (?:...)"),
+            ("flag", "'▲(?i)a'", "'[Aa]'", "sets a flag", "[Aa]"),
+            ("possessive", "'a▲++'", "'a+?'", "possessive", "leave the + out"),
+            ("atomic", "'▲(?>a)'", "'(?:a)'", "atomic", "write (?:...)"),
+            ("anchor", r"'▲\Aa'", "'^a'", "not known to JSON Schema", "write ^"),
+            ("class", r"'▲\p{L}'", "'[a-z]'", "names its classes differently", "the characters"),
+            ("word", r"'▲\w'", "'[0-9A-Za-z_]'", "counts other letters", "write [0-9A-Za-z_]"),
+            ("escape", r"'a▲\-b'", r"'a-b[\-]\.\u0041\x41'", "not every engine takes", "the character itself"),
+            ("brace", "'a▲{,3}'", "'a{0,3}'", "must be escaped", "backslash"),
+            ("empty-set", "'▲[]a]'", r"'[\]a]'", "is an empty set", r"write \]"),
+            ("inner-set", "'▲[a[]'", r"'[a\[]'", "begins a set inside the set", r"write \["),
+            ("twice", "'[a▲&&b]'", "'[a&b]'", "combines sets", "once"),
+            ("broken", "▲'('", "'()'", "'(' is no regular expression", ""),
+            ("huge", "▲'(?:(?:a{999}){999}){999}'", "'(?:a{9}){9}'", "the client's engine does not take", ""),
+        )
+    ),
+    case(
+        "pattern",
+        LIST,
+        "Offset: {type: integer, description: Members to skip.}",
+        "Offset: {type: object, description: It., patternProperties: {▲'^x-[0-9+$': {type: string}}}",
+        "Offset: {type: object, description: It., patternProperties: {'^x-[0-9]+$': {type: string}}}",
+        "'^x-[0-9+$' is no regular expression: unterminated character set",
+        name="name",
+    ),
+    case(
+        "invalid-value",
+        NOTE,
+        "Kind: {const: link}",
+        "Kind: {type: integer, const: ▲link}",
+        "Kind: {type: string, const: link}",
+        "'link' is not of type 'integer'",
+        name="constant",
+    ),
+    *(
+        case(
+            "invalid-value",
+            LIST,
+            "Offset: {type: integer, description: Members to skip.}",
+            f"Offset: {{{bad}, description: It.}}",
+            f"Offset: {{{good}, description: It.}}",
+            message,
+            name=name,
+        )
+        for name, bad, good, message in (
+            (
+                "type",
+                "type: string, enum: [a, ▲1]",
+                "type: string, enum: [a, '1']",
+                "reject it: 1 is not of type 'string'",
+            ),
+            ("boolean", "type: integer, enum: [0, ▲true]", "type: [integer, boolean], enum: [0, true]", "'integer'"),
+            (
+                "length",
+                "type: string, maxLength: 2, enum: [ab, ▲abc]",
+                "type: string, maxLength: 3, enum: [abc]",
+                "too",
+            ),
+            (
+                "bytes",
+                "type: string, x-max-bytes: 3, enum: [▲éé]",
+                "type: string, x-max-bytes: 4, enum: [éé]",
+                "4 bytes",
+            ),
+            (
+                "pattern",
+                "type: string, pattern: '^a$', enum: [a, ▲b]",
+                "type: string, pattern: '^.', enum: [a]".replace(".", "a"),
+                "does not match",
+            ),
+            ("bound", "type: integer, minimum: 1, enum: [▲0, 1]", "type: integer, minimum: 0, enum: [0]", "less than"),
+        )
     ),
     # Bodies.
     case(
@@ -1083,6 +1533,123 @@ CASES = (
         "union",
     ),
     case(
+        "invalid-example",
+        PERSON,
+        "enum: [Owner, Guest]",
+        "enum: [Owners, Guest]",
+        "enum: [Owners, Guest]\n      x-open: The sample has another one",
+        "its schema rejects the response: 'Owner' is not in its enum",
+        "did you mean Owners?",
+        "set",
+    ),
+    Case(
+        "invalid-example",
+        (
+            (
+                SEND,
+                "    Note: {",
+                "    Way: {type: string, enum: [up, down], x-prefixes: [Own_], description: It.}\n    Note: {",
+            ),
+            (SEND, "Random: 7, ", "Random: 7, Way: ▲side, "),
+        ),
+        (
+            (
+                SEND,
+                "    Note: {",
+                "    Way: {type: string, enum: [up, down], x-prefixes: [Own_], description: It.}\n    Note: {",
+            ),
+            (SEND, "Random: 7, ", "Random: 7, Way: Own_side, "),
+        ),
+        "its schema rejects the request: 'side' is not in its enum",
+        "one of up, down; or say why there are others: x-open",
+        "prefix",
+    ),
+    Case(
+        "invalid-example",
+        (
+            (LIST, "Offset: {type: integer", "Offset: {type: integer, x-flag: true"),
+            (LIST, "Limit: 10}", "Limit: 10, Offset: ▲2}"),
+        ),
+        (
+            (LIST, "Offset: {type: integer", "Offset: {type: integer, x-flag: true"),
+            (LIST, "Limit: 10}", "Limit: 10, Offset: 1}"),
+        ),
+        "its schema rejects the request: 2 is neither 0 nor 1",
+        "",
+        "flag",
+    ),
+    Case(
+        "invalid-example",
+        (
+            (WEBHOOK, "CallbackCommand: {", "Way: {enum: [up, down], description: It.}\n    CallbackCommand: {"),
+            (WEBHOOK, "CallbackCommand: Note.BeforeSend, ", "CallbackCommand: Note.BeforeSend, Way: ▲side, "),
+        ),
+        (
+            (WEBHOOK, "CallbackCommand: {", "Way: {enum: [up, down], description: It.}\n    CallbackCommand: {"),
+            (WEBHOOK, "CallbackCommand: Note.BeforeSend, ", "CallbackCommand: Note.BeforeSend, Way: up, "),
+        ),
+        "its schema rejects the request: 'side' is not in its enum",
+        "one of up, down",
+        "event",
+    ),
+    case(
+        "invalid-example",
+        WEBHOOK,
+        "ErrorCode: 1}",
+        "ErrorCode: ▲'1'}",
+        "ErrorCode: 2}",
+        "its schema rejects the reply: '1' is not of type 'integer'",
+        name="reply",
+    ),
+    case(
+        "invalid-example",
+        SEND,
+        'ErrorInfo: "", ErrorCode: 0}',
+        'ErrorInfo: "", ErrorCode: ▲"0"}',
+        'ErrorInfo: "", ErrorCode: -7}',
+        "its schema rejects the response: '0' is not of type 'integer'",
+        name="code",
+    ),
+    case(
+        "invalid-example",
+        LIST,
+        "{ActionStatus: OK",
+        "{ActionStatus: ▲Fine",
+        "{ActionStatus: FAIL",
+        "'Fine' is not in its enum",
+        "one of OK, FAIL",
+        name="status",
+    ),
+    case(
+        "no-envelope",
+        SEND,
+        'response: {ActionStatus: OK, ErrorInfo: "", ErrorCode: 0}',
+        '▲response: {ErrorInfo: ""}',
+        "response: {ErrorCode: 0}",
+        "an answer without ErrorCode and ActionStatus",
+        "write ErrorCode: 0",
+    ),
+    case(
+        "unknown-error-code",
+        SEND,
+        'ErrorInfo: "", ErrorCode: 0}',
+        'ErrorInfo: "", ErrorCode: ▲5}',
+        'ErrorInfo: "", ErrorCode: 10002}',
+        "5 is not in errors.yaml",
+        "the nearest codes there: -7, 10002",
+        "example",
+    ),
+    case(
+        "invalid-default",
+        LIST,
+        "Total: {type: integer",
+        'Note: {$ref: "#/components/schemas/Person", default: {Name: ann, Role: ▲Gest}}\n    Total: {type: integer',
+        'Note: {$ref: "#/components/schemas/Person", default: {Name: ann, Role: Guest}}\n    Total: {type: integer',
+        "'Gest' is not in its enum",
+        "did you mean Guest?",
+        "reference",
+    ),
+    case(
         "unknown-example-field",
         LIST,
         "{RoomId: lobby, Limit: 10}",
@@ -1127,7 +1694,7 @@ CASES = (
         SEND,
         'ErrorInfo: "", ErrorCode: 0}',
         'ErrorInfo: "", ▲Code: 0}',
-        'ErrorInfo: "", ErrorCode: 5}',
+        'ErrorInfo: "", ErrorCode: 10002}',
         "the response has no field Code here",
         name="no-response",
     ),
@@ -1149,6 +1716,27 @@ CASES = (
         "the reply has no field Notes here",
         "did you mean Note?",
         "reply",
+    ),
+    # Texts.
+    case(
+        "limit-in-words",
+        LIST,
+        "maximum: 100, description: Members in a page.}",
+        'maximum: 100, description: "Members in a page, ▲at most 100."}',
+        'maximum: 100, description: "Members in a page, 100 of them are many."}',
+        "`at most 100` stands twice in the docs, which print maximum: 100",
+        "leave it out of the description",
+        "twice",
+    ),
+    case(
+        "limit-in-words",
+        LIST,
+        "Offset: {type: integer, description: Members to skip.}",
+        'Offset: {type: integer, description: "Members to skip, ▲up to 1,000."}',
+        "Offset: {type: integer, maximum: 1000, description: Members to skip.}",
+        "`up to 1,000` is a limit that nothing checks",
+        "state it as a keyword: maximum: 1000",
+        "unchecked",
     ),
 )
 
@@ -1193,6 +1781,7 @@ ELSEWHERE = {
     "union-member": (NOTE, 9, 7),
     "open-union": (NOTE, 1, 1),
     "dedupe-missing": (SEND, 5, 9),
+    "invalid-example-set": (LIST, 30, 104),
 }
 
 
@@ -1388,6 +1977,22 @@ def test_an_address_has_no_character_that_ends_one(mini: Mini, char: str) -> Non
 def test_a_field_has_a_name(mini: Mini) -> None:
     mini.patch(PERSON, "    Name:", '    "": {type: string, description: It.}\n    Name:')
     assert [(f.line, f.column, f.rule, f.hint) for f in findings(mini)] == [(6, 5, "schema", "A field has a name.")]
+
+
+def test_an_answer_may_be_told_by_its_status_alone(mini: Mini) -> None:
+    mini.patch(SEND, 'response: {ActionStatus: OK, ErrorInfo: "", ErrorCode: 0}', "response: {ActionStatus: FAIL}")
+    assert findings(mini) == []
+
+
+def test_a_value_of_many_is_told_with_some(mini: Mini) -> None:
+    mini.patch(
+        SEND,
+        "    Note: {",
+        f"    Way: {{enum: [{', '.join(f'w{i}' for i in range(20))}], description: It.}}\n    Note: {{",
+    )
+    mini.patch(SEND, "Random: 7, ", "Random: 7, Way: zzz, ")
+    hint = "one of w0, w1, w2, w3, w4, w5, w6, w7 ... (20 in all); or say why there are others: x-open"
+    assert [finding.hint for finding in findings(mini)] == [hint]
 
 
 def test_a_cursor_that_moves_is_an_argument_of_the_method_for_all_pages(mini: Mini) -> None:

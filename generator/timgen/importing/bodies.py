@@ -14,7 +14,7 @@ from timgen.marks import TODO
 from timgen.model import JsonValue, Schema
 from timgen.naming import item_name, python_name
 from timgen.rules.registry import mapping, sequence
-from timgen.schema import REF_PREFIX, body_validator, ref_name, types
+from timgen.schema import REF_PREFIX, answer_validator, ref_name, types
 
 _RANDOM_FIELDS = re.compile(r"(Msg)?Random")
 _ACCOUNT_FIELDS = re.compile(r"\w*_?Accounts?(_?List)?|\w+List_Account")
@@ -145,6 +145,8 @@ class BodyWriter:
         if types == ("integer",) and (values := values_of(part.description)):
             facts["enum"] = values
             facts["x-enum-descriptions"] = [TODO] * len(values)
+            if any(value not in values for value in part.values):
+                facts["x-open"] = f"{TODO}: a sample has another value"
         if "enum" not in facts and "integer" in types and (unit := unit_of(part.description)):
             facts["x-unit"] = unit
         if not self.is_request:
@@ -259,7 +261,7 @@ def _merged(part: Field) -> Field:
 
 
 def _holds(schema: Schema, values: list[JsonValue], shared: Mapping[str, Schema] | None = None) -> bool:
-    validator: Any = body_validator(schema, shared or {})
+    validator: Any = answer_validator(schema, shared or {})
     return all(validator.is_valid(value) for value in values)
 
 

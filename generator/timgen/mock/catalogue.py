@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from timgen.model import Api, Command, Example, JsonValue, Service
-from timgen.schema import body_validator, open_components
+from timgen.schema import request_validator
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -22,11 +22,11 @@ class Catalogue:
         self.services: Mapping[str, Service] = {service.name: service for service in api.services}
         self.commands: Mapping[str, Command] = {command.path: command for command in api.commands}
         self._errors = {error.code: error for error in api.errors}
-        self._components = open_components({schema.name: schema.schema for schema in api.schemas})
+        self._components = {schema.name: schema.schema for schema in api.schemas}
         # Validators are dear to build, and a run rarely meets more than a few commands.
         self._body_validator = lru_cache(maxsize=None)(self._build_body_validator)
         self._parameter_validators: Mapping[str, Draft202012Validator] = {
-            parameter.name: body_validator(parameter.schema, {}) for parameter in api.query
+            parameter.name: request_validator(parameter.schema, {}) for parameter in api.query
         }
         self._request_ids = {service.name: _example_request_id(service) for service in api.services}
 
@@ -66,7 +66,7 @@ class Catalogue:
         return error.meaning(service).message if error else f"Error {code}."
 
     def _build_body_validator(self, path: str) -> Draft202012Validator:
-        return body_validator(self.commands[path].request.schema, self._components)
+        return request_validator(self.commands[path].request.schema, self._components)
 
 
 def _is_last_page(command: Command, response: Mapping[str, object]) -> bool:

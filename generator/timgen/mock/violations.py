@@ -87,6 +87,12 @@ def _broken_rule(error: ValidationError) -> str:
             return "is missing"
         case "const":
             return f"must be {json.dumps(limit)}"
+        case "enum":
+            return f"must be {' or '.join([*map(json.dumps, limit), *_beginnings(error)])}"
+        case "x-flag":
+            return "must be 0 or 1"
+        case "maxContains":
+            return f"has too many items of one kind, at most {limit} are allowed"
         case "minItems":
             return f"has {len(instance)} items, at least {limit} are needed"
         case "maxItems":
@@ -97,10 +103,16 @@ def _broken_rule(error: ValidationError) -> str:
             return f"has {len(instance)} characters, at most {limit} are allowed"
         case "pattern":
             return f"does not match {limit}"
-        case "minimum" | "maximum" | "x-max-bytes" | "additionalProperties":
+        case "minimum" | "maximum" | "x-max-bytes":
             return error.message
         case _:
             return "has a value that the command does not take"
+
+
+def _beginnings(error: ValidationError) -> list[str]:
+    """Return how texts may begin that belong to a set of values too."""
+    schema = cast("dict[str, list[str]]", error.schema)
+    return [f"begin with {json.dumps(prefix)}" for prefix in schema.get("x-prefixes", [])]
 
 
 def _wrong_type(types: Sequence[str], instance: object) -> str:

@@ -6,7 +6,7 @@ itself reports under the ids of `READING`, the rule `schema` also under those of
 
 from __future__ import annotations
 
-from timgen.rules import bodies, examples, files, names, references
+from timgen.rules import bodies, examples, files, keywords, names, references, wording
 from timgen.rules.registry import Rule
 
 READING = {
@@ -29,4 +29,12 @@ FORM = {
     "unknown-key": "a key is not known at its place",
 }
 
-RULES: tuple[Rule, ...] = (*files.RULES, *references.RULES, *names.RULES, *bodies.RULES, *examples.RULES)
+RULES: tuple[Rule, ...] = (
+    *files.RULES,
+    *references.RULES,
+    *names.RULES,
+    *bodies.RULES,
+    *keywords.RULES,
+    *examples.RULES,
+    *wording.RULES,
+)

@@ -59,7 +59,7 @@ def missing_description(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
                 target = shared.get(shared_name or "", {})
                 if field and not field.get("description") and not target.get("description") and "const" not in field:
                     where = (*body.path, *path, "properties", name)
-                    hint = "one line: meaning, unit, limit, default"
+                    hint = "one line: what it means; unit, limits and default have keywords"
                     yield body.document.at(where, "missing-description", f"{name} has no description", hint, key=True)
 
 

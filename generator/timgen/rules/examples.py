@@ -1,4 +1,4 @@
-"""Rules about examples and defaults: they obey their own schema and show nothing that it does not describe."""
+"""Rules about examples, defaults and values: they obey their own schema and show nothing that it does not describe."""
 
 from __future__ import annotations
 
@@ -8,33 +8,51 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from timgen.diagnostics import Diagnostic
+from timgen.marks import is_marked
 from timgen.model import Schema
+from timgen.patterns import mistake
 from timgen.rules import metaschemas
-from timgen.rules.registry import Rule, deepest, mapping, sequence, shared_schemas, suggestion
-from timgen.schema import body_validator, open_components, ref_name, references, type_name, types
+from timgen.rules.registry import Rule, choices, deepest, mapping, sequence, shared_schemas, suggestion
+from timgen.schema import ref_name, references, request_validator, type_name, types, walk
 from timgen.source import Document, KeyPath
 from timgen.spec import Spec
 
 if TYPE_CHECKING:
-    from jsonschema import Draft202012Validator
+    from jsonschema import Draft202012Validator, ValidationError
 
 _REPLY_HEAD = ("ActionStatus", "ErrorCode", "ErrorInfo")
+# What a value of an enum must obey as well.
+_BESIDE_VALUES = frozenset(
+    {"type", "minLength", "maxLength", "pattern", "x-max-bytes"}
+    | {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
+)
 
 
 def invalid_example(spec: Spec, root: Path) -> Iterator[Diagnostic]:
-    """Find an example that its schema rejects."""
-    trusted = _trusted(spec)
+    """Find an example that its schema rejects. The sets of answers are closed for it too."""
+    trusted, envelope = _trusted(spec), _envelope(spec) or {}
     bodies = _Bodies(shared_schemas(spec), metaschemas.validators(root)["body"])
     for document, part in _documents(spec):
         if document.file in trusted:
             continue
-        validator = bodies.validator(mapping(document.mapping.get(part)) or {"type": "object"})
-        if validator is None:
-            continue
-        for where, body in _examples(document, part):
-            for path, message in _errors(validator, body):
-                message = f"its schema rejects the {part}: {message}"
-                yield document.at((*where, *path), "invalid-example", message)
+        schema = mapping(document.mapping.get(part)) or {"type": "object", "properties": {}}
+        validator = bodies.validator(_with_head(schema, part, envelope)) or bodies.validator(schema)
+        for where, body in _examples(document, part) if validator else ():
+            for error in _errors(validator, body):
+                # What a person must still write is the finding of `todo`.
+                if is_marked(error.instance):
+                    continue
+                message = f"its schema rejects the {part}: {_reason(error)}"
+                yield document.at((*where, *error.absolute_path), "invalid-example", message, _advice(error))
+
+
+def no_envelope(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find an example of an answer that says neither that the call succeeded nor that it failed."""
+    for document in spec.commands.values():
+        for where, body in _examples(document, "response"):
+            if isinstance(body, dict) and not {"ActionStatus", "ErrorCode"} & mapping(cast(object, body)).keys():
+                hint = "write ErrorCode: 0, or what the service sends"
+                yield document.at(where, "no-envelope", "an answer without ErrorCode and ActionStatus", hint, key=True)
 
 
 def invalid_default(spec: Spec, root: Path) -> Iterator[Diagnostic]:
@@ -45,35 +63,40 @@ def invalid_default(spec: Spec, root: Path) -> Iterator[Diagnostic]:
         if body.document.file in trusted:
             continue
         for path, schema in body.parts:
-            if "default" not in schema:
-                continue
-            where, default = (*body.path, *path, "default"), schema["default"]
-            known = sequence(schema.get("enum"))
-            if known and not any(default == value and type(default) is type(value) for value in known):
-                hint = suggestion(str(default), map(str, known)) or f"one of {', '.join(map(str, known))}"
-                yield body.document.at(where, "invalid-default", f"{default!r} is not in its enum", hint)
-            elif validator := bodies.validator(schema):
-                for inner, message in _errors(validator, default):
-                    message = f"its schema rejects the default: {message}"
-                    yield body.document.at((*where, *inner), "invalid-default", message)
+            validator = bodies.validator(schema) if "default" in schema else None
+            for error in _errors(validator, schema.get("default")):
+                where = (*body.path, *path, "default", *error.absolute_path)
+                message = f"its schema rejects the default: {_reason(error)}"
+                yield body.document.at(where, "invalid-default", message, _advice(error))
+
+
+def invalid_value(spec: Spec, root: Path) -> Iterator[Diagnostic]:
+    """Find a value of an enum, or a constant, that the limits and the type beside it reject."""
+    trusted = _trusted(spec)
+    bodies = _Bodies({}, metaschemas.validators(root)["body"])
+    for body in spec.bodies:
+        for path, schema in body.parts if body.document.file not in trusted else ():
+            values: list[tuple[KeyPath, object]] = [
+                (("enum", index), value) for index, value in enumerate(sequence(schema.get("enum")))
+            ]
+            values += [(("const",), schema["const"])] if "const" in schema else []
+            rest = {key: value for key, value in schema.items() if key in _BESIDE_VALUES}
+            validator = bodies.validator(rest) if values and rest else None
+            for where, value in values:
+                for error in _errors(validator, value):
+                    message = f"the keywords beside it reject it: {error.message}"
+                    yield body.document.at((*body.path, *path, *where), "invalid-value", message)
 
 
 def unknown_example_field(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find a field of an example that no schema describes."""
-    envelope = mapping(spec.api.mapping.get("envelope")).get("properties")
-    heads: dict[str, Mapping[str, object] | None] = {
-        "request": {},
-        "response": cast(Mapping[str, object], envelope) if isinstance(envelope, Mapping) else None,
-        "reply": dict.fromkeys(_REPLY_HEAD, cast(object, {})),
-    }
-    trusted, fields = _trusted(spec), _Fields(shared_schemas(spec))
+    trusted, fields, envelope = _trusted(spec), _Fields(shared_schemas(spec)), _envelope(spec)
     for document, part in _documents(spec):
-        head, schema = heads[part], document.mapping.get(part, {"properties": {}})
-        if document.file in trusted or head is None or not isinstance(schema, Mapping):
+        schema = document.mapping.get(part, {"properties": {}})
+        unknown = part == "response" and envelope is None
+        if document.file in trusted or unknown or not isinstance(schema, Mapping):
             continue
-        given = cast(Mapping[str, object], schema)
-        if isinstance(own := given.get("properties"), Mapping):
-            given = {**given, "properties": {**head, **cast(Mapping[str, object], own)}}
+        given = _with_head(cast(Schema, schema), part, envelope or {})
         for where, body in _examples(document, part):
             for path, name, known in fields.unknown(given, body):
                 hint = suggestion(name, known) or f"it has {', '.join(sorted(known)) or 'no fields'}"
@@ -101,14 +124,42 @@ def _examples(document: Document, part: str) -> Iterator[tuple[KeyPath, object]]
             yield ("examples", index, part), body
 
 
-def _errors(validator: Draft202012Validator, value: object) -> Iterator[tuple[KeyPath, str]]:
+def _envelope(spec: Spec) -> Mapping[str, object] | None:
+    """Return the fields that every answer may carry; None where the spec does not tell."""
+    properties = mapping(spec.api.mapping.get("envelope")).get("properties")
+    return cast(Mapping[str, object], properties) if isinstance(properties, Mapping) else None
+
+
+def _with_head(schema: Schema, part: str, envelope: Mapping[str, object]) -> Schema:
+    """Return the schema of a whole body: that of an answer or a reply has fields of the envelope too."""
+    names = {"response": tuple(envelope), "reply": _REPLY_HEAD}.get(part, ())
+    own = schema.get("properties")
+    if not isinstance(own, Mapping):
+        return schema
+    return {**schema, "properties": {**{name: envelope.get(name, {}) for name in names}, **cast(Schema, own)}}
+
+
+def _errors(validator: Draft202012Validator | None, value: object) -> Iterator[ValidationError]:
+    if validator is None:
+        return
     try:
         for error in validator.iter_errors(cast(Any, value)):  # pyright: ignore
-            inner = deepest(error)
-            yield tuple(inner.absolute_path), inner.message
+            yield deepest(error)
     except RecursionError:
         # Of a schema without end, which another rule reports.
         return
+
+
+def _reason(error: ValidationError) -> str:
+    return f"{error.instance!r} is not in its enum" if error.validator == "enum" else error.message
+
+
+def _advice(error: ValidationError) -> str:
+    """Return what to do about a value that is not in its set."""
+    if error.validator != "enum":
+        return ""
+    known = [str(known) for known in cast(list[object], error.validator_value)]
+    return suggestion(str(error.instance), known) or f"{choices(known)}; or say why there are others: x-open"
 
 
 class _Bodies:
@@ -121,7 +172,7 @@ class _Bodies:
 
     def validator(self, schema: Schema) -> Draft202012Validator | None:
         """Return the validator of `schema`, None when it or a shared schema that it leads to is not sound."""
-        if not self._form.is_valid(schema):
+        if not self._is_alone_sound(schema):
             return None
         reached: set[str] = set()
         queue = [schema]
@@ -131,12 +182,22 @@ class _Bodies:
                     return None
                 reached.add(name)
                 queue.append(self._shared[name])
-        return body_validator(schema, open_components({name: self._shared[name] for name in reached}))
+        return request_validator(schema, {name: self._shared[name] for name in reached})
 
     def _is_sound(self, name: str) -> bool:
         if name not in self._sound:
-            self._sound[name] = name in self._shared and self._form.is_valid(self._shared[name])
+            self._sound[name] = name in self._shared and self._is_alone_sound(self._shared[name])
         return self._sound[name]
+
+    def _is_alone_sound(self, schema: Schema) -> bool:
+        return bool(self._form.is_valid(schema)) and not any(mistake(text) for text in _patterns(schema))
+
+
+def _patterns(schema: Schema) -> Iterator[str]:
+    for _, part in walk(schema):
+        if "pattern" in part:
+            yield str(part["pattern"])
+        yield from mapping(part.get("patternProperties"))
 
 
 _Unknown = tuple[KeyPath, str, frozenset[str]]
@@ -221,6 +282,8 @@ def _is_open(schema: Schema) -> bool:
 
 RULES = (
     Rule("invalid-example", "a schema rejects its example", invalid_example),
+    Rule("no-envelope", "an example of an answer does not say how the call went", no_envelope),
     Rule("invalid-default", "a schema rejects its default", invalid_default),
+    Rule("invalid-value", "a value of an enum breaks what stands beside it", invalid_value),
     Rule("unknown-example-field", "an example shows a field that nothing describes", unknown_example_field),
 )

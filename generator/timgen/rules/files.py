@@ -114,7 +114,11 @@ def _explain(document: Document, error: Any) -> Iterator[Diagnostic]:
     elif error.validator == "format":
         yield document.at(path, "schema", f"{value!r} is not a {limit}", _about(error))
     elif error.validator in ("minItems", "minProperties", "minLength"):
-        yield document.at(path, "schema", "nothing is here", _about(error))
+        message = f"at least {limit} must be here" if value else "nothing is here"
+        yield document.at(path, "schema", message, _about(error))
+    elif error.validator in ("minimum", "maximum"):
+        bound = f"too large: at most {limit}" if error.validator == "maximum" else f"too small: at least {limit}"
+        yield document.at(path, "schema", f"{value} is {bound} can stand here", _about(error))
     elif error.validator == "dependentRequired":
         yield document.at(path, "schema", error.message.replace("'", "`"), key=True)
     else:

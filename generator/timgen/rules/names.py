@@ -81,6 +81,43 @@ def derived_method(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
                 first[derived] = document
 
 
+def duplicate_alias(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find a former name of a method that is the name of another one, or that cannot be one."""
+    first: dict[str, str] = {}
+    for document in spec.commands.values():
+        for name in _methods(document):
+            first.setdefault(name, document.file)
+    for document in spec.commands.values():
+        namespace = _namespace(document)
+        for name in mapping(document.mapping.get("aliases")) if namespace else ():
+            path, full = ("aliases", name), f"{namespace}.{name}"
+            if keyword.iskeyword(name) or name in _ANNOTATED_TYPES:
+                message = f"{name} is {'a keyword' if keyword.iskeyword(name) else 'a type'} of Python"
+                yield document.at(path, "reserved-name", message, "no method can have had it", key=True)
+            elif full in first:
+                owner = "this command" if first[full] == document.file else first[full]
+                message = f"{full} is a name that {owner} has already"
+                yield document.at(path, "duplicate-alias", message, "remove it from one of them", key=True)
+            first.setdefault(full, document.file)
+
+
+def _methods(document: Document) -> Iterator[str]:
+    """Yield the method of a command, and those that are made of it."""
+    namespace = _namespace(document)
+    if namespace:
+        function = str(document.mapping["method"]).partition(".")[2]
+        yield f"{namespace}.{function}"
+        for key, name in (("paging", iterator_name(function)), ("batch", batch_name(function))):
+            if key in document.mapping:
+                yield f"{namespace}.{name}"
+
+
+def _namespace(document: Document) -> str:
+    """Return the namespace of a command's method, empty while there is none."""
+    method = document.mapping.get("method")
+    return method.partition(".")[0] if isinstance(method, str) and "." in method and not is_marked(method) else ""
+
+
 def derived_argument(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find a field whose argument is one that the method for all pages, or for long lists, has of its own."""
     for document in spec.commands.values():
@@ -258,6 +295,7 @@ def _head(spec: Spec) -> Mapping[str, object]:
 RULES = (
     Rule("duplicate-method", "two commands have one method", duplicate_method),
     Rule("derived-method", "a method that paging or batch makes has the name of another", derived_method),
+    Rule("duplicate-alias", "a former name of a method is that of another one", duplicate_alias),
     Rule(
         "derived-argument",
         "a method that paging or batch makes has an argument of its own for a field",

@@ -9,7 +9,7 @@ from pathlib import Path
 from timgen.diagnostics import Diagnostic
 from timgen.marks import is_marked
 from timgen.model import Schema
-from timgen.rules.registry import Rule, mapping, nearest_codes, sequence, shared_schemas, suggestion
+from timgen.rules.registry import Rule, fields_of, mapping, nearest_codes, sequence, shared_schemas, suggestion
 from timgen.schema import REF_PREFIX, ref_name, subschemas, walk
 from timgen.source import Document, KeyPath
 from timgen.spec import Spec
@@ -80,6 +80,10 @@ def unknown_error_code(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
             code = mapping(entry).get("code")
             if isinstance(code, int) and str(code) not in known and code not in of_items:
                 yield _unknown_code(document, ("repeated", index, "code"), code, known)
+        for index, example in enumerate(sequence(document.mapping.get("examples"))):
+            code = mapping(mapping(example).get("response")).get("ErrorCode")
+            if type(code) is int and code != 0 and str(code) not in known:
+                yield _unknown_code(document, ("examples", index, "response", "ErrorCode"), code, known)
     for document in spec.services.values():
         code = document.mapping.get("invalid_request")
         if isinstance(code, int) and str(code) not in known:
@@ -237,31 +241,12 @@ def _inside(items: object, path: KeyPath, name: object) -> Iterator[tuple[KeyPat
 
 def _fields_at(body: Schema, steps: list[str], shared: Mapping[str, Schema]) -> set[str] | None:
     """Return None when the field exists or nobody can tell, else the names that its object has instead."""
-    properties = _properties(body, shared)
+    properties = fields_of(body, shared)
     if properties is None:
         return None
     if steps[0] not in properties:
         return set(properties)
     return _fields_at(properties[steps[0]], steps[1:], shared) if steps[1:] else None
-
-
-def _properties(schema: Schema, shared: Mapping[str, Schema]) -> dict[str, Schema] | None:
-    """Return the fields of an object, or of the objects in a list; None where a reference leads nowhere."""
-    found: dict[str, Schema] = {}
-    reached: set[str] = set()
-    queue = [schema]
-    for part in queue:
-        for name, field in mapping(part.get("properties")).items():
-            found.setdefault(name, mapping(field))
-        target = ref_name(part)
-        if target is not None and target not in shared:
-            return None
-        if target is not None and target not in reached:
-            reached.add(target)
-            queue.append(shared[target])
-        inner = [part.get("items"), *sequence(part.get("anyOf")), *sequence(part.get("oneOf"))]
-        queue += [mapping(schema) for schema in inner if schema]
-    return found
 
 
 RULES = (

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from timgen.diagnostics import Diagnostic
 from timgen.model import Schema
+from timgen.schema import ref_name
 from timgen.spec import Spec
 
 if TYPE_CHECKING:
@@ -58,6 +59,32 @@ def mapping(value: object) -> Mapping[str, object]:
 def sequence(value: object) -> list[object]:
     """Return `value` when it is a list, else an empty one."""
     return cast(list[object], value) if isinstance(value, list) else []
+
+
+def fields_of(schema: Schema, shared: Mapping[str, Schema]) -> dict[str, Schema] | None:
+    """Return the fields of an object, or of the objects in a list; None where a reference leads nowhere."""
+    found: dict[str, Schema] = {}
+    reached: set[str] = set()
+    queue = [schema]
+    for part in queue:
+        for name, field in mapping(part.get("properties")).items():
+            found.setdefault(name, mapping(field))
+        target = ref_name(part)
+        if target is not None and target not in shared:
+            return None
+        if target is not None and target not in reached:
+            reached.add(target)
+            queue.append(shared[target])
+        inner = [part.get("items"), *sequence(part.get("anyOf")), *sequence(part.get("oneOf"))]
+        queue += [mapping(schema) for schema in inner if schema]
+    return found
+
+
+def choices(values: Iterable[object], most: int = 8) -> str:
+    """Return `one of a, b, c`, of many the first ones and how many there are."""
+    names = [str(value) for value in values]
+    more = f" ... ({len(names)} in all)" if len(names) > most else ""
+    return f"one of {', '.join(names[:most])}{more}"
 
 
 def deepest(error: ValidationError) -> ValidationError:
