@@ -234,10 +234,10 @@ class _Translation:
         if self.strict:
             given = cast(list[str], schema.get("required", []))
             needed = [name for name in given if "x-fill" not in properties[name]]
-        # What the service sends may lack all but the constant that tells what it is; an element without content
-        # is given an empty one.
+        # What the service sends may lack all but what tells a member of a union from the others; an element without
+        # content is given an empty one.
         kept = not self.definition.read or is_element(self.definition, self.definitions)
-        required = [name for name in needed if kept or "const" in properties[name]]
+        required = [name for name in needed if kept or properties[name].keys() & {"const", "not"}]
         fields: dict[str, object] = {}
         for name, part in properties.items():
             field = self.schema(part, (*path, "properties", name))

@@ -123,7 +123,7 @@ def _validator_class(closed: bool) -> Any:
     keywords: dict[str, object] = {
         "additionalProperties": _additional_properties,
         "enum": _enum if closed else _passes,
-        "not": _not,
+        "not": _not_closed if closed else _not,
         "pattern": _pattern,
         "patternProperties": _pattern_properties,
         "x-flag": _flag if closed else _passes,
@@ -153,6 +153,17 @@ def _not(_validator: object, excluded: Mapping[str, list[object]], instance: obj
     # Closed also where other sets are open: another member of the union stands for these values.
     if _holds(excluded["enum"], instance):
         yield ValidationError(f"{instance!r} stands for another member of the union")
+
+
+def _not_closed(
+    validator: object, excluded: Mapping[str, list[object]], instance: object, schema: Schema
+) -> Iterator[Any]:
+    from jsonschema import ValidationError
+
+    if "x-open" in schema:
+        yield from _not(validator, excluded, instance, schema)
+    else:
+        yield ValidationError(f"{instance!r} is not one of {excluded['enum']!r}")
 
 
 def _flag(_validator: object, is_flag: bool, instance: object, _schema: object) -> Iterator[Exception]:

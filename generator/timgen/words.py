@@ -45,15 +45,17 @@ def prefixes(schema: Schema) -> tuple[str, ...]:
     return tuple(cast(list[str], schema.get("x-prefixes", ())))
 
 
-MARKS = ("x-required", "x-open", "x-prefixes", "x-time", "x-unit", "x-max-bytes", "x-max-contains", "x-former")
+MARKS = ("x-required", "x-null", "x-open", "x-prefixes", "x-time", "x-unit", "x-max-bytes", "x-max-contains", "x-former")
 """What the client has to know of a field that apps write, beside its type."""
 
 
 def field_marks(schema: Schema, definitions: Definitions) -> dict[str, object]:
     """Return the marks of a field, `schema`, which its values may have in lists and maps as well."""
     found: dict[str, object] = {}
+    if _takes_null(schema, definitions):
+        found["x-null"] = True
     for part in _values(schema, definitions, frozenset()):
-        if "enum" in part and is_open(part):
+        if is_open(part):
             found["x-open"] = True
         if beginnings := prefixes(part):
             known = cast(list[str], found.get("x-prefixes", []))
@@ -71,6 +73,12 @@ def field_marks(schema: Schema, definitions: Definitions) -> dict[str, object]:
     if "former" in schema:
         found["x-former"] = sorted(cast(Mapping[str, str], schema["former"]))
     return found
+
+
+def _takes_null(schema: Schema, definitions: Definitions) -> bool:
+    target = definitions.target(schema)
+    options = cast(list[Schema], target.get("anyOf") or target.get("oneOf") or [])
+    return "null" in types(target) or any(_takes_null(option, definitions) for option in options)
 
 
 def _values(schema: Schema, definitions: Definitions, reached: frozenset[str]) -> Iterator[Schema]:

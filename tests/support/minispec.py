@@ -82,7 +82,7 @@ UnknownNote:
   description: A note of a kind that the vendor added later.
   required: [Kind]
   properties:
-    Kind: {type: string, not: {enum: [text, link]}, description: The kind.}
+    Kind: {type: string, not: {enum: [text, link]}, x-open: There are others., description: The kind.}
 """
 
 PERSON = """\

@@ -112,8 +112,12 @@ def test_what_belongs_to_a_set(schema: Any, value: object, fits: bool) -> None:
     assert problems(schema, value) == ([] if is_typed else [""])
 
 
-def test_a_union_s_excluded_values_stay_so_in_requests() -> None:
-    schema = {"anyOf": [{"type": "string", "not": {"enum": ["text"]}}, {"const": 1}]}
+def test_a_union_s_member_for_all_others_is_open_in_answers_only() -> None:
+    others = {"type": "string", "not": {"enum": ["text"]}}
+    schema = {"anyOf": [others, {"const": 1}]}
+    assert refused(schema, "text") == refused(schema, "other") == [""]
+    assert problems(schema, "other") == []
+    schema = {"anyOf": [{**others, "x-open": "There are others."}, {"const": 1}]}
     assert refused(schema, "text") == [""]
     assert refused(schema, "other") == []
 

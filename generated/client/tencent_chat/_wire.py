@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from ._json import Path, whole
 from ._problems import kind
-from ._rules import FieldRules, rules_of
+from ._rules import FieldRules, rules_of, takes_null
 from ._types import fields_of, model_classes
 from .models._times import from_instant, from_span
 
@@ -217,10 +217,12 @@ def _advice(value: object) -> str:
 
 
 def _fields(instance: BaseModel) -> Iterable[tuple[str, object]]:
-    """Yield names on the wire and values of what was set, without optional fields that are None."""
+    """Yield names on the wire and values of what was set, without fields that are None and cannot be null."""
     known = fields_of(type(instance))
     for name, value in instance.__dict__.items():
         field = known[name]
-        if name in instance.model_fields_set and (value is not None or field.is_required()):
+        if name not in instance.model_fields_set:
+            continue
+        if value is not None or field.is_required() or takes_null(field):
             yield field.alias or name, value
     yield from (instance.model_extra or {}).items()

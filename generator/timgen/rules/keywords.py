@@ -10,7 +10,7 @@ from timgen.diagnostics import Diagnostic
 from timgen.model import Schema
 from timgen.patterns import mistake
 from timgen.rules.registry import Rule, choices, fields_of, mapping, sequence, shared_schemas, suggestion
-from timgen.schema import ref_name, walk
+from timgen.schema import is_literal, ref_name, walk
 from timgen.source import Document, KeyPath
 from timgen.spec import Spec
 
@@ -137,6 +137,11 @@ def enum_part(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
                 yield part.document.at(where, "enum-part", f"{name} is no value of the enum", hint, key=True)
         if "x-prefixes" in part.schema and values and not any(isinstance(value, str) for value in values):
             yield part.at("x-prefixes", "enum-part", "only texts have beginnings, the values are none", "remove it")
+        if "x-open" in part.schema and not part.schema.keys() & {"enum", "not"}:
+            yield part.at("x-open", "enum-part", "there is no set of values here that it could be about", "remove it")
+        elif "x-open" not in part.schema and not all(map(is_literal, values)):
+            message = "type checkers know no value beyond 64 bits, so the set cannot be closed"
+            yield part.at("enum", "enum-part", message, "say so with x-open")
 
 
 def former_name(spec: Spec, _root: Path) -> Iterator[Diagnostic]:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from ._json import Path
-from ._rules import FieldRules, checked_rules, is_required
+from ._rules import FieldRules, checked_rules, is_required, takes_null
 from ._types import fields_of, model_classes, wire_names
 from .exceptions import Problem
 from .models._constraints import NoneOf
@@ -270,7 +270,7 @@ def _inside(
             # pydantic marks the attribute `type` as set for an unknown field `type` too.
             child = None if rules.attribute not in given else value.__dict__[rules.attribute]
             inner = (*path, rules.name)
-            if child is not None:
+            if child is not None or (rules.null and rules.attribute in given):
                 yield from _broken(rules, child, inner)
                 if rules.others and not unknown_members:
                     yield inner, _not_in_set(child, rules.others, ())
@@ -283,7 +283,7 @@ def _inside(
             inner = (*path, field.alias or name)
             # pydantic marks the attribute `type` as set for an unknown field `type` too.
             if child is None and name not in extra:
-                if not is_required(field):
+                if not is_required(field) and not takes_null(field):
                     yield inner, "null is not allowed; leave the field out"
             else:
                 yield from _inside(child, inner, unknown_fields, unknown_members, except_for)

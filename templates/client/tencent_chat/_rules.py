@@ -35,6 +35,7 @@ class FieldRules(NamedTuple):
     instant: str | None
     span: str | None
     flag: bool
+    null: bool
 
     @property
     def is_checked(self) -> bool:
@@ -60,6 +61,11 @@ def checked_rules(model: type[BaseModel]) -> tuple[FieldRules, ...]:
 def is_required(field: FieldInfo) -> bool:
     """Whether a request needs `field`; an answer may lack it all the same."""
     return field.is_required() or bool(_marks(field).get("x-required"))
+
+
+def takes_null(field: FieldInfo) -> bool:
+    """Whether null is a value that `field` may have on the wire."""
+    return bool(_marks(field).get("x-null"))
 
 
 def _marks(field: FieldInfo) -> Mapping[str, Any]:
@@ -92,6 +98,7 @@ def _rules(attribute: str, field: FieldInfo) -> FieldRules:
         marks.get("x-time"),
         marks.get("x-unit"),
         flag,
+        takes_null(field),
     )
 
 

@@ -715,9 +715,7 @@ class TextElem(Element):
 class UnknownElement(Model):
     """An element of any other type, passed through as it is."""
 
-    msg_type: Annotated[
-        UnknownElementMsgType | None, Field(alias="MsgType", json_schema_extra={"x-required": True})
-    ] = None
+    msg_type: Annotated[UnknownElementMsgType, Field(alias="MsgType")]
     """Name of the type."""
 
     msg_content: Annotated[dict[str, object] | None, Field(alias="MsgContent")] = None
