@@ -232,8 +232,15 @@ def test_deep_bodies_of_a_schema_that_contains_itself(tencent_chat_mock: MockSer
         assert answer.code == code
 
 
-def test_unknown_fields_and_new_values_of_enums_pass(tencent_chat_mock: MockService) -> None:
-    assert call(tencent_chat_mock, CREATE, {"Type": "Galaxy", "Name": "a", "New": {"Field": None}}).code == 0
+def test_unknown_fields_pass(tencent_chat_mock: MockService) -> None:
+    assert call(tencent_chat_mock, CREATE, {"Type": "Public", "Name": "a", "New": {"Field": None}}).code == 0
+
+
+def test_a_value_outside_of_a_closed_set_is_refused(tencent_chat_mock: MockService) -> None:
+    answer = call(tencent_chat_mock, CREATE, {"Type": "Galaxy", "Name": "a"})
+    assert answer.code == 10004
+    assert answer.info.startswith('Type: must be "Public" or ')
+    assert "Galaxy" not in answer.info
 
 
 def test_the_order_of_the_checks(tencent_chat_mock: MockService) -> None:

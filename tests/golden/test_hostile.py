@@ -57,7 +57,8 @@ PATCHES = (
     (
         "spec/v4/room_svc/list_members.yaml",
         "    Offset:",
-        "    Order:\n      {enum: [up, down], x-enum-descriptions: [Up, Down], x-open: A, type: string, description: A}\n"
+        "    Order:\n      {enum: [up, down], x-enum-descriptions: [Up, Down], x-open: Why, type: string,\n"
+        "       description: A.}\n"
         "    Way: {type: string, default: up, description: A way.}\n"
         "    Code: {type: string, pattern: '^[a-z]+$', description: A code.}\n"
         "    Free: {type: object, default: {a: b}, description: Anything.}\n"

@@ -147,7 +147,7 @@ def test_a_command_finds_its_project_from_a_folder_inside(mini: Mini) -> None:
     mini.patch(SEND, "window: 60", "window: 0")
     result = mini.timgen("lint", cwd=mini.path("spec/v4/note_svc"))
     assert result.returncode == 1
-    assert result.stderr.startswith(f"{SEND}:6:28: error[schema]: ")
+    assert result.stderr.startswith(f"{SEND}:6:36: error[schema]: ")
 
 
 def test_a_command_takes_its_project_by_option(mini: Mini, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from itertools import product
 from pathlib import Path
@@ -158,7 +159,8 @@ def _advice(error: ValidationError) -> str:
     """Return what to do about a value that is not in its set."""
     if error.validator != "enum":
         return ""
-    known = [str(known) for known in cast(list[object], error.validator_value)]
+    values = cast(list[object], error.validator_value)
+    known = [value if isinstance(value, str) else json.dumps(value) for value in values]
     return suggestion(str(error.instance), known) or f"{choices(known)}; or say why there are others: x-open"
 
 

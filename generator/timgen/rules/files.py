@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -9,7 +11,7 @@ from typing import Any, cast
 from timgen.diagnostics import Diagnostic
 from timgen.marks import TODO, is_marked
 from timgen.rules import metaschemas
-from timgen.rules.registry import Rule, deepest, mapping, sequence, suggestion
+from timgen.rules.registry import Rule, choices, deepest, mapping, sequence, suggestion
 from timgen.schema import type_name
 from timgen.source import Document, KeyPath, plain_as
 from timgen.spec import Spec
@@ -102,9 +104,9 @@ def _explain(document: Document, error: Any) -> Iterator[Diagnostic]:
     elif error.validator == "type":
         yield _wrong_type(document, path, value, limit)
     elif error.validator in ("enum", "const"):
-        choices = [str(choice) for choice in (limit if error.validator == "enum" else [limit])]
-        hint = suggestion(str(value), choices) or f"one of {', '.join(choices)}"
-        yield document.at(path, "schema", f"`{value}` is not a value that is known here", hint)
+        shown = [_shown(choice) for choice in (limit if error.validator == "enum" else [limit])]
+        hint = suggestion(_shown(value), shown) or choices(shown)
+        yield document.at(path, "schema", f"`{_shown(value)}` is not a value that is known here", hint)
     elif "propertyNames" in error.absolute_schema_path:
         yield document.at(
             (*path, str(value)), "schema", f"`{value}` is not a name for this place", _about(error), key=True
@@ -120,7 +122,8 @@ def _explain(document: Document, error: Any) -> Iterator[Diagnostic]:
         bound = f"too large: at most {limit}" if error.validator == "maximum" else f"too small: at least {limit}"
         yield document.at(path, "schema", f"{value} is {bound} can stand here", _about(error))
     elif error.validator == "dependentRequired":
-        yield document.at(path, "schema", error.message.replace("'", "`"), key=True)
+        needed, name = re.findall("'([^']*)'", error.message)
+        yield document.at((*path, name), "schema", f"`{name}` needs `{needed}` beside it", _about(error), key=True)
     else:
         yield document.at(path, "schema", error.message, _about(error), key=True)
 
@@ -135,6 +138,11 @@ def _wrong_type(document: Document, path: KeyPath, value: object, expected: str 
         )
     found = _TYPES[type_name(value)]
     return document.at(path, "schema", f"{due} is due here, not {found}", key=text is None)
+
+
+def _shown(value: object) -> str:
+    """Return a value as it stands in YAML: `null`, not `None`."""
+    return value if isinstance(value, str) else json.dumps(value, default=str)
 
 
 def _about(error: Any) -> str:

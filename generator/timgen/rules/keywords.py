@@ -14,6 +14,7 @@ from timgen.schema import is_literal, ref_name, walk
 from timgen.source import Document, KeyPath
 from timgen.spec import Spec
 
+_TYPES = frozenset({"string", "integer", "number", "boolean", "object", "array", "null"})
 _NUMBERS = ("integer", "number")
 # The types that each keyword says something about. One of them must be named beside it.
 _ABOUT: Mapping[str, tuple[str, ...]] = {
@@ -57,6 +58,9 @@ def keyword_type(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     for part in _parts(spec):
         types = _types(part.schema)
         if any(key in part.schema for key in ("$ref", "anyOf", "oneOf")) or (part.is_body and types != ["object"]):
+            continue
+        if "type" in part.schema and not (types and set(types) <= _TYPES):
+            # That these are no types is another rule's finding.
             continue
         for key, wanted in _ABOUT.items():
             if key not in part.schema:
