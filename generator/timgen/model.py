@@ -301,6 +301,11 @@ class Alias:
     """None where there is none, or where it is called the same today."""
     batch: str | None
 
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """All of them that there are."""
+        return tuple(name for name in (self.function, self.iterator, self.batch) if name)
+
 
 @dataclass(frozen=True)
 class Command:
@@ -357,8 +362,7 @@ class Command:
     @property
     def old_methods(self) -> tuple[str, ...]:
         """Names that its methods had before: `groups.list_all`, `groups.iter_all`."""
-        functions = (name for alias in self.aliases for name in (alias.function, alias.iterator, alias.batch))
-        return tuple(f"{self.namespace}.{function}" for function in functions if function)
+        return tuple(f"{self.namespace}.{name}" for alias in self.aliases for name in alias.functions)
 
     @property
     def files(self) -> tuple[str, ...]:

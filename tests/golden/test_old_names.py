@@ -8,12 +8,14 @@ import json
 import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from unittest.mock import create_autospec
 
 import pytest
 
 from golden.conftest import Generated
+from golden.support import Case, make_project
 from golden.test_behaviour import Recorder, client, transport
 
 __all__ = ["client", "transport"]
@@ -249,3 +251,31 @@ def test_doubles_have_them(generated: Generated) -> None:
     client = create_autospec(generated.package.ChatClient, instance=True)
     client.renamed_methods.invite.return_value = "done"
     assert client.renamed_methods.invite(members=["a"]) == "done"
+
+
+def test_pages_say_what_is_old(tmp_path: Path) -> None:
+    mini = make_project(tmp_path, [Case("renamed_methods"), Case("former_names")], "docs")
+    result = mini.timgen("generate")
+    assert result.returncode == 0, result.stdout + result.stderr
+
+    def page(name: str) -> str:
+        return (tmp_path / f"generated/docs/commands/{name}.md").read_text(encoding="utf-8")
+
+    text = page("renamed_methods/list_members")
+    assert "| Once called | `everyone` and `iter_everyone` until 0\\.8.0; `get_members` until 0\\.9.0. They" in text
+    text = page("renamed_methods/invite")
+    link = "[`renamed_methods/add`](../../commands/renamed_methods/add.md)"
+    assert f"use add. That is `client.renamed_methods.add`, {link}.\n" in text
+    assert '> Deprecated: read the "pages".\n' in page("renamed_methods/read_all")
+    text = page("former_names/put")
+    assert "- `Entries[].Member` is `Account` since 2022-01-14\n" in text
+    assert "| `Entries[].Account`<br>`entries[].account` |" in text
+
+
+def test_a_page_follows_the_method_that_it_names(tmp_path: Path) -> None:
+    mini = make_project(tmp_path, [Case("renamed_methods")], "docs")
+    assert mini.timgen("generate").returncode == 0
+    mini.patch("spec/v4/renamed_methods/add.yaml", "method: renamed_methods.add", "method: renamed_methods.include")
+    assert mini.timgen("generate").returncode == 0
+    text = (tmp_path / "generated/docs/commands/renamed_methods/invite.md").read_text(encoding="utf-8")
+    assert "`client.renamed_methods.include`" in text
