@@ -258,7 +258,8 @@ class Command:
     def former(self) -> Mapping[str, str]:
         """Present names of request fields by the former ones, which bodies may have: `MemberList[].ShutUpTime`.
 
-        With `*` in a path for a name of the app's own.
+        `*` in a path stands for a name of the app's own. An object that is part of one of its own
+        kind has none.
         """
         return self._row.former
 
