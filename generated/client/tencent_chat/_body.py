@@ -13,8 +13,8 @@ from pydantic import BaseModel, ValidationError
 
 from ._json import Path
 from ._lenient import build, log_deviations
-from ._problems import defects, in_instance, kind, named
-from ._types import fields_of
+from ._problems import defects, in_instance, named
+from ._types import fields_of, kind
 from ._wire import Finding, Wire, Writer
 from .exceptions import RequestError
 from .models._webhook import Reply
