@@ -280,12 +280,12 @@ class _Translation:
         result: dict[str, object] = {"type": "object"}
         values = schema.get("additionalProperties")
         patterns = list(cast(Mapping[str, Schema], schema.get("patternProperties", {})).values())
-        if patterns and not isinstance(values, Mapping):
-            # Keys without a pattern may have any value.
-            return result
         # Which value has which key is checked by the client.
         members = [*patterns, *([cast(Schema, values)] if isinstance(values, Mapping) else [])]
         translated = [self.schema(member, (*path, "additionalProperties")) for member in members]
+        if patterns and not isinstance(values, Mapping):
+            # Keys without a pattern may have any value.
+            translated.append({})
         if translated:
             result["additionalProperties"] = translated[0] if len(translated) == 1 else {"anyOf": translated}
         return result

@@ -146,7 +146,8 @@ def _enum(_validator: object, values: list[object], instance: object, schema: Sc
 def _of_their_types(_validator: object, values: list[object], instance: object, schema: Schema) -> Iterator[Exception]:
     from jsonschema import ValidationError
 
-    if "type" not in schema and type_name(instance) not in types(schema):
+    is_whole = isinstance(instance, float) and instance.is_integer()
+    if "type" not in schema and ("integer" if is_whole else type_name(instance)) not in types(schema):
         yield ValidationError(f"{instance!r} is of another type than {values!r}")
 
 

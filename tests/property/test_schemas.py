@@ -105,6 +105,15 @@ class Draw:
                 properties[name] = {"type": "integer", "x-flag": True, "description": "A flag."}
             if part.get("type") == "string" and "enum" in part and self.often():
                 part["x-prefixes"] = ["Tag_Custom_", "of"]
+        if self.often(0.1):
+            properties["Shapes"] = {
+                "type": "array",
+                "description": "Shapes.",
+                "items": {"$ref": "#/components/schemas/Shape"},
+                "contains": {"properties": {"Kind": {"const": "circle"}}, "required": ["Kind"]},
+                "minContains": 0,
+                "maxContains": self.random.randint(1, 2),
+            }
         return {
             "type": "object",
             "properties": properties,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field
 from typing_extensions import TypeAliasType
@@ -29,7 +29,8 @@ class SetMemberPushAttributeNamesRequest(RequestModel):
     """
 
     attr_names: Annotated[
-        dict[str, object], Field(alias="AttrNames", json_schema_extra={"x-open": True})
+        dict[str, SetMemberPushAttributeNamesAttrNameValue | Any],
+        Field(alias="AttrNames", json_schema_extra={"x-open": True}),
     ]
     """Attribute names by number, "0" to "9"."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field
 from typing_extensions import TypeAliasType
@@ -16,8 +16,6 @@ from ..pushes import PushAccountType
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..pushes import PushAccountType
-
 
 SetPushAttributeNamesAttrNameValue = TypeAliasType(
     "SetPushAttributeNamesAttrNameValue", Annotated[Utf8Max50, Field(min_length=1)]
@@ -29,12 +27,14 @@ class SetPushAttributeNamesRequest(RequestModel):
     """Body of `timpush/set_attr_name`: name the user attributes that the app pushes by."""
 
     attr_names: Annotated[
-        dict[str, object], Field(alias="AttrNames", json_schema_extra={"x-open": True})
+        dict[str, SetPushAttributeNamesAttrNameValue | Any],
+        Field(alias="AttrNames", json_schema_extra={"x-open": True}),
     ]
     """Attribute names by number, "0" to "9"; no name twice."""
 
     attr_types: Annotated[
-        dict[str, object] | None, Field(alias="AttrTypes", json_schema_extra={"x-open": True})
+        dict[str, PushAccountType | int | Any] | None,
+        Field(alias="AttrTypes", json_schema_extra={"x-open": True}),
     ] = None
     """
     Kinds of accounts by attribute number, of attributes in AttrNames; 0 where left out, for
