@@ -262,7 +262,7 @@ def _inside(
                     yield inner, _not_in_set(child, rules.others, ())
             elif rules.required:
                 yield inner, _missing(rules.name, extra)
-        dynamic: Mapping[str, Keys] = getattr(model, "__keys__", {})
+        dynamic = _keys(model)
         for name, keys in dynamic.items():
             inner = (*path, fields_of(model)[name].alias or name) if name else path
             holder = value.__dict__[name] if name else extra
@@ -373,6 +373,12 @@ def _not_in_set(value: object, values: tuple[object, ...], prefixes: tuple[str, 
         if close:
             text += f"; did you mean {json.dumps(known[close[0]], ensure_ascii=False)}?"
     return text
+
+
+@cache
+def _keys(model: type[BaseModel]) -> Mapping[str, Keys]:
+    """Return what is known of keys of the app's own: in the object itself, and in its fields by attribute."""
+    return getattr(model, "__keys__", {})
 
 
 @cache

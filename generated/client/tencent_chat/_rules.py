@@ -96,7 +96,10 @@ def _rules(attribute: str, field: FieldInfo) -> FieldRules:
         attribute,
         field.alias or attribute,
         is_required(field),
-        {} if "x-open" in marks else sets_of(field.annotation),
+        # Pydantic sees to a constant.
+        {}
+        if "x-open" in marks or get_origin(field.annotation) is Literal
+        else sets_of(field.annotation),
         () if "x-open" in marks else others,
         tuple(marks.get("x-prefixes", ())),
         marks.get("x-max-bytes"),

@@ -59,6 +59,12 @@ def fields_of(model: type[BaseModel]) -> Mapping[str, FieldInfo]:
     return model.model_fields
 
 
+@cache
+def names_on_the_wire(model: type[BaseModel]) -> Mapping[str, str]:
+    """Return the names on the wire of the fields of `model` by attribute."""
+    return {name: field.alias or name for name, field in fields_of(model).items()}
+
+
 def wire_names(model: type[BaseModel]) -> list[str]:
     """Return the names on the wire of the fields of `model`."""
     return [field.alias or name for name, field in fields_of(model).items()]
