@@ -175,7 +175,7 @@ async def in_tasks(client: AsyncChatClient) -> AsyncPages[str, ListAllGroupsResp
     rest: list[str] = [group_id async for group_id in pages]
     async for page in pages.by_page():
         print(page.total_count)
-    result = await client.accounts.get_state_many(to_account=["ann"], progress=print)
+    result = await client.accounts.get_online_status_many(to_account=["ann"], progress=print)
     states = [found.state for answer in result.responses for found in answer.query_result or ()]
     async with AsyncChatClient(1, "key", region="china") as other:
         group = await other.groups.create(type="Public", name="n")
