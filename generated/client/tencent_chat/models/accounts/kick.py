@@ -16,7 +16,7 @@ class KickAccountRequest(RequestModel):
     user_id: Annotated[
         str, Field(alias="UserID", json_schema_extra={"x-former": ["Identifier"]}, min_length=1)
     ]
-    """Account to be logged out. At least 1 character."""
+    """Account to be logged out. At least 1 character. Formerly `Identifier`."""
 
     if TYPE_CHECKING:
 
@@ -24,7 +24,7 @@ class KickAccountRequest(RequestModel):
             """Make the object of its fields.
 
             Args:
-                user_id: Account to be logged out. At least 1 character.
+                user_id: Account to be logged out. At least 1 character. Formerly `Identifier`.
             """
             ...
 

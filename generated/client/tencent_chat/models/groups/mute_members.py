@@ -43,7 +43,7 @@ class MuteGroupMembersRequest(RequestModel):
     ]
     """
     How long they are muted from now on; 0 unmutes, 4294967295 mutes for good. In seconds. An
-    unsigned 32-bit number.
+    unsigned 32-bit number. Formerly `ShutUpTime`.
     """
 
     if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class MuteGroupMembersRequest(RequestModel):
                 members_account: Accounts of the members. At least 1 item. At most 500 items.
                     Each at least 1 character.
                 mute_time: How long they are muted from now on; 0 unmutes, 4294967295 mutes for
-                    good. In seconds. An unsigned 32-bit number.
+                    good. In seconds. An unsigned 32-bit number. Formerly `ShutUpTime`.
                 topic_id: Topic in which they are muted, in a community with topics. At least 1
                     character.
             """
