@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .._deprecation import deprecated as _deprecated
 from .._settings import CallOptions
 
 if TYPE_CHECKING:
@@ -351,6 +352,9 @@ class AsyncAccounts:
         )
         return result
 
+    @_deprecated(
+        "Deprecated since 2021-12-31: use query_online_status (client.accounts.get_online_status)"
+    )
     async def get_state(
         self,
         *,
@@ -363,6 +367,8 @@ class AsyncAccounts:
         retry: Retries | None = None,
     ) -> GetAccountStateResponse:
         """Get the online status of accounts with the older command.
+
+        Deprecated since 2021-12-31: use query_online_status (client.accounts.get_online_status).
 
         PushOnline is kept for 7 days after the connection was lost, then it becomes Offline.
 
@@ -413,6 +419,9 @@ class AsyncAccounts:
         )
         return response
 
+    @_deprecated(
+        "Deprecated since 2021-12-31: use query_online_status (client.accounts.get_online_status)"
+    )
     async def get_state_many(
         self,
         *,
@@ -427,6 +436,8 @@ class AsyncAccounts:
         progress: Callable[[BatchProgress], object] | None = None,
     ) -> BatchResult[str, GetAccountStateResponse]:
         """Get the online status of accounts with the older command: any number, 500 a call.
+
+        Deprecated since 2021-12-31: use query_online_status (client.accounts.get_online_status).
 
         Sends `get_state` as often as To_Account needs. A call that fails does not stop the others.
 

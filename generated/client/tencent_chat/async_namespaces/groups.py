@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .._deprecation import deprecated as _deprecated
 from .._settings import CallOptions
 
 if TYPE_CHECKING:
@@ -2749,6 +2750,9 @@ class AsyncGroups:
         )
         return pages
 
+    @_deprecated(
+        "Deprecated since 2023-01-04: use get_group_muted_account (client.groups.list_muted_members)"
+    )
     async def list_shutted_members(
         self,
         *,
@@ -2760,6 +2764,8 @@ class AsyncGroups:
         retry: Retries | None = None,
     ) -> ListShuttedGroupMembersResponse:
         """List the muted members of a group under the command's older name.
+
+        Deprecated since 2023-01-04: use get_group_muted_account (client.groups.list_muted_members).
 
         Vendor lists of 2025 still name it.
 
