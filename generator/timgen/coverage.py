@@ -98,7 +98,10 @@ def measure(api: Api) -> Coverage:
             for place in all_places
             if "former" in place.schema
         },
-        deprecated={name: text for place in all_places for name, text in _deprecated(place)},
+        deprecated={
+            **{command.path: deprecation(of.as_written) for command in api.commands if (of := command.deprecated)},
+            **{name: text for place in all_places for name, text in _deprecated(place)},
+        },
         undecided={place.subject: question for place in all_places if (question := undecided(place, shared))},
     )
 

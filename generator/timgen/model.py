@@ -298,6 +298,11 @@ class Deprecated:
     """The command that `use` names, if it names one."""
 
     @property
+    def as_written(self) -> Mapping[str, str]:
+        """In the form of the spec."""
+        return {**({"since": self.since} if self.since else {}), "use": self.use}
+
+    @property
     def text(self) -> str:
         """For people: `Deprecated since 2021-12-31: use query_online_status (client.accounts.query_online_status)`."""
         since = f" since {self.since}" if self.since else ""

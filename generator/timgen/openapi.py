@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import cast
 
+from timgen.describe import deprecation
 from timgen.forms import Forms, Json, forms
 from timgen.markdown import escape
 from timgen.model import Api, Body, Command, ErrorCode, Failures, JsonValue, Paging, RateLimit, Webhook
@@ -81,14 +82,17 @@ def _servers(api: Api) -> list[Json]:
 
 
 def _command_operation(command: Command, api: Api) -> Json:
+    deprecated = command.deprecated and command.deprecated.as_written
     operation: Json = {
         "operationId": command.method,
         "tags": [command.namespace],
         "summary": command.summary,
         "description": _paragraphs(
+            deprecation(deprecated) if deprecated else "",
             command.description,
             f"The source of this entry was not complete. {command.partial}" if command.partial else "",
         ),
+        "deprecated": True if deprecated else None,
         "externalDocs": {"description": f"The vendor's page of {command.date}", "url": command.docs},
         "parameters": [{"$ref": f"#/components/parameters/{parameter.name}"} for parameter in api.query],
         "requestBody": {
@@ -101,6 +105,8 @@ def _command_operation(command: Command, api: Api) -> Json:
                 "content": _content(command.response, ((one.summary, one.response) for one in command.examples)),
             }
         },
+        "x-deprecated": deprecated,
+        "x-aliases": {alias.function: alias.since for alias in command.aliases},
         "x-rate-limit": [_rate_limit(limit) for limit in command.rate_limits],
         "x-repeat": command.repeat,
         "x-repeat-evidence": command.repeat_evidence,

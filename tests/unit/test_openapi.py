@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from timgen.build import load_api
-from timgen.model import Api, Body, Location, SharedSchema
+from timgen.model import Alias, Api, Body, Deprecated, Location, SharedSchema
 from timgen.openapi import document
 from timgen.schema import answer_validator, request_validator
 
@@ -256,6 +256,28 @@ def test_what_is_deprecated_or_was_renamed_says_so(api: Api) -> None:
         "x-deprecated": {"since": "2021-12-31", "use": "use Type"},
         "x-former": {"Old_": "2022-07-29"},
     }
+
+
+def test_an_operation_tells_that_it_is_deprecated_and_its_former_names(api: Api) -> None:
+    command = replace(
+        api.commands[0],
+        description="What it does.",
+        partial=None,
+        deprecated=Deprecated("2021-12-31", "use another", None),
+        aliases=(Alias("old_name", "0.2.0", None, None),),
+    )
+    changed = replace(api, services=(replace(api.services[0], commands=(command,)),), webhooks=())
+    (item,) = document(changed)["paths"].values()  # pyright: ignore
+    operation: dict[str, Any] = item["post"]
+    assert operation["deprecated"] is True
+    assert operation["x-deprecated"] == {"since": "2021-12-31", "use": "use another"}
+    assert operation["description"] == "Deprecated since 2021-12-31: use another.\n\nWhat it does."
+    assert operation["x-aliases"] == {"old_name": "0.2.0"}
+
+
+def test_other_operations_are_not_deprecated(api: Api, openapi: dict[str, Any]) -> None:
+    deprecated = {path for path, item in openapi["paths"].items() if "deprecated" in item["post"]}
+    assert deprecated == {f"/v4/{command.path}" for command in api.commands if command.deprecated}
 
 
 def test_descriptions_are_escaped_but_fields_of_that_name_are_not(api: Api) -> None:

@@ -70,6 +70,7 @@ def test_coverage_tells_what_the_spec_says_of_values() -> None:
     assert measured["spans"]["openim/sendmsg.request.MsgLifeTime"] == "seconds"
     assert measured["former"]["im_open_login_svc/kick.request.UserID"] == {"Identifier": "2022-01-14"}
     assert measured["deprecated"]["group_open_http_svc/create_group.request.Type: Private"] == "Deprecated: use Work."
+    assert measured["deprecated"]["openim/querystate"] == "Deprecated since 2021-12-31: use query_online_status."
     # Nobody writes the head of a reply into the spec.
     assert not [place for place in measured["closed_sets"] if place.endswith("reply.ActionStatus")]
     lines = run("coverage").output.splitlines()
