@@ -101,7 +101,7 @@ def request_validator(schema: Schema, components: Mapping[str, Schema]) -> Draft
 def answer_validator(schema: Schema, components: Mapping[str, Schema]) -> Draft202012Validator:
     """Return a validator of what the service sends: every set of values is open, and no field is required.
 
-    But for those by which a member of a union is told from the others.
+    But for those by which a member of a union is told from the others. A flag is 0 or 1 all the same.
     """
     return _validator(schema, components, closed=False)
 
@@ -117,49 +117,34 @@ def _validator_class(closed: bool) -> Any:
 
     keywords: dict[str, object] = {
         "additionalProperties": _additional_properties,
-        "enum": _enum if closed else _known,
+        "enum": _enum if closed else _of_their_types,
         "not": _not_closed if closed else _not,
         "pattern": _pattern,
         "patternProperties": _pattern_properties,
-        **({} if closed else {"required": _selectors}),
-        "x-flag": _flag if closed else _passes,
+        "x-flag": _flag,
         "x-max-bytes": _max_bytes,
     }
+    if not closed:
+        keywords["required"] = _selectors
     # Making a class takes longer than many a validation.
     return cast(Any, validators).extend(Draft202012Validator, keywords)
 
 
-def _passes(*_arguments: object) -> tuple[()]:
-    return ()
-
-
-def _enum(validator: Any, values: list[object], instance: object, schema: Schema) -> Iterator[Exception]:
+def _enum(_validator: object, values: list[object], instance: object, schema: Schema) -> Iterator[Exception]:
     from jsonschema import ValidationError
 
     prefixes = tuple(cast(list[str], schema.get("x-prefixes", ())))
-    if prefixes and isinstance(instance, str) and instance.startswith(prefixes):
+    if "x-open" in schema or (prefixes and isinstance(instance, str) and instance.startswith(prefixes)):
         return
-    if "x-open" in schema:
-        yield from _known(validator, values, instance, schema)
-    elif not _holds(values, instance):
+    if not _holds(values, instance):
         yield ValidationError(f"{instance!r} is not one of {[*values, *(f'{prefix}...' for prefix in prefixes)]!r}")
 
 
-def _known(validator: Any, _values: list[object], instance: object, schema: Schema) -> Iterator[Exception]:
+def _of_their_types(_validator: object, values: list[object], instance: object, schema: Schema) -> Iterator[Exception]:
     from jsonschema import ValidationError
 
-    # An open set says of which types its values are where nothing else does.
-    names = types(schema)
-    if "type" not in schema and not any(validator.is_type(instance, name) for name in names):
-        yield ValidationError(f"{instance!r} is not of type {', '.join(names)}")
-
-
-def _selectors(_validator: object, _required: list[str], instance: object, schema: Schema) -> Iterator[Exception]:
-    from jsonschema import ValidationError
-
-    for name in selectors(schema):
-        if isinstance(instance, dict) and name not in instance:
-            yield ValidationError(f"{name!r} is missing")
+    if "type" not in schema and type_name(instance) not in types(schema):
+        yield ValidationError(f"{instance!r} is of another type than {values!r}")
 
 
 def _not(_validator: object, excluded: Mapping[str, list[object]], instance: object, _schema: object) -> Iterator[Any]:
@@ -220,6 +205,14 @@ def _additional_properties(validator: Any, part: object, instance: object, schem
         for name, value in _mapping(instance).items():
             if name not in _mapping(schema.get("properties")) and not any(p.search(name) for p in patterns):
                 yield from validator.descend(value, part, path=name)
+
+
+def _selectors(_validator: object, _required: list[str], instance: object, schema: Schema) -> Iterator[Exception]:
+    from jsonschema import ValidationError
+
+    for name in selectors(schema):
+        if isinstance(instance, dict) and name not in instance:
+            yield ValidationError(f"{name!r} is missing")
 
 
 def _holds(values: list[object], instance: object) -> bool:

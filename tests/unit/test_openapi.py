@@ -1,6 +1,6 @@
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from itertools import cycle
@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from timgen.build import load_api
-from timgen.model import Alias, Api, Body, Deprecated, Location, SharedSchema
+from timgen.model import Alias, Api, Body, Deprecated, Location, Schema, SharedSchema
 from timgen.openapi import document
 from timgen.schema import answer_validator, request_validator
 
@@ -289,34 +289,39 @@ def test_descriptions_are_escaped_but_fields_of_that_name_are_not(api: Api) -> N
 Validator: TypeAlias = Any
 
 
-def judges(api: Api, openapi: dict[str, Any]) -> Iterator[tuple[str, list[Any], Validator, Validator]]:
+def judges(api: Api, openapi: dict[str, Any]) -> Iterator[tuple[str, Sequence[Any], Validator, Validator]]:
     """Yield for each body its examples, and what judges them: the document, and the generator."""
-    shared = {name: without_bytes(schema.schema) for name, schema in api.schemas_by_name.items()}
-    envelope = api.envelope.schema
+    shared = {name: schema.schema for name, schema in api.schemas_by_name.items()}
 
     def by_document(body: Body) -> Validator:
-        schema = {"$ref": SHARED + body.class_name, "components": openapi["components"]}
-        return Draft202012Validator(schema)
+        return Draft202012Validator({"$ref": SHARED + body.class_name, "components": openapi["components"]})
+
+    def written(schema: Schema) -> Validator:
+        # No keyword of JSON Schema says how many bytes there may be.
+        return request_validator(without(schema, "x-max-bytes"), without(shared, "x-max-bytes"))
+
+    def sent(schema: Schema) -> Validator:
+        # A third value of a flag is worth a line in the client's log; other tools let it pass.
+        unsaid = ("x-max-bytes", "x-flag")
+        return answer_validator(without(schema, *unsaid), without(shared, *unsaid))
 
     for command in api.commands:
-        ours: Validator = request_validator(without_bytes(command.request.schema), shared)
-        yield command.path, [one.request for one in command.examples], by_document(command.request), ours
-        whole = without_bytes({"allOf": [envelope, command.response.schema]})
-        ours = answer_validator(whole, shared)
-        yield command.path, [one.response for one in command.examples], by_document(command.response), ours
+        requests, answers = zip(*((one.request, one.response) for one in command.examples), strict=True)
+        yield command.path, requests, by_document(command.request), written(command.request.schema)
+        whole = {"allOf": [api.envelope.schema, command.response.schema]}
+        yield command.path, answers, by_document(command.response), sent(whole)
     for webhook in api.webhooks:
-        ours = answer_validator(without_bytes(webhook.request.schema), shared)
-        yield webhook.command, [one.request for one in webhook.examples], by_document(webhook.request), ours
+        events = [one.request for one in webhook.examples]
         replies = [one.reply for one in webhook.examples if one.reply is not None]
-        ours = request_validator(without_bytes(webhook.reply.schema), shared)
-        yield webhook.command, replies, by_document(webhook.reply), ours
+        yield webhook.command, events, by_document(webhook.request), sent(webhook.request.schema)
+        yield webhook.command, replies, by_document(webhook.reply), written(webhook.reply.schema)
 
 
-def without_bytes(part: Any) -> Any:
-    """Return a schema without limits in bytes: no keyword of JSON Schema says them."""
+def without(part: Any, *keys: str) -> Any:
+    """Return a schema without some of its keywords."""
     if isinstance(part, Mapping):
-        return {key: without_bytes(value) for key, value in part.items() if key != "x-max-bytes"}  # pyright: ignore
-    return [without_bytes(item) for item in part] if isinstance(part, list) else part  # pyright: ignore
+        return {key: without(value, *keys) for key, value in part.items() if key not in keys}  # pyright: ignore
+    return [without(item, *keys) for item in part] if isinstance(part, list) else part  # pyright: ignore
 
 
 CHANGES: tuple[object, ...] = (None, "no such value", [], {}, 2, -1, True, 1.0, 0.5, 2**40, ["x"], "Tag_SNS_Custom_A")
