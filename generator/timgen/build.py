@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from timgen.annotations import Annotations
 from timgen.definitions import ENVELOPE_CLASS, ENVELOPE_MODULE, Definition, Definitions, reached
-from timgen.describe import body_fields, describe, enum_values, limits
+from timgen.describe import body_fields, describe, enum_values, limits, values_label
 from timgen.diagnostics import Diagnostic
 from timgen.former import FormerNames
 from timgen.literals import call_source
@@ -122,7 +122,7 @@ def build(spec: Spec) -> Built:
             protocol_version=api["protocol"]["version"],
             backend_timeout=api["protocol"]["backend_timeout"],
             query=tuple(QueryParameter(q["name"], q["description"], q["schema"]) for q in api["query"]),
-            envelope=Body(ENVELOPE_CLASS, ENVELOPE_MODULE, api["envelope"], body_fields(api["envelope"])),
+            envelope=Body(ENVELOPE_CLASS, ENVELOPE_MODULE, api["envelope"], body_fields(api["envelope"], closed=False)),
             regions=tuple(
                 Region(key, region["name"], region["domain"], region.get("backup"), region["evidence"])
                 for key, region in api["regions"].items()
@@ -141,8 +141,9 @@ def build(spec: Spec) -> Built:
                     schema=schema,
                     description=str(schema.get("description", "")),
                     limits=limits(schema),
-                    fields=body_fields(schema),
+                    fields=body_fields(schema, closed=name not in read or name in written),
                     values=enum_values(schema),
+                    values_label=values_label(schema, closed=name not in read or name in written),
                     location=_location(shared_documents[name][1], (name,)),
                 )
                 for name, schema in sorted(schemas.items())
@@ -294,8 +295,8 @@ class _Builder:
             plans=_plans(raw),
             partial=raw.get("evidence", {}).get("partial"),
             errors=tuple(errors),
-            request=Body(request_class, module, request, body_fields(request)),
-            response=Body(response_class, module, response, body_fields(response)),
+            request=Body(request_class, module, request, body_fields(request, closed=True)),
+            response=Body(response_class, module, response, body_fields(response, closed=False)),
             arguments=arguments,
             deprecated=self._deprecated(path, raw["deprecated"]) if "deprecated" in raw else None,
             aliases=_aliases(function, raw),
@@ -433,8 +434,10 @@ class _Builder:
             date=raw["date"],
             plans=_plans(raw),
             partial=raw.get("evidence", {}).get("partial"),
-            request=Body(f"{prefix}Event", module, request, body_fields(request)),
-            reply=Body(f"{prefix}Reply", module, _with_envelope(reply), body_fields(_with_envelope(reply))),
+            request=Body(f"{prefix}Event", module, request, body_fields(request, closed=False)),
+            reply=Body(
+                f"{prefix}Reply", module, _with_envelope(reply), body_fields(_with_envelope(reply), closed=True)
+            ),
             reply_codes=tuple(
                 ReplyCode(c.get("code", c.get("from")), c.get("code", c.get("to")), c["meaning"], c.get("outcome"))
                 for c in raw.get("reply_codes", ())

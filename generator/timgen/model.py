@@ -32,11 +32,22 @@ class Location:
 
 @dataclass(frozen=True)
 class EnumValue:
-    """A value known today of an open enum."""
+    """A value of a set, one that is known today where the set is open."""
 
     value: str | int
     description: str
     """What it means; empty when the spec does not say."""
+    deprecated: str = ""
+    """`deprecated: use Work`, where the vendor advises against it."""
+
+    @property
+    def text(self) -> str:
+        """Both for people: `Older name of Work (deprecated: use Work)`."""
+        if not self.deprecated:
+            return self.description
+        if not self.description:
+            return self.deprecated[:1].upper() + self.deprecated[1:]
+        return f"{self.description} ({self.deprecated})"
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,8 @@ class Field:
     limits: tuple[str, ...]
     """For people: `at most 30 bytes of UTF-8`, `in seconds`, `filled in by the client`."""
     values: tuple[EnumValue, ...]
+    values_label: str
+    """Whether these are all: `One of`, `Known values`; empty without values."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +94,8 @@ class SharedSchema:
     limits: tuple[str, ...]
     fields: tuple[Field, ...]
     values: tuple[EnumValue, ...]
+    values_label: str
+    """As that of a field; what the service sends may have other values in any case."""
     location: Location
 
 
@@ -281,6 +296,11 @@ class Deprecated:
     """An imperative without a full stop: `use query_online_status`."""
     replacement: Replacement | None
     """The command that `use` names, if it names one."""
+
+    @property
+    def as_written(self) -> Mapping[str, str]:
+        """In the form of the spec."""
+        return {**({"since": self.since} if self.since else {}), "use": self.use}
 
     @property
     def text(self) -> str:

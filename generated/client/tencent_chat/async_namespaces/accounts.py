@@ -256,7 +256,8 @@ class AsyncAccounts:
         Args:
             to_account: Accounts to look up. At least 1 item. At most 500 items. Each at least 1
                 character.
-            is_need_detail: Whether the answer also has the status on each platform.
+            is_need_detail: Whether the answer also has the status on each platform. On the wire
+                1 for yes, 0 for no.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -322,7 +323,8 @@ class AsyncAccounts:
         Args:
             to_account: Accounts to look up. At least 1 item. Each at least 1 character. Any
                 number: 500 go into one call.
-            is_need_detail: Whether the answer also has the status on each platform.
+            is_need_detail: Whether the answer also has the status on each platform. On the wire
+                1 for yes, 0 for no.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -373,7 +375,8 @@ class AsyncAccounts:
         Args:
             to_account: Accounts to look up. At least 1 item. At most 500 items. Each at least 1
                 character.
-            is_need_detail: Whether the answer also has the status on each platform.
+            is_need_detail: Whether the answer also has the status on each platform. On the wire
+                1 for yes, 0 for no.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -441,7 +444,8 @@ class AsyncAccounts:
         Args:
             to_account: Accounts to look up. At least 1 item. Each at least 1 character. Any
                 number: 500 go into one call.
-            is_need_detail: Whether the answer also has the status on each platform.
+            is_need_detail: Whether the answer also has the status on each platform. On the wire
+                1 for yes, 0 for no.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -488,7 +492,7 @@ class AsyncAccounts:
 
         Args:
             user_id: The app's own ID of the user. At least 1 character. At most 32 bytes of
-                UTF-8.
+                UTF-8. Formerly `Identifier`.
             nick: Nickname; stored as Tag_Profile_IM_Nick of the profile. At most 500 bytes of
                 UTF-8.
             face_url: URL of the profile photo; stored as Tag_Profile_IM_Image of the profile.
@@ -652,7 +656,7 @@ class AsyncAccounts:
         account can log in again.
 
         Args:
-            user_id: Account to be logged out. At least 1 character.
+            user_id: Account to be logged out. At least 1 character. Formerly `Identifier`.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
