@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from typing_extensions import TypeAliasType
 
-from ._types import fields_of
+from ._types import fields_of, names_on_the_wire
 from .models._constraints import NoneOf, Values, YesOrNo
 
 
@@ -56,6 +56,18 @@ def rules_of(model: type[BaseModel]) -> Mapping[str, FieldRules]:
 def checked_rules(model: type[BaseModel]) -> tuple[FieldRules, ...]:
     """Return the rules of `model` that ask for more than pydantic checks."""
     return tuple(rules for rules in rules_of(model).values() if rules.is_checked)
+
+
+def with_numbers(model: type[BaseModel], fields: Mapping[str, object]) -> dict[str, object]:
+    """Return `fields`, by attribute or by name on the wire, with the numbers as which flags travel."""
+    names = names_on_the_wire(model)
+    rules = rules_of(model)
+    return {
+        name: int(value)
+        if isinstance(value, bool) and (rule := rules.get(names.get(name, name))) and rule.flag
+        else value
+        for name, value in fields.items()
+    }
 
 
 def is_required(field: FieldInfo) -> bool:

@@ -12,7 +12,8 @@ from pydantic.fields import FieldInfo
 
 from ._json import Path, read_json
 from ._logging import logger
-from ._types import arms, fields_of, model_classes, wire_names
+from ._rules import rules_of
+from ._types import arms, fields_of, model_classes, names_on_the_wire, wire_names
 from .models._constraints import NoneOf
 from .models._element import Element
 
@@ -68,7 +69,14 @@ def _deviating(model: type[_M], obj: Mapping[str, object], made: Iterator[int]) 
     object.__setattr__(
         instance, "__pydantic_extra__", {key: obj[key] for key in obj if key not in known}
     )
-    object.__setattr__(instance, "__pydantic_private__", None)
+    # They are no flags as documented, which are numbers, and are written as they came.
+    booleans = frozenset(
+        name
+        for name in given
+        if isinstance(values[name], bool) and rules_of(model)[names_on_the_wire(model)[name]].flag
+    )
+    private = {"booleans": booleans} if booleans else None
+    object.__setattr__(instance, "__pydantic_private__", private)
     return instance
 
 

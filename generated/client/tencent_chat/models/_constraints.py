@@ -34,9 +34,7 @@ class YesOrNo:
 
 
 def yes_or_no(value: object) -> bool:
-    """Return the boolean that `value` stands for. Raises PydanticCustomError."""
-    if value is True or value is False:
-        return value
+    """Return the boolean that a number stands for. Raises PydanticCustomError."""
     if type(value) is int and (value == 0 or value == 1):
         return value == 1
     raise PydanticCustomError("flag", "must be true or false; 1 or 0 on the wire")

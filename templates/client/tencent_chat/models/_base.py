@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    FieldSerializationInfo,
+    GetCoreSchemaHandler,
+    ValidationError,
+)
 from pydantic_core import (
     CoreSchema,
     PydanticSerializationError,
@@ -131,10 +137,23 @@ class Model(BaseModel):
 
 
 _ANY = core_schema.simple_ser_schema("any")
-# On the wire a flag is a number.
+
+
+def _written_flag(model: BaseModel, value: object, info: FieldSerializationInfo) -> object:
+    """Return the number as which a flag travels; a boolean that was received stays one."""
+    if isinstance(value, bool) and info.field_name not in received_booleans(model):
+        return int(value)
+    return value
+
+
 _FLAG = core_schema.plain_serializer_function_ser_schema(
-    lambda value: int(value) if isinstance(value, bool) else value
+    _written_flag, is_field_serializer=True, info_arg=True
 )
+
+
+def received_booleans(model: BaseModel) -> Container[str]:
+    """Return the flags of an object that were no numbers when it was received, by attribute."""
+    return cast(Container[str], (model.__pydantic_private__ or {}).get("booleans", ()))
 
 
 def _is_flag(schema: CoreSchema, handler: GetCoreSchemaHandler) -> bool:
@@ -180,6 +199,10 @@ class ResponseModel(Model):
     if not TYPE_CHECKING:
 
         def __init__(self, /, **fields):
+            if any(isinstance(value, bool) for value in fields.values()):
+                from .._rules import with_numbers
+
+                fields = with_numbers(type(self), fields)
             BaseModel.__init__(self, **fields)
 
         __init__.__pydantic_base_init__ = True
@@ -292,7 +315,8 @@ def with_reception(
     http_headers: Mapping[str, str],
 ) -> _R:
     """Return `response` with what the transport received; `raw` as JSON, or as the text of it."""
-    private = {"raw": raw, "http_status": http_status, "http_headers": http_headers}
+    received = {"raw": raw, "http_status": http_status, "http_headers": http_headers}
+    private = {**(response.__pydantic_private__ or {}), **received}
     object.__setattr__(response, "__pydantic_private__", private)
     return response
 

@@ -54,5 +54,6 @@ class Reply(RequestModel):
 
 def with_context(event: _E, raw: Mapping[str, object], context: Context) -> _E:
     """Return `event` with what was received."""
-    object.__setattr__(event, "__pydantic_private__", {"raw": raw, "context": context})
+    private = {**(event.__pydantic_private__ or {}), "raw": raw, "context": context}
+    object.__setattr__(event, "__pydantic_private__", private)
     return event
