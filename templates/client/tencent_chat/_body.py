@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from ._json import Path
 from ._lenient import build, log_deviations
-from ._problems import defects, in_instance, kind, named
+from ._problems import defects, in_instance, kind, named, unknown_field
 from ._types import fields_of
 from ._wire import Finding, Wire, Writer
 from .exceptions import RequestError
@@ -77,9 +77,15 @@ def constructed(instance: BaseModel, given: Mapping[str, object]) -> None:
     model = type(instance)
     names = {name: field.alias or name for name, field in fields_of(model).items()}
     writer = Writer(for_object=True)
-    body = writer.write({names.get(name, name): value for name, value in given.items() if value is not None})
+    fields = {name: value for name, value in given.items() if value is not None}
+    body = writer.write({names.get(name, name): value for name, value in fields.items()})
     writer.settle(body, model)
-    problems = [(finding.path, finding.text) for finding in writer.found]
+    problems: list[tuple[Path, str]] = [
+        ((wire_name,), "is given under both of its names")
+        for name, wire_name in names.items()
+        if name != wire_name and name in fields and wire_name in fields
+    ]
+    problems += [(finding.path, finding.text) for finding in writer.found]
     if not problems:
         try:
             made = model.__pydantic_validator__.validate_python(
@@ -95,6 +101,11 @@ def constructed(instance: BaseModel, given: Mapping[str, object]) -> None:
         )
     # Raised outside of the `except`: pydantic's error holds the values.
     if problems:
+        strangers = {(name,) for name in fields if name not in names and name not in names.values()}
+        problems = [
+            (path, unknown_field(path[0], names) if path in strangers else text)
+            for path, text in problems
+        ]
         raise RequestError(named(problems, model), model=model.__name__)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from math import ceil
 
 _SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 _MILLISECONDS = 1000
@@ -46,9 +45,8 @@ def from_instant(instant: datetime, form: str) -> int:
 
 def from_span(span: timedelta, unit: str) -> int:
     """Return the number as which `span` travels, rounded up: 0 often means something else."""
-    if unit == "milliseconds":
-        return ceil(span / timedelta(milliseconds=1))
-    return ceil(span / timedelta(seconds=_SECONDS[unit]))
+    one = timedelta(milliseconds=1) if unit == "milliseconds" else timedelta(seconds=_SECONDS[unit])
+    return -(-span // one)
 
 
 def _number(value: object) -> int | None:
