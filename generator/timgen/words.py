@@ -45,7 +45,17 @@ def prefixes(schema: Schema) -> tuple[str, ...]:
     return tuple(cast(list[str], schema.get("x-prefixes", ())))
 
 
-MARKS = ("x-required", "x-null", "x-open", "x-prefixes", "x-time", "x-unit", "x-max-bytes", "x-max-contains", "x-former")
+MARKS = (
+    "x-required",
+    "x-null",
+    "x-open",
+    "x-prefixes",
+    "x-time",
+    "x-unit",
+    "x-max-bytes",
+    "x-max-contains",
+    "x-former",
+)
 """What the client has to know of a field that apps write, beside its type."""
 
 

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from support.effort import cases
 from tencent_chat import COMMANDS, Response, _lenient
+from tencent_chat._rules import rules_of
 from tencent_chat._types import arms
 from tencent_chat.models.group import CustomField
 from tencent_chat.models.groups.create import CreateGroupResponse
@@ -63,6 +64,10 @@ def value_of(annotation: object) -> st.SearchStrategy[object]:
 def wrecked(model: type[BaseModel]) -> st.SearchStrategy[dict[str, object]]:
     """Objects with some of the model's fields, right and wrong, and with unknown ones."""
     fields = {field.alias or name: value_of(field.annotation) for name, field in model.model_fields.items()}
+    # In a flag, true is what 1 is, and is written as 1.
+    for rules in rules_of(model).values():
+        if rules.flag:
+            fields[rules.name] = fields[rules.name].filter(lambda v: not isinstance(v, bool))
     # An unknown field may have the name of an attribute. Beside a null for that very attribute it is
     # the one thing that pydantic cannot tell apart.
     strange = st.dictionaries(

@@ -101,11 +101,12 @@ def constructed(instance: BaseModel, given: Mapping[str, object]) -> None:
         )
     # Raised outside of the `except`: pydantic's error holds the values.
     if problems:
-        strangers = {(name,) for name in fields if name not in names and name not in names.values()}
-        problems = [
-            (path, unknown_field(path[0], names) if path in strangers else text)
-            for path, text in problems
-        ]
+        strangers: dict[Path, str] = {
+            (name,): unknown_field(name, names)
+            for name in fields
+            if name not in names and name not in names.values()
+        }
+        problems = [(path, strangers.get(path, text)) for path, text in problems]
         raise RequestError(named(problems, model), model=model.__name__)
 
 
