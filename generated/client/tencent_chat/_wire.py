@@ -154,8 +154,10 @@ def _form(value: datetime | timedelta | bool, rules: list[FieldRules]) -> int | 
             return "a datetime needs a time zone: it is not said which instant is meant"
         return from_instant(value, form)
     if unit is None:
-        advice = "; it is an instant: write a datetime with a time zone" if form else ""
-        return f"JSON has no form for a timedelta, and this field is no span of time{advice}"
+        advice = "a datetime with a time zone" if form else "int(value.total_seconds())"
+        return (
+            f"JSON has no form for a timedelta, and this field is no span of time; write {advice}"
+        )
     return from_span(value, unit)
 
 

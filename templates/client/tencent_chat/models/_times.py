@@ -44,7 +44,8 @@ def from_instant(instant: datetime, form: str) -> int:
 def from_span(span: timedelta, unit: str) -> int:
     """Return the number as which `span` travels, rounded up: 0 often means something else."""
     one = timedelta(milliseconds=1) if unit == "milliseconds" else timedelta(seconds=_SECONDS[unit])
-    return -(-span // one)
+    whole, rest = divmod(span, one)
+    return whole + bool(rest)
 
 
 def _number(value: object) -> int | None:
