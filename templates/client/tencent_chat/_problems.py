@@ -51,7 +51,7 @@ _TEXTS: Texts = {
     "less_than_equal": lambda c: f"at most {c['le']}",
     "string_pattern_mismatch": lambda c: f"must match the pattern {c['pattern']}",
     "string_pattern_mismatch_key": lambda c: f"must match the pattern {c['pattern']}",
-    "literal_error": lambda c: f"must be {c['expected']}",
+    "literal_error": lambda c: "must be " + c["expected"].replace("'", '"'),
 }
 _MOST_VALUES = 20
 # The choice among models by a field's value failed; what the other models of the union say is clearer.
