@@ -280,6 +280,21 @@ def test_errors_name_both_names(call: Callable[[ChatClient], object]) -> None:
     )
 
 
+def test_both_names_inside_of_unions_and_lists() -> None:
+    contents: list[tuple[str, dict[str, object], str]] = [
+        ("TIMTextElem", {"Text": 5}, "msg_content.text"),
+        ("TIMFaceElem", {"Index": "5"}, "msg_content.index"),
+        ("TIMLocationElem", {"Latitude": "5"}, "msg_content.latitude"),
+        ("TIMImageElem", {"ImageInfoArray": [{"Type": "5"}]}, "msg_content.image_info_array[0].type"),
+        ("TIMVideoFileElem", {"VideoUrl": 5}, "msg_content.video_url"),
+        ("TIMRelayElem", {"MsgList": [{"MsgTimeStamp": "5"}]}, "msg_content.msg_list[0].msg_time_stamp"),
+    ]
+    for kind, content, name in contents:
+        body = [{"MsgType": kind, "MsgContent": content}]
+        error = refusal(lambda body=body: client_of(Recorder()).messages.send(to_account="b", msg_body=body))  # type: ignore[misc]
+        assert [problem.name for problem in error.problems] == [f"msg_body[0].{name}"]
+
+
 def test_one_name_is_enough_where_both_are_alike_or_none_is_known() -> None:
     error = refusal(lambda: client_of(Recorder()).call("of_tomorrow/command", {"A": object()}))
     assert str(error.problems[0]) == "A: JSON has no form for object"
