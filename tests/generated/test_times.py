@@ -40,6 +40,40 @@ class Stamp(datetime):
     """A datetime of another library."""
 
 
+class Moment(datetime):
+    """A datetime of another library, as pendulum's are: it counts with spans of its own alone."""
+
+    def __sub__(self, other: object) -> Any:
+        raise AttributeError("no such span")
+
+    __rsub__ = __sub__
+
+
+class Missing(datetime):
+    """What stands for no time at all, as pandas' NaT does."""
+
+    def utcoffset(self) -> timedelta:
+        raise ValueError("no time has no offset")
+
+
+class Length(timedelta):
+    """A timedelta of another library."""
+
+    nanoseconds = 0
+
+    def __floordiv__(self, other: object) -> Any:
+        raise AttributeError("no such span")
+
+    __divmod__ = __truediv__ = __mod__ = __neg__ = __floordiv__
+
+    def __gt__(self, other: timedelta) -> bool:
+        return timedelta.__gt__(self, other) or (timedelta.__eq__(self, other) and self.nanoseconds > 0)
+
+
+class Long(Length):
+    nanoseconds = 1
+
+
 class NoOffset(tzinfo):
     def utcoffset(self, _: datetime | None) -> None:
         return None
@@ -68,6 +102,7 @@ def problems(call: Callable[[], object]) -> list[tuple[str, str]]:
         (datetime(2024, 1, 1, 8, tzinfo=ZoneInfo("Asia/Shanghai")), 1704067200),
         (datetime(2024, 1, 1, 0, 0, 0, 999999, tzinfo=UTC), 1704067200),
         (Stamp(2024, 1, 1, tzinfo=UTC), 1704067200),
+        (Moment(2024, 1, 1, 8, tzinfo=ZoneInfo("Asia/Shanghai")), 1704067200),
         # Half past two comes twice in this night.
         (datetime(2024, 10, 27, 2, 30, tzinfo=ZoneInfo("Europe/Berlin")), 1729989000),
         (datetime(2024, 10, 27, 2, 30, fold=1, tzinfo=ZoneInfo("Europe/Berlin")), 1729992600),
@@ -95,7 +130,16 @@ def test_an_instant_travels_as_a_number(instant: datetime, number: int) -> None:
     assert plain[4]["MsgBody"][0]["MsgContent"]["MsgList"] == [{"MsgTimeStamp": number}]
 
 
-@pytest.mark.parametrize("naive", [datetime(2024, 1, 1), Stamp(2024, 1, 1), datetime(2024, 1, 1, tzinfo=NoOffset())])
+@pytest.mark.parametrize(
+    "naive",
+    [
+        datetime(2024, 1, 1),
+        Stamp(2024, 1, 1),
+        Moment(2024, 1, 1),
+        Missing(2024, 1, 1),
+        datetime(2024, 1, 1, tzinfo=NoOffset()),
+    ],
+)
 def test_a_naive_datetime_is_refused_with_the_reason(naive: datetime) -> None:
     recorder = Recorder()
     client = client_of(recorder)
@@ -168,6 +212,10 @@ def test_times_where_none_is_due(call: Callable[[ChatClient], object], problem: 
         (timedelta(seconds=1, microseconds=1), 2),
         (timedelta(seconds=59, milliseconds=999), 60),
         (timedelta.max, 86400 * 10**9),
+        (Length(days=1), 86400),
+        (Length(seconds=1, microseconds=1), 2),
+        (Long(), 1),
+        (Long(seconds=1), 2),
     ],
 )
 def test_a_span_travels_as_a_number(span: timedelta, number: int) -> None:

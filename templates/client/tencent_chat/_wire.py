@@ -150,7 +150,8 @@ def _form(value: datetime | timedelta | bool, rules: list[FieldRules]) -> int | 
         if form is None:
             advice = "a timedelta" if unit else "int(value.timestamp()) or value.isoformat()"
             return f"JSON has no form for a datetime, and this field is no instant; write {advice}"
-        if value.utcoffset() is None:
+        # What stands for a missing time in other libraries has a method of its own.
+        if datetime.utcoffset(value) is None:
             return "a datetime needs a time zone: it is not said which instant is meant"
         return from_instant(value, form)
     if unit is None:
