@@ -124,6 +124,9 @@ class Annotations:
             patterns = list(cast(Mapping[str, Schema], schema.get("patternProperties", {})).values())
             if isinstance(values, Mapping):
                 patterns.append(cast(Schema, values))
+            else:
+                # Other keys may have any value.
+                patterns.clear()
             if not patterns:
                 return _ANY_OBJECT
             return f"Mapping[str, {' | '.join(dict.fromkeys(self.of(part) for part in patterns))}]"

@@ -189,15 +189,12 @@ class _Cutter:
         title = schema.get("title")
         if isinstance(items := schema.get("items"), Mapping):
             result["items"] = self.cut(_titled(cast(Schema, items), title), prefix, item_name(wire_name))
-        if isinstance(values := schema.get("additionalProperties"), Mapping):
+        if "patternProperties" in schema:
+            result.update(self._by_pattern(schema, prefix, item_name(wire_name)))
+        elif isinstance(values := schema.get("additionalProperties"), Mapping):
             result["additionalProperties"] = self.cut(
                 _titled(cast(Schema, values), title), prefix, item_name(wire_name)
             )
-        if isinstance(patterns := schema.get("patternProperties"), Mapping):
-            result["patternProperties"] = {
-                pattern: self.cut(cast(Schema, value), prefix, item_name(wire_name))
-                for pattern, value in cast(Mapping[str, object], patterns).items()
-            }
         for key in ("anyOf", "oneOf"):
             if isinstance(options := schema.get(key), list):
                 result[key] = [
@@ -211,7 +208,31 @@ class _Cutter:
         properties = cast(Mapping[str, Schema], schema.get("properties", {}))
         result = {key: value for key, value in schema.items() if key != "title"}
         result["properties"] = {name: self.cut(part, prefix, name) for name, part in properties.items()}
+        result.update(self._by_pattern(schema, prefix, "Other"))
         return result
+
+    def _by_pattern(self, schema: Schema, prefix: str, wire_name: str) -> dict[str, object]:
+        """Return what says which values have keys of the app's own; each has a name, so that it can be told by key."""
+        patterns = cast(Mapping[str, Schema], schema.get("patternProperties", {}))
+        found: dict[str, object] = {}
+        if patterns:
+            found["patternProperties"] = {
+                pattern: self._named(part, prefix, wire_name if number == 1 else f"{wire_name}_{number}")
+                for number, (pattern, part) in enumerate(patterns.items(), 1)
+            }
+        if isinstance(values := schema.get("additionalProperties"), Mapping):
+            found["additionalProperties"] = self._named(cast(Schema, values), prefix, f"{wire_name}_by_default")
+        return found
+
+    def _named(self, schema: Schema, prefix: str, wire_name: str) -> Schema:
+        """Return a reference to `schema`."""
+        if _is_record(schema) or "$ref" in schema:
+            return self.cut(schema, prefix, wire_name)
+        role = _INNER_ROLES.get(self.outer.role, self.outer.role)
+        empty = replace(self.outer, name=f"{prefix}{pascal(wire_name)}Value", role=role, schema={}, extends=None)
+        self.definitions.reserve(empty)
+        self.definitions.by_key[empty.key] = replace(empty, schema=self.cut(schema, prefix, f"{wire_name}_item"))
+        return {"$ref": REF_PREFIX + empty.key}
 
     def _define(self, schema: Schema, name: str) -> dict[str, object]:
         role = _INNER_ROLES.get(self.outer.role, self.outer.role)

@@ -21,7 +21,8 @@ from timgen.describe import describe
 from timgen.filters import docstring
 from timgen.model import Schema
 from timgen.naming import python_name
-from timgen.words import instant, span
+from timgen.patterns import compiled
+from timgen.words import field_marks, instant, is_dynamic, pattern_map, span
 
 # Stands for the models package, as in what datamodel-code-generator delivers.
 _ROOT = "timgen_models_root"
@@ -97,9 +98,44 @@ def _members(definition: Definition, definitions: Definitions, annotations: Anno
         added.lines.extend(_element_signatures(content, annotations))
         added.named.extend(annotations.definitions_in(content.definition.schema))
     elif definition.written and definition.schema.get("properties"):
+        keys = _keys(definition, definitions)
+        added.lines.extend(keys.lines)
+        for module, names in keys.runtime.items():
+            added.runtime.setdefault(module, set()).update(names)
         added.lines.extend(_signature(definition, annotations))
         added.named.extend(annotations.definitions_in(definition.schema))
     return added
+
+
+def _keys(definition: Definition, definitions: Definitions) -> _Added:
+    """Return what tells which values have keys of the app's own: in the object itself, and in its maps."""
+    found: dict[str, str] = {}
+    runtime: dict[str, set[str]] = {f"{_ROOT}._keys": {"Key", "Keys"}, "typing": {"ClassVar"}}
+    places = {"": definition.schema} if is_dynamic(definition.schema) else {}
+    for wire_name, part in cast(Mapping[str, Schema], definition.schema["properties"]).items():
+        if schema := pattern_map(part, definitions):
+            places[python_name(wire_name)] = schema
+    for attribute, schema in places.items():
+        patterns = cast(Mapping[str, Schema], schema.get("patternProperties", {}))
+        values = schema.get("additionalProperties")
+        members: list[tuple[str | None, Schema]] = [(compiled(key).pattern, part) for key, part in patterns.items()]
+        if isinstance(values, Mapping):
+            members.append((None, cast(Schema, values)))
+        keys: list[str] = []
+        for pattern, member in members:
+            one = cast(Definition, definitions.resolve(member)[0])
+            if one.module != definition.module:
+                runtime.setdefault(f"{_ROOT}.{one.module}", set()).add(one.name)
+            marks = field_marks(member, definitions)
+            given = [repr(pattern), one.name]
+            given += ["is_open=True"] if "x-open" in marks else []
+            given += [f"prefixes={tuple(cast(list[str], marks['x-prefixes']))!r}"] if "x-prefixes" in marks else []
+            keys.append(f"Key({', '.join(given)})")
+        found[attribute] = f"Keys(lambda: [{', '.join(keys)}])"
+    if not found:
+        return _Added([], {}, [])
+    entries = ", ".join(f"{attribute!r}: {keys}" for attribute, keys in found.items())
+    return _Added(["", f"    __keys__: ClassVar[Mapping[str, Keys]] = {{{entries}}}"], runtime, [])
 
 
 def _content(definition: Definition, definitions: Definitions) -> _Content | None:

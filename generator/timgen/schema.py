@@ -122,19 +122,15 @@ def _validator_class(closed: bool) -> Any:
 
     keywords: dict[str, object] = {
         "additionalProperties": _additional_properties,
-        "enum": _enum if closed else _passes,
+        "enum": _enum if closed else _of_their_types,
         "not": _not_closed if closed else _not,
         "pattern": _pattern,
         "patternProperties": _pattern_properties,
-        "x-flag": _flag if closed else _passes,
+        "x-flag": _flag,
         "x-max-bytes": _max_bytes,
     }
     # Making a class takes longer than many a validation.
     return cast(Any, validators).extend(Draft202012Validator, keywords)
-
-
-def _passes(*_arguments: object) -> tuple[()]:
-    return ()
 
 
 def _enum(_validator: object, values: list[object], instance: object, schema: Schema) -> Iterator[Exception]:
@@ -145,6 +141,14 @@ def _enum(_validator: object, values: list[object], instance: object, schema: Sc
         return
     if not _holds(values, instance):
         yield ValidationError(f"{instance!r} is not one of {[*values, *(f'{prefix}...' for prefix in prefixes)]!r}")
+
+
+def _of_their_types(_validator: object, values: list[object], instance: object, schema: Schema) -> Iterator[Exception]:
+    from jsonschema import ValidationError
+
+    is_whole = isinstance(instance, float) and instance.is_integer()
+    if "type" not in schema and ("integer" if is_whole else type_name(instance)) not in types(schema):
+        yield ValidationError(f"{instance!r} is of another type than {values!r}")
 
 
 def _not(_validator: object, excluded: Mapping[str, list[object]], instance: object, _schema: object) -> Iterator[Any]:

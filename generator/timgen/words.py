@@ -45,6 +45,11 @@ def prefixes(schema: Schema) -> tuple[str, ...]:
     return tuple(cast(list[str], schema.get("x-prefixes", ())))
 
 
+def is_dynamic(schema: Schema) -> bool:
+    """Whether an object has keys of the app's own."""
+    return "patternProperties" in schema or "additionalProperties" in schema
+
+
 MARKS = (
     "x-required",
     "x-null",
@@ -65,7 +70,7 @@ def field_marks(schema: Schema, definitions: Definitions) -> dict[str, object]:
     if _takes_null(schema, definitions):
         found["x-null"] = True
     for part in _values(schema, definitions, frozenset()):
-        if is_open(part):
+        if is_open(part) or "patternProperties" in part:
             found["x-open"] = True
         if beginnings := prefixes(part):
             known = cast(list[str], found.get("x-prefixes", []))
@@ -85,10 +90,13 @@ def field_marks(schema: Schema, definitions: Definitions) -> dict[str, object]:
     return found
 
 
-def _takes_null(schema: Schema, definitions: Definitions) -> bool:
-    target = definitions.target(schema)
-    options = cast(list[Schema], target.get("anyOf") or target.get("oneOf") or [])
-    return "null" in types(target) or any(_takes_null(option, definitions) for option in options)
+def _takes_null(schema: Schema, definitions: Definitions, reached: frozenset[str] = frozenset()) -> bool:
+    definition, target = definitions.resolve(schema)
+    if definition is not None:
+        key = definition.key
+        return key not in reached and _takes_null(target, definitions, reached | {key})
+    options = cast(list[Schema], schema.get("anyOf") or schema.get("oneOf") or [])
+    return "null" in types(schema) or any(_takes_null(option, definitions, reached) for option in options)
 
 
 def _values(schema: Schema, definitions: Definitions, reached: frozenset[str]) -> Iterator[Schema]:
@@ -102,3 +110,9 @@ def _values(schema: Schema, definitions: Definitions, reached: frozenset[str]) -
     for path, part in subschemas(schema):
         if path[0] != "properties":
             yield from _values(part, definitions, reached)
+
+
+def pattern_map(schema: Schema, definitions: Definitions) -> Schema | None:
+    """Return the map in a field, itself or in lists, whose keys have patterns."""
+    parts = _values(schema, definitions, frozenset())
+    return next((part for part in parts if "patternProperties" in part and "properties" not in part), None)

@@ -988,15 +988,6 @@ CASES = (
         "`type` says nothing beside `anyOf`",
         "in the members",
     ),
-    case(
-        "beside-union",
-        LIST,
-        "Offset: {type: integer, description: Members to skip.}",
-        "Offset: {description: It., anyOf: [{type: number}, {type: string}], ▲oneOf: [{type: string}, {const: 1}]}",
-        "Offset: {description: It., default: 0, oneOf: [{type: integer}, {type: string}]}",
-        "`anyOf` and `oneOf` do not stand together",
-        name="both",
-    ),
     *(
         case(
             "contradiction",
@@ -1053,6 +1044,60 @@ CASES = (
         "only texts have beginnings",
         "remove it",
         "prefixes",
+    ),
+    case(
+        "enum-part",
+        LIST,
+        "Offset: {type: integer",
+        "Offset: {type: integer, ▲x-open: Others may come.",
+        "Offset: {type: integer, enum: [1], x-open: Others may come.",
+        "no set of values",
+        "remove it",
+        "open",
+    ),
+    case(
+        "enum-part",
+        LIST,
+        "Offset: {type: integer",
+        "Offset: {type: integer, ▲enum: [1, 18446744073709551616]",
+        "Offset: {type: integer, enum: [1, 18446744073709551616], x-open: Too large for a type.",
+        "no value beyond 64 bits",
+        "x-open",
+        "large",
+    ),
+    *(
+        case(
+            "field-only",
+            SEND,
+            '    Note: {$ref: "#/components/schemas/Note"}',
+            f'    Notes: {{description: It., {bad}}}\n    Note: {{$ref: "#/components/schemas/Note"}}',
+            f'    Notes: {{description: It., {good}}}\n    Note: {{$ref: "#/components/schemas/Note"}}',
+            f"the client checks `{name}` of a field only",
+            "make the value a field of an object",
+            name,
+        )
+        for name, bad, good in (
+            (
+                "x-max-bytes",
+                "type: array, items: {type: array, ▲x-max-bytes: 9, items: {type: string}}",
+                "type: array, x-max-bytes: 9, items: {type: array, items: {type: string, x-max-bytes: 9}}",
+            ),
+            (
+                "x-flag",
+                "type: array, items: {type: integer, ▲x-flag: true}",
+                "type: array, items: {type: integer, x-flag: false}",
+            ),
+            (
+                "patternProperties",
+                "type: object, additionalProperties: {type: object, ▲patternProperties: {^a: {type: string}}}",
+                "type: array, items: {type: object, patternProperties: {^a: {type: string}}}",
+            ),
+            (
+                "x-prefixes",
+                "type: object, additionalProperties: {type: string, enum: [a], ▲x-prefixes: [b]}",
+                "type: array, items: {type: string, enum: [a], x-prefixes: [b]}",
+            ),
+        )
     ),
     case(
         "former-name",

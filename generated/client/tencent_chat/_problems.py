@@ -13,9 +13,11 @@ from pydantic_core import ErrorDetails
 
 from ._json import Path
 from ._rules import FieldRules, checked_rules, is_required, takes_null
-from ._types import fields_of, model_classes, wire_names
+from ._types import fields_of, kind, model_classes, wire_names
+from ._wire import Writer, encode
 from .exceptions import Problem
 from .models._constraints import NoneOf
+from .models._keys import Keys
 
 _EXPECTED = {
     "string_type": "a string",
@@ -29,15 +31,6 @@ _EXPECTED = {
     "model_type": "an object",
     "model_attributes_type": "an object",
     "none_required": "null",
-}
-_KINDS: dict[type, str] = {
-    type(None): "null",
-    dict: "an object",
-    list: "an array",
-    str: "a string",
-    bool: "a boolean",
-    int: "an integer",
-    float: "a number",
 }
 
 Texts = Mapping[str, Callable[[Mapping[str, Any]], str]]
@@ -56,11 +49,6 @@ _TEXTS: Texts = {
 _MOST_VALUES = 20
 # The choice among models by a field's value failed; what the other models of the union say is clearer.
 _UNION_ERRORS = frozenset({"union_tag_invalid", "union_tag_not_found", "modelled_value"})
-
-
-def kind(value: object) -> str:
-    """Return the JSON type of `value` with its article."""
-    return _KINDS.get(type(value), type(value).__name__)
 
 
 def defects(error: ValidationError, body: object, model: type[BaseModel]) -> list[tuple[Path, str]]:
@@ -274,6 +262,11 @@ def _inside(
                     yield inner, _not_in_set(child, rules.others, ())
             elif rules.required:
                 yield inner, _missing(rules.name, extra)
+        dynamic = _keys(model)
+        for name, keys in dynamic.items():
+            inner = (*path, fields_of(model)[name].alias or name) if name else path
+            holder = value.__dict__[name] if name else extra
+            yield from _by_key(keys, holder, inner, unknown_fields, unknown_members, except_for)
         for name, child in value.__dict__.items():
             if name not in given or isinstance(child, str | int | float):
                 continue
@@ -283,23 +276,58 @@ def _inside(
             if child is None and name not in extra:
                 if not is_required(field) and not takes_null(field):
                     yield inner, "null is not allowed; leave the field out"
-            else:
+            elif name not in dynamic:
                 yield from _inside(child, inner, unknown_fields, unknown_members, except_for)
-        if extra and not unknown_fields and not _takes_any_field(model):
+        if extra and not unknown_fields and "" not in dynamic and not _takes_any_field(model):
             for name in extra:
                 yield (*path, name), unknown_field(name, wire_names(model))
+
+
+class _Unnamed(BaseModel):
+    """Stands for values that are no object's."""
+
+
+def _by_key(
+    keys: Keys,
+    holder: object,
+    path: Path,
+    unknown_fields: bool,
+    unknown_members: bool,
+    except_for: Set[Path],
+) -> Iterator[tuple[Path, str]]:
+    """Yield what is wrong with the values of an object, or of the objects in a list, whose keys are the app's own."""
+    if isinstance(holder, list):
+        for number, item in enumerate(cast(list[object], holder)):
+            yield from _by_key(
+                keys, item, (*path, number), unknown_fields, unknown_members, except_for
+            )
+    elif isinstance(holder, dict):
+        for key, item in cast(dict[str, object], holder).items():
+            plain = Writer(nulls=True).write(item)
+            for adapter, sets, prefixes in keys.of(key):
+                inner = (*path, key)
+                try:
+                    made = adapter.validate_python(
+                        plain,
+                        strict=True,
+                        by_alias=True,
+                        by_name=False,
+                        extra="allow" if unknown_fields else None,
+                    )
+                except ValidationError as error:
+                    found = defects(error, plain, _Unnamed)
+                    yield from ((inner + place, text) for place, text in found)
+                else:
+                    yield from _outside(sets, prefixes, made, inner)
+                    yield from _inside(made, inner, unknown_fields, unknown_members, except_for)
 
 
 def _broken(rules: FieldRules, value: object, path: Path) -> Iterator[tuple[Path, str]]:
     """Yield what is wrong with the value of a field beside its type."""
     if rules.sets:
-        yield from _outside(rules, value, path)
+        yield from _outside(rules.sets, rules.prefixes, value, path)
     if rules.max_bytes is not None and not isinstance(value, str):
-        size = len(
-            json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_as_json).encode(
-                "utf-8", "surrogatepass"
-            )
-        )
+        size = len(encode(Writer(nulls=True).write(value)))
         if size > rules.max_bytes:
             yield path, f"at most {rules.max_bytes} bytes of JSON, got {size}"
     if rules.max_contains is not None and isinstance(value, list):
@@ -309,12 +337,6 @@ def _broken(rules: FieldRules, value: object, path: Path) -> Iterator[tuple[Path
             yield path, f'at most {most} with {name} "{constant}", got {count}'
 
 
-def _as_json(value: object) -> object:
-    if isinstance(value, BaseModel):
-        return value.model_dump(by_alias=True, exclude_unset=True)
-    raise TypeError(f"{type(value).__name__} is no JSON")
-
-
 def _field(item: object, name: str) -> object:
     if isinstance(item, BaseModel):
         fields = fields_of(type(item)).items()
@@ -322,19 +344,21 @@ def _field(item: object, name: str) -> object:
     return cast(dict[str, object], item).get(name) if isinstance(item, dict) else None
 
 
-def _outside(rules: FieldRules, value: object, path: Path) -> Iterator[tuple[Path, str]]:
-    """Yield the scalars in `value` that are not in the set of the field."""
+def _outside(
+    sets: Mapping[type, tuple[object, ...]], prefixes: tuple[str, ...], value: object, path: Path
+) -> Iterator[tuple[Path, str]]:
+    """Yield the scalars in `value` that are not in the set of their type."""
     if isinstance(value, list):
         for number, item in enumerate(cast(list[object], value)):
-            yield from _outside(rules, item, (*path, number))
+            yield from _outside(sets, prefixes, item, (*path, number))
     elif isinstance(value, dict):
         for key, item in cast(dict[str, object], value).items():
-            yield from _outside(rules, item, (*path, key))
+            yield from _outside(sets, prefixes, item, (*path, key))
     else:
-        values = rules.sets.get(type(value))
-        begins = isinstance(value, str) and value.startswith(rules.prefixes)
+        values = sets.get(type(value))
+        begins = isinstance(value, str) and value.startswith(prefixes)
         if values is not None and value not in values and not begins:
-            yield path, _not_in_set(value, values, rules.prefixes)
+            yield path, _not_in_set(value, values, prefixes)
 
 
 def _not_in_set(value: object, values: tuple[object, ...], prefixes: tuple[str, ...]) -> str:
@@ -349,6 +373,12 @@ def _not_in_set(value: object, values: tuple[object, ...], prefixes: tuple[str, 
         if close:
             text += f"; did you mean {json.dumps(known[close[0]], ensure_ascii=False)}?"
     return text
+
+
+@cache
+def _keys(model: type[BaseModel]) -> Mapping[str, Keys]:
+    """Return what is known of keys of the app's own: in the object itself, and in its fields by attribute."""
+    return getattr(model, "__keys__", {})
 
 
 @cache

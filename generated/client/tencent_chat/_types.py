@@ -11,6 +11,16 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from typing_extensions import TypeAliasType
 
+_KINDS: dict[type, str] = {
+    type(None): "null",
+    dict: "an object",
+    list: "an array",
+    str: "a string",
+    bool: "a boolean",
+    int: "an integer",
+    float: "a number",
+}
+
 
 def arms(annotation: Any) -> Iterator[Any]:
     """Yield the members of a union, aliases and annotations taken off; any other type alone."""
@@ -49,6 +59,17 @@ def fields_of(model: type[BaseModel]) -> Mapping[str, FieldInfo]:
     return model.model_fields
 
 
+@cache
+def names_on_the_wire(model: type[BaseModel]) -> Mapping[str, str]:
+    """Return the names on the wire of the fields of `model` by attribute."""
+    return {name: field.alias or name for name, field in fields_of(model).items()}
+
+
 def wire_names(model: type[BaseModel]) -> list[str]:
     """Return the names on the wire of the fields of `model`."""
     return [field.alias or name for name, field in fields_of(model).items()]
+
+
+def kind(value: object) -> str:
+    """Return the JSON type of `value` with its article."""
+    return _KINDS.get(type(value), type(value).__name__)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 _SHOWN_FAILURES = 10
+_SHOWN_PROBLEMS = 20
 
 
 class ChatError(Exception):
@@ -91,7 +92,9 @@ class RequestError(ChatError, ValueError):
     def __str__(self) -> str:
         target = f"the body of {self.command}" if self.command else "the body"
         what = f"no {self.model} was made" if self.model else f"{target} was not sent"
-        return f"{what}:" + "".join(f"\n  {problem}" for problem in self.problems)
+        shown = "".join(f"\n  {problem}" for problem in self.problems[:_SHOWN_PROBLEMS])
+        more = len(self.problems) - _SHOWN_PROBLEMS
+        return f"{what}:{shown}" + (f"\n  and {more} more" if more > 0 else "")
 
 
 class TransportError(ChatError):

@@ -185,6 +185,64 @@ def contained(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
                     yield body.document.at((*where, "required"), "contains", message, f"required: [{name}]", key=True)
 
 
+def field_only(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find what the client can check in a field only, in a place where it cannot."""
+    shared = shared_schemas(spec)
+    for body in spec.bodies:
+        for path, schema in body.parts:
+            steps = _steps_in_field(path)
+            target = schema if "$ref" not in schema else _target(schema, shared)
+            key = next((key for key in _FIELD_ONLY if _is_lost(key, target, steps)), None)
+            if key is None or (not path and body.role == "shared"):
+                continue
+            place = "$ref" if "$ref" in schema else key
+            where = (*body.path, *path, *((place,) if path else ()))
+            message = f"the client checks `{key}` of a field only, not of values inside of one"
+            hint = "make the value a field of an object, or leave it out"
+            yield body.document.at(where, "field-only", message, hint, key=True)
+
+
+# What only fields can have, and through which steps it may stand further inside of one.
+_FIELD_ONLY: Mapping[str, frozenset[str]] = {
+    "x-max-bytes": frozenset(),
+    "contains": frozenset(),
+    "x-flag": frozenset(),
+    "patternProperties": frozenset({"items", "anyOf", "oneOf"}),
+    "x-prefixes": frozenset({"items", "anyOf", "oneOf"}),
+}
+
+
+def _is_lost(key: str, schema: Schema, steps: frozenset[str] | None) -> bool:
+    if not schema.get(key, False) or (key == "x-max-bytes" and not {"array", "object"} & set(_types(schema))):
+        return False
+    if key == "patternProperties" and "properties" in schema:
+        return False
+    return steps is None or not steps <= _FIELD_ONLY[key]
+
+
+def _steps_in_field(path: KeyPath) -> frozenset[str] | None:
+    """Return the keywords between a field and what stands at `path` inside of it; None outside of fields."""
+    steps: set[str] | None = None
+    rest = list(path)
+    while rest:
+        step = str(rest.pop(0))
+        if step == "properties":
+            steps = set()
+        elif steps is not None:
+            steps.add(step)
+        if step in ("properties", "patternProperties", "anyOf", "oneOf"):
+            del rest[:1]
+    return None if steps is None else frozenset(steps)
+
+
+def _target(schema: Schema, shared: Mapping[str, Schema]) -> Schema:
+    reached: set[str] = set()
+    while (name := ref_name(schema)) and name not in reached:
+        reached.add(name)
+        schema = shared.get(name, {})
+    return schema
+
+
 def pattern(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find a regular expression that not every engine reads alike."""
     for part in _parts(spec):
@@ -251,5 +309,6 @@ RULES = (
     Rule("former-name", "the client cannot take a former name for the present one", former_name),
     Rule("closed-object", "an object is said to have no other fields", closed_object),
     Rule("contains", "contains is about a field that the items of the list do not have", contained),
+    Rule("field-only", "the client cannot check a keyword where it stands", field_only),
     Rule("pattern", "not every engine reads a regular expression alike", pattern),
 )

@@ -13,11 +13,14 @@ from pydantic import BaseModel, ValidationError
 
 from ._json import Path
 from ._lenient import build, log_deviations
-from ._problems import defects, in_instance, kind, named, unknown_field
-from ._types import fields_of
+from ._problems import defects, in_instance, named, unknown_field
+from ._types import kind, names_on_the_wire
 from ._wire import Finding, Wire, Writer
 from .exceptions import RequestError
 from .models._webhook import Reply
+
+# Values that are JSON by themselves.
+_PLAIN = frozenset({str, int, float})
 
 if TYPE_CHECKING:
     from ._rising import Rising
@@ -75,17 +78,24 @@ def constructed(instance: BaseModel, given: Mapping[str, object]) -> None:
     Raises RequestError for what does not fit, as for a mapping.
     """
     model = type(instance)
-    names = {name: field.alias or name for name, field in fields_of(model).items()}
-    writer = Writer(for_object=True)
+    names = names_on_the_wire(model)
     fields = {name: value for name, value in given.items() if value is not None}
-    body = writer.write({names.get(name, name): value for name, value in fields.items()})
-    writer.settle(body, model)
-    problems: list[tuple[Path, str]] = [
-        ((wire_name,), "is given under both of its names")
-        for name, wire_name in names.items()
-        if name != wire_name and name in fields and wire_name in fields
-    ]
-    problems += [(finding.path, finding.text) for finding in writer.found]
+    body: Wire = {names.get(name, name): value for name, value in fields.items()}
+    problems: list[tuple[Path, str]] = []
+    if len(body) < len(fields):
+        problems = [
+            ((wire_name,), "is given under both of its names")
+            for name, wire_name in names.items()
+            if name != wire_name and name in fields and wire_name in fields
+        ]
+    # Objects were checked when they were made, or received: then they may be as they are.
+    known: set[Path] = {(name,) for name, value in body.items() if isinstance(value, BaseModel)}
+    if any(type(value) not in _PLAIN for name, value in body.items() if (name,) not in known):
+        writer = Writer(for_object=True)
+        body = cast(Wire, writer.write(body))
+        writer.settle(body, model)
+        problems += [(finding.path, finding.text) for finding in writer.found]
+        known.update(writer.models)
     if not problems:
         try:
             made = model.__pydantic_validator__.validate_python(
@@ -93,9 +103,8 @@ def constructed(instance: BaseModel, given: Mapping[str, object]) -> None:
             )
         except ValidationError as error:
             problems = defects(error, body, model)
-            made = build(model, cast(Wire, body))
-        # Objects were checked when they were made, or received: then they may be as they are.
-        known = {path for path, _ in problems} | set(writer.models)
+            known.update(path for path, _ in problems)
+            made = build(model, body)
         problems += in_instance(
             made, unknown_fields=False, unknown_members=isinstance(made, Reply), except_for=known
         )

@@ -68,6 +68,16 @@ def takes_null(field: FieldInfo) -> bool:
     return bool(_marks(field).get("x-null"))
 
 
+def sets_of(annotation: Any) -> dict[type, tuple[object, ...]]:
+    """Return the values that a type lists, by their type."""
+    sets: dict[type, tuple[object, ...]] = {}
+    for note in _notes(annotation):
+        if isinstance(note, Values):
+            for value in note.values:
+                sets[type(value)] = (*sets.get(type(value), ()), value)
+    return sets
+
+
 def _marks(field: FieldInfo) -> Mapping[str, Any]:
     marks = field.json_schema_extra
     return cast(dict[str, Any], marks) if isinstance(marks, dict) else {}
@@ -75,14 +85,10 @@ def _marks(field: FieldInfo) -> Mapping[str, Any]:
 
 def _rules(attribute: str, field: FieldInfo) -> FieldRules:
     marks = _marks(field)
-    sets: dict[type, list[object]] = {}
     others: tuple[str, ...] = ()
     flag = False
     for note in (*field.metadata, *_notes(field.annotation)):
-        if isinstance(note, Values):
-            for value in note.values:
-                sets.setdefault(type(value), []).append(value)
-        elif isinstance(note, NoneOf):
+        if isinstance(note, NoneOf):
             others = note.values
         flag = flag or isinstance(note, YesOrNo)
     contains = marks.get("x-max-contains")
@@ -90,7 +96,10 @@ def _rules(attribute: str, field: FieldInfo) -> FieldRules:
         attribute,
         field.alias or attribute,
         is_required(field),
-        {} if "x-open" in marks else {kind: tuple(values) for kind, values in sets.items()},
+        # Pydantic sees to a constant.
+        {}
+        if "x-open" in marks or get_origin(field.annotation) is Literal
+        else sets_of(field.annotation),
         () if "x-open" in marks else others,
         tuple(marks.get("x-prefixes", ())),
         marks.get("x-max-bytes"),

@@ -18,9 +18,8 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from ._json import Path, whole
-from ._problems import kind
 from ._rules import FieldRules, rules_of, takes_null
-from ._types import fields_of, model_classes
+from ._types import fields_of, kind, model_classes
 from .models._times import from_instant, from_span
 
 MAX_DEPTH = 100
@@ -51,14 +50,16 @@ class Writer:
     Models are written by their names on the wire. Times and booleans, whose form depends on the
     field that they are in, wait for `settle`. `found` has what is wrong.
 
+    With `nulls`, models are written with the fields that are None, as they were received or made.
     With `for_object`, models stay as they are, at the places in `models`, and so do texts and
     numbers that can only be judged when they are sent.
     """
 
-    def __init__(self, *, for_object: bool = False) -> None:
+    def __init__(self, *, for_object: bool = False, nulls: bool = False) -> None:
         self.found: list[Finding] = []
         self.models: list[Path] = []
         self._for_object = for_object
+        self._nulls = nulls
         self._waiting: list[tuple[Path, datetime | timedelta | bool]] = []
 
     def write(self, value: object, path: Path = ()) -> object:
@@ -89,7 +90,8 @@ class Writer:
             if self._for_object:
                 self.models.append(path)
                 return value
-            return {key: self.write(item, (*path, key)) for key, item in _fields(value)}
+            fields = _fields(value, self._nulls)
+            return {key: self.write(item, (*path, key)) for key, item in fields}
         if isinstance(value, Mapping):
             return self._object(cast(Mapping[object, object], value), path)
         return self._other(value, path)
@@ -225,13 +227,16 @@ def _advice(value: object) -> str:
     return ""
 
 
-def _fields(instance: BaseModel) -> Iterable[tuple[str, object]]:
-    """Yield names on the wire and values of what was set, without fields that are None and cannot be null."""
+def _fields(instance: BaseModel, nulls: bool) -> Iterable[tuple[str, object]]:
+    """Yield names on the wire and values of what was set; without `nulls` None only where null is meant."""
     known = fields_of(type(instance))
     for name, value in instance.__dict__.items():
         field = known[name]
         if name not in instance.model_fields_set:
             continue
-        if value is not None or field.is_required() or takes_null(field):
+        if isinstance(value, bool) and rules_of(type(instance))[field.alias or name].flag:
+            yield field.alias or name, int(value)
+            continue
+        if value is not None or nulls or field.is_required() or takes_null(field):
             yield field.alias or name, value
     yield from (instance.model_extra or {}).items()

@@ -431,6 +431,7 @@ if TYPE_CHECKING:
         SendMemberPushResponse,
     )
     from .member_push.set_attribute_names import (
+        SetMemberPushAttributeNamesAttrNameValue,
         SetMemberPushAttributeNamesRequest,
         SetMemberPushAttributeNamesResponse,
     )
@@ -710,6 +711,7 @@ if TYPE_CHECKING:
     from .push.send_to_all import SendPushToAllRequest, SendPushToAllResponse
     from .push.send_to_users import SendPushToUsersRequest, SendPushToUsersResponse
     from .push.set_attribute_names import (
+        SetPushAttributeNamesAttrNameValue,
         SetPushAttributeNamesRequest,
         SetPushAttributeNamesResponse,
     )
@@ -1676,6 +1678,7 @@ __all__ = [
     "SetLiveGroupMemberMarksResultMember",
     "SetLiveWebhookTokenRequest",
     "SetLiveWebhookTokenResponse",
+    "SetMemberPushAttributeNamesAttrNameValue",
     "SetMemberPushAttributeNamesRequest",
     "SetMemberPushAttributeNamesResponse",
     "SetMemberPushAttributesRequest",
@@ -1685,6 +1688,7 @@ __all__ = [
     "SetMessageExtensionsResponse",
     "SetMuteRequest",
     "SetMuteResponse",
+    "SetPushAttributeNamesAttrNameValue",
     "SetPushAttributeNamesRequest",
     "SetPushAttributeNamesResponse",
     "SetPushAttributesRequest",
@@ -2451,6 +2455,7 @@ _MODULES = {
     "SetLiveGroupMemberMarksResultMember": ".live_groups.set_member_marks",
     "SetLiveWebhookTokenRequest": ".live_rooms.set_webhook_token",
     "SetLiveWebhookTokenResponse": ".live_rooms.set_webhook_token",
+    "SetMemberPushAttributeNamesAttrNameValue": ".member_push.set_attribute_names",
     "SetMemberPushAttributeNamesRequest": ".member_push.set_attribute_names",
     "SetMemberPushAttributeNamesResponse": ".member_push.set_attribute_names",
     "SetMemberPushAttributesRequest": ".member_push.set_attributes",
@@ -2460,6 +2465,7 @@ _MODULES = {
     "SetMessageExtensionsResponse": ".messages.set_extensions",
     "SetMuteRequest": ".operations.set_mute",
     "SetMuteResponse": ".operations.set_mute",
+    "SetPushAttributeNamesAttrNameValue": ".push.set_attribute_names",
     "SetPushAttributeNamesRequest": ".push.set_attribute_names",
     "SetPushAttributeNamesResponse": ".push.set_attribute_names",
     "SetPushAttributesRequest": ".push.set_attributes",

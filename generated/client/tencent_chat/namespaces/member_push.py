@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from ..models.member_push.remove_attributes import RemoveMemberPushAttributesResponse
     from ..models.member_push.remove_tags import RemoveMemberPushTagsResponse
     from ..models.member_push.send import SendMemberPushCondition, SendMemberPushResponse
-    from ..models.member_push.set_attribute_names import SetMemberPushAttributeNamesResponse
+    from ..models.member_push.set_attribute_names import (
+        SetMemberPushAttributeNamesResponse,
+    )
     from ..models.member_push.set_attributes import (
         SetMemberPushAttributesResponse,
         SetMemberPushAttributesUser,
@@ -779,7 +781,7 @@ class MemberPush:
     def set_attribute_names(
         self,
         *,
-        attr_names: Mapping[str, str],
+        attr_names: Mapping[str, object],
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,

@@ -33,11 +33,12 @@ if TYPE_CHECKING:
     from ..models.push.revoke import RevokePushResponse
     from ..models.push.send_to_all import SendPushToAllResponse
     from ..models.push.send_to_users import SendPushToUsersResponse
-    from ..models.push.set_attribute_names import SetPushAttributeNamesResponse
+    from ..models.push.set_attribute_names import (
+        SetPushAttributeNamesResponse,
+    )
     from ..models.push.set_attributes import SetPushAttributesResponse, SetPushAttributesUser
     from ..models.push.update_task import UpdatePushTaskResponse
     from ..models.pushes import (
-        PushAccountType,
         PushAttributesToRemove,
         PushCondition,
         PushOnlineOnlyFlag,
@@ -1349,8 +1350,8 @@ class Push:
     def set_attribute_names(
         self,
         *,
-        attr_names: Mapping[str, str],
-        attr_types: Mapping[str, PushAccountType] | None = None,
+        attr_names: Mapping[str, object],
+        attr_types: Mapping[str, object] | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,

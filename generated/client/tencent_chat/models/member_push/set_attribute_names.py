@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
+from .._keys import Key, Keys
 from .._limits import Utf8Max50
 from ..envelope import Response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+SetMemberPushAttributeNamesAttrNameValue = TypeAliasType(
+    "SetMemberPushAttributeNamesAttrNameValue", Annotated[Utf8Max50, Field(min_length=1)]
+)
+"""Name of the attribute with this number. At least 1 character. At most 50 bytes of UTF-8."""
 
 
 class SetMemberPushAttributeNamesRequest(RequestModel):
@@ -21,14 +29,18 @@ class SetMemberPushAttributeNamesRequest(RequestModel):
     """
 
     attr_names: Annotated[
-        dict[Annotated[str, StringConstraints(pattern=r"^[0-9]$")], Utf8Max50],
-        Field(alias="AttrNames"),
+        dict[str, SetMemberPushAttributeNamesAttrNameValue | Any],
+        Field(alias="AttrNames", json_schema_extra={"x-open": True}),
     ]
     """Attribute names by number, "0" to "9"."""
 
+    __keys__: ClassVar[Mapping[str, Keys]] = {
+        "attr_names": Keys(lambda: [Key("^[0-9]\\Z", SetMemberPushAttributeNamesAttrNameValue)])
+    }
+
     if TYPE_CHECKING:
 
-        def __init__(self, *, attr_names: Mapping[str, str]) -> None:
+        def __init__(self, *, attr_names: Mapping[str, object]) -> None:
             """Make the object of its fields.
 
             Args:

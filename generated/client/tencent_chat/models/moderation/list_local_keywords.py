@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
@@ -44,7 +44,7 @@ class ListLocalKeywordsRequest(RequestModel):
             self,
             *,
             sdk_app_id: int,
-            filter_type: Known[1, 2] | int | None = None,
+            filter_type: Literal[1, 2] | int | None = None,
             offset: int | None = None,
             limit: int | None = None,
             keyword: str | None = None,

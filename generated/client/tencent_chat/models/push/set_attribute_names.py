@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
+from .._keys import Key, Keys
 from .._limits import Utf8Max50
 from ..envelope import Response
 from ..pushes import PushAccountType
@@ -15,31 +17,42 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+SetPushAttributeNamesAttrNameValue = TypeAliasType(
+    "SetPushAttributeNamesAttrNameValue", Annotated[Utf8Max50, Field(min_length=1)]
+)
+"""Name of the attribute with this number. At least 1 character. At most 50 bytes of UTF-8."""
+
+
 class SetPushAttributeNamesRequest(RequestModel):
     """Body of `timpush/set_attr_name`: name the user attributes that the app pushes by."""
 
     attr_names: Annotated[
-        dict[Annotated[str, StringConstraints(pattern=r"^[0-9]$")], Utf8Max50],
-        Field(alias="AttrNames"),
+        dict[str, SetPushAttributeNamesAttrNameValue | Any],
+        Field(alias="AttrNames", json_schema_extra={"x-open": True}),
     ]
     """Attribute names by number, "0" to "9"; no name twice."""
 
     attr_types: Annotated[
-        dict[Annotated[str, StringConstraints(pattern=r"^[0-9]$")], PushAccountType | int] | None,
-        Field(alias="AttrTypes"),
+        dict[str, PushAccountType | int | Any] | None,
+        Field(alias="AttrTypes", json_schema_extra={"x-open": True}),
     ] = None
     """
     Kinds of accounts by attribute number, of attributes in AttrNames; 0 where left out, for
     good.
     """
 
+    __keys__: ClassVar[Mapping[str, Keys]] = {
+        "attr_names": Keys(lambda: [Key("^[0-9]\\Z", SetPushAttributeNamesAttrNameValue)]),
+        "attr_types": Keys(lambda: [Key("^[0-9]\\Z", PushAccountType)]),
+    }
+
     if TYPE_CHECKING:
 
         def __init__(
             self,
             *,
-            attr_names: Mapping[str, str],
-            attr_types: Mapping[str, PushAccountType] | None = None,
+            attr_names: Mapping[str, object],
+            attr_types: Mapping[str, object] | None = None,
         ) -> None:
             """Make the object of its fields.
 
