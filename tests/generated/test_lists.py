@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import array
+import asyncio
 import collections
 import enum
 import fractions
+import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Any
@@ -227,9 +230,6 @@ class Pager:
         received = self.recorder.send(request)
         return received if self.failed else Received(502, {}, b"")
 
-    async def send_async(self, request: Request) -> Received:
-        return self.send(request)
-
 
 def once(*items: object) -> Iterator[Any]:
     yield from items
@@ -237,8 +237,6 @@ def once(*items: object) -> Iterator[Any]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_iterators_serve_every_page_and_attempt(kind: str) -> None:
-    import asyncio
-
     pager = Pager()
     arguments: dict[str, Any] = {
         "group_id": "g",
@@ -293,9 +291,6 @@ def test_items_of_a_batch_are_given_back_as_they_were() -> None:
 
 
 def test_a_cursor_is_json_whatever_was_given() -> None:
-    import json
-    from datetime import UTC, datetime
-
     client = client_of(Recorder())
     pages = client.messages.iter_history(
         operator_account="a", peer_account="b", min_time=0, max_time=datetime(2024, 1, 1, tzinfo=UTC)
