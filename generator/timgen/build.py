@@ -5,6 +5,7 @@ Runs only on a spec without findings, so that it need not doubt what it reads.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,10 +13,12 @@ from typing import Any, cast
 
 from timgen.annotations import Annotations
 from timgen.definitions import ENVELOPE_CLASS, ENVELOPE_MODULE, Definition, Definitions, reached
-from timgen.describe import body_fields, describe, enum_values, limits
+from timgen.describe import body_fields, describe, enum_values, limits, values_label
 from timgen.diagnostics import Diagnostic
+from timgen.former import FormerNames
 from timgen.literals import call_source
 from timgen.model import (
+    Alias,
     Api,
     Argument,
     Batch,
@@ -23,6 +26,7 @@ from timgen.model import (
     Category,
     Command,
     Dedupe,
+    Deprecated,
     ErrorCode,
     Example,
     Failures,
@@ -37,6 +41,7 @@ from timgen.model import (
     RateLimit,
     Region,
     Repeated,
+    Replacement,
     ReplyCode,
     SafeIf,
     Schema,
@@ -54,6 +59,8 @@ Raw = Mapping[str, Any]
 
 # The common table's code for a body that is not what the service takes.
 _INVALID_JSON = 60003
+# A name of a command or a method in a text.
+_WORD = re.compile(r"[a-z][\w/]*(?:\.\w+)?")
 
 
 @dataclass(frozen=True)
@@ -100,7 +107,7 @@ def build(spec: Spec) -> Built:
     envelope_key = definitions.add(
         api["envelope"], ENVELOPE_CLASS, ENVELOPE_MODULE, "envelope", origin=spec.api.file, prefix=ENVELOPE_CLASS
     )
-    builder = _Builder(spec, definitions, envelope_key)
+    builder = _Builder(spec, definitions, envelope_key, FormerNames(schemas))
     errors = builder.errors()
     builder.error_codes = {error.code: error for error in errors}
     commands = [builder.command(path, document) for path, document in sorted(spec.commands.items())]
@@ -115,7 +122,7 @@ def build(spec: Spec) -> Built:
             protocol_version=api["protocol"]["version"],
             backend_timeout=api["protocol"]["backend_timeout"],
             query=tuple(QueryParameter(q["name"], q["description"], q["schema"]) for q in api["query"]),
-            envelope=Body(ENVELOPE_CLASS, ENVELOPE_MODULE, api["envelope"], body_fields(api["envelope"])),
+            envelope=Body(ENVELOPE_CLASS, ENVELOPE_MODULE, api["envelope"], body_fields(api["envelope"], closed=False)),
             regions=tuple(
                 Region(key, region["name"], region["domain"], region.get("backup"), region["evidence"])
                 for key, region in api["regions"].items()
@@ -134,8 +141,9 @@ def build(spec: Spec) -> Built:
                     schema=schema,
                     description=str(schema.get("description", "")),
                     limits=limits(schema),
-                    fields=body_fields(schema),
+                    fields=body_fields(schema, closed=name not in read or name in written),
                     values=enum_values(schema),
+                    values_label=values_label(schema, closed=name not in read or name in written),
                     location=_location(shared_documents[name][1], (name,)),
                 )
                 for name, schema in sorted(schemas.items())
@@ -150,10 +158,11 @@ def build(spec: Spec) -> Built:
 
 
 class _Builder:
-    def __init__(self, spec: Spec, definitions: Definitions, envelope_key: str) -> None:
+    def __init__(self, spec: Spec, definitions: Definitions, envelope_key: str, former_names: FormerNames) -> None:
         self.spec = spec
         self.definitions = definitions
         self.envelope_key = envelope_key
+        self.former_names = former_names
         self.annotations = Annotations(definitions)
         self.error_codes: dict[int, ErrorCode] = {}
 
@@ -287,9 +296,12 @@ class _Builder:
             plans=_plans(raw),
             partial=raw.get("evidence", {}).get("partial"),
             errors=tuple(errors),
-            request=Body(request_class, module, request, body_fields(request)),
-            response=Body(response_class, module, response, body_fields(response)),
+            request=Body(request_class, module, request, body_fields(request, closed=True)),
+            response=Body(response_class, module, response, body_fields(response, closed=False)),
             arguments=arguments,
+            deprecated=self._deprecated(path, raw["deprecated"]) if "deprecated" in raw else None,
+            aliases=_aliases(function, raw),
+            former=self.former_names.of(request),
             fill=_filled(request, ("random", "rising")),
             rising=_filled(request, ("rising",)),
             examples=tuple(
@@ -303,6 +315,22 @@ class _Builder:
             ),
             location=_location(document, ()),
         )
+
+    def _deprecated(self, path: str, raw: Raw) -> Deprecated:
+        other = next((found for word in _WORD.findall(raw["use"]) if (found := self._named(word, path))), None)
+        if other is None:
+            return Deprecated(raw.get("since"), raw["use"], None)
+        document = self.spec.commands[other]
+        return Deprecated(
+            raw.get("since"), raw["use"], Replacement(other, str(document.mapping["method"]), document.file)
+        )
+
+    def _named(self, word: str, path: str) -> str | None:
+        """Return the command that a word in the file of the command at `path` names."""
+        near = f"{path.split('/')[0]}/{word}"
+        methods = {str(document.mapping["method"]): other for other, document in self.spec.commands.items()}
+        found = next((name for name in (word, near) if name in self.spec.commands), methods.get(word))
+        return found if found != path else None
 
     def _arguments(self, request: Schema, key: str) -> tuple[Argument, ...]:
         named = cast(Mapping[str, Schema], self.definitions.by_key[key].schema["properties"])
@@ -407,8 +435,10 @@ class _Builder:
             date=raw["date"],
             plans=_plans(raw),
             partial=raw.get("evidence", {}).get("partial"),
-            request=Body(f"{prefix}Event", module, request, body_fields(request)),
-            reply=Body(f"{prefix}Reply", module, _with_envelope(reply), body_fields(_with_envelope(reply))),
+            request=Body(f"{prefix}Event", module, request, body_fields(request, closed=False)),
+            reply=Body(
+                f"{prefix}Reply", module, _with_envelope(reply), body_fields(_with_envelope(reply), closed=True)
+            ),
             reply_codes=tuple(
                 ReplyCode(c.get("code", c.get("from")), c.get("code", c.get("to")), c["meaning"], c.get("outcome"))
                 for c in raw.get("reply_codes", ())
@@ -484,6 +514,17 @@ def _paging(raw: Raw) -> Paging:
         page=raw.get("page"),
         descend=(descend["item"], descend["field"]) if descend else None,
     )
+
+
+def _aliases(function: str, raw: Raw) -> tuple[Alias, ...]:
+    taken = {iterator_name(function), batch_name(function)}
+    found: list[Alias] = []
+    for old, since in sorted(cast(Mapping[str, str], raw.get("aliases", {})).items()):
+        derived = {"paging": iterator_name(old), "batch": batch_name(old)}
+        own = {key: name for key, name in derived.items() if key in raw and name not in taken}
+        taken.update(own.values())
+        found.append(Alias(old, since, own.get("paging"), own.get("batch")))
+    return tuple(found)
 
 
 def _filled(request: Schema, kinds: tuple[str, ...]) -> tuple[str, ...]:

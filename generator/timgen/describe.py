@@ -8,6 +8,7 @@ from typing import cast
 
 from timgen.model import EnumValue, Field, Schema
 from timgen.schema import ref_name, types
+from timgen.words import instant, is_flag, is_open, prefixes
 
 
 def describe(schema: Schema) -> str:
@@ -16,18 +17,36 @@ def describe(schema: Schema) -> str:
     sentences += [_full_stop(limit[:1].upper() + limit[1:]) for limit in limits(schema)]
     values = enum_values(schema)
     if values and all(value.description for value in values):
-        meanings = (f"`{value.value}` ({_inside(value.description)})" for value in values)
-        sentences.append(f"Values: {', '.join(meanings)}.")
+        meanings = (f"`{value.value}` ({_inside(_meaning(value))})" for value in values)
+        sentences.append(f"Values: {', '.join(meanings)}{_or_beginnings(schema)}.")
+    else:
+        sentences += [f"`{value.value}` is {value.deprecated}." for value in values if value.deprecated]
+        if beginnings := prefixes(_of_values(schema)):
+            sentences.append(f"Other values begin with {_alternatives(beginnings)}.")
     return " ".join(sentences)
 
 
 def enum_values(schema: Schema) -> tuple[EnumValue, ...]:
-    """Return the known values of an open enum, or of a list of such, with their meanings; else nothing."""
-    if "enum" not in schema and isinstance(items := schema.get("items"), Mapping):
-        return enum_values(cast(Schema, items))
+    """Return the known values of a set, or of a list of such, with their meanings; else nothing."""
+    schema = _of_values(schema)
     values = cast(list[str | int], schema.get("enum", []))
     meanings = cast(list[str], schema.get("x-enum-descriptions", [""] * len(values)))
-    return tuple(EnumValue(value, meaning) for value, meaning in zip(values, meanings, strict=True))
+    deprecated = {
+        name: _deprecated(entry)
+        for name, entry in cast(Mapping[str, Mapping[str, str]], schema.get("x-enum-deprecated", {})).items()
+    }
+    return tuple(
+        EnumValue(value, meaning, deprecated.get(str(value), ""))
+        for value, meaning in zip(values, meanings, strict=True)
+    )
+
+
+def values_label(schema: Schema, *, closed: bool) -> str:
+    """Return what stands before the values of `enum_values`: whether they are all. `closed`: in what apps write."""
+    schema = _of_values(schema)
+    if "enum" not in schema:
+        return ""
+    return f"One of{_or_beginnings(schema)}" if closed and not is_open(schema) else "Known values"
 
 
 def limits(schema: Schema) -> tuple[str, ...]:
@@ -35,14 +54,28 @@ def limits(schema: Schema) -> tuple[str, ...]:
     return tuple(_limits(schema))
 
 
-def body_fields(schema: Schema) -> tuple[Field, ...]:
-    """Return the rows of a body's table: every field, nested ones behind their parent."""
-    return tuple(_rows(schema, "", 0))
+def deprecation(deprecated: Mapping[str, str]) -> str:
+    """Return a sentence: `Deprecated since 2021-12-31: use Work.`."""
+    text = _deprecated(deprecated)
+    return _full_stop(text[:1].upper() + text[1:])
+
+
+def former_names(former: Mapping[str, str]) -> str:
+    """Return a sentence: `Formerly ShutUpTime (until 2022-07-29).`."""
+    return f"Formerly {' and '.join(f'{name} (until {date})' for name, date in former.items())}."
+
+
+def body_fields(schema: Schema, *, closed: bool) -> tuple[Field, ...]:
+    """Return the rows of a body's table: every field, nested ones behind their parent. `closed`: apps write it."""
+    return tuple(_rows(schema, "", 0, closed))
 
 
 def _limits(schema: Schema) -> Iterator[str]:
-    unit = schema.get("x-unit")
-    if unit:
+    if is_flag(schema):
+        yield "on the wire 1 for yes, 0 for no"
+    if form := instant(schema):
+        yield f"a Unix time in {'milliseconds' if form == 'unix-ms' else 'seconds'}"
+    if unit := schema.get("x-unit"):
         yield f"in {unit}"
     low, high = schema.get("minimum"), schema.get("maximum")
     if (low, high) == (0, 2**32 - 1):
@@ -58,7 +91,7 @@ def _limits(schema: Schema) -> Iterator[str]:
         ("exclusiveMaximum", "less than {}"),
         ("minLength", "at least {} characters"),
         ("maxLength", "at most {} characters"),
-        ("x-max-bytes", "at most {} bytes of UTF-8"),
+        ("x-max-bytes", f"at most {{}} bytes of {_measure(schema)}"),
         ("minItems", "at least {} items"),
         ("maxItems", "at most {} items"),
         ("pattern", "must match `{}`"),
@@ -66,6 +99,9 @@ def _limits(schema: Schema) -> Iterator[str]:
         if key in schema:
             text = template.format(schema[key])
             yield text.replace("1 characters", "1 character").replace("1 items", "1 item") if schema[key] == 1 else text
+    if "contains" in schema:
+        ((name, part),) = cast(Mapping[str, Schema], cast(Schema, schema["contains"])["properties"]).items()
+        yield f"at most {schema['maxContains']} with {name} `{part['const']}`"
     items = schema.get("items")
     if isinstance(items, Mapping):
         for limit in _limits(cast(Schema, items)):
@@ -75,12 +111,13 @@ def _limits(schema: Schema) -> Iterator[str]:
     if fill := schema.get("x-fill"):
         number = "a number greater than the one before" if fill == "rising" else "a random number"
         yield f"{number} is filled in when left out"
-    if deprecated := cast(Mapping[str, str], schema.get("deprecated", {})):
-        since = f" since {deprecated['since']}" if "since" in deprecated else ""
-        yield f"deprecated{since}: {deprecated['use']}"
+    if former := schema.get("former"):
+        yield f"formerly {' and '.join(f'`{name}`' for name in cast(Mapping[str, str], former))}"
+    if deprecated := schema.get("deprecated"):
+        yield _deprecated(cast(Mapping[str, str], deprecated))
 
 
-def _rows(schema: Schema, prefix: str, depth: int) -> Iterator[Field]:
+def _rows(schema: Schema, prefix: str, depth: int, closed: bool) -> Iterator[Field]:
     required = set(cast(list[str], schema.get("required", ())))
     for name, part in cast(Mapping[str, Schema], schema.get("properties", {})).items():
         yield Field(
@@ -93,20 +130,21 @@ def _rows(schema: Schema, prefix: str, depth: int) -> Iterator[Field]:
             description=str(part.get("description", "")),
             limits=limits(part),
             values=enum_values(part),
+            values_label=values_label(part, closed=closed),
         )
-        yield from _nested(part, f"{prefix}{name}", depth + 1)
+        yield from _nested(part, f"{prefix}{name}", depth + 1, closed)
 
 
-def _nested(schema: Schema, path: str, depth: int) -> Iterator[Field]:
-    yield from _rows(schema, f"{path}.", depth)
+def _nested(schema: Schema, path: str, depth: int, closed: bool) -> Iterator[Field]:
+    yield from _rows(schema, f"{path}.", depth, closed)
     if isinstance(items := schema.get("items"), Mapping):
-        yield from _nested(cast(Schema, items), f"{path}[]", depth)
+        yield from _nested(cast(Schema, items), f"{path}[]", depth, closed)
     if isinstance(values := schema.get("additionalProperties"), Mapping):
-        yield from _nested(cast(Schema, values), f"{path}.*", depth)
+        yield from _nested(cast(Schema, values), f"{path}.*", depth, closed)
     for part in cast(Mapping[str, Schema], schema.get("patternProperties", {})).values():
-        yield from _nested(part, f"{path}.*", depth)
+        yield from _nested(part, f"{path}.*", depth, closed)
     for part in cast(list[Schema], schema.get("anyOf") or schema.get("oneOf") or []):
-        yield from _nested(part, path, depth)
+        yield from _nested(part, path, depth, closed)
 
 
 def type_text(schema: Schema) -> str:
@@ -133,6 +171,36 @@ def _shared(schema: Schema) -> str | None:
         return name
     items = schema.get("items")
     return _shared(cast(Schema, items)) if isinstance(items, Mapping) else None
+
+
+def _of_values(schema: Schema) -> Schema:
+    """Return `schema`, or what a list holds in the end."""
+    items = schema.get("items")
+    return _of_values(cast(Schema, items)) if "enum" not in schema and isinstance(items, Mapping) else schema
+
+
+def _or_beginnings(schema: Schema) -> str:
+    beginnings = prefixes(_of_values(schema))
+    return f", or one that begins with {_alternatives(beginnings)}" if beginnings else ""
+
+
+def _alternatives(texts: tuple[str, ...]) -> str:
+    return " or ".join(f"`{text}`" for text in texts)
+
+
+def _meaning(value: EnumValue) -> str:
+    return f"{value.description}; {value.deprecated}" if value.deprecated else value.description
+
+
+def _deprecated(entry: Mapping[str, str]) -> str:
+    since = f" since {entry['since']}" if "since" in entry else ""
+    return f"deprecated{since}: {entry['use']}"
+
+
+def _measure(schema: Schema) -> str:
+    """Return of what the bytes are counted."""
+    names = types(schema)
+    return "UTF-8" if "string" in names or not names else "JSON"
 
 
 def _json(value: object) -> str:

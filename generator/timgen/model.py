@@ -32,11 +32,22 @@ class Location:
 
 @dataclass(frozen=True)
 class EnumValue:
-    """A value known today of an open enum."""
+    """A value of a set, one that is known today where the set is open."""
 
     value: str | int
     description: str
     """What it means; empty when the spec does not say."""
+    deprecated: str = ""
+    """`deprecated: use Work`, where the vendor advises against it."""
+
+    @property
+    def text(self) -> str:
+        """Both for people: `Older name of Work (deprecated: use Work)`."""
+        if not self.deprecated:
+            return self.description
+        if not self.description:
+            return self.deprecated[:1].upper() + self.deprecated[1:]
+        return f"{self.description} ({self.deprecated})"
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,8 @@ class Field:
     limits: tuple[str, ...]
     """For people: `at most 30 bytes of UTF-8`, `in seconds`, `filled in by the client`."""
     values: tuple[EnumValue, ...]
+    values_label: str
+    """Whether these are all: `One of`, `Known values`; empty without values."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +94,8 @@ class SharedSchema:
     limits: tuple[str, ...]
     fields: tuple[Field, ...]
     values: tuple[EnumValue, ...]
+    values_label: str
+    """As that of a field; what the service sends may have other values in any case."""
     location: Location
 
 
@@ -253,6 +268,66 @@ class Example:
 
 
 @dataclass(frozen=True)
+class Former:
+    """A name that an older edition gave a request field."""
+
+    path: str
+    """Wire path with the former name at its end: `MemberList[].ShutUpTime`."""
+    name: str
+    """The present name of the field."""
+    since: str
+    """Date from which that one stands."""
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """The command to use in place of a deprecated one."""
+
+    path: str
+    method: str
+    file: str
+    """Its file in the spec."""
+
+
+@dataclass(frozen=True)
+class Deprecated:
+    since: str | None
+    use: str
+    """An imperative without a full stop: `use query_online_status`."""
+    replacement: Replacement | None
+    """The command that `use` names, if it names one."""
+
+    @property
+    def as_written(self) -> Mapping[str, str]:
+        """In the form of the spec."""
+        return {**({"since": self.since} if self.since else {}), "use": self.use}
+
+    @property
+    def text(self) -> str:
+        """For people: `Deprecated since 2021-12-31: use query_online_status (client.accounts.query_online_status)`."""
+        since = f" since {self.since}" if self.since else ""
+        method = f"client.{self.replacement.method}" if self.replacement else ""
+        return f"Deprecated{since}: {self.use}" + (f" ({method})" if method and method not in self.use else "")
+
+
+@dataclass(frozen=True)
+class Alias:
+    """A name that a method had before, and those of the methods that were made of it."""
+
+    function: str
+    since: str
+    """Version in which the method got its present name."""
+    iterator: str | None
+    """None where there is none, or where it is called the same today."""
+    batch: str | None
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """All of them that there are."""
+        return tuple(name for name in (self.function, self.iterator, self.batch) if name)
+
+
+@dataclass(frozen=True)
 class Command:
     path: str
     """`openim/sendmsg`: service and command, as in the URL."""
@@ -288,6 +363,10 @@ class Command:
     request: Body
     response: Body
     arguments: tuple[Argument, ...]
+    deprecated: Deprecated | None
+    aliases: tuple[Alias, ...]
+    former: tuple[Former, ...]
+    """Names that the client takes for request fields in bodies; sorted by path."""
     fill: tuple[str, ...]
     """Wire paths of request fields that the client fills in with a number: `MsgRandom`, `MsgList[].Random`."""
     rising: tuple[str, ...]
@@ -299,6 +378,17 @@ class Command:
     def method(self) -> str:
         """Namespace and function: `groups.create`."""
         return f"{self.namespace}.{self.function}"
+
+    @property
+    def old_methods(self) -> tuple[str, ...]:
+        """Names that its methods had before: `groups.list_all`, `groups.iter_all`."""
+        return tuple(f"{self.namespace}.{name}" for alias in self.aliases for name in alias.functions)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files of the spec that say something about it, its own first."""
+        replacement = self.deprecated.replacement if self.deprecated else None
+        return (self.location.file, *([replacement.file] if replacement else []))
 
 
 @dataclass(frozen=True)
@@ -327,6 +417,11 @@ class Namespace:
     """Sorted by function name."""
     imports: tuple[Import, ...]
     """What the annotations of its methods name."""
+
+    @property
+    def has_deprecated(self) -> bool:
+        """Whether some of its methods are marked as deprecated."""
+        return any(command.deprecated or command.aliases for command in self.commands)
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import cast
 
+from timgen.describe import deprecation
+from timgen.forms import Forms, Json, forms
 from timgen.markdown import escape
-from timgen.model import Api, Body, Command, ErrorCode, Failures, JsonValue, Paging, RateLimit, Schema, Webhook
-from timgen.schema import REF_PREFIX, open_enums_visibly, ref_name, walk
-
-Json = dict[str, JsonValue]
+from timgen.model import Api, Body, Command, ErrorCode, Failures, JsonValue, Paging, RateLimit, Webhook
+from timgen.schema import REF_PREFIX
 
 _DESCRIPTION = """\
 Every call is a POST whose query names the app and carries the signature of an administrator. \
 The HTTP status is 200 even when a call fails: `ErrorCode` in the body decides, and 0 is success.
 
 The service gives a call {seconds} s; wait longer than that for its answer. \
-Enums are open: values that are not listed here may come. \
+In requests, and in replies to webhooks, a set of values is closed unless it shows an open type beside its values. \
+What the service sends may have other values and lack any field; where a shared schema differs for it, \
+it is there a second time as `Received...`. \
 Keys that OpenAPI lacks begin with `x-`; `x-error-codes` holds every error code with its cause and its fix."""
 
 
@@ -26,6 +28,7 @@ def document(api: Api) -> Json:
     Component schemas have the names of the client's classes, which are unique. What OpenAPI cannot
     say stands under x- keys, in the form that it has in the spec.
     """
+    shared = _shared_forms(api)
     return _plain_object(
         {
             "openapi": "3.1.0",
@@ -52,11 +55,11 @@ def document(api: Api) -> Json:
                         "in": "query",
                         "required": True,
                         "description": escape(parameter.description),
-                        "schema": parameter.schema,
+                        "schema": shared.written(parameter.schema),
                     }
                     for parameter in api.query
                 },
-                "schemas": _component_schemas(api),
+                "schemas": _component_schemas(api, shared),
             },
             "x-error-codes": {str(error.code): _error_code(error) for error in api.errors},
         }
@@ -79,14 +82,17 @@ def _servers(api: Api) -> list[Json]:
 
 
 def _command_operation(command: Command, api: Api) -> Json:
+    deprecated = command.deprecated and command.deprecated.as_written
     operation: Json = {
         "operationId": command.method,
         "tags": [command.namespace],
         "summary": command.summary,
         "description": _paragraphs(
+            deprecation(deprecated) if deprecated else "",
             command.description,
             f"The source of this entry was not complete. {command.partial}" if command.partial else "",
         ),
+        "deprecated": True if deprecated else None,
         "externalDocs": {"description": f"The vendor's page of {command.date}", "url": command.docs},
         "parameters": [{"$ref": f"#/components/parameters/{parameter.name}"} for parameter in api.query],
         "requestBody": {
@@ -99,6 +105,8 @@ def _command_operation(command: Command, api: Api) -> Json:
                 "content": _content(command.response, ((one.summary, one.response) for one in command.examples)),
             }
         },
+        "x-deprecated": deprecated,
+        "x-aliases": {alias.function: alias.since for alias in command.aliases},
         "x-rate-limit": [_rate_limit(limit) for limit in command.rate_limits],
         "x-repeat": command.repeat,
         "x-repeat-evidence": command.repeat_evidence,
@@ -158,47 +166,27 @@ def _content(body: Body, examples: Iterable[tuple[str, Mapping[str, JsonValue]]]
     return {"application/json": _given(schema={"$ref": REF_PREFIX + body.class_name}, examples=named)}
 
 
-def _component_schemas(api: Api) -> Json:
-    shared = {schema.name: schema.schema for schema in api.schemas}
+def _shared_forms(api: Api) -> Forms:
+    written = [*(command.request for command in api.commands), *(webhook.reply for webhook in api.webhooks)]
+    sent = [*(command.response for command in api.commands), *(webhook.request for webhook in api.webhooks)]
+    return forms(
+        {name: shared.schema for name, shared in api.schemas_by_name.items()},
+        [body.schema for body in written],
+        [body.schema for body in (api.envelope, *sent)],
+        [body.class_name for body in (api.envelope, *written, *sent)],
+    )
+
+
+def _component_schemas(api: Api, shared: Forms) -> Json:
     envelope = {"$ref": REF_PREFIX + api.envelope.class_name}
-    components = {name: _schema(schema, shared) for name, schema in shared.items()}
-    components[api.envelope.class_name] = _schema(api.envelope.schema, shared)
+    components: Json = {**shared.components, api.envelope.class_name: shared.sent(api.envelope.schema)}
     for command in api.commands:
-        components[command.request.class_name] = _schema(command.request.schema, shared)
-        answer = _schema(command.response.schema, shared)
-        components[command.response.class_name] = {"allOf": [envelope, answer]}
+        components[command.request.class_name] = shared.written(command.request.schema)
+        components[command.response.class_name] = {"allOf": [envelope, shared.sent(command.response.schema)]}
     for webhook in api.webhooks:
-        components[webhook.request.class_name] = _schema(webhook.request.schema, shared)
-        components[webhook.reply.class_name] = _schema(webhook.reply.schema, shared)
+        components[webhook.request.class_name] = shared.sent(webhook.request.schema)
+        components[webhook.reply.class_name] = shared.written(webhook.reply.schema)
     return {name: components[name] for name in sorted(components)}
-
-
-def _schema(schema: Schema, shared: Mapping[str, Schema]) -> Json:
-    opened = open_enums_visibly(schema)
-    for _, part in walk(opened):
-        # Every part is a fresh dict of open_enums_visibly.
-        fresh = cast(Json, part)
-        if isinstance(description := fresh.get("description"), str):
-            fresh["description"] = escape(description)
-        if isinstance(discriminator := fresh.get("discriminator"), Mapping):
-            property_name = str(cast(Mapping[str, JsonValue], discriminator)["propertyName"])
-            members = [ref for member in cast(list[Schema], fresh["oneOf"]) if (ref := ref_name(member))]
-            fresh["discriminator"] = {
-                "propertyName": property_name,
-                "mapping": {
-                    value: REF_PREFIX + name
-                    for name in members
-                    if (value := _constant(shared.get(name, {}), property_name)) is not None
-                },
-            }
-    return opened
-
-
-def _constant(schema: Schema, property_name: str) -> str | None:
-    """Return the one value that `schema` allows for a property; tools otherwise take the schema's name for it."""
-    properties = cast(Mapping[str, Schema], schema.get("properties", {}))
-    value = properties.get(property_name, {}).get("const")
-    return None if value is None else str(value)
 
 
 def _error_code(error: ErrorCode) -> Json:

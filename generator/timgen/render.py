@@ -124,7 +124,7 @@ def _expand(path: str, api: Api, common: Api) -> Iterator[_Place]:
         for command in api.commands:
             names = {"command": command.name, "service": command.service, "namespace": command.namespace}
             context = {"api": common, "command": _alone(command), "service": services[command.service]}
-            yield _Place(_fill(path, names), context, (command.location.file,))
+            yield _Place(_fill(path, names), context, command.files)
     elif "webhook" in placeholders:
         for webhook in api.webhooks:
             names = {"webhook": webhook.command}
@@ -135,7 +135,7 @@ def _expand(path: str, api: Api, common: Api) -> Iterator[_Place]:
     elif "namespace" in placeholders:
         for namespace in api.namespaces:
             alone = replace(namespace, commands=tuple(map(_alone, namespace.commands)))
-            origins = tuple(command.location.file for command in namespace.commands)
+            origins = tuple(dict.fromkeys(file for command in namespace.commands for file in command.files))
             yield _Place(_fill(path, {"namespace": namespace.name}), {"api": common, "namespace": alone}, origins)
     else:
         raise TemplateSyntaxError(f"%{sorted(placeholders)[0]} stands for nothing in a path", 1)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from timgen.model import JsonValue, Schema
+from timgen.model import Schema
 from timgen.patterns import compiled
 
 if TYPE_CHECKING:
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 REF_PREFIX = "#/components/schemas/"
 
-_SUBSCHEMA_MAPS = ("properties", "patternProperties")
-_SUBSCHEMA_LISTS = ("anyOf", "oneOf")
-_SUBSCHEMAS = ("items", "additionalProperties")
+SUBSCHEMA_MAPS = ("properties", "patternProperties")
+SUBSCHEMA_LISTS = ("anyOf", "oneOf")
+SUBSCHEMAS = ("items", "additionalProperties")
 
 
 def ref_name(schema: Schema) -> str | None:
@@ -58,15 +58,15 @@ def subschemas(schema: Schema) -> Iterator[tuple[tuple[str | int, ...], Schema]]
     """Yield the schemas directly inside `schema`, each with its path from there."""
     # All of them are dicts, as they were read; asking for a Mapping takes several times as long.
     for key, value in schema.items():
-        if key in _SUBSCHEMA_MAPS and isinstance(value, dict):
+        if key in SUBSCHEMA_MAPS and isinstance(value, dict):
             for name, child in cast(dict[str, object], value).items():
                 if isinstance(child, dict):
                     yield (key, name), cast(Schema, child)
-        elif key in _SUBSCHEMA_LISTS and isinstance(value, list):
+        elif key in SUBSCHEMA_LISTS and isinstance(value, list):
             for index, child in enumerate(cast(list[object], value)):
                 if isinstance(child, dict):
                     yield (key, index), cast(Schema, child)
-        elif key in _SUBSCHEMAS and isinstance(value, dict):
+        elif key in SUBSCHEMAS and isinstance(value, dict):
             yield (key,), cast(Schema, value)
 
 
@@ -82,19 +82,11 @@ def references(schema: Schema) -> frozenset[str]:
     return frozenset(name for _, part in walk(schema) if (name := ref_name(part)))
 
 
-def open_enums_visibly(schema: Schema) -> dict[str, JsonValue]:
-    """Return `schema` for other people's tools: the enum's known values beside its open type."""
-    opened = _map_subschemas(dict(schema), open_enums_visibly)
-    if "enum" not in opened:
-        return opened
-    names = types(schema)
-    opened.pop("type", None)
-    known = {"enum": opened.pop("enum")}
-    meanings = opened.pop("x-enum-descriptions", None)
-    if meanings is not None:
-        known["x-enum-descriptions"] = meanings
-    opened["anyOf"] = [known, {"type": names[0] if len(names) == 1 else names}]
-    return opened
+def selectors(schema: Schema) -> list[str]:
+    """Return the required fields that tell a member of a union from the others: all that the service must send."""
+    properties = _mapping(schema.get("properties"))
+    required = cast(list[str], schema.get("required", []))
+    return [name for name in required if _mapping(properties.get(name)).keys() & {"const", "not"}]
 
 
 def request_validator(schema: Schema, components: Mapping[str, Schema]) -> Draft202012Validator:
@@ -107,7 +99,10 @@ def request_validator(schema: Schema, components: Mapping[str, Schema]) -> Draft
 
 
 def answer_validator(schema: Schema, components: Mapping[str, Schema]) -> Draft202012Validator:
-    """Return a validator of what the service sends: like that of requests, but every set of values is open."""
+    """Return a validator of what the service sends: every set of values is open, and no field is required.
+
+    But for those by which a member of a union is told from the others. A flag is 0 or 1 all the same.
+    """
     return _validator(schema, components, closed=False)
 
 
@@ -129,6 +124,8 @@ def _validator_class(closed: bool) -> Any:
         "x-flag": _flag,
         "x-max-bytes": _max_bytes,
     }
+    if not closed:
+        keywords["required"] = _selectors
     # Making a class takes longer than many a validation.
     return cast(Any, validators).extend(Draft202012Validator, keywords)
 
@@ -211,6 +208,14 @@ def _additional_properties(validator: Any, part: object, instance: object, schem
                 yield from validator.descend(value, part, path=name)
 
 
+def _selectors(_validator: object, _required: list[str], instance: object, schema: Schema) -> Iterator[Exception]:
+    from jsonschema import ValidationError
+
+    for name in selectors(schema):
+        if isinstance(instance, dict) and name not in instance:
+            yield ValidationError(f"{name!r} is missing")
+
+
 def _holds(values: list[object], instance: object) -> bool:
     """Whether `instance` is one of `values` as JSON compares them: 1 is 1.0 and is not true."""
     is_bool = isinstance(instance, bool)
@@ -224,19 +229,6 @@ def _compact(value: object) -> str:
 
 def _utf8_size(text: str) -> int:
     return len(text.encode("utf-8", "surrogatepass"))
-
-
-def _map_subschemas(schema: dict[str, JsonValue], function: Any) -> dict[str, JsonValue]:
-    for key in _SUBSCHEMA_MAPS:
-        if key in schema:
-            schema[key] = {name: function(child) for name, child in _mapping(schema[key]).items()}
-    for key in _SUBSCHEMA_LISTS:
-        if key in schema:
-            schema[key] = [function(child) for child in cast(list[object], schema[key])]
-    for key in _SUBSCHEMAS:
-        if isinstance(schema.get(key), Mapping):
-            schema[key] = function(schema[key])
-    return schema
 
 
 def _mapping(value: object) -> Mapping[str, object]:

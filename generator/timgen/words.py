@@ -59,7 +59,6 @@ MARKS = (
     "x-unit",
     "x-max-bytes",
     "x-max-contains",
-    "x-former",
 )
 """What the client has to know of a field that apps write, beside its type."""
 
@@ -85,8 +84,6 @@ def field_marks(schema: Schema, definitions: Definitions) -> dict[str, object]:
     if "contains" in target:
         ((name, constant),) = cast(Mapping[str, Schema], cast(Schema, target["contains"])["properties"]).items()
         found["x-max-contains"] = [name, constant["const"], target["maxContains"]]
-    if "former" in schema:
-        found["x-former"] = sorted(cast(Mapping[str, str], schema["former"]))
     return found
 
 

@@ -162,13 +162,13 @@ def test_problems_of_all_calls_are_told_before_anything_is_sent(run: Run, servic
 )
 def test_a_list_must_be_one(run: Run, service: Service, wrong: object) -> None:
     with pytest.raises(RequestError, match=r"To_Account: expected a list, not "):
-        run("accounts.get_state_many", to_account=wrong)
+        run("accounts.get_online_status_many", to_account=wrong)
     assert service.bodies == []
 
 
 def test_progress_must_be_a_function(run: Run, service: Service) -> None:
     with pytest.raises(ConfigurationError, match="progress must be a function"):
-        run("accounts.get_state_many", to_account=["a"], progress=True)
+        run("accounts.get_online_status_many", to_account=["a"], progress=True)
     assert service.bodies == []
 
 
@@ -176,12 +176,12 @@ def test_progress_must_be_a_function(run: Run, service: Service) -> None:
 @pytest.mark.parametrize("names", [[], ["a"]], ids=len)
 def test_concurrency_must_be_a_number(run: Run, service: Service, wrong: object, names: list[str]) -> None:
     with pytest.raises(ConfigurationError, match="concurrency"):
-        run("accounts.get_state_many", to_account=names, concurrency=wrong)
+        run("accounts.get_online_status_many", to_account=names, concurrency=wrong)
     assert service.bodies == []
 
 
 def test_an_empty_list_is_done_at_once(run: Run, service: Service) -> None:
-    result = run("accounts.get_state_many", to_account=[], progress=pytest.fail)
+    result = run("accounts.get_online_status_many", to_account=[], progress=pytest.fail)
     assert (result.items, result.responses, result.errors, result.failures) == ((), (), (), ())
     result.raise_for_failures()
     assert service.bodies == []
@@ -211,7 +211,7 @@ def test_a_progress_that_raises_stops_the_rest(run: Run, service: Service) -> No
 
     service.answer = answer
     with pytest.raises(KeyError, match="enough"):
-        run("accounts.get_state_many", to_account=["a"] * 20000, concurrency=2, progress=progress)
+        run("accounts.get_online_status_many", to_account=["a"] * 20000, concurrency=2, progress=progress)
     assert 1 <= len(service.bodies) < 10
 
 
@@ -246,7 +246,7 @@ def test_each_call_has_a_random_number_of_its_own_unless_one_is_given(run: Run, 
 
 @pytest.mark.parametrize("kind", ["sync", "async"])
 def test_what_is_refused_is_not_sent(nowhere: str, kind: str) -> None:
-    result = Run(kind, nowhere)("accounts.get_state_many", to_account=["a"] * 501)
+    result = Run(kind, nowhere)("accounts.get_online_status_many", to_account=["a"] * 501)
     assert {item.outcome for item in result.items} == {"not_sent"}
     assert len(result.errors) == 2
     assert result.failures[0].item == "a"
@@ -254,7 +254,7 @@ def test_what_is_refused_is_not_sent(nowhere: str, kind: str) -> None:
 
 def test_a_service_that_fails_leaves_open_what_was_done(run: Run, service: Service) -> None:
     service.answer = lambda request: {"ErrorCode": 10002 if request.json["To_Account"][0] == "a" else 70001}
-    result = run("accounts.get_state_many", to_account=["a"] * 500 + ["b"])
+    result = run("accounts.get_online_status_many", to_account=["a"] * 500 + ["b"])
     assert [(item.outcome, item.code) for item in result.items[499:]] == [("unknown", 10002), ("failed", 70001)]
 
 
@@ -262,7 +262,7 @@ def test_a_service_that_fails_leaves_open_what_was_done(run: Run, service: Servi
 def test_a_refusal_after_an_unknown_attempt_leaves_open_what_was_done(kind: str) -> None:
     retry = Retry(attempts=2, first_pause=0.01)
     with Server(in_turn(http(b"<html>", 502), http({"ErrorCode": 60007}))) as server:
-        result = Run(kind, server.url)("accounts.get_state_many", to_account=["a"], retry=retry)
+        result = Run(kind, server.url)("accounts.get_online_status_many", to_account=["a"], retry=retry)
     assert [(item.outcome, item.code) for item in result.items] == [("unknown", 60007)]
 
 
@@ -340,7 +340,7 @@ def test_a_batch_that_is_cancelled_stops(service: Service) -> None:
 
     async def run() -> int:
         async with AsyncChatClient(1400000000, "dummy", base_url=service.server.url) as client:
-            task = asyncio.create_task(client.accounts.get_state_many(to_account=["a"] * 10000, concurrency=2))
+            task = asyncio.create_task(client.accounts.get_online_status_many(to_account=["a"] * 10000, concurrency=2))
             await asyncio.to_thread(arrived.wait, 5)
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
@@ -358,7 +358,7 @@ def test_ctrl_c_stops_the_rest(service: Service) -> None:
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from tencent_chat import ChatClient\n"
         f"client = ChatClient(1400000000, 'dummy', base_url={service.server.url!r})\n"
-        "client.accounts.get_state_many(to_account=['a'] * 10000, concurrency=2)\n"
+        "client.accounts.get_online_status_many(to_account=['a'] * 10000, concurrency=2)\n"
     )
     arrived, release = threading.Event(), threading.Event()
 

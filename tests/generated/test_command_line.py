@@ -67,6 +67,21 @@ class TestCall:
         assert (result.returncode, result.stdout) == (2, "")
         assert "write https://api.invalid\n" in result.stderr
 
+    def test_a_deprecated_command_is_warned_about(self, tencent_chat_mock: MockService) -> None:
+        result = run("call", "accounts.get_state", '{"To_Account": ["bob"]}', env=app(tencent_chat_mock))
+        assert result.returncode == 0
+        warning = "warning: openim/querystate is deprecated since 2021-12-31: use query_online_status\n"
+        assert result.stderr.startswith(warning)
+        assert "DeprecationWarning" not in result.stderr
+
+    def test_a_body_may_have_former_names_of_fields(self, tencent_chat_mock: MockService) -> None:
+        result = run("call", "accounts.import_account", '{"Identifier": "eve"}', env=app(tencent_chat_mock))
+        assert result.returncode == 0
+        assert tencent_chat_mock.calls[-1].body == {"UserID": "eve"}
+        result = run("call", "accounts.kick", '{"Identifier": "eve", "UserID": "eve"}', env=app(tencent_chat_mock))
+        assert result.returncode == 2
+        assert "Identifier: is a former name of UserID, which is given too" in result.stderr
+
     @pytest.mark.parametrize("place", [0, 1, 2])
     def test_options_may_stand_anywhere(self, tencent_chat_mock: MockService, place: int) -> None:
         arguments = ["accounts.check", CHECK]
@@ -367,6 +382,13 @@ class TestCommands:
             assert result.returncode == 0
             for text in ("client.messages.send()", "openim/sendmsg", "200 per second", "deduplicated", "20006"):
                 assert text in result.stdout
+
+    def test_what_is_old_is_said(self) -> None:
+        assert "Deprecated  since 2021-12-31: use query_online_status" in run("commands", "openim/querystate").stdout
+        assert "Taken too   Identifier for UserID" in run("commands", "accounts.kick").stdout
+        (found,) = json.loads(run("commands", "openim/querystate", "--json").stdout)
+        assert found["deprecated"] == {"since": "2021-12-31", "use": "use query_online_status"}
+        assert (found["aliases"], found["former"]) == ([], {})
 
     def test_json(self) -> None:
         found = json.loads(run("commands", "--json").stdout)

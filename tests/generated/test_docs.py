@@ -92,3 +92,28 @@ def test_errors_and_commands_are_linked_in_both_directions() -> None:
         assert {f"../../errors.md{code}" for code in codes} <= links_of(page)
         assert {f"errors.md{code}" for code in codes} <= errors
         assert f"commands/{command.path}.md" in errors
+
+
+def test_every_field_of_a_request_has_both_names() -> None:
+    for command in load_api(ROOT).commands:
+        text = (DOCS / "commands" / f"{command.path}.md").read_text(encoding="utf-8")
+        for argument in command.arguments:
+            own = argument.name == argument.wire_name
+            shown = f"`{argument.wire_name}`" if own else f"`{argument.wire_name}`<br>`{argument.name}`"
+            assert f"\n| {shown} | " in text, command.path
+
+
+def test_nested_fields_have_both_names() -> None:
+    text = (DOCS / "commands/group_open_http_svc/create_group.md").read_text(encoding="utf-8")
+    assert "\n| `MemberList[].Member_Account`<br>`member_list[].member_account` | " in text
+
+
+def test_what_is_old_is_said() -> None:
+    for command in load_api(ROOT).commands:
+        page = DOCS / "commands" / f"{command.path}.md"
+        text = page.read_text(encoding="utf-8")
+        assert ("> [!WARNING]\n> Deprecated" in text) == bool(command.deprecated)
+        if command.deprecated and command.deprecated.replacement:
+            assert f"../../commands/{command.deprecated.replacement.path}.md" in links_of(page)
+        for former in command.former:
+            assert f"- `{former.path}` is `{former.name}` since {former.since}\n" in text

@@ -50,6 +50,7 @@ from tencent_chat.models import (
     TextContent,
     TextElem,
 )
+from tencent_chat.models.groups.create import CreateGroupMember
 from tencent_chat.namespaces.groups import Groups
 
 BODY = b'{"ActionStatus":"OK","ErrorCode":0,"ErrorInfo":"","GroupId":"g"}'
@@ -460,3 +461,32 @@ def test_models_in_other_types() -> None:
     assert TypeAdapter(list[MsgElement]).validate_json(written) == elements
     found = GetGroupResponse.model_validate({"GroupInfo": [{"GroupId": "a"}]})
     assert [group.group_id for group in found.group_info or []] == ["a"]
+
+
+def test_signatures_of_models_have_the_names_in_python() -> None:
+    shown = inspect.signature(CreateGroupMember)
+    first, *others = shown.parameters.values()
+    assert (first.name, first.kind, first.default) == ("member_account", first.KEYWORD_ONLY, inspect.Parameter.empty)
+    assert {one.default for one in others} == {None}
+    assert {"role", "join_time", "name_card"} <= set(shown.parameters)
+    member = CreateGroupMember(member_account="bob")
+    assert inspect.signature(CreateGroupMember) == shown
+    assert not hasattr(member, "__signature__")
+    assert str(inspect.signature(TextElem)).startswith("(text: ")
+    assert "group_id" in inspect.signature(GroupInfo).parameters
+    # What they have in common says nothing of its own.
+    assert not inspect.signature(GroupInfo.__mro__[1]).parameters
+    assert "user_id" in inspect.signature(COMMANDS["im_open_login_svc/kick"].request_model).parameters
+
+
+def test_signatures_of_classes_made_of_models() -> None:
+    class Named(CreateGroupMember):
+        def __init__(self, who: str) -> None:
+            super().__init__(member_account=who)
+
+    class Wider(CreateGroupMember):
+        more: int = 5
+
+    assert Named("bob").member_account == "bob"
+    assert str(inspect.signature(Named)) == "(who: 'str') -> None"
+    assert inspect.signature(Wider).parameters["more"].default == 5

@@ -14,6 +14,9 @@ from golden.conftest import Generated
 from golden.support import all_cases
 from timgen.model import Command, Example
 
+# What deprecated commands say is looked at elsewhere.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
 UNKNOWN = {"Unknown Field": [1, {"x": None}], "_": "a", "model_extra": 1}
 MISFIT = {"no": [{"such": ["thing"]}]}
 

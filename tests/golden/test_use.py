@@ -30,7 +30,8 @@ FUNCTIONS = [
 def folder(generated: Generated) -> Path:
     """The client, the user code beside it, and every call that the documentation shows."""
     shutil.copyfile(USE, generated.folder / "awkward_use.py")
-    calls = [example.call for command in generated.api.commands for example in command.examples]
+    known = [command for command in generated.api.commands if not command.deprecated]
+    calls = [example.call for command in known for example in command.examples]
     functions = "\n\n".join(
         f"def call_{number}(client: ChatClient) -> object:\n    return {call}\n" for number, call in enumerate(calls)
     )
@@ -46,7 +47,15 @@ def checkers(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     (folder / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
     cache = tmp_path_factory.mktemp("mypy")
     commands = {
-        "mypy": ["mypy", "--config-file=", "--strict", "--python-version=3.11", f"--cache-dir={cache}", "."],
+        "mypy": [
+            "mypy",
+            "--config-file=",
+            "--strict",
+            "--python-version=3.11",
+            "--enable-error-code=deprecated",
+            f"--cache-dir={cache}",
+            ".",
+        ],
         "pyright": ["pyright", "--pythonpath", sys.executable, "-p", "."],
     }
     running = {

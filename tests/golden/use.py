@@ -1,11 +1,15 @@
 """What users of the client write. Type-checked strictly together with it; each function runs as a test."""
 
+# Where an error is ignored, there is one: methods that are not to be used any more.
+# pyright: reportUnnecessaryTypeIgnoreComment=error
+
 from __future__ import annotations
 
 import json
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
+from warnings import catch_warnings
 
 from awkward_client import ChatClient, Received, Request, RequestError
 from awkward_client.models import Chapter, Circle, LongListMember, OtherShape, Parcel, Section, Square, Tree, Visitor
@@ -292,6 +296,17 @@ def methods_with_odd_names() -> None:
     client.method_names.typing(names=["c"])
     client.method_names.models(names=["d"])
     assert [body["Names"] for body in bodies] == [["a"], ["b"], ["c"], ["d"]]
+
+
+def methods_of_before() -> None:
+    client, bodies = connected({"Members": ["ann"], "Next": ""})
+    with catch_warnings(record=True, action="always") as caught:
+        client.renamed_methods.get_members()  # type: ignore[deprecated]
+        names: list[str] = list(client.renamed_methods.iter_everyone())  # type: ignore[deprecated]
+        client.renamed_methods.deprecated_many(members=names)  # type: ignore[deprecated]
+        client.renamed_methods.invite(members=names)  # type: ignore[deprecated]
+    assert bodies == [{}, {"Next": ""}, {"Members": ["ann"]}, {"Members": ["ann"]}]
+    assert [warning.category for warning in caught] == [DeprecationWarning] * 4
 
 
 def long_lists() -> None:

@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from timgen.describe import body_fields, describe, limits, type_text
+from timgen.describe import (
+    body_fields,
+    deprecation,
+    describe,
+    enum_values,
+    former_names,
+    limits,
+    type_text,
+    values_label,
+)
 
 
 @pytest.mark.parametrize(
@@ -20,6 +29,24 @@ from timgen.describe import body_fields, describe, limits, type_text
         ({"exclusiveMinimum": 0, "exclusiveMaximum": 10}, ("more than 0", "less than 10")),
         ({"minLength": 1, "maxLength": 2}, ("at least 1 character", "at most 2 characters")),
         ({"x-max-bytes": 30}, ("at most 30 bytes of UTF-8",)),
+        ({"type": ["string", "object"], "x-max-bytes": 30}, ("at most 30 bytes of UTF-8",)),
+        ({"type": "array", "x-max-bytes": 30}, ("at most 30 bytes of JSON",)),
+        ({"type": "object", "x-max-bytes": 30}, ("at most 30 bytes of JSON",)),
+        ({"type": "integer", "x-time": "unix"}, ("a Unix time in seconds",)),
+        ({"type": "integer", "x-time": "unix-ms"}, ("a Unix time in milliseconds",)),
+        ({"type": "integer", "x-time": False, "x-flag": False}, ()),
+        ({"type": "integer", "x-flag": True, "default": 0}, ("on the wire 1 for yes, 0 for no", "default 0")),
+        ({"items": {"type": "integer", "x-time": "unix"}}, ("each a Unix time in seconds",)),
+        (
+            {
+                "contains": {"properties": {"MsgType": {"const": "Own"}}, "required": ["MsgType"]},
+                "minContains": 0,
+                "maxContains": 1,
+            },
+            ("at most 1 with MsgType `Own`",),
+        ),
+        ({"former": {"Old": "2022-07-29"}}, ("formerly `Old`",)),
+        ({"former": {"Old": "2022-07-29", "Older": "2020-01-01"}}, ("formerly `Old` and `Older`",)),
         ({"minItems": 1, "maxItems": 500}, ("at least 1 item", "at most 500 items")),
         ({"maxItems": 3, "items": {"x-max-bytes": 9}}, ("at most 3 items", "each at most 9 bytes of UTF-8")),
         ({"pattern": "^a{1}$"}, ("must match `^a{1}$`",)),
@@ -74,6 +101,52 @@ def test_values_without_meanings_are_left_to_the_type() -> None:
     assert describe({"type": "string", "enum": ["a"], "description": "Done!"}) == "Done!"
 
 
+SET: dict[str, Any] = {
+    "type": "string",
+    "enum": ["a", "b"],
+    "x-enum-descriptions": ["First", "Second"],
+    "x-enum-deprecated": {"a": {"since": "2024-07-09", "use": "use b"}},
+    "x-prefixes": ["Own_"],
+}
+
+
+def test_a_set_tells_what_is_deprecated_and_how_other_values_begin() -> None:
+    assert describe(SET) == (
+        "Values: `a` (first; deprecated since 2024-07-09: use b), `b` (second), or one that begins with `Own_`."
+    )
+    without_meanings = {key: value for key, value in SET.items() if key != "x-enum-descriptions"}
+    assert describe(without_meanings) == "`a` is deprecated since 2024-07-09: use b. Other values begin with `Own_`."
+
+
+def test_values_tell_what_is_deprecated() -> None:
+    texts = [value.text for value in enum_values({"type": "array", "items": SET})]
+    assert texts == ["First (deprecated since 2024-07-09: use b)", "Second"]
+    assert enum_values({"enum": [1], "x-enum-deprecated": {"1": {"use": "use 2"}}})[0].text == "Deprecated: use 2"
+
+
+@pytest.mark.parametrize(
+    ("schema", "closed", "label"),
+    [
+        ({"enum": ["a"]}, True, "One of"),
+        ({"enum": ["a"]}, False, "Known values"),
+        ({"enum": ["a"], "x-open": "There are others"}, True, "Known values"),
+        ({"type": "array", "items": SET}, True, "One of, or one that begins with `Own_`"),
+        ({"type": "string"}, True, ""),
+    ],
+)
+def test_the_label_of_values_says_whether_they_are_all(schema: Any, closed: bool, label: str) -> None:
+    assert values_label(schema, closed=closed) == label
+    (row,) = body_fields({"properties": {"Field": schema}}, closed=closed)
+    assert row.values_label == label
+
+
+def test_sentences_about_older_editions() -> None:
+    assert deprecation({"since": "2021-12-31", "use": "use Work"}) == "Deprecated since 2021-12-31: use Work."
+    assert former_names({"Old": "2022-07-29", "Older": "2020-01-01"}) == (
+        "Formerly Old (until 2022-07-29) and Older (until 2020-01-01)."
+    )
+
+
 def test_rows_of_a_body() -> None:
     item = {"type": "object", "required": ["Id"], "properties": {"Id": {"type": "integer", "description": "The ID."}}}
     schema = {
@@ -86,7 +159,7 @@ def test_rows_of_a_body() -> None:
             "Note": {"type": "array", "items": {"$ref": "#/components/schemas/Note"}},
         },
     }
-    rows = [(field.path, field.depth, field.required, field.schema_name) for field in body_fields(schema)]
+    rows = [(field.path, field.depth, field.required, field.schema_name) for field in body_fields(schema, closed=True)]
     assert rows == [
         ("List", 0, True, None),
         ("List[].Id", 1, True, None),

@@ -14,7 +14,7 @@ from timgen.render import render
 
 ROOT = Path(__file__).parents[2]
 
-TEXTS = {"summary", "description", "message", "fix", "meaning", "partial", "console", "note", "plan", "title"}
+TEXTS = {"summary", "description", "message", "fix", "meaning", "partial", "console", "note", "plan", "title", "use"}
 LISTS_OF_TEXTS = {"limits", "editions"}
 HOSTILE = (
     "# a | b || `c` ``` <script>alert(1)</script> <!-- {{ 7 * 7 }} {% raw %} [l](javascript:x) ![i](x) *b* _i_ ~~s~~ \\"

@@ -577,3 +577,14 @@ def test_marks_are_found_where_they_stand(mini: Mini) -> None:
 def test_words_that_only_contain_the_mark_are_none(mini: Mini) -> None:
     mini.patch("spec/v4/note_svc/send.yaml", "summary: Send a note", "summary: Send TODOS")
     assert check(mini.root)[1] == []
+
+
+def test_sequence_numbers_rise_and_others_are_random(mini: Mini) -> None:
+    fields = request(
+        mini,
+        """\
+| MsgSeq | Integer | No | A 32-bit random number, by which repeated messages are dropped. |
+| MsgRandom | Integer | Yes | A 32-bit random number. |
+""",
+    )
+    assert {name: field["x-fill"] for name, field in fields.items()} == {"MsgSeq": "rising", "MsgRandom": "random"}

@@ -719,6 +719,18 @@ CASES = (
     Case(
         "duplicate-alias",
         (
+            (ADD, "repeat: unsafe", "aliases: {iter_people: 0.1.0}\nrepeat: unsafe"),
+            (LIST, "repeat: safe", "aliases: {▲list_people: 0.1.0}\nrepeat: safe"),
+        ),
+        # Both names of the method make the same one that reads all pages.
+        ((LIST, "repeat: safe", "aliases: {members: 0.1.0, get_members: 0.1.0, get_all: 0.1.0}\nrepeat: safe"),),
+        "rooms.iter_people is a name that spec/v4/room_svc/add_members.yaml has already",
+        "",
+        "made-of",
+    ),
+    Case(
+        "duplicate-alias",
+        (
             (ADD, "repeat: unsafe", "aliases: {old: 0.1.0}\nrepeat: unsafe"),
             (LIST, "repeat: safe", "aliases: {▲old: 0.1.0}\nrepeat: safe"),
         ),
@@ -1136,6 +1148,29 @@ CASES = (
         "Old is a former name of Id too",
         "which field",
         "twice",
+    ),
+    Case(
+        "former-name",
+        (
+            (NOTE, "  oneOf:", "  ▲oneOf:"),
+            (NOTE, "Url: {type: string", "Url: {type: string, former: {Text: '2020-01-01'}"),
+        ),
+        ((NOTE, "Url: {type: string", "Url: {type: string, former: {Link: '2020-01-01'}"),),
+        "Text, a former name of Url, is a field of another member",
+        "remove one",
+        "member",
+    ),
+    Case(
+        "former-name",
+        (
+            (NOTE, "  oneOf:", "  ▲oneOf:"),
+            (NOTE, "Url: {type: string", "Url: {type: string, former: {Old: '2020-01-01'}"),
+            (NOTE, "Text: {type: string", "Text: {type: string, former: {Old: '2020-01-01'}"),
+        ),
+        ((NOTE, "Url: {type: string", "Url: {type: string, former: {Old: '2020-01-01'}"),),
+        "Old is a former name of ",
+        "which field is it now?",
+        "members",
     ),
     case(
         "closed-object",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from timgen.definitions import Definitions
-from timgen.schema import answer_validator, is_literal, open_enums_visibly, ref_name, request_validator, types, walk
+from timgen.schema import answer_validator, is_literal, ref_name, request_validator, types, walk
 
 SHARED = "#/components/schemas/"
 
@@ -90,15 +90,15 @@ def test_sets_are_closed_in_requests_at_every_depth() -> None:
 
 
 @pytest.mark.parametrize(
-    ("schema", "value", "fits", "may_come"),
+    ("schema", "value", "fits", "fits_answers"),
     [
         ({"enum": ["a"], "x-open": "The vendor says so"}, "new", True, True),
         ({"enum": ["a"], "x-prefixes": ["Own_", "My_"]}, "My_new", True, True),
         ({"enum": ["a"], "x-prefixes": ["Own_", "My_"]}, "new", False, True),
         ({"enum": ["a", 1], "x-prefixes": ["Own_"]}, 2, False, True),
-        ({"enum": ["a", 1]}, [], False, False),
         ({"enum": [0, 1]}, True, False, False),
         ({"enum": [0, 1]}, 1.0, True, True),
+        ({"enum": ["a", 1]}, [], False, False),
         ({"enum": [True]}, 1, False, False),
         ({"enum": ["a", None]}, None, True, True),
         ({"type": "integer", "x-flag": True}, 1, True, True),
@@ -107,9 +107,9 @@ def test_sets_are_closed_in_requests_at_every_depth() -> None:
         ({"type": "integer", "x-flag": False}, 2, True, True),
     ],
 )
-def test_what_belongs_to_a_set(schema: Any, value: object, fits: bool, may_come: bool) -> None:
+def test_what_belongs_to_a_set(schema: Any, value: object, fits: bool, fits_answers: bool) -> None:
     assert refused(schema, value) == ([] if fits else [""])
-    assert problems(schema, value) == ([] if may_come else [""])
+    assert problems(schema, value) == ([] if fits_answers else [""])
 
 
 def test_a_union_s_member_for_all_others_is_open_in_answers_only() -> None:
@@ -180,12 +180,25 @@ def test_limits_in_bytes_of_texts(text: object, fits: bool) -> None:
     assert problems({"x-max-bytes": 4}, text) == ([] if fits else [""])
 
 
-def test_open_enums_show_their_values_to_other_tools() -> None:
-    schema = {"type": ["string", "integer"], "enum": ["a", 1], "description": "D."}
-    assert open_enums_visibly(schema) == {
-        "description": "D.",
-        "anyOf": [{"enum": ["a", 1]}, {"type": ["string", "integer"]}],
+def test_answers_need_no_field_but_what_tells_members_of_a_union_apart() -> None:
+    schema = {
+        "type": "object",
+        "required": ["Kind", "Rest", "Text"],
+        "properties": {
+            "Kind": {"const": "a"},
+            "Rest": {"type": "string", "not": {"enum": ["a"]}, "x-open": "There are others"},
+            "Text": {"type": "string"},
+        },
     }
+    validator: Any = answer_validator(schema, {})
+    assert [error.message for error in validator.iter_errors({})] == ["'Kind' is missing", "'Rest' is missing"]
+    assert problems(schema, {"Kind": "a", "Rest": "b"}) == []
+    assert refused(schema, {"Kind": "a", "Rest": "b"}) == [""]
+
+
+def test_an_open_set_says_of_which_types_its_values_are() -> None:
+    assert problems({"enum": ["a", 1]}, "b") == problems({"enum": ["a", 1]}, 2) == []
+    assert problems({"enum": ["a", 1]}, 0.5) == [""]
 
 
 @pytest.mark.parametrize(

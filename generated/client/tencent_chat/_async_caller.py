@@ -48,7 +48,7 @@ class AsyncCaller:
     # Any, because the class of an answer is known to the command at hand only.
     async def call(self, path: str, arguments: Mapping[str, object], options: CallOptions) -> Any:
         """Send the command `path` with the `arguments` that are not None, by their names on the wire."""
-        check_extra(path, arguments, options.extra)
+        check_extra(COMMANDS[path], arguments, options.extra)
         return await self.run(self._prepared(path, arguments, options))
 
     def pages(
@@ -64,7 +64,7 @@ class AsyncCaller:
         with loading():
             from .async_pages import AsyncPages
 
-        check_extra(path, arguments, options.extra)
+        check_extra(COMMANDS[path], arguments, options.extra)
         pages: AsyncPages[Any, Any] = AsyncPages(
             self, path, arguments, options, checked_max_items(max_items), cursor
         )
@@ -90,7 +90,7 @@ class AsyncCaller:
 
         self._check_open()
         checked_progress(progress)
-        check_extra(path, arguments, options.extra)
+        check_extra(COMMANDS[path], arguments, options.extra)
         chunks: Chunks[Response] = Chunks(COMMANDS[path], arguments, options.extra)
         options = options._replace(extra=chunks.extra)
         # All are checked before the first one is sent.

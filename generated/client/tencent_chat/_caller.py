@@ -48,7 +48,7 @@ class Caller:
     # Any, because the class of an answer is known to the command at hand only.
     def call(self, path: str, arguments: Mapping[str, object], options: CallOptions) -> Any:
         """Send the command `path` with the `arguments` that are not None, by their names on the wire."""
-        check_extra(path, arguments, options.extra)
+        check_extra(COMMANDS[path], arguments, options.extra)
         return self.run(self._prepared(path, arguments, options))
 
     def pages(
@@ -64,7 +64,7 @@ class Caller:
         with loading():
             from .pages import Pages
 
-        check_extra(path, arguments, options.extra)
+        check_extra(COMMANDS[path], arguments, options.extra)
         pages: Pages[Any, Any] = Pages(
             self, path, arguments, options, checked_max_items(max_items), cursor
         )
@@ -90,7 +90,7 @@ class Caller:
 
         self._check_open()
         checked_progress(progress)
-        check_extra(path, arguments, options.extra)
+        check_extra(COMMANDS[path], arguments, options.extra)
         chunks: Chunks[Response] = Chunks(COMMANDS[path], arguments, options.extra)
         options = options._replace(extra=chunks.extra)
         # All are checked before the first one is sent.

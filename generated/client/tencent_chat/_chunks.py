@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from pydantic import BaseModel
 
 from ._body import wire_body
+from ._former import Former
 from ._wire import Wire, iterator
 from .batches import BatchItem, BatchProgress, BatchResult
 from .exceptions import (
@@ -129,7 +130,7 @@ class Chunks(Generic[R]):
         if isinstance(item, BaseModel):
             fields: Mapping[str, object] = item.model_dump(by_alias=True)
         elif isinstance(item, Mapping):
-            fields = cast(Mapping[str, object], item)
+            fields = self._present(cast(Mapping[str, object], item))
         else:
             return as_name(item)
         names = (
@@ -139,6 +140,11 @@ class Chunks(Generic[R]):
         )
         place = f"{self._field}[{number}]"
         return as_name(next((name for name in names if name is not None), place))
+
+    def _present(self, item: Mapping[str, object]) -> Mapping[str, object]:
+        """Return an item of the list with the present names of its fields."""
+        names = Former(self._command.former).at((self._field, 0))
+        return {names.get(name, name): value for name, value in item.items()}
 
     def _matched(
         self, names: list[Name], found: list[Entry]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, NoReturn, TypeAlias, TypeVar, cast
@@ -127,6 +127,7 @@ class Core:
         """
         load_for_calls()
         from ._body import check, fill, wire_body
+        from ._former import Former
         from ._wire import encode
 
         if not isinstance(cast(object, path), str):
@@ -141,25 +142,27 @@ class Core:
         timeout = self.timeout if options.timeout is None else checked_timeout(options.timeout)
         retry = self.retry if options.retry is None else checked_retry(options.retry)
         request_model = None if command is None else command.request_model
-        wire = wire_body(body, path, request_model)
+        names: Mapping[str, str] = {} if command is None else command.former
+        wire = wire_body(body, path, request_model, former=Former(names) if names else None)
+        extra = wire_body(options.extra, path, request_model, "extra") if options.extra else {}
+        # Sent under the name that was given, it is the field all the same.
+        meant = {names.get(name, name): value for name, value in extra.items()}
         if command is not None:
-            fill(wire, command, self._rising)
+            fill(wire, command, self._rising, meant)
             if self.validate if options.validate is None else options.validate:
-                elsewhere = options.extra or ()
-                check(wire, command, unknown_fields=unknown_fields, elsewhere=elsewhere)
-        if options.extra:
-            wire |= wire_body(options.extra, path, request_model, "extra")
+                check(wire, command, unknown_fields=unknown_fields, elsewhere=meant)
         repeat: Repeat = "unsafe"
         window = 0
         repeated: tuple[Repeated, ...] = ()
         if command is not None:
+            told = wire | meant
             repeat, window, repeated = (
-                command.repeat_of(wire),
+                command.repeat_of(told),
                 command.dedupe_window,
-                command.repeated_of(wire),
+                command.repeated_of(told),
             )
         return Prepared(
-            path, model, encode(wire), account, timeout, retry, repeat, window, repeated
+            path, model, encode(wire | extra), account, timeout, retry, repeat, window, repeated
         )
 
     def call(self, prepared: Prepared[R]) -> Call[R]:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from .commands import Batch, Command, FailureList, Paging, Repeated, Row, SafeIf
+from .commands import Batch, Command, Deprecated, FailureList, Paging, Repeated, Row, SafeIf
 
 COMMANDS_BY_PATH: dict[str, Command] = {
     "ConfigSvc/GetIPList": Command(
@@ -1138,6 +1138,9 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             request_class="MuteGroupMembersRequest",
             response_class="MuteGroupMembersResponse",
             batch=Batch("Members_Account", 500),
+            former={
+                "ShutUpTime": "MuteTime",
+            },
         )
     ),
     "group_open_http_svc/get_appid_group_list": Command(
@@ -1397,6 +1400,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.list_shutted_members",
             request_class="ListShuttedGroupMembersRequest",
             response_class="ListShuttedGroupMembersResponse",
+            deprecated=Deprecated("2023-01-04", "use get_group_muted_account"),
         )
     ),
     "group_open_http_svc/get_joined_group_list": Command(
@@ -1794,6 +1798,9 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.update",
             request_class="UpdateGroupRequest",
             response_class="UpdateGroupResponse",
+            former={
+                "ShutUpAllMember": "MuteAllMember",
+            },
         )
     ),
     "group_open_http_svc/modify_group_member_info": Command(
@@ -1817,6 +1824,9 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="groups.update_member",
             request_class="UpdateGroupMemberRequest",
             response_class="UpdateGroupMemberResponse",
+            former={
+                "ShutUpTime": "MuteTime",
+            },
         )
     ),
     "group_open_http_svc/modify_permission_group": Command(
@@ -2385,6 +2395,9 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="accounts.import_account",
             request_class="ImportAccountRequest",
             response_class="ImportAccountResponse",
+            former={
+                "Identifier": "UserID",
+            },
         )
     ),
     "im_open_login_svc/kick": Command(
@@ -2407,6 +2420,9 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             module="accounts.kick",
             request_class="KickAccountRequest",
             response_class="KickAccountResponse",
+            former={
+                "Identifier": "UserID",
+            },
         )
     ),
     "im_open_login_svc/multiaccount_import": Command(
@@ -3328,6 +3344,7 @@ COMMANDS_BY_PATH: dict[str, Command] = {
             request_class="GetAccountStateRequest",
             response_class="GetAccountStateResponse",
             batch=Batch("To_Account", 500),
+            deprecated=Deprecated("2021-12-31", "use query_online_status"),
         )
     ),
     "openim/sendmsg": Command(

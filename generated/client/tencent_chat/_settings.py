@@ -19,6 +19,7 @@ from .exceptions import ConfigurationError, MissingLibraryError, RequestError
 
 if TYPE_CHECKING:
     from ._core import Hook
+    from .commands import Command
     from .regions import Region
     from .retries import Retries
 
@@ -263,17 +264,17 @@ def checked_timeout(value: Timeout) -> tuple[float, float]:
 
 
 def check_extra(
-    path: str, arguments: Mapping[str, object], extra: Mapping[str, object] | None
+    command: Command, arguments: Mapping[str, object], extra: Mapping[str, object] | None
 ) -> None:
     """Raise RequestError when `extra` has fields that are given as arguments too: which of the two is meant?"""
-    given = [
-        name
-        for name in (extra if isinstance(cast(object, extra), Mapping) else None) or ()
-        if arguments.get(name) is not None
-    ]
-    if given:
-        text = "is given as an argument; it cannot be in extra too"
-        raise RequestError([(name, text) for name in given], command=path)
+    found: list[tuple[str, str]] = []
+    for name in (extra if isinstance(cast(object, extra), Mapping) else None) or ():
+        present = command.former.get(name, name)
+        if arguments.get(present) is not None:
+            which = "is" if present == name else f"is a former name of {present}, which is"
+            found.append((name, f"{which} given as an argument; it cannot be in extra too"))
+    if found:
+        raise RequestError(found, command=command.path)
 
 
 def checked_concurrency(value: object) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn, cast
 from ._async_caller import AsyncCaller, AsyncConnections
 from ._core import NO_COPY, Core, Hook
 from ._credentials import GivenUserSig, SigningCredentials
+from ._deprecation import warn_of_deprecated
 from ._failover import Domains
 from ._loading import come_before_logging, lazy, load, load_for_calls
 from ._protocol import DEFAULT_TIMEOUT
@@ -356,7 +357,7 @@ class AsyncChatClient:
         """Send any command by its path, `service/command`, with a body as it goes over the wire.
 
         Fields that the client knows are checked and, where it fills them in, completed; others
-        pass. The body is left as it was. Returns the response model of the command, the base
+        pass. Those with a former name are sent with the present one. The body is left as it was. Returns the response model of the command, the base
         Response for a command that the client does not know, which is never sent again when its
         outcome is unknown. Raises as the methods of the namespaces do.
         """
@@ -364,6 +365,8 @@ class AsyncChatClient:
         from .models.envelope import Response
 
         command = find(path)
+        if command is not None:
+            warn_of_deprecated(command)
         model = Response if command is None else command.response_model
         options = CallOptions(None, identifier, timeout, validate, retry)
         prepared = self._caller.core.prepared(

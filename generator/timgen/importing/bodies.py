@@ -158,7 +158,9 @@ class BodyWriter:
             _SEQUENCE_FIELDS.fullmatch(part.name) and names_random(part.description)
         )
         if is_random and types == ("integer",) and facts.get("maximum") in (None, 4294967295):
-            facts = {"minimum": 0, "maximum": 4294967295, "x-fill": "random"}
+            # A history is sorted by sequence numbers, so they rise, though the page calls them random.
+            fill = "rising" if part.name.endswith("Seq") else "random"
+            facts = {"minimum": 0, "maximum": 4294967295, "x-fill": fill}
             facts = {key: value for key, value in facts.items() if key == "x-fill" or _holds({key: value}, part.values)}
         return facts
 

@@ -150,12 +150,14 @@ def enum_part(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
 
 def former_name(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find a former name that the client cannot take for the present one."""
+    shared = shared_schemas(spec)
     for part in _parts(spec):
         if "former" in part.schema and (part.role not in ("request", "shared") or part.path[-2:-1] != ("properties",)):
             message = "only fields of requests have former names"
             yield part.at("former", "former-name", message, "remove it: elsewhere both names would be fields")
         if part.role in ("request", "shared"):
             yield from _taken_names(part)
+            yield from _taken_in_union(part, shared)
 
 
 def closed_object(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
@@ -296,6 +298,26 @@ def _taken_names(part: _Part) -> Iterator[Diagnostic]:
                 message = f"{name} is a former name of {first[name]} too"
                 yield part.document.at(where, "former-name", message, "which field is it now?", key=True)
             first.setdefault(name, field)
+
+
+def _taken_in_union(part: _Part, shared: Mapping[str, Schema]) -> Iterator[Diagnostic]:
+    """Find former names of a union member's fields that mean something else in another member."""
+    union = next((key for key in ("anyOf", "oneOf") if key in part.schema), "")
+    members = [fields_of(mapping(member), shared) or {} for member in sequence(part.schema.get(union))]
+    for fields in members:
+        for field, schema in fields.items():
+            for name in mapping(schema.get("former")):
+                others = [other for other in members if other is not fields]
+                if any(name in other for other in others):
+                    message = f"{name}, a former name of {field}, is a field of another member"
+                    yield part.at(union, "former-name", message, "remove one of the two")
+                elif any(_former_of(name, other) not in (None, field) for other in others):
+                    message = f"{name} is a former name of {field}, and of another field in another member"
+                    yield part.at(union, "former-name", message, "which field is it now?")
+
+
+def _former_of(name: str, fields: Mapping[str, Schema]) -> str | None:
+    return next((field for field, schema in fields.items() if name in mapping(schema.get("former"))), None)
 
 
 RULES = (

@@ -23,7 +23,7 @@ _ARGUMENTS = "backup_url hooks rate_limiter region retry secret_key timeout tran
 _IMPORTS = (
     "annotations cast checked_base_urls checked_hooks checked_key checked_rate_limiter checked_retry checked_sdkappid "
     "checked_text checked_timeout checked_transport checked_usersig come_before_logging environment find lazy load "
-    "load_for_calls warn_of_insecure_url"
+    "load_for_calls warn_of_deprecated warn_of_insecure_url"
 )
 _BUILT_IN = "bool classmethod int object property str type"
 _CLIENT_NAMES = frozenset(f"{_ATTRIBUTES} {_ARGUMENTS} {_IMPORTS} {_BUILT_IN}".split())
@@ -89,27 +89,37 @@ def duplicate_alias(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
             first.setdefault(name, document.file)
     for document in spec.commands.values():
         namespace = _namespace(document)
+        # `get_members` that became `list_members` was read by `iter_members` before, too.
+        derived = set(_methods(document)) - {document.mapping.get("method")}
         for name in mapping(document.mapping.get("aliases")) if namespace else ():
             path, full = ("aliases", name), f"{namespace}.{name}"
             if keyword.iskeyword(name) or name in _ANNOTATED_TYPES:
                 message = f"{name} is {'a keyword' if keyword.iskeyword(name) else 'a type'} of Python"
                 yield document.at(path, "reserved-name", message, "no method can have had it", key=True)
-            elif full in first:
-                owner = "this command" if first[full] == document.file else first[full]
-                message = f"{full} is a name that {owner} has already"
-                yield document.at(path, "duplicate-alias", message, "remove it from one of them", key=True)
-            first.setdefault(full, document.file)
+            for old in _made_of(document, namespace, name):
+                if old in first and not (old != full and old in derived):
+                    owner = "this command" if first[old] == document.file else first[old]
+                    message = f"{old} is a name that {owner} has already"
+                    yield document.at(path, "duplicate-alias", message, "remove it from one of them", key=True)
+                    break
+            derived.update(old for old in _made_of(document, namespace, name) if old != full)
+            for old in _made_of(document, namespace, name):
+                first.setdefault(old, document.file)
 
 
 def _methods(document: Document) -> Iterator[str]:
     """Yield the method of a command, and those that are made of it."""
     namespace = _namespace(document)
     if namespace:
-        function = str(document.mapping["method"]).partition(".")[2]
-        yield f"{namespace}.{function}"
-        for key, name in (("paging", iterator_name(function)), ("batch", batch_name(function))):
-            if key in document.mapping:
-                yield f"{namespace}.{name}"
+        yield from _made_of(document, namespace, str(document.mapping["method"]).partition(".")[2])
+
+
+def _made_of(document: Document, namespace: str, function: str) -> Iterator[str]:
+    """Yield the names of the methods that a command has when its method is called `function`."""
+    yield f"{namespace}.{function}"
+    for key, name in (("paging", iterator_name(function)), ("batch", batch_name(function))):
+        if key in document.mapping:
+            yield f"{namespace}.{name}"
 
 
 def _namespace(document: Document) -> str:

@@ -6,7 +6,7 @@ What is sent is the caller's own data. Models check it and never rewrite it.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import TYPE_CHECKING, cast
 
 from pydantic import BaseModel, ValidationError
@@ -23,20 +23,25 @@ from .models._webhook import Reply
 _PLAIN = frozenset({str, int, float})
 
 if TYPE_CHECKING:
+    from ._former import Former
     from ._rising import Rising
     from .commands import Command
 
 def wire_body(
-    body: object, command: str, model: type[BaseModel] | None = None, name: str = ""
+    body: object,
+    command: str,
+    model: type[BaseModel] | None = None,
+    name: str = "",
+    former: Former | None = None,
 ) -> Wire:
     """Return a copy of `body`, which is for `model`, that holds nothing but JSON.
 
-    Model objects, times and flags become what they stand for. `name` is that of the argument,
-    where it is not the whole body.
+    Model objects, times and flags become what they stand for, and `former` names of fields the
+    present ones. `name` is that of the argument, where it is not the whole body.
 
-    Raises RequestError for anything that JSON has no form for.
+    Raises RequestError for anything that JSON has no form for, and for a field with both names.
     """
-    writer = Writer()
+    writer = Writer(former=former)
     result = writer.write(body)
     writer.settle(result, model)
     return _checked(result, writer.found, command, model, name)
@@ -119,13 +124,17 @@ def constructed(instance: BaseModel, given: Mapping[str, object]) -> None:
         raise RequestError(named(problems, model), model=model.__name__)
 
 
-def fill(body: Wire, command: Command, rising: Rising) -> None:
+def fill(
+    body: Wire, command: Command, rising: Rising, elsewhere: Container[str] = ()
+) -> None:
     """Put an unsigned 32-bit integer into each field of `command.fill` that `body` leaves out.
 
-    A path is `MsgRandom`, or `MsgList[].Random` for a field of every item of a list.
+    A path is `MsgRandom`, or `MsgList[].Random` for a field of every item of a list. Those that are
+    given `elsewhere` are left out.
     """
     for path in command.fill:
-        _fill(body, path.split("."), rising.number if path in command.rising else _random)
+        if path not in elsewhere:
+            _fill(body, path.split("."), rising.number if path in command.rising else _random)
 
 
 def _random() -> int:

@@ -12,7 +12,7 @@ from math import isfinite
 from numbers import Number
 from operator import index
 from pathlib import PurePath
-from typing import NamedTuple, SupportsIndex, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, SupportsIndex, cast
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -21,6 +21,9 @@ from ._json import Path, whole
 from ._rules import FieldRules, rules_of, takes_null
 from ._types import fields_of, kind, model_classes
 from .models._times import from_instant, from_span
+
+if TYPE_CHECKING:
+    from ._former import Former
 
 MAX_DEPTH = 100
 # Python's lowest limit for writing an integer is 640 digits.
@@ -50,16 +53,20 @@ class Writer:
     Models are written by their names on the wire. Times and booleans, whose form depends on the
     field that they are in, wait for `settle`. `found` has what is wrong.
 
-    With `nulls`, models are written with the fields that are None, as they were received or made.
+    Former names of fields become the present ones, where `former` has them. With `nulls`, models
+    are written with the fields that are None, as they were received or made.
     With `for_object`, models stay as they are, at the places in `models`, and so do texts and
     numbers that can only be judged when they are sent.
     """
 
-    def __init__(self, *, for_object: bool = False, nulls: bool = False) -> None:
+    def __init__(
+        self, *, for_object: bool = False, nulls: bool = False, former: Former | None = None
+    ) -> None:
         self.found: list[Finding] = []
         self.models: list[Path] = []
         self._for_object = for_object
         self._nulls = nulls
+        self._former = former
         self._waiting: list[tuple[Path, datetime | timedelta | bool]] = []
 
     def write(self, value: object, path: Path = ()) -> object:
@@ -90,17 +97,23 @@ class Writer:
             if self._for_object:
                 self.models.append(path)
                 return value
-            fields = _fields(value, self._nulls)
-            return {key: self.write(item, (*path, key)) for key, item in fields}
+            return self._object(dict(_fields(value, self._nulls)), path)
         if isinstance(value, Mapping):
-            return self._object(cast(Mapping[object, object], value), path)
+            return self._object(cast(Mapping[Any, object], value), path)
         return self._other(value, path)
 
-    def _object(self, value: Mapping[object, object], path: Path) -> Wire:
+    def _object(self, value: Mapping[Any, object], path: Path) -> Wire:
         result: Wire = {}
+        former = self._former.at(path) if self._former else None
         for key, item in value.items():
             if isinstance(key, str):
                 name = self._text(key, path)
+                if former and (present := former.get(name)):
+                    if present in value or present in result:
+                        text = f"is a former name of {present}, which is given too"
+                        self.found.append(Finding((*path, name), text))
+                        continue
+                    name = present
                 result[name] = self.write(item, (*path, name))
             else:
                 text = f"a field's name must be a string, not {kind(key)}"

@@ -106,6 +106,15 @@ class Repeated(NamedTuple):
         return str(code) == str(self.code) and self.info in str(info)
 
 
+class Deprecated(NamedTuple):
+    """That a command is not to be used any more."""
+
+    since: str | None
+    """Date from which it is: `2021-12-31`."""
+    use: str
+    """What to do instead, as an imperative: `use query_online_status`."""
+
+
 class Row(NamedTuple):
     """A command as it stands in the registry."""
 
@@ -129,6 +138,9 @@ class Row(NamedTuple):
     paging: tuple[Paging, ...] = ()
     batch: Batch | None = None
     failures: tuple[FailureList, ...] = ()
+    former: Mapping[str, str] = {}
+    deprecated: Deprecated | None = None
+    aliases: tuple[str, ...] = ()
 
 
 class Command:
@@ -241,6 +253,25 @@ class Command:
     def rising(self) -> tuple[str, ...]:
         """Those of `fill` that get a number greater than the one before; the others get a random one."""
         return self._row.rising
+
+    @property
+    def former(self) -> Mapping[str, str]:
+        """Present names of request fields by the former ones, which bodies may have: `MemberList[].ShutUpTime`.
+
+        `*` in a path stands for a name of the app's own. An object that is part of one of its own
+        kind has none.
+        """
+        return self._row.former
+
+    @property
+    def deprecated(self) -> Deprecated | None:
+        """Since when it is not to be used any more, and what to do instead; None for the others."""
+        return self._row.deprecated
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Names that its method, and those made of it, had before: `groups.list_all`. They are deprecated."""
+        return self._row.aliases
 
     @property
     def response_class(self) -> tuple[str, str]:

@@ -95,9 +95,9 @@ def long_lists(client: ChatClient) -> None:
     client.groups.iter_create(type="Public", name="n")  # bad: reads no list
     client.messages.iter_history(operator_account="a", peer_account="b", max_cnt=1, min_time=0)  # bad: no max_time
     client.accounts.check_many()  # bad: the list is missing
-    client.accounts.get_state_many(to_account=[7])  # bad: not a text
-    client.accounts.get_state_many(to_account=["a"], concurrency="4")  # bad: not a number
-    result = client.accounts.get_state_many(to_account=["a"])
+    client.accounts.get_online_status_many(to_account=[7])  # bad: not a text
+    client.accounts.get_online_status_many(to_account=["a"], concurrency="4")  # bad: not a number
+    result = client.accounts.get_online_status_many(to_account=["a"])
     print(result.items[0].outcome == "done", result.responses[0].query_results)  # bad: no such field
     print(result.failures[0].reason)  # bad: no such field
 
@@ -105,7 +105,7 @@ def long_lists(client: ChatClient) -> None:
 async def in_tasks(client: AsyncChatClient) -> None:
     list(client.groups.iter_all())  # bad: to be awaited
     print(client.groups.create(type="Public", name="n").group_id)  # bad: to be awaited
-    print((await client.accounts.get_state_many(to_account=["a"])).finished)  # bad: no such field
+    print((await client.accounts.get_online_status_many(to_account=["a"])).finished)  # bad: no such field
 
 
 def messages() -> None:
@@ -160,9 +160,9 @@ def times(client: ChatClient, member: GroupMember) -> None:
 
 
 def lists(client: ChatClient) -> None:
-    client.accounts.get_state(to_account=[7])  # bad: not a text
-    client.accounts.get_state(to_account=7)  # bad: no list
-    client.accounts.get_state(to_account=range(3))  # bad: not texts
+    client.accounts.get_online_status(to_account=[7])  # bad: not a text
+    client.accounts.get_online_status(to_account=7)  # bad: no list
+    client.accounts.get_online_status(to_account=range(3))  # bad: not texts
     client.messages.send(to_account=["b"], msg_body=[TextElem("x")])  # bad: one account
     client.messages.send(to_account="b", msg_body=TextElem("x"))  # bad: a list is due
     client.messages.send(to_account="b", msg_body="hi")  # bad: a list of elements is due

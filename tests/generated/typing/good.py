@@ -198,7 +198,7 @@ async def in_tasks(client: AsyncChatClient) -> AsyncPages[str, ListAllGroupsResp
     rest: list[str] = [group_id async for group_id in pages]
     async for page in pages.by_page():
         print(page.total_count)
-    result = await client.accounts.get_state_many(to_account=["ann"], progress=print)
+    result = await client.accounts.get_online_status_many(to_account=["ann"], progress=print)
     states = [found.state for answer in result.responses for found in answer.query_result or ()]
     async with AsyncChatClient(1, "key", region="china") as other:
         group = await other.groups.create(type="Public", name="n")
@@ -299,10 +299,10 @@ def times(client: ChatClient, member: GroupMember, group: GroupInfo, event: Afte
 
 
 def any_iterable(client: ChatClient, accounts: set[str], by_name: dict[str, CreateGroupMember]) -> None:
-    client.accounts.get_state(to_account=accounts)
-    client.accounts.get_state(to_account=by_name.keys())
-    client.accounts.get_state(to_account=(account for account in accounts if account))
-    client.accounts.get_state(to_account=frozenset(accounts))
+    client.accounts.get_online_status(to_account=accounts)
+    client.accounts.get_online_status(to_account=by_name.keys())
+    client.accounts.get_online_status(to_account=(account for account in accounts if account))
+    client.accounts.get_online_status(to_account=frozenset(accounts))
     client.groups.add_members(group_id="g", member_list=({"Member_Account": account} for account in accounts))
     client.groups.import_members(group_id="g", member_list=deque([{"Member_Account": "a"}]))
     client.groups.create(type="Public", name="n", member_list=by_name.values())

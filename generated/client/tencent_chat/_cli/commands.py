@@ -90,6 +90,8 @@ def _details(output: Screen, command: Command) -> None:
         [
             ("Method", f"client.{command.method}()"),
             ("Path", command.path),
+            ("Deprecated", _deprecated(command)),
+            ("Once called", ", ".join(f"client.{name}()" for name in command.aliases)),
             ("Rate limit", "; ".join(_limit(limit) for limit in command.rate_limits) or "unknown"),
             ("Repeat", _repeat(command)),
             (
@@ -100,6 +102,7 @@ def _details(output: Screen, command: Command) -> None:
             ),
             ("Paging", "its list comes in pages" if command.paging else None),
             ("Filled in", ", ".join(command.fill)),
+            ("Taken too", ", ".join(f"{old} for {new}" for old, new in command.former.items())),
             ("Docs", f"{command.docs} ({command.date})"),
         ]
     )
@@ -108,6 +111,13 @@ def _details(output: Screen, command: Command) -> None:
         output.rows(
             [(f"{int(code)}", f"{code.name}: {code.message}") for code in command.errors], "    "
         )
+
+
+def _deprecated(command: Command) -> str | None:
+    if command.deprecated is None:
+        return None
+    since, use = command.deprecated
+    return f"since {since}: {use}" if since else use
 
 
 def _repeat(command: Command) -> str:
@@ -134,4 +144,7 @@ def _facts(command: Command) -> dict[str, object]:
         "rate_limits": [limit._asdict() for limit in command.rate_limits],
         "repeat": command.repeat,
         "errors": [int(code) for code in command.errors],
+        "deprecated": command.deprecated and command.deprecated._asdict(),
+        "aliases": list(command.aliases),
+        "former": dict(command.former),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .._deprecation import deprecated as _deprecated
 from .._settings import CallOptions
 
 if TYPE_CHECKING:
@@ -255,7 +256,8 @@ class AsyncAccounts:
         Args:
             to_account: Accounts to look up. At least 1 item. At most 500 items. Each at least 1
                 character.
-            is_need_detail: Whether the answer also has the status on each platform.
+            is_need_detail: Whether the answer also has the status on each platform. On the wire
+                1 for yes, 0 for no.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -321,7 +323,8 @@ class AsyncAccounts:
         Args:
             to_account: Accounts to look up. At least 1 item. Each at least 1 character. Any
                 number: 500 go into one call.
-            is_need_detail: Whether the answer also has the status on each platform.
+            is_need_detail: Whether the answer also has the status on each platform. On the wire
+                1 for yes, 0 for no.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -349,6 +352,9 @@ class AsyncAccounts:
         )
         return result
 
+    @_deprecated(
+        "Deprecated since 2021-12-31: use query_online_status (client.accounts.get_online_status)"
+    )
     async def get_state(
         self,
         *,
@@ -362,12 +368,15 @@ class AsyncAccounts:
     ) -> GetAccountStateResponse:
         """Get the online status of accounts with the older command.
 
+        Deprecated since 2021-12-31: use query_online_status (client.accounts.get_online_status).
+
         PushOnline is kept for 7 days after the connection was lost, then it becomes Offline.
 
         Args:
             to_account: Accounts to look up. At least 1 item. At most 500 items. Each at least 1
                 character.
-            is_need_detail: Whether the answer also has the status on each platform.
+            is_need_detail: Whether the answer also has the status on each platform. On the wire
+                1 for yes, 0 for no.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -410,6 +419,9 @@ class AsyncAccounts:
         )
         return response
 
+    @_deprecated(
+        "Deprecated since 2021-12-31: use query_online_status (client.accounts.get_online_status)"
+    )
     async def get_state_many(
         self,
         *,
@@ -425,12 +437,15 @@ class AsyncAccounts:
     ) -> BatchResult[str, GetAccountStateResponse]:
         """Get the online status of accounts with the older command: any number, 500 a call.
 
+        Deprecated since 2021-12-31: use query_online_status (client.accounts.get_online_status).
+
         Sends `get_state` as often as To_Account needs. A call that fails does not stop the others.
 
         Args:
             to_account: Accounts to look up. At least 1 item. Each at least 1 character. Any
                 number: 500 go into one call.
-            is_need_detail: Whether the answer also has the status on each platform.
+            is_need_detail: Whether the answer also has the status on each platform. On the wire
+                1 for yes, 0 for no.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -477,7 +492,7 @@ class AsyncAccounts:
 
         Args:
             user_id: The app's own ID of the user. At least 1 character. At most 32 bytes of
-                UTF-8.
+                UTF-8. Formerly `Identifier`.
             nick: Nickname; stored as Tag_Profile_IM_Nick of the profile. At most 500 bytes of
                 UTF-8.
             face_url: URL of the profile photo; stored as Tag_Profile_IM_Image of the profile.
@@ -641,7 +656,7 @@ class AsyncAccounts:
         account can log in again.
 
         Args:
-            user_id: Account to be logged out. At least 1 character.
+            user_id: Account to be logged out. At least 1 character. Formerly `Identifier`.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.

@@ -290,8 +290,9 @@ class AsyncCalls:
         the next Page as long as the answer's Page is above 0.
 
         Args:
-            start_time: Where the range begins; seven days ago when left out or longer ago.
-            end_time: Where the range ends; now when left out.
+            start_time: Where the range begins; seven days ago when left out or longer ago. A
+                Unix time in seconds.
+            end_time: Where the range ends; now when left out. A Unix time in seconds.
             number_per_page: Most records to return. Default 10.
             page: Number of the page, from 1. Default 1.
             call_result: Return calls that ended in this way only. Values: `Cancel` (the caller
@@ -362,8 +363,9 @@ class AsyncCalls:
         Yields Response.CallRecordList of all pages. See `list_records` for what may be raised.
 
         Args:
-            start_time: Where the range begins; seven days ago when left out or longer ago.
-            end_time: Where the range ends; now when left out.
+            start_time: Where the range begins; seven days ago when left out or longer ago. A
+                Unix time in seconds.
+            end_time: Where the range ends; now when left out. A Unix time in seconds.
             number_per_page: Page size: items that one call returns at most. Default 10.
             page: Number of the page, from 1. Default 1.
             call_result: Return calls that ended in this way only. Values: `Cancel` (the caller

@@ -63,7 +63,7 @@ class AsyncFriends:
                 `Add_Type_Single` (only the asking user gets a friend), `Add_Type_Both` (both become
                 friends of each other).
             force_add_flags: Whether the administrator adds the friend without asking, whatever
-                the other user allows.
+                the other user allows. On the wire 1 for yes, 0 for no.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.

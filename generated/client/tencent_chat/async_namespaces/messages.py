@@ -252,8 +252,8 @@ class AsyncMessages:
                 character.
             peer_account: The other account of the conversation. At least 1 character.
             max_cnt: Most messages to return.
-            min_time: Where the range begins.
-            max_time: Where the range ends; LastMsgTime to read on.
+            min_time: Where the range begins. A Unix time in seconds.
+            max_time: Where the range ends; LastMsgTime to read on. A Unix time in seconds.
             last_msg_key: LastMsgKey of the previous answer; left out at first.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -321,8 +321,8 @@ class AsyncMessages:
             operator_account: Account whose view of the conversation is read. At least 1
                 character.
             peer_account: The other account of the conversation. At least 1 character.
-            min_time: Where the range begins.
-            max_time: Where the range ends; LastMsgTime to read on.
+            min_time: Where the range begins. A Unix time in seconds.
+            max_time: Where the range ends; LastMsgTime to read on. A Unix time in seconds.
             max_cnt: Page size: items that one call returns at most. Default 100.
             last_msg_key: LastMsgKey of the previous answer; left out at first.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -489,9 +489,9 @@ class AsyncMessages:
                 push).
             from_account: Account of the sender. At least 1 character.
             to_account: Account of the recipient. At least 1 character.
-            msg_time_stamp: When the message was sent.
+            msg_time_stamp: When the message was sent. A Unix time in seconds.
             msg_body: Elements of the message to send, shown in this order. At most 12288 bytes
-                of UTF-8. At least 1 item.
+                of JSON. At least 1 item. At most 1 with MsgType `TIMCustomElem`.
             msg_seq: Sequence number that orders messages of the same second and helps to find
                 repeated ones. An unsigned 32-bit number. A number greater than the one before is
                 filled in when left out.
@@ -580,6 +580,7 @@ class AsyncMessages:
             report_account: Account whose unread messages are marked. At least 1 character.
             peer_account: The other account of the conversation. At least 1 character.
             msg_read_time: Up to when messages become read; the time of the call when left out.
+                A Unix time in seconds.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -715,7 +716,7 @@ class AsyncMessages:
         Args:
             to_account: Account of the recipient. At least 1 character.
             msg_body: Elements of the message to send, shown in this order. At most 12288 bytes
-                of UTF-8. At least 1 item.
+                of JSON. At least 1 item. At most 1 with MsgType `TIMCustomElem`.
             from_account: Account shown as sender; the calling administrator when left out. At
                 least 1 character.
             sync_other_machine: Whether the sender sees the message too; only in the sender's
@@ -730,18 +731,21 @@ class AsyncMessages:
             msg_random: Random number; with sender, MsgSeq and content it tells a repeated
                 message from a new one. An unsigned 32-bit number. A random number is filled in when
                 left out.
-            msg_time_stamp: Time of the message.
+            msg_time_stamp: Time of the message. A Unix time in seconds.
             online_only_flag: Whether the message only goes to a recipient who is online and is
-                not kept in the history, as suits states such as somebody typing. Default 0.
+                not kept in the history, as suits states such as somebody typing. On the wire 1 for
+                yes, 0 for no. Default 0.
             forbid_callback_control: Webhooks that this message does not trigger.
             send_msg_control: Exceptions to the usual treatment of this message.
             cloud_custom_data: Data of the app's own, stored with the message and delivered
                 along with it.
-            support_message_extension: Whether the message can carry extensions.
+            support_message_extension: Whether the message can carry extensions. On the wire 1
+                for yes, 0 for no.
             offline_push_info: How a message is pushed to devices that are not connected. It
                 replaces the push settings of custom elements. APNs takes packets of up to 4 KB, so
                 keep Desc and Ext below 3 KB together.
-            is_need_read_receipt: Whether the sender wants a read receipt. Default 0.
+            is_need_read_receipt: Whether the sender wants a read receipt. On the wire 1 for
+                yes, 0 for no. Default 0.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -845,7 +849,7 @@ class AsyncMessages:
             to_account: Accounts of the recipients. At least 1 item. At most 500 items. Each at
                 least 1 character.
             msg_body: Elements of the message to send, shown in this order. At most 12288 bytes
-                of UTF-8. At least 1 item.
+                of JSON. At least 1 item. At most 1 with MsgType `TIMCustomElem`.
             from_account: Account shown as sender; the calling administrator when left out. At
                 least 1 character.
             sync_other_machine: Whether the sender sees the message too; only in the sender's
@@ -864,7 +868,8 @@ class AsyncMessages:
             offline_push_info: How a message is pushed to devices that are not connected. It
                 replaces the push settings of custom elements. APNs takes packets of up to 4 KB, so
                 keep Desc and Ext below 3 KB together.
-            is_need_read_receipt: Whether the sender wants read receipts. Default 0.
+            is_need_read_receipt: Whether the sender wants read receipts. On the wire 1 for yes,
+                0 for no. Default 0.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -955,7 +960,7 @@ class AsyncMessages:
             to_account: Accounts of the recipients. At least 1 item. Each at least 1 character.
                 Any number: 500 go into one call.
             msg_body: Elements of the message to send, shown in this order. At most 12288 bytes
-                of UTF-8. At least 1 item.
+                of JSON. At least 1 item. At most 1 with MsgType `TIMCustomElem`.
             from_account: Account shown as sender; the calling administrator when left out. At
                 least 1 character.
             sync_other_machine: Whether the sender sees the message too; only in the sender's
@@ -974,7 +979,8 @@ class AsyncMessages:
             offline_push_info: How a message is pushed to devices that are not connected. It
                 replaces the push settings of custom elements. APNs takes packets of up to 4 KB, so
                 keep Desc and Ext below 3 KB together.
-            is_need_read_receipt: Whether the sender wants read receipts. Default 0.
+            is_need_read_receipt: Whether the sender wants read receipts. On the wire 1 for yes,
+                0 for no. Default 0.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1090,7 +1096,7 @@ class AsyncMessages:
 
         Args:
             to_account: Account of the recipient. At least 1 character.
-            msg_body: Body of a streaming message. At most 131071 bytes of UTF-8. At least 1
+            msg_body: Body of a streaming message. At most 131071 bytes of JSON. At least 1
                 item. At most 1 item.
             sync_other_machine: Whether the sender sees the message too; only in the sender's
                 history when left out. Values: `1` (show it on the sender's devices and in the
@@ -1301,7 +1307,7 @@ class AsyncMessages:
             to_account: Account that received it. At least 1 character.
             msg_key: Name of the message. At least 1 character.
             msg_body: Elements of the message to send, shown in this order. At most 12288 bytes
-                of UTF-8. At least 1 item.
+                of JSON. At least 1 item. At most 1 with MsgType `TIMCustomElem`.
             cloud_custom_data: Data of the app's own, stored with the message and delivered
                 along with it.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they

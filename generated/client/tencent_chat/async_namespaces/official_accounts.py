@@ -411,7 +411,8 @@ class AsyncOfficialAccounts:
             official_account: ID of the official account. At least 1 character.
             last_msg_key: LastMsgKey of the previous answer; left out at first.
             req_msg_number: Most messages to return; more are cut to 20.
-            with_recalled_msg: Whether to return recalled messages too.
+            with_recalled_msg: Whether to return recalled messages too. On the wire 1 for yes, 0
+                for no.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -470,7 +471,8 @@ class AsyncOfficialAccounts:
             official_account: ID of the official account. At least 1 character.
             last_msg_key: LastMsgKey of the previous answer; left out at first.
             req_msg_number: Page size: items that one call returns at most.
-            with_recalled_msg: Whether to return recalled messages too.
+            with_recalled_msg: Whether to return recalled messages too. On the wire 1 for yes, 0
+                for no.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -917,7 +919,8 @@ class AsyncOfficialAccounts:
 
         Args:
             official_account: ID of the official account. At least 1 character.
-            msg_body: Elements of the message, shown in this order. At least 1 item.
+            msg_body: Elements of the message, shown in this order. At least 1 item. At most 1
+                with MsgType `TIMCustomElem`.
             random: Random number of the message. An unsigned 32-bit number. A random number is
                 filled in when left out.
             cloud_custom_data: Data of the app's own, stored with the message and delivered
@@ -930,7 +933,8 @@ class AsyncOfficialAccounts:
             forbid_callback_control: Webhooks that this message does not trigger. Values:
                 `ForbidBeforeSendMsgCallback` (no webhook before this message is sent),
                 `ForbidAfterSendMsgCallback` (no webhook after this message was sent).
-            online_only_flag: Whether only subscribers who are online get it. Default 0.
+            online_only_flag: Whether only subscribers who are online get it. On the wire 1 for
+                yes, 0 for no. Default 0.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.

@@ -73,8 +73,8 @@ class AsyncPush:
 
         Args:
             user_tags: Users with their tags. At least 1 item. At most 100 items.
-            replace: Whether the tags replace all that the users have; else they are added.
-                Default 0.
+            replace: Whether the tags replace all that the users have; else they are added. On
+                the wire 1 for yes, 0 for no. Default 0.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -133,8 +133,8 @@ class AsyncPush:
 
         Args:
             user_tags: Users with their tags. At least 1 item. Any number: 100 go into one call.
-            replace: Whether the tags replace all that the users have; else they are added.
-                Default 0.
+            replace: Whether the tags replace all that the users have; else they are added. On
+                the wire 1 for yes, 0 for no. Default 0.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -538,8 +538,8 @@ class AsyncPush:
         From StartTime to EndTime there are at most seven days.
 
         Args:
-            start_time: When the losses to look at begin.
-            end_time: When they end.
+            start_time: When the losses to look at begin. A Unix time in seconds.
+            end_time: When they end. A Unix time in seconds.
             task_id: IDs of pushes; empty for all of them together. At most 5 items. Each at
                 least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -593,8 +593,8 @@ class AsyncPush:
         From StartTime to EndTime there are at most 30 days.
 
         Args:
-            start_time: When counting begins.
-            end_time: When counting ends.
+            start_time: When counting begins. A Unix time in seconds.
+            end_time: When counting ends. A Unix time in seconds.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -694,8 +694,8 @@ class AsyncPush:
         From StartTime to EndTime there are at most 30 days.
 
         Args:
-            start_time: When counting begins.
-            end_time: When counting ends.
+            start_time: When counting begins. A Unix time in seconds.
+            end_time: When counting ends. A Unix time in seconds.
             task_id: IDs of pushes; empty for all of them together. At most 5 items. Each at
                 least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -1164,9 +1164,11 @@ class AsyncPush:
                 unsigned 32-bit number. A random number is filled in when left out.
             condition: Which users the push goes to; all when left out.
             msg_body: Elements of a message that the push also delivers to accounts that were
-                imported or logged in once. At most 12288 bytes of UTF-8. At least 1 item.
+                imported or logged in once. At most 12288 bytes of JSON. At least 1 item. At most 1
+                with MsgType `TIMCustomElem`.
             online_only_flag: Whether the message of the push goes neither into the history nor
-                into the unread count; one that does is handed out to 200 users a second.
+                into the unread count; one that does is handed out to 200 users a second. On the
+                wire 1 for yes, 0 for no.
             offline_push_info: How a message is pushed to devices that are not connected. It
                 replaces the push settings of custom elements. APNs takes packets of up to 4 KB, so
                 keep Desc and Ext below 3 KB together.

@@ -310,7 +310,8 @@ class AsyncTopics:
             face_url: URL of the topic's picture. At most 100 bytes of UTF-8.
             notification: Notice to the members. At most 300 bytes of UTF-8.
             introduction: What the topic is about. At most 240 bytes of UTF-8.
-            create_time: When the topic was created; the time of the call when left out.
+            create_time: When the topic was created; the time of the call when left out. A Unix
+                time in seconds.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.

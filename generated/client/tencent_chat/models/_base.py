@@ -20,6 +20,7 @@ from pydantic_core import (
 from .._loading import loading
 from ._constraints import yes_or_no
 from ._shown import shapes
+from ._signatures import ConstructorSignature
 
 if TYPE_CHECKING:
     from ..failures import Failure
@@ -51,6 +52,7 @@ class Model(BaseModel):
     )
 
     if not TYPE_CHECKING:
+        __signature__ = ConstructorSignature()
 
         def __init__(self, /, **fields):
             from .._body import constructed
@@ -85,9 +87,12 @@ class Model(BaseModel):
             """Complete the class; see pydantic."""
             # Pydantic does it under a lock, which a child could find taken that is forked meanwhile.
             with loading():
-                return super().model_rebuild(
+                done = super().model_rebuild(
                     _parent_namespace_depth=_parent_namespace_depth + 1, **options
                 )
+                # In place of pydantic's, which has the names on the wire.
+                cls.__signature__ = ConstructorSignature()
+                return done
 
     def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
         # Texts may be messages, which belong into no log.

@@ -38,13 +38,13 @@ class CallRecord(Model):
     """Whether two accounts or a group called."""
 
     start_time: Annotated[int | None, Field(alias="StartTime")] = None
-    """When the caller rang."""
+    """When the caller rang. A Unix time in seconds."""
 
     end_time: Annotated[int | None, Field(alias="EndTime")] = None
-    """When the call ended."""
+    """When the call ended. A Unix time in seconds."""
 
     accept_time: Annotated[int | None, Field(alias="AcceptTime")] = None
-    """When the call was answered; 0 when nobody did."""
+    """When the call was answered; 0 when nobody did. A Unix time in seconds."""
 
     call_result: Annotated[CallResult | str | int | None, Field(alias="CallResult")] = None
     """How the call ended."""

@@ -81,7 +81,7 @@ class ConversationMark(Model):
     """IDs of the conversation groups that hold the conversation."""
 
     timestamp: Annotated[int | None, Field(alias="Timestamp")] = None
-    """When it changed last."""
+    """When it changed last. A Unix time in seconds."""
 
     @property
     def timestamp_utc(self) -> datetime | None:

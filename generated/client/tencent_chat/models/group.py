@@ -87,16 +87,16 @@ class GroupInfo(Model):
     """Account of the owner."""
 
     create_time: Annotated[int | None, Field(alias="CreateTime")] = None
-    """When the group was created."""
+    """When the group was created. A Unix time in seconds."""
 
     info_seq: Annotated[int | None, Field(alias="InfoSeq")] = None
     """Grows with every change of the group's profile."""
 
     last_info_time: Annotated[int | None, Field(alias="LastInfoTime")] = None
-    """When the profile last changed."""
+    """When the profile last changed. A Unix time in seconds."""
 
     last_msg_time: Annotated[int | None, Field(alias="LastMsgTime")] = None
-    """When the latest message was sent."""
+    """When the latest message was sent. A Unix time in seconds."""
 
     next_msg_seq: Annotated[int | None, Field(alias="NextMsgSeq")] = None
     """Sequence number that the next message will get."""
@@ -119,7 +119,7 @@ class GroupInfo(Model):
     """Whether ordinary members are muted."""
 
     enable_permission: Annotated[Flag | None, Field(alias="EnablePermission")] = None
-    """Whether permission groups decide what members may do."""
+    """Whether permission groups decide what members may do. On the wire 1 for yes, 0 for no."""
 
     default_permission: Annotated[int | None, Field(alias="DefaultPermission")] = None
     """Permissions that every member has."""
@@ -183,7 +183,7 @@ class GroupMember(Model):
     """Role of an account in the group."""
 
     join_time: Annotated[int | None, Field(alias="JoinTime")] = None
-    """When the member joined."""
+    """When the member joined. A Unix time in seconds."""
 
     msg_seq: Annotated[int | None, Field(alias="MsgSeq")] = None
     """Sequence number up to which the member has read."""
@@ -192,10 +192,10 @@ class GroupMember(Model):
     """How a member receives the messages of the group."""
 
     last_send_msg_time: Annotated[int | None, Field(alias="LastSendMsgTime")] = None
-    """When the member last sent a message; not for an AVChatRoom."""
+    """When the member last sent a message; not for an AVChatRoom. A Unix time in seconds."""
 
     mute_until: Annotated[int | None, Field(alias="MuteUntil")] = None
-    """When muting ends; 0 when not muted."""
+    """When muting ends; 0 when not muted. A Unix time in seconds."""
 
     name_card: Annotated[str | None, Field(alias="NameCard")] = None
     """Name of the member in this group."""

@@ -522,7 +522,7 @@ class RelayedMessage(Model):
     msg_time_stamp: Annotated[
         int | None, Field(alias="MsgTimeStamp", json_schema_extra={"x-time": "unix"})
     ] = None
-    """When it was sent."""
+    """When it was sent. A Unix time in seconds."""
 
     msg_body: Annotated[MsgBody | None, Field(alias="MsgBody")] = None
     """Elements of the message, shown in this order."""
@@ -557,7 +557,7 @@ class RelayedMessage(Model):
                 group_id: Group it was sent in; only in group messages.
                 msg_seq: Sequence number. An unsigned 32-bit number.
                 msg_random: Random number. An unsigned 32-bit number.
-                msg_time_stamp: When it was sent.
+                msg_time_stamp: When it was sent. A Unix time in seconds.
                 msg_body: Elements of the message, shown in this order.
                 cloud_custom_data: Data of the app's own, stored with the message and delivered
                     along with it.
@@ -919,8 +919,8 @@ MsgBody = TypeAliasType("MsgBody", list[MsgElement])
 
 NewMsgBody = TypeAliasType("NewMsgBody", Annotated[list[MsgElement], Field(min_length=1)])
 """
-Elements of the message to send, shown in this order. At most 12288 bytes of UTF-8. At
-least 1 item.
+Elements of the message to send, shown in this order. At most 12288 bytes of JSON. At
+least 1 item. At most 1 with MsgType `TIMCustomElem`.
 """
 
 

@@ -47,7 +47,7 @@ class MessageExtension(Model):
 
 
 MessageExtensionCompleteFlag = TypeAliasType("MessageExtensionCompleteFlag", Flag)
-"""Whether these were the last pairs."""
+"""Whether these were the last pairs. On the wire 1 for yes, 0 for no."""
 
 
 MessageExtensionOperation = TypeAliasType("MessageExtensionOperation", Known[1, 2, 3])

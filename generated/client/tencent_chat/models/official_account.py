@@ -126,10 +126,10 @@ class OfficialAccountInfo(Model):
     """Number of subscribers."""
 
     last_msg_time: Annotated[int | None, Field(alias="LastMsgTime")] = None
-    """When its latest message was sent."""
+    """When its latest message was sent. A Unix time in seconds."""
 
     create_time: Annotated[int | None, Field(alias="CreateTime")] = None
-    """When it was created."""
+    """When it was created. A Unix time in seconds."""
 
     organization: Annotated[str | None, Field(alias="Organization")] = None
     """Organization behind it."""
@@ -155,7 +155,7 @@ class OfficialAccountSubscription(Model):
     """What the official account holds about the subscriber who was asked for."""
 
     subscribe_time: Annotated[int | None, Field(alias="SubscribeTime")] = None
-    """When the subscription began."""
+    """When the subscription began. A Unix time in seconds."""
 
     custom_string: Annotated[str | None, Field(alias="CustomString")] = None
     """Data of the app's own on the subscriber."""

@@ -47,7 +47,7 @@ class AndroidPushInfo(Model):
     ext_as_huawei_intent_param: Annotated[Flag | None, Field(alias="ExtAsHuaweiIntentParam")] = None
     """
     Whether Ext reaches a page of the app that a tap opens on Huawei devices as the intent
-    parameter, not as the action parameter. Default 0.
+    parameter, not as the action parameter. On the wire 1 for yes, 0 for no. Default 0.
     """
 
     honor_image: Annotated[str | None, Field(alias="HonorImage")] = None
@@ -166,8 +166,8 @@ class AndroidPushInfo(Model):
                 hua_wei_image: HTTPS URL of the small icon on Huawei devices: JPG, JPEG or PNG
                     below 512 KB, best 40 by 40 dp.
                 ext_as_huawei_intent_param: Whether Ext reaches a page of the app that a tap
-                    opens on Huawei devices as the intent parameter, not as the action parameter.
-                    Default 0.
+                    opens on Huawei devices as the intent parameter, not as the action parameter. On
+                    the wire 1 for yes, 0 for no. Default 0.
                 honor_image: HTTPS URL of the small icon on Honor devices: below 512 KB, best 40
                     by 40 dp.
                 honor_importance: Class of the notification at Honor. Default "NORMAL".
@@ -217,7 +217,7 @@ class ApnsPushInfo(Model):
     mutable_content: Annotated[Flag | None, Field(alias="MutableContent")] = None
     """
     Whether the app's notification extension may change the push before it is shown, since iOS
-    10. Default 0.
+    10. On the wire 1 for yes, 0 for no. Default 0.
     """
 
     interruption_level: Annotated[
@@ -227,10 +227,13 @@ class ApnsPushInfo(Model):
     """How much the notification interrupts, since iOS 15."""
 
     content_available: Annotated[Flag | None, Field(alias="ContentAvailable")] = None
-    """Whether the push is silent, without a notification; Apple advises three of them an hour."""
+    """
+    Whether the push is silent, without a notification; Apple advises three of them an hour.
+    On the wire 1 for yes, 0 for no.
+    """
 
     is_voip_push: Annotated[Flag | None, Field(alias="IsVoipPush")] = None
-    """Whether the push announces a call, as a VoIP push."""
+    """Whether the push announces a call, as a VoIP push. On the wire 1 for yes, 0 for no."""
 
     live_activity: Annotated[LiveActivity | None, Field(alias="LiveActivity")] = None
     """An iOS Live Activity that the push updates or ends."""
@@ -262,11 +265,12 @@ class ApnsPushInfo(Model):
                 sub_title: Second line of the title.
                 image: URL of an image, which the app downloads and shows in the notification.
                 mutable_content: Whether the app's notification extension may change the push
-                    before it is shown, since iOS 10. Default 0.
+                    before it is shown, since iOS 10. On the wire 1 for yes, 0 for no. Default 0.
                 interruption_level: How much the notification interrupts, since iOS 15.
                 content_available: Whether the push is silent, without a notification; Apple
-                    advises three of them an hour.
-                is_voip_push: Whether the push announces a call, as a VoIP push.
+                    advises three of them an hour. On the wire 1 for yes, 0 for no.
+                is_voip_push: Whether the push announces a call, as a VoIP push. On the wire 1
+                    for yes, 0 for no.
                 live_activity: An iOS Live Activity that the push updates or ends.
             """
             ...

@@ -57,7 +57,8 @@ class ProfileItem(Model):
                     unsigned 32-bit integer, meant for four levels of 8 bits), `Tag_Profile_IM_Role`
                     (role: an unsigned 32-bit integer, meant for four roles of 8 bits),
                     `Tag_Profile_IM_MsgSettings` (message settings: an unsigned 32-bit integer,
-                    whose lowest bit turns messages off).
+                    whose lowest bit turns messages off), or one that begins with
+                    `Tag_Profile_Custom_`.
                 value: Value; an unsigned integer for BirthDay, Language, Level and Role, else a
                     string, also for the app's own fields. At most 500 bytes of UTF-8.
             """
@@ -98,5 +99,5 @@ friend requests: AdminForbid_Type_None (no, the default) or AdminForbid_Type_Sen
 (yes)), `Tag_Profile_IM_Level` (level: an unsigned 32-bit integer, meant for four levels
 of 8 bits), `Tag_Profile_IM_Role` (role: an unsigned 32-bit integer, meant for four roles
 of 8 bits), `Tag_Profile_IM_MsgSettings` (message settings: an unsigned 32-bit integer,
-whose lowest bit turns messages off).
+whose lowest bit turns messages off), or one that begins with `Tag_Profile_Custom_`.
 """

@@ -206,7 +206,7 @@ class PushOfflineTrace(Model):
 PushOnlineOnlyFlag = TypeAliasType("PushOnlineOnlyFlag", Flag)
 """
 Whether the message of the push goes neither into the history nor into the unread count;
-one that does is handed out to 200 users a second.
+one that does is handed out to 200 users a second. On the wire 1 for yes, 0 for no.
 """
 
 
@@ -377,9 +377,10 @@ class PushTaskContent(Model):
                     attributes exclude each other.
                 msg_random: Random number of the push. An unsigned 32-bit number.
                 msg_body: Elements of the message to send, shown in this order. At most 12288
-                    bytes of UTF-8. At least 1 item.
+                    bytes of JSON. At least 1 item. At most 1 with MsgType `TIMCustomElem`.
                 online_only_flag: Whether the message of the push goes neither into the history
-                    nor into the unread count; one that does is handed out to 200 users a second.
+                    nor into the unread count; one that does is handed out to 200 users a second. On
+                    the wire 1 for yes, 0 for no.
                 offline_push_info: How a message is pushed to devices that are not connected. It
                     replaces the push settings of custom elements. APNs takes packets of up to 4 KB,
                     so keep Desc and Ext below 3 KB together.

@@ -60,7 +60,7 @@ that hold the friend: a list of at most 32 names of up to 30 bytes), `Tag_SNS_IM
 (remark on the friend: a string of at most 96 bytes), `Tag_SNS_IM_AddSource` (where the
 friend was found: AddSource_Type_ with up to 8 letters), `Tag_SNS_IM_AddWording` (words of
 the friend request: a string of at most 256 bytes), `Tag_SNS_IM_AddTime` (unix time at
-which the friend was added, in seconds).
+which the friend was added, in seconds), or one that begins with `Tag_SNS_Custom_`.
 """
 
 

@@ -123,6 +123,6 @@ StreamMsgBody = TypeAliasType(
     "StreamMsgBody", Annotated[list[StreamElem], Field(max_length=1, min_length=1)]
 )
 """
-Body of a streaming message. At most 131071 bytes of UTF-8. At least 1 item. At most 1
+Body of a streaming message. At most 131071 bytes of JSON. At least 1 item. At most 1
 item.
 """

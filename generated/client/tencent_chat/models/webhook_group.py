@@ -29,4 +29,7 @@ class WebhookGroupMember(Model):
 
 
 WebhookGroupOnlineOnlyFlag = TypeAliasType("WebhookGroupOnlineOnlyFlag", Flag)
-"""Whether the message is for members who are online only; never in audio-video groups."""
+"""
+Whether the message is for members who are online only; never in audio-video groups. On
+the wire 1 for yes, 0 for no.
+"""

@@ -198,7 +198,8 @@ class Conversations:
             type: Kind of conversation. Values: `1` (with one other user), `2` (with a group).
             to_account: The other user; for Type 1 only. At least 1 character.
             to_groupid: ID of the group; for Type 2 only. At least 1 character.
-            clear_ramble: Whether the user's stored messages of the conversation go as well.
+            clear_ramble: Whether the user's stored messages of the conversation go as well. On
+                the wire 1 for yes, 0 for no.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -506,9 +507,11 @@ class Conversations:
 
         Args:
             from_account: User whose conversations are listed. At least 1 character.
-            time_stamp: Where ordinary ones begin: 0, then TimeStamp of the answer.
+            time_stamp: Where ordinary ones begin: 0, then TimeStamp of the answer. A Unix time
+                in seconds.
             start_index: Index at which ordinary ones begin: 0, then StartIndex of the answer.
-            top_time_stamp: Where pinned ones begin: 0, then TopTimeStamp of the answer.
+            top_time_stamp: Where pinned ones begin: 0, then TopTimeStamp of the answer. A Unix
+                time in seconds.
             top_start_index: Index at which pinned ones begin: 0, then that of the answer.
             assist_flags: What to return, as a sum: 1 pinned conversations, 2 empty
                 conversations, 4 pinned conversations page by page; 63 returns everything.
@@ -580,9 +583,11 @@ class Conversations:
             from_account: User whose conversations are listed. At least 1 character.
             assist_flags: What to return, as a sum: 1 pinned conversations, 2 empty
                 conversations, 4 pinned conversations page by page; 63 returns everything.
-            time_stamp: Where ordinary ones begin: 0, then TimeStamp of the answer.
+            time_stamp: Where ordinary ones begin: 0, then TimeStamp of the answer. A Unix time
+                in seconds.
             start_index: Index at which ordinary ones begin: 0, then StartIndex of the answer.
-            top_time_stamp: Where pinned ones begin: 0, then TopTimeStamp of the answer.
+            top_time_stamp: Where pinned ones begin: 0, then TopTimeStamp of the answer. A Unix
+                time in seconds.
             top_start_index: Index at which pinned ones begin: 0, then that of the answer.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.

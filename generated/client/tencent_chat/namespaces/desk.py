@@ -46,7 +46,7 @@ class Desk:
             chunk: Text that this call adds.
             msg_key: Name of the message from the first answer; required from the second call
                 on.
-            finish: Whether this call ends the message.
+            finish: Whether this call ends the message. On the wire 1 for yes, 0 for no.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .._deprecation import deprecated as _deprecated
 from .._settings import CallOptions
 
 if TYPE_CHECKING:
@@ -123,7 +124,8 @@ class Groups:
         Args:
             group_id: ID of the group. At least 1 character.
             member_list: Members to add. At least 1 item. At most 300 items.
-            silence: Whether the members are added without a notice to anybody. Default 0.
+            silence: Whether the members are added without a notice to anybody. On the wire 1
+                for yes, 0 for no. Default 0.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -196,7 +198,8 @@ class Groups:
         Args:
             group_id: ID of the group. At least 1 character.
             member_list: Members to add. At least 1 item. Any number: 300 go into one call.
-            silence: Whether the members are added without a notice to anybody. Default 0.
+            silence: Whether the members are added without a notice to anybody. On the wire 1
+                for yes, 0 for no. Default 0.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -563,11 +566,11 @@ class Groups:
 
         Args:
             type: Kind of group. Values: `Public` (found by its ID; the owner or an admin
-                approves who joins), `Private` (older name of Work), `Work` (members bring in
-                further members), `ChatRoom` (older name of Meeting), `Meeting` (anyone may join and
-                leave), `AVChatRoom` (audio-video room for any number of listeners, without message
-                history), `Community` (up to 100,000 members, optionally with topics; Ultimate
-                edition).
+                approves who joins), `Private` (older name of Work; deprecated: use Work), `Work`
+                (members bring in further members), `ChatRoom` (older name of Meeting; deprecated:
+                use Meeting), `Meeting` (anyone may join and leave), `AVChatRoom` (audio-video room
+                for any number of listeners, without message history), `Community` (up to 100,000
+                members, optionally with topics; Ultimate edition).
             name: Group name. At most 30 bytes of UTF-8.
             group_id: ID of the app's own choice in printable ASCII; @TGS#_ begins the ID of a
                 community, @TGS# no other. The service makes one up when left out. At least 1
@@ -589,9 +592,9 @@ class Groups:
                 invite).
             app_defined_data: The app's own fields of the group. At most 10 items.
             member_list: First members. At most 100 items.
-            support_topic: Whether a community has topics.
+            support_topic: Whether a community has topics. On the wire 1 for yes, 0 for no.
             enable_permission: Whether permission groups decide what the members of a community
-                with topics may do.
+                with topics may do. On the wire 1 for yes, 0 for no.
             default_permission: Permissions that every member has; needs EnablePermission.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -1153,7 +1156,8 @@ class Groups:
             topic_id: Topic to read, in a community with topics. At least 1 character.
             req_msg_seq: Largest sequence number to return; the newest messages when left out.
                 An unsigned 32-bit number.
-            with_recalled_msg: Whether to return recalled messages too. Default 0.
+            with_recalled_msg: Whether to return recalled messages too. On the wire 1 for yes, 0
+                for no. Default 0.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1224,7 +1228,8 @@ class Groups:
             topic_id: Topic to read, in a community with topics. At least 1 character.
             req_msg_seq: Largest sequence number to return; the newest messages when left out.
                 An unsigned 32-bit number.
-            with_recalled_msg: Whether to return recalled messages too. Default 0.
+            with_recalled_msg: Whether to return recalled messages too. On the wire 1 for yes, 0
+                for no. Default 0.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1636,10 +1641,10 @@ class Groups:
 
         Args:
             type: Kind of group. Values: `Public` (found by its ID; the owner or an admin
-                approves who joins), `Private` (older name of Work), `Work` (members bring in
-                further members), `ChatRoom` (older name of Meeting), `Meeting` (anyone may join and
-                leave), `Community` (up to 100,000 members, optionally with topics; Ultimate
-                edition).
+                approves who joins), `Private` (older name of Work; deprecated: use Work), `Work`
+                (members bring in further members), `ChatRoom` (older name of Meeting; deprecated:
+                use Meeting), `Meeting` (anyone may join and leave), `Community` (up to 100,000
+                members, optionally with topics; Ultimate edition).
             name: Group name. At most 30 bytes of UTF-8.
             group_id: ID of the app's own choice in printable ASCII; @TGS#_ begins the ID of a
                 community, @TGS# no other. The service makes one up when left out. At least 1
@@ -1656,8 +1661,8 @@ class Groups:
                 `NeedPermission` (the owner or an admin approves), `DisableApply` (nobody may
                 apply).
             app_defined_data: The app's own fields of the group. At most 10 items.
-            create_time: When the group was created.
-            support_topic: Whether a community has topics.
+            create_time: When the group was created. A Unix time in seconds.
+            support_topic: Whether a community has topics. On the wire 1 for yes, 0 for no.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1845,7 +1850,7 @@ class Groups:
             group_id: ID of the group. At least 1 character.
             msg_list: Messages to import. At least 1 item. At most 7 items.
             recent_contact_flag: Whether the members' conversation lists show the new messages;
-                not for communities. Default 0.
+                not for communities. On the wire 1 for yes, 0 for no. Default 0.
             topic_id: Topic that the messages go to, in a community with topics. At least 1
                 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -1915,7 +1920,7 @@ class Groups:
             group_id: ID of the group. At least 1 character.
             msg_list: Messages to import. At least 1 item. Any number: 7 go into one call.
             recent_contact_flag: Whether the members' conversation lists show the new messages;
-                not for communities. Default 0.
+                not for communities. On the wire 1 for yes, 0 for no. Default 0.
             topic_id: Topic that the messages go to, in a community with topics. At least 1
                 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -2228,9 +2233,10 @@ class Groups:
 
         Args:
             member_account: Account of the user. At least 1 character.
-            with_huge_groups: Whether groups of the type AVChatRoom are returned. Default 0.
+            with_huge_groups: Whether groups of the type AVChatRoom are returned. On the wire 1
+                for yes, 0 for no. Default 0.
             with_no_active_groups: Whether Work groups in which nobody has spoken yet are
-                returned. Default 0.
+                returned. On the wire 1 for yes, 0 for no. Default 0.
             limit: Most groups to return; all when left out. At most 5000.
             offset: How many groups to skip. Default 0.
             group_type: Kind of the groups to return; all kinds when left out. Values: `Public`
@@ -2240,7 +2246,7 @@ class Groups:
                 any number of listeners, without message history), `Community` (up to 100,000
                 members, optionally with topics; Ultimate edition).
             support_topic: Whether to return the communities with topics or those without;
-                GroupType must be Community.
+                GroupType must be Community. On the wire 1 for yes, 0 for no.
             response_filter: Which fields the answer holds.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -2316,9 +2322,10 @@ class Groups:
 
         Args:
             member_account: Account of the user. At least 1 character.
-            with_huge_groups: Whether groups of the type AVChatRoom are returned. Default 0.
+            with_huge_groups: Whether groups of the type AVChatRoom are returned. On the wire 1
+                for yes, 0 for no. Default 0.
             with_no_active_groups: Whether Work groups in which nobody has spoken yet are
-                returned. Default 0.
+                returned. On the wire 1 for yes, 0 for no. Default 0.
             limit: Page size: items that one call returns at most. At most 5000.
             offset: How many groups to skip. Default 0.
             group_type: Kind of the groups to return; all kinds when left out. Values: `Public`
@@ -2328,7 +2335,7 @@ class Groups:
                 any number of listeners, without message history), `Community` (up to 100,000
                 members, optionally with topics; Ultimate edition).
             support_topic: Whether to return the communities with topics or those without;
-                GroupType must be Community.
+                GroupType must be Community. On the wire 1 for yes, 0 for no.
             response_filter: Which fields the answer holds.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -2741,6 +2748,9 @@ class Groups:
         )
         return pages
 
+    @_deprecated(
+        "Deprecated since 2023-01-04: use get_group_muted_account (client.groups.list_muted_members)"
+    )
     def list_shutted_members(
         self,
         *,
@@ -2752,6 +2762,8 @@ class Groups:
         retry: Retries | None = None,
     ) -> ListShuttedGroupMembersResponse:
         """List the muted members of a group under the command's older name.
+
+        Deprecated since 2023-01-04: use get_group_muted_account (client.groups.list_muted_members).
 
         Vendor lists of 2025 still name it.
 
@@ -2820,7 +2832,7 @@ class Groups:
             members_account: Accounts of the members. At least 1 item. At most 500 items. Each
                 at least 1 character.
             mute_time: How long they are muted from now on; 0 unmutes, 4294967295 mutes for
-                good. In seconds. An unsigned 32-bit number.
+                good. In seconds. An unsigned 32-bit number. Formerly `ShutUpTime`.
             topic_id: Topic in which they are muted, in a community with topics. At least 1
                 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -2890,7 +2902,7 @@ class Groups:
             members_account: Accounts of the members. At least 1 item. Each at least 1
                 character. Any number: 500 go into one call.
             mute_time: How long they are muted from now on; 0 unmutes, 4294967295 mutes for
-                good. In seconds. An unsigned 32-bit number.
+                good. In seconds. An unsigned 32-bit number. Formerly `ShutUpTime`.
             topic_id: Topic in which they are muted, in a community with topics. At least 1
                 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -3137,7 +3149,8 @@ class Groups:
             group_id: ID of the group. At least 1 character.
             member_to_del_account: Accounts to remove. At least 1 item. At most 100 items. Each
                 at least 1 character.
-            silence: Whether the members are removed without a notice to the others. Default 0.
+            silence: Whether the members are removed without a notice to the others. On the wire
+                1 for yes, 0 for no. Default 0.
             reason: Reason that the notice shows.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -3205,7 +3218,8 @@ class Groups:
             group_id: ID of the group. At least 1 character.
             member_to_del_account: Accounts to remove. At least 1 item. Each at least 1
                 character. Any number: 100 go into one call.
-            silence: Whether the members are removed without a notice to the others. Default 0.
+            silence: Whether the members are removed without a notice to the others. On the wire
+                1 for yes, 0 for no. Default 0.
             reason: Reason that the notice shows.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -3267,8 +3281,8 @@ class Groups:
 
         Args:
             group_id: ID of the group. At least 1 character.
-            msg_body: Elements of the message, shown in this order. At most 12288 bytes of
-                UTF-8. At least 1 item.
+            msg_body: Elements of the message, shown in this order. At most 12288 bytes of JSON.
+                At least 1 item. At most 1 with MsgType `TIMCustomElem`.
             topic_id: Topic to send to, in a community with topics. At least 1 character.
             from_account: Account shown as sender, which must exist; the calling administrator
                 when left out. At least 1 character.
@@ -3279,13 +3293,14 @@ class Groups:
                 as plain text), `Low` (such as likes).
             cloud_custom_data: Data of the app's own, stored with the message and delivered
                 along with it.
-            support_message_extension: Whether the message can carry extensions.
+            support_message_extension: Whether the message can carry extensions. On the wire 1
+                for yes, 0 for no.
             offline_push_info: How a message is pushed to devices that are not connected. It
                 replaces the push settings of custom elements. APNs takes packets of up to 4 KB, so
                 keep Desc and Ext below 3 KB together.
             forbid_callback_control: Webhooks that this message does not trigger.
             online_only_flag: Whether only members who are online get it and no history keeps
-                it; not for an AVChatRoom. Default 0.
+                it; not for an AVChatRoom. On the wire 1 for yes, 0 for no. Default 0.
             send_msg_control: Exceptions to the usual treatment of this message; not with
                 OnlineOnlyFlag. Values: `NoUnread` (leave the unread counts alone), `NoLastMsg`
                 (leave the conversation lists alone).
@@ -3294,7 +3309,8 @@ class Groups:
                 character.
             group_at_info: Who is mentioned with @ in the text, in the same order. At most 30
                 items.
-            need_read_receipt: Whether the sender wants read receipts. Default 0.
+            need_read_receipt: Whether the sender wants read receipts. On the wire 1 for yes, 0
+                for no. Default 0.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -3483,7 +3499,7 @@ class Groups:
 
         Args:
             group_id: ID of the group. At least 1 character.
-            msg_body: Body of a streaming message. At most 131071 bytes of UTF-8. At least 1
+            msg_body: Body of a streaming message. At most 131071 bytes of JSON. At least 1
                 item. At most 1 item.
             from_account: Account shown as sender. At least 1 character.
             msg_random: Random number of the message. An unsigned 32-bit number. A random number
@@ -4064,8 +4080,9 @@ class Groups:
             apply_join_option: What happens when somebody applies to join; communities do not
                 support it. Values: `FreeAccess` (everybody may join), `NeedPermission` (the owner
                 or an admin approves), `DisableApply` (nobody may apply).
-            mute_all_member: Whether ordinary members are muted. Values: `On` (only the owner,
-                admins and the app's administrators may speak), `Off` (everybody may speak).
+            mute_all_member: Whether ordinary members are muted. Formerly `ShutUpAllMember`.
+                Values: `On` (only the owner, admins and the app's administrators may speak), `Off`
+                (everybody may speak).
             app_defined_data: The app's own fields to change; an empty Value deletes the field.
                 At most 10 items.
             invite_join_option: What happens when a member invites somebody; not for an
@@ -4075,7 +4092,7 @@ class Groups:
             from_account: Account shown as the author of the change, which must exist; the
                 caller when left out. At least 1 character.
             enable_permission: Whether permission groups decide what the members of a community
-                with topics may do.
+                with topics may do. On the wire 1 for yes, 0 for no.
             default_permission: Permissions that every member has; needs EnablePermission.
             history_msg_before_join: Whether members can read what was sent before they joined;
                 Work, Public and Meeting groups only. Values: `On` (they can), `Off` (they cannot).
@@ -4296,7 +4313,7 @@ class Groups:
             app_member_defined_data: The app's own fields of the member to change. At most 5
                 items.
             mute_time: How long the member is muted from now on; 0 unmutes. Not in Work groups.
-                In seconds. An unsigned 32-bit number.
+                In seconds. An unsigned 32-bit number. Formerly `ShutUpTime`.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -4365,7 +4382,7 @@ class Groups:
             group_id: ID of the group. At least 1 character.
             msg_seq: Sequence number of the message.
             msg_body: Elements of the message to send, shown in this order. At most 12288 bytes
-                of UTF-8. At least 1 item.
+                of JSON. At least 1 item. At most 1 with MsgType `TIMCustomElem`.
             cloud_custom_data: Data of the app's own, stored with the message and delivered
                 along with it.
             topic_id: Topic that holds the message, in a community with topics. At least 1

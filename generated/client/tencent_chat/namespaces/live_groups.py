@@ -343,8 +343,8 @@ class LiveGroups:
         SDK 6.5.2803 or the web SDK 2.21.0.
 
         Args:
-            msg_body: Elements of the message, shown in this order. At most 12000 bytes of
-                UTF-8. At least 1 item.
+            msg_body: Elements of the message, shown in this order. At most 12000 bytes of JSON.
+                At least 1 item. At most 1 with MsgType `TIMCustomElem`.
             from_account: Account shown as sender, which must exist; the calling administrator
                 when left out. At least 1 character.
             random: Random number by which a message repeated within five minutes is dropped. An

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+import warnings
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from .._deprecation import deprecation
 from .._settings import insecure_url
+from ..commands import find
 from ..exceptions import ChatAPIError, RequestError, ResponseError, TransportError
 from .arguments import (
     PROGRAM,
@@ -92,8 +95,12 @@ def run(arguments: argparse.Namespace) -> int:
         output, notes = Screen(sys.stdout), Screen(sys.stderr)
         if insecure := insecure_url([client.base_url]):
             notes.text(insecure, "  ", first=notes.styled("warning: ", "yellow"))
+        if old := _deprecation(path, arguments.command):
+            notes.text(old, "  ", first=notes.styled("warning: ", "yellow"))
         try:
-            response = client.call(path, body)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)
+                response = client.call(path, body)
         except ChatAPIError as error:
             if arguments.json:
                 output.json(error.raw)
@@ -133,6 +140,16 @@ def _path(name: str, *, unknown: bool) -> str:
     lines += [f"  {command.method}  ({command.path})" for command in close]
     lines.append("  --unknown sends service/command all the same; `commands` lists what is known")
     raise UsageError("\n".join(lines))
+
+
+def _deprecation(path: str, name: str) -> str | None:
+    """Say what is old about a command, or about the name by which it was called; None when nothing is."""
+    command = find(path)
+    if command is None:
+        return None
+    method = name.lower().removeprefix("client.")
+    renamed = f"{method} is called {command.method} now" if method in command.aliases else None
+    return deprecation(command) or renamed
 
 
 def _body(given: str) -> dict[str, object]:

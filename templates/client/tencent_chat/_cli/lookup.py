@@ -10,13 +10,16 @@ _SUGGESTIONS = 5
 
 
 def named(name: str) -> Command | None:
-    """Return the command with this path or method, in any case; `client.` before a method is let pass."""
+    """Return the command with this path or method, in any case; `client.` before a method is let pass.
+
+    A former name of the method will do.
+    """
     wanted = name.lower().removeprefix("client.")
     return next(
         (
             command
             for command in COMMANDS.values()
-            if wanted in (command.path.lower(), command.method.lower())
+            if wanted in (command.path.lower(), command.method.lower(), *command.aliases)
         ),
         None,
     )
@@ -29,9 +32,13 @@ def having(words: Sequence[str]) -> list[Command]:
         command
         for command in COMMANDS.values()
         if all(
-            word in f"{command.path} {command.method} {command.summary}".lower() for word in wanted
+            word in " ".join(_texts(command)).lower() for word in wanted
         )
     ]
+
+
+def _texts(command: Command) -> tuple[str, ...]:
+    return command.path, command.method, *command.aliases, command.summary
 
 
 def similar(name: str) -> list[Command]:

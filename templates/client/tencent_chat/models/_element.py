@@ -62,6 +62,11 @@ class _Parts(NamedTuple):
     """Attributes of the content, by themselves and by their names on the wire."""
 
 
+def content_of(model: type[Element]) -> type[Model]:
+    """Return the class of the content of elements."""
+    return _parts(model).content
+
+
 @cache
 def _own_names(model: type[Element]) -> frozenset[str]:
     return frozenset(fields_of(model)) | {

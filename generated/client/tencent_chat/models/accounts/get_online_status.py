@@ -25,7 +25,7 @@ class GetAccountOnlineStatusRequest(RequestModel):
     """Accounts to look up. At least 1 item. At most 500 items. Each at least 1 character."""
 
     is_need_detail: Annotated[Flag | None, Field(alias="IsNeedDetail")] = None
-    """Whether the answer also has the status on each platform."""
+    """Whether the answer also has the status on each platform. On the wire 1 for yes, 0 for no."""
 
     if TYPE_CHECKING:
 
@@ -37,7 +37,8 @@ class GetAccountOnlineStatusRequest(RequestModel):
             Args:
                 to_account: Accounts to look up. At least 1 item. At most 500 items. Each at
                     least 1 character.
-                is_need_detail: Whether the answer also has the status on each platform.
+                is_need_detail: Whether the answer also has the status on each platform. On the
+                    wire 1 for yes, 0 for no.
             """
             ...
 

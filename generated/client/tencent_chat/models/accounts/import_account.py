@@ -14,11 +14,11 @@ from ..envelope import Response
 class ImportAccountRequest(RequestModel):
     """Body of `im_open_login_svc/account_import`: import an account of the app."""
 
-    user_id: Annotated[
-        Utf8Max32,
-        Field(alias="UserID", json_schema_extra={"x-former": ["Identifier"]}, min_length=1),
-    ]
-    """The app's own ID of the user. At least 1 character. At most 32 bytes of UTF-8."""
+    user_id: Annotated[Utf8Max32, Field(alias="UserID", min_length=1)]
+    """
+    The app's own ID of the user. At least 1 character. At most 32 bytes of UTF-8. Formerly
+    `Identifier`.
+    """
 
     nick: Annotated[Utf8Max500 | None, Field(alias="Nick")] = None
     """Nickname; stored as Tag_Profile_IM_Nick of the profile. At most 500 bytes of UTF-8."""
@@ -38,7 +38,7 @@ class ImportAccountRequest(RequestModel):
 
             Args:
                 user_id: The app's own ID of the user. At least 1 character. At most 32 bytes of
-                    UTF-8.
+                    UTF-8. Formerly `Identifier`.
                 nick: Nickname; stored as Tag_Profile_IM_Nick of the profile. At most 500 bytes
                     of UTF-8.
                 face_url: URL of the profile photo; stored as Tag_Profile_IM_Image of the

@@ -13,10 +13,8 @@ from ..envelope import Response
 class KickAccountRequest(RequestModel):
     """Body of `im_open_login_svc/kick`: log an account out and make its UserSigs invalid."""
 
-    user_id: Annotated[
-        str, Field(alias="UserID", json_schema_extra={"x-former": ["Identifier"]}, min_length=1)
-    ]
-    """Account to be logged out. At least 1 character."""
+    user_id: Annotated[str, Field(alias="UserID", min_length=1)]
+    """Account to be logged out. At least 1 character. Formerly `Identifier`."""
 
     if TYPE_CHECKING:
 
@@ -24,7 +22,7 @@ class KickAccountRequest(RequestModel):
             """Make the object of its fields.
 
             Args:
-                user_id: Account to be logged out. At least 1 character.
+                user_id: Account to be logged out. At least 1 character. Formerly `Identifier`.
             """
             ...
 

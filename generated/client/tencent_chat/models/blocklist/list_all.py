@@ -70,7 +70,7 @@ class ListBlocklistResultAccount(ResponseModel):
     """Account that is blocked."""
 
     add_black_time_stamp: Annotated[int | None, Field(alias="AddBlackTimeStamp")] = None
-    """When it was blocked."""
+    """When it was blocked. A Unix time in seconds."""
 
     @property
     def add_black_time_stamp_utc(self) -> datetime | None:

@@ -27,7 +27,7 @@ class SendBotStreamMessageRequest(RequestModel):
     """Name of the message from the first answer; required from the second call on."""
 
     finish: Annotated[Flag | None, Field(alias="Finish")] = None
-    """Whether this call ends the answer."""
+    """Whether this call ends the answer. On the wire 1 for yes, 0 for no."""
 
     if TYPE_CHECKING:
 
@@ -48,7 +48,7 @@ class SendBotStreamMessageRequest(RequestModel):
                 chunk: Text that this call adds.
                 msg_key: Name of the message from the first answer; required from the second
                     call on.
-                finish: Whether this call ends the answer.
+                finish: Whether this call ends the answer. On the wire 1 for yes, 0 for no.
             """
             ...
 

@@ -23,12 +23,15 @@ class ListCallRecordsRequest(RequestModel):
     start_time: Annotated[
         int | None, Field(alias="StartTime", json_schema_extra={"x-time": "unix"})
     ] = None
-    """Where the range begins; seven days ago when left out or longer ago."""
+    """
+    Where the range begins; seven days ago when left out or longer ago. A Unix time in
+    seconds.
+    """
 
     end_time: Annotated[
         int | None, Field(alias="EndTime", json_schema_extra={"x-time": "unix"})
     ] = None
-    """Where the range ends; now when left out."""
+    """Where the range ends; now when left out. A Unix time in seconds."""
 
     number_per_page: Annotated[int | None, Field(alias="NumberPerPage")] = None
     """Most records to return. Default 10."""
@@ -70,7 +73,8 @@ class ListCallRecordsRequest(RequestModel):
 
             Args:
                 start_time: Where the range begins; seven days ago when left out or longer ago.
-                end_time: Where the range ends; now when left out.
+                    A Unix time in seconds.
+                end_time: Where the range ends; now when left out. A Unix time in seconds.
                 number_per_page: Most records to return. Default 10.
                 page: Number of the page, from 1. Default 1.
                 call_result: Return calls that ended in this way only. Values: `Cancel` (the

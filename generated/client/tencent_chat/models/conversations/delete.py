@@ -28,7 +28,10 @@ class DeleteConversationRequest(RequestModel):
     """ID of the group; for Type 2 only. At least 1 character."""
 
     clear_ramble: Annotated[Flag | None, Field(alias="ClearRamble")] = None
-    """Whether the user's stored messages of the conversation go as well."""
+    """
+    Whether the user's stored messages of the conversation go as well. On the wire 1 for yes,
+    0 for no.
+    """
 
     if TYPE_CHECKING:
 
@@ -50,6 +53,7 @@ class DeleteConversationRequest(RequestModel):
                 to_account: The other user; for Type 1 only. At least 1 character.
                 to_groupid: ID of the group; for Type 2 only. At least 1 character.
                 clear_ramble: Whether the user's stored messages of the conversation go as well.
+                    On the wire 1 for yes, 0 for no.
             """
             ...
 

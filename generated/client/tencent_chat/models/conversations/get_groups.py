@@ -44,7 +44,7 @@ class GetConversationGroupsResponse(Response):
     """Names and numbers of the conversation groups."""
 
     complete_flag: Annotated[Flag | None, Field(alias="CompleteFlag")] = None
-    """Whether all conversations have been read."""
+    """Whether all conversations have been read. On the wire 1 for yes, 0 for no."""
 
     next_start_index: Annotated[int | None, Field(alias="NextStartIndex")] = None
     """Where the next page begins, as StartIndex."""

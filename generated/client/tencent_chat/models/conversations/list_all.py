@@ -23,7 +23,7 @@ class ListConversationsRequest(RequestModel):
     """User whose conversations are listed. At least 1 character."""
 
     time_stamp: Annotated[int, Field(alias="TimeStamp", json_schema_extra={"x-time": "unix"})]
-    """Where ordinary ones begin: 0, then TimeStamp of the answer."""
+    """Where ordinary ones begin: 0, then TimeStamp of the answer. A Unix time in seconds."""
 
     start_index: Annotated[int, Field(alias="StartIndex")]
     """Index at which ordinary ones begin: 0, then StartIndex of the answer."""
@@ -31,7 +31,7 @@ class ListConversationsRequest(RequestModel):
     top_time_stamp: Annotated[
         int, Field(alias="TopTimeStamp", json_schema_extra={"x-time": "unix"})
     ]
-    """Where pinned ones begin: 0, then TopTimeStamp of the answer."""
+    """Where pinned ones begin: 0, then TopTimeStamp of the answer. A Unix time in seconds."""
 
     top_start_index: Annotated[int, Field(alias="TopStartIndex")]
     """Index at which pinned ones begin: 0, then that of the answer."""
@@ -58,10 +58,12 @@ class ListConversationsRequest(RequestModel):
 
             Args:
                 from_account: User whose conversations are listed. At least 1 character.
-                time_stamp: Where ordinary ones begin: 0, then TimeStamp of the answer.
+                time_stamp: Where ordinary ones begin: 0, then TimeStamp of the answer. A Unix
+                    time in seconds.
                 start_index: Index at which ordinary ones begin: 0, then StartIndex of the
                     answer.
-                top_time_stamp: Where pinned ones begin: 0, then TopTimeStamp of the answer.
+                top_time_stamp: Where pinned ones begin: 0, then TopTimeStamp of the answer. A
+                    Unix time in seconds.
                 top_start_index: Index at which pinned ones begin: 0, then that of the answer.
                 assist_flags: What to return, as a sum: 1 pinned conversations, 2 empty
                     conversations, 4 pinned conversations page by page; 63 returns everything.
@@ -78,16 +80,16 @@ class ListConversationsResponse(Response):
     """Conversations of this page."""
 
     complete_flag: Annotated[Flag | None, Field(alias="CompleteFlag")] = None
-    """Whether all conversations have been read."""
+    """Whether all conversations have been read. On the wire 1 for yes, 0 for no."""
 
     time_stamp: Annotated[int | None, Field(alias="TimeStamp")] = None
-    """Where ordinary ones of the next page begin, as TimeStamp."""
+    """Where ordinary ones of the next page begin, as TimeStamp. A Unix time in seconds."""
 
     start_index: Annotated[int | None, Field(alias="StartIndex")] = None
     """Index at which ordinary ones of the next page begin, as StartIndex."""
 
     top_time_stamp: Annotated[int | None, Field(alias="TopTimeStamp")] = None
-    """Where pinned ones of the next page begin, as TopTimeStamp."""
+    """Where pinned ones of the next page begin, as TopTimeStamp. A Unix time in seconds."""
 
     top_start_index: Annotated[int | None, Field(alias="TopStartIndex")] = None
     """Index at which pinned ones of the next page begin, as TopStartIndex."""
@@ -119,10 +121,10 @@ class ListConversationsResultConversation(ResponseModel):
     """ID of the group; for Type 2."""
 
     msg_time: Annotated[int | None, Field(alias="MsgTime")] = None
-    """Time of the conversation's latest message."""
+    """Time of the conversation's latest message. A Unix time in seconds."""
 
     top_flag: Annotated[Flag | None, Field(alias="TopFlag")] = None
-    """Whether the conversation is pinned."""
+    """Whether the conversation is pinned. On the wire 1 for yes, 0 for no."""
 
     standard_mark: Annotated[str | None, Field(alias="StandardMark")] = None
     """Standard marks as a text of 0 and 1, one digit a bit."""

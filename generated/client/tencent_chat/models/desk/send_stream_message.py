@@ -27,7 +27,7 @@ class SendDeskStreamMessageRequest(RequestModel):
     """Name of the message from the first answer; required from the second call on."""
 
     finish: Annotated[Flag | None, Field(alias="Finish")] = None
-    """Whether this call ends the message."""
+    """Whether this call ends the message. On the wire 1 for yes, 0 for no."""
 
     if TYPE_CHECKING:
 
@@ -46,7 +46,7 @@ class SendDeskStreamMessageRequest(RequestModel):
                 chunk: Text that this call adds.
                 msg_key: Name of the message from the first answer; required from the second
                     call on.
-                finish: Whether this call ends the message.
+                finish: Whether this call ends the message. On the wire 1 for yes, 0 for no.
             """
             ...
 

@@ -77,7 +77,7 @@ class ListFollowsResultUser(ResponseModel):
     """Account of the other user."""
 
     follow_time: Annotated[int | None, Field(alias="FollowTime")] = None
-    """When the one began to follow the other."""
+    """When the one began to follow the other. A Unix time in seconds."""
 
     profile_item: Annotated[list[ProfileItem] | None, Field(alias="ProfileItem")] = None
     """Profile fields of the other user."""

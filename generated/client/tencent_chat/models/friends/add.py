@@ -77,7 +77,10 @@ class AddFriendRequest(RequestModel):
     """Whether one user or both get a new friend; both when left out."""
 
     force_add_flags: Annotated[Flag | None, Field(alias="ForceAddFlags")] = None
-    """Whether the administrator adds the friend without asking, whatever the other user allows."""
+    """
+    Whether the administrator adds the friend without asking, whatever the other user allows.
+    On the wire 1 for yes, 0 for no.
+    """
 
     if TYPE_CHECKING:
 
@@ -98,7 +101,7 @@ class AddFriendRequest(RequestModel):
                     `Add_Type_Single` (only the asking user gets a friend), `Add_Type_Both` (both
                     become friends of each other).
                 force_add_flags: Whether the administrator adds the friend without asking,
-                    whatever the other user allows.
+                    whatever the other user allows. On the wire 1 for yes, 0 for no.
             """
             ...
 

@@ -32,7 +32,7 @@ class ImportFriendsItem(RequestModel):
     remark_time: Annotated[
         int | None, Field(alias="RemarkTime", json_schema_extra={"x-time": "unix"})
     ] = None
-    """When the remark was made."""
+    """When the remark was made. A Unix time in seconds."""
 
     group_name: Annotated[list[GroupNameItem] | None, Field(alias="GroupName", max_length=32)] = (
         None
@@ -54,7 +54,7 @@ class ImportFriendsItem(RequestModel):
     add_time: Annotated[
         int | None, Field(alias="AddTime", json_schema_extra={"x-time": "unix"})
     ] = None
-    """When the two became friends."""
+    """When the two became friends. A Unix time in seconds."""
 
     custom_item: Annotated[list[ImportFriendsItemCustom] | None, Field(alias="CustomItem")] = None
     """The app's own fields of the friend."""
@@ -80,12 +80,12 @@ class ImportFriendsItem(RequestModel):
                 add_source: Where the friend was found: AddSource_Type_ and letters. At most 23
                     bytes of UTF-8. Must match `^AddSource_Type_`.
                 remark: The user's remark on the friend. At most 96 characters.
-                remark_time: When the remark was made.
+                remark_time: When the remark was made. A Unix time in seconds.
                 group_name: Friend lists into which the friend goes. At most 32 items. Each at
                     least 1 character. Each at most 30 characters.
                 add_wording: Words that went with the friend request. At most 256 bytes of
                     UTF-8.
-                add_time: When the two became friends.
+                add_time: When the two became friends. A Unix time in seconds.
                 custom_item: The app's own fields of the friend.
             """
             ...

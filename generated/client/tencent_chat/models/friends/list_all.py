@@ -75,7 +75,7 @@ class ListFriendsResponse(Response):
     """Number of all friends."""
 
     complete_flag: Annotated[Flag | None, Field(alias="CompleteFlag")] = None
-    """Whether all friends have been read."""
+    """Whether all friends have been read. On the wire 1 for yes, 0 for no."""
 
     next_start_index: Annotated[int | None, Field(alias="NextStartIndex")] = None
     """Where the next page begins, as StartIndex."""

@@ -52,7 +52,7 @@ class UpdateFriendItemField(RequestModel):
     """
     Name of the field: one of these, or one of the app's own. Values: `Tag_SNS_IM_Group`
     (friend lists that hold the friend: a list of names), `Tag_SNS_IM_Remark` (remark on the
-    friend: a string of at most 96 bytes).
+    friend: a string of at most 96 bytes), or one that begins with `Tag_SNS_Custom_`.
     """
 
     value: Annotated[Utf8Max500 | int | Value, Field(alias="Value")]
@@ -71,7 +71,8 @@ class UpdateFriendItemField(RequestModel):
             Args:
                 tag: Name of the field: one of these, or one of the app's own. Values:
                     `Tag_SNS_IM_Group` (friend lists that hold the friend: a list of names),
-                    `Tag_SNS_IM_Remark` (remark on the friend: a string of at most 96 bytes).
+                    `Tag_SNS_IM_Remark` (remark on the friend: a string of at most 96 bytes), or one
+                    that begins with `Tag_SNS_Custom_`.
                 value: Value: names of lists for Tag_SNS_IM_Group, else a string or an integer.
             """
             ...

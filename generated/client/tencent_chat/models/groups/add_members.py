@@ -36,7 +36,10 @@ class AddGroupMembersRequest(RequestModel):
     """ID of the group. At least 1 character."""
 
     silence: Annotated[Flag | None, Field(alias="Silence")] = None
-    """Whether the members are added without a notice to anybody. Default 0."""
+    """
+    Whether the members are added without a notice to anybody. On the wire 1 for yes, 0 for
+    no. Default 0.
+    """
 
     member_list: Annotated[
         list[AddGroupMembersMember], Field(alias="MemberList", max_length=300, min_length=1)
@@ -57,7 +60,8 @@ class AddGroupMembersRequest(RequestModel):
             Args:
                 group_id: ID of the group. At least 1 character.
                 member_list: Members to add. At least 1 item. At most 300 items.
-                silence: Whether the members are added without a notice to anybody. Default 0.
+                silence: Whether the members are added without a notice to anybody. On the wire
+                    1 for yes, 0 for no. Default 0.
             """
             ...
 

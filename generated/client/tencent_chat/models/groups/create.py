@@ -39,7 +39,7 @@ class CreateGroupMember(RequestModel):
     join_time: Annotated[
         int | None, Field(alias="JoinTime", json_schema_extra={"x-time": "unix"})
     ] = None
-    """When the member joined."""
+    """When the member joined. A Unix time in seconds."""
 
     msg_seq: Annotated[int | None, Field(alias="MsgSeq", ge=0, le=4294967295)] = None
     """Sequence number up to which the member has read. An unsigned 32-bit number."""
@@ -50,12 +50,12 @@ class CreateGroupMember(RequestModel):
     last_send_msg_time: Annotated[
         int | None, Field(alias="LastSendMsgTime", json_schema_extra={"x-time": "unix"})
     ] = None
-    """When the member last sent a message."""
+    """When the member last sent a message. A Unix time in seconds."""
 
     mute_until: Annotated[
         int | None, Field(alias="MuteUntil", json_schema_extra={"x-time": "unix"})
     ] = None
-    """When muting ends; 0 when not muted."""
+    """When muting ends; 0 when not muted. A Unix time in seconds."""
 
     name_card: Annotated[Utf8Max50 | None, Field(alias="NameCard")] = None
     """Name of the member in this group. At most 50 bytes of UTF-8."""
@@ -89,14 +89,14 @@ class CreateGroupMember(RequestModel):
                 member_account: Account of the member. At least 1 character.
                 role: Role of the member; an ordinary member when left out.
                 app_member_defined_data: The app's own fields of the member. At most 5 items.
-                join_time: When the member joined.
+                join_time: When the member joined. A Unix time in seconds.
                 msg_seq: Sequence number up to which the member has read. An unsigned 32-bit
                     number.
                 msg_flag: How a member receives the messages of the group. Values:
                     `AcceptAndNotify` (receive with notification), `AcceptNotNotify` (receive
                     without offline push), `Discard` (receive nothing).
-                last_send_msg_time: When the member last sent a message.
-                mute_until: When muting ends; 0 when not muted.
+                last_send_msg_time: When the member last sent a message. A Unix time in seconds.
+                mute_until: When muting ends; 0 when not muted. A Unix time in seconds.
                 name_card: Name of the member in this group. At most 50 bytes of UTF-8.
                 online_status: Online status of the member.
             """
@@ -113,10 +113,11 @@ class CreateGroupRequest(RequestModel):
     ]
     """
     Kind of group. Values: `Public` (found by its ID; the owner or an admin approves who
-    joins), `Private` (older name of Work), `Work` (members bring in further members),
-    `ChatRoom` (older name of Meeting), `Meeting` (anyone may join and leave), `AVChatRoom`
-    (audio-video room for any number of listeners, without message history), `Community` (up
-    to 100,000 members, optionally with topics; Ultimate edition).
+    joins), `Private` (older name of Work; deprecated: use Work), `Work` (members bring in
+    further members), `ChatRoom` (older name of Meeting; deprecated: use Meeting), `Meeting`
+    (anyone may join and leave), `AVChatRoom` (audio-video room for any number of listeners,
+    without message history), `Community` (up to 100,000 members, optionally with topics;
+    Ultimate edition).
     """
 
     name: Annotated[Utf8Max30, Field(alias="Name")]
@@ -168,10 +169,13 @@ class CreateGroupRequest(RequestModel):
     """First members. At most 100 items."""
 
     support_topic: Annotated[Flag | None, Field(alias="SupportTopic")] = None
-    """Whether a community has topics."""
+    """Whether a community has topics. On the wire 1 for yes, 0 for no."""
 
     enable_permission: Annotated[Flag | None, Field(alias="EnablePermission")] = None
-    """Whether permission groups decide what the members of a community with topics may do."""
+    """
+    Whether permission groups decide what the members of a community with topics may do. On
+    the wire 1 for yes, 0 for no.
+    """
 
     default_permission: Annotated[int | None, Field(alias="DefaultPermission")] = None
     """Permissions that every member has; needs EnablePermission."""
@@ -203,11 +207,11 @@ class CreateGroupRequest(RequestModel):
 
             Args:
                 type: Kind of group. Values: `Public` (found by its ID; the owner or an admin
-                    approves who joins), `Private` (older name of Work), `Work` (members bring in
-                    further members), `ChatRoom` (older name of Meeting), `Meeting` (anyone may join
-                    and leave), `AVChatRoom` (audio-video room for any number of listeners, without
-                    message history), `Community` (up to 100,000 members, optionally with topics;
-                    Ultimate edition).
+                    approves who joins), `Private` (older name of Work; deprecated: use Work),
+                    `Work` (members bring in further members), `ChatRoom` (older name of Meeting;
+                    deprecated: use Meeting), `Meeting` (anyone may join and leave), `AVChatRoom`
+                    (audio-video room for any number of listeners, without message history),
+                    `Community` (up to 100,000 members, optionally with topics; Ultimate edition).
                 name: Group name. At most 30 bytes of UTF-8.
                 group_id: ID of the app's own choice in printable ASCII; @TGS#_ begins the ID of
                     a community, @TGS# no other. The service makes one up when left out. At least 1
@@ -229,9 +233,9 @@ class CreateGroupRequest(RequestModel):
                     cannot invite).
                 app_defined_data: The app's own fields of the group. At most 10 items.
                 member_list: First members. At most 100 items.
-                support_topic: Whether a community has topics.
+                support_topic: Whether a community has topics. On the wire 1 for yes, 0 for no.
                 enable_permission: Whether permission groups decide what the members of a
-                    community with topics may do.
+                    community with topics may do. On the wire 1 for yes, 0 for no.
                 default_permission: Permissions that every member has; needs EnablePermission.
             """
             ...

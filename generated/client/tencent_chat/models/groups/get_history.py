@@ -35,7 +35,7 @@ class GetGroupHistoryRequest(RequestModel):
     """
 
     with_recalled_msg: Annotated[Flag | None, Field(alias="WithRecalledMsg")] = None
-    """Whether to return recalled messages too. Default 0."""
+    """Whether to return recalled messages too. On the wire 1 for yes, 0 for no. Default 0."""
 
     if TYPE_CHECKING:
 
@@ -56,7 +56,8 @@ class GetGroupHistoryRequest(RequestModel):
                 topic_id: Topic to read, in a community with topics. At least 1 character.
                 req_msg_seq: Largest sequence number to return; the newest messages when left
                     out. An unsigned 32-bit number.
-                with_recalled_msg: Whether to return recalled messages too. Default 0.
+                with_recalled_msg: Whether to return recalled messages too. On the wire 1 for
+                    yes, 0 for no. Default 0.
             """
             ...
 
@@ -96,7 +97,7 @@ class GetGroupHistoryResultMessage(ResponseModel):
     """Elements of the message, shown in this order."""
 
     is_system_msg: Annotated[Flag | None, Field(alias="IsSystemMsg")] = None
-    """Whether it is a system message."""
+    """Whether it is a system message. On the wire 1 for yes, 0 for no."""
 
     msg_priority: Annotated[Known[1, 2, 3, 4] | int | None, Field(alias="MsgPriority")] = None
     """Priority of the message. Values: `1` (high), `2` (normal), `3` (low), `4` (lowest)."""
@@ -108,7 +109,7 @@ class GetGroupHistoryResultMessage(ResponseModel):
     """Sequence number in the group; the smaller, the older."""
 
     msg_time_stamp: Annotated[int | None, Field(alias="MsgTimeStamp")] = None
-    """When it was sent."""
+    """When it was sent. A Unix time in seconds."""
 
     msg_key: Annotated[str | None, Field(alias="MsgKey")] = None
     """Name of the message."""

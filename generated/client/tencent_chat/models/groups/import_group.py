@@ -26,9 +26,10 @@ class ImportGroupRequest(RequestModel):
     ]
     """
     Kind of group. Values: `Public` (found by its ID; the owner or an admin approves who
-    joins), `Private` (older name of Work), `Work` (members bring in further members),
-    `ChatRoom` (older name of Meeting), `Meeting` (anyone may join and leave), `Community` (up
-    to 100,000 members, optionally with topics; Ultimate edition).
+    joins), `Private` (older name of Work; deprecated: use Work), `Work` (members bring in
+    further members), `ChatRoom` (older name of Meeting; deprecated: use Meeting), `Meeting`
+    (anyone may join and leave), `Community` (up to 100,000 members, optionally with topics;
+    Ultimate edition).
     """
 
     name: Annotated[Utf8Max30, Field(alias="Name")]
@@ -78,10 +79,10 @@ class ImportGroupRequest(RequestModel):
     create_time: Annotated[
         int | None, Field(alias="CreateTime", json_schema_extra={"x-time": "unix"})
     ] = None
-    """When the group was created."""
+    """When the group was created. A Unix time in seconds."""
 
     support_topic: Annotated[Flag | None, Field(alias="SupportTopic")] = None
-    """Whether a community has topics."""
+    """Whether a community has topics. On the wire 1 for yes, 0 for no."""
 
     if TYPE_CHECKING:
 
@@ -105,10 +106,10 @@ class ImportGroupRequest(RequestModel):
 
             Args:
                 type: Kind of group. Values: `Public` (found by its ID; the owner or an admin
-                    approves who joins), `Private` (older name of Work), `Work` (members bring in
-                    further members), `ChatRoom` (older name of Meeting), `Meeting` (anyone may join
-                    and leave), `Community` (up to 100,000 members, optionally with topics; Ultimate
-                    edition).
+                    approves who joins), `Private` (older name of Work; deprecated: use Work),
+                    `Work` (members bring in further members), `ChatRoom` (older name of Meeting;
+                    deprecated: use Meeting), `Meeting` (anyone may join and leave), `Community` (up
+                    to 100,000 members, optionally with topics; Ultimate edition).
                 name: Group name. At most 30 bytes of UTF-8.
                 group_id: ID of the app's own choice in printable ASCII; @TGS#_ begins the ID of
                     a community, @TGS# no other. The service makes one up when left out. At least 1
@@ -125,8 +126,8 @@ class ImportGroupRequest(RequestModel):
                     `NeedPermission` (the owner or an admin approves), `DisableApply` (nobody may
                     apply).
                 app_defined_data: The app's own fields of the group. At most 10 items.
-                create_time: When the group was created.
-                support_topic: Whether a community has topics.
+                create_time: When the group was created. A Unix time in seconds.
+                support_topic: Whether a community has topics. On the wire 1 for yes, 0 for no.
             """
             ...
 

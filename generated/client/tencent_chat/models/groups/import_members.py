@@ -25,7 +25,10 @@ class ImportGroupMembersMember(RequestModel):
     join_time: Annotated[
         int | None, Field(alias="JoinTime", json_schema_extra={"x-time": "unix"})
     ] = None
-    """When the member joined, after the group was created and before now."""
+    """
+    When the member joined, after the group was created and before now. A Unix time in
+    seconds.
+    """
 
     unread_msg_num: Annotated[int | None, Field(alias="UnreadMsgNum", ge=0)] = None
     """
@@ -48,7 +51,8 @@ class ImportGroupMembersMember(RequestModel):
             Args:
                 member_account: Account of the member. At least 1 character.
                 role: Role of the member; an ordinary member when left out.
-                join_time: When the member joined, after the group was created and before now.
+                join_time: When the member joined, after the group was created and before now. A
+                    Unix time in seconds.
                 unread_msg_num: How many messages the member has not read; capped at the number
                     that the group has. At least 0.
             """

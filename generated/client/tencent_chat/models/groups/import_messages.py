@@ -22,7 +22,7 @@ class ImportGroupMessagesMessage(RequestModel):
     """Account of the sender. At least 1 character."""
 
     send_time: Annotated[int, Field(alias="SendTime", json_schema_extra={"x-time": "unix"})]
-    """When the message was sent."""
+    """When the message was sent. A Unix time in seconds."""
 
     random: Annotated[int | None, Field(alias="Random", ge=0, le=4294967295)] = None
     """
@@ -42,8 +42,8 @@ class ImportGroupMessagesMessage(RequestModel):
         ),
     ]
     """
-    Elements of the message, shown in this order. At most 12288 bytes of UTF-8. At least 1
-    item.
+    Elements of the message, shown in this order. At most 12288 bytes of JSON. At least 1
+    item. At most 1 with MsgType `TIMCustomElem`.
     """
 
     topic_id: Annotated[str | None, Field(alias="TopicId", min_length=1)] = None
@@ -64,9 +64,9 @@ class ImportGroupMessagesMessage(RequestModel):
 
             Args:
                 from_account: Account of the sender. At least 1 character.
-                send_time: When the message was sent.
+                send_time: When the message was sent. A Unix time in seconds.
                 msg_body: Elements of the message, shown in this order. At most 12288 bytes of
-                    UTF-8. At least 1 item.
+                    JSON. At least 1 item. At most 1 with MsgType `TIMCustomElem`.
                 random: Random number by which a message repeated within five minutes is
                     dropped. An unsigned 32-bit number. A random number is filled in when left out.
                 topic_id: Topic that the message goes to, in a community with topics. At least 1
@@ -86,8 +86,8 @@ class ImportGroupMessagesRequest(RequestModel):
 
     recent_contact_flag: Annotated[Flag | None, Field(alias="RecentContactFlag")] = None
     """
-    Whether the members' conversation lists show the new messages; not for communities.
-    Default 0.
+    Whether the members' conversation lists show the new messages; not for communities. On the
+    wire 1 for yes, 0 for no. Default 0.
     """
 
     msg_list: Annotated[
@@ -114,7 +114,7 @@ class ImportGroupMessagesRequest(RequestModel):
                 group_id: ID of the group. At least 1 character.
                 msg_list: Messages to import. At least 1 item. At most 7 items.
                 recent_contact_flag: Whether the members' conversation lists show the new
-                    messages; not for communities. Default 0.
+                    messages; not for communities. On the wire 1 for yes, 0 for no. Default 0.
                 topic_id: Topic that the messages go to, in a community with topics. At least 1
                     character.
             """
@@ -137,7 +137,7 @@ class ImportGroupMessagesResultMessage(ResponseModel):
     """Sequence number that names the message in the group."""
 
     msg_time: Annotated[int | None, Field(alias="MsgTime")] = None
-    """When the message was sent."""
+    """When the message was sent. A Unix time in seconds."""
 
     result: Annotated[Known[0, 10004, 80002] | int | None, Field(alias="Result")] = None
     """

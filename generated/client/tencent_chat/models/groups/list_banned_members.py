@@ -61,7 +61,7 @@ class ListBannedGroupMembersResultMember(ResponseModel):
     """Account of the member."""
 
     banned_until: Annotated[int | None, Field(alias="BannedUntil")] = None
-    """When the ban ends."""
+    """When the ban ends. A Unix time in seconds."""
 
     @property
     def banned_until_utc(self) -> datetime | None:

@@ -88,10 +88,16 @@ class ListJoinedGroupsRequest(RequestModel):
     """Account of the user. At least 1 character."""
 
     with_huge_groups: Annotated[Flag | None, Field(alias="WithHugeGroups")] = None
-    """Whether groups of the type AVChatRoom are returned. Default 0."""
+    """
+    Whether groups of the type AVChatRoom are returned. On the wire 1 for yes, 0 for no.
+    Default 0.
+    """
 
     with_no_active_groups: Annotated[Flag | None, Field(alias="WithNoActiveGroups")] = None
-    """Whether Work groups in which nobody has spoken yet are returned. Default 0."""
+    """
+    Whether Work groups in which nobody has spoken yet are returned. On the wire 1 for yes, 0
+    for no. Default 0.
+    """
 
     limit: Annotated[int | None, Field(alias="Limit", le=5000)] = None
     """Most groups to return; all when left out. At most 5000."""
@@ -116,7 +122,7 @@ class ListJoinedGroupsRequest(RequestModel):
     support_topic: Annotated[Flag | None, Field(alias="SupportTopic")] = None
     """
     Whether to return the communities with topics or those without; GroupType must be
-    Community.
+    Community. On the wire 1 for yes, 0 for no.
     """
 
     response_filter: Annotated[ListJoinedGroupsFilter | None, Field(alias="ResponseFilter")] = None
@@ -144,9 +150,10 @@ class ListJoinedGroupsRequest(RequestModel):
 
             Args:
                 member_account: Account of the user. At least 1 character.
-                with_huge_groups: Whether groups of the type AVChatRoom are returned. Default 0.
+                with_huge_groups: Whether groups of the type AVChatRoom are returned. On the
+                    wire 1 for yes, 0 for no. Default 0.
                 with_no_active_groups: Whether Work groups in which nobody has spoken yet are
-                    returned. Default 0.
+                    returned. On the wire 1 for yes, 0 for no. Default 0.
                 limit: Most groups to return; all when left out. At most 5000.
                 offset: How many groups to skip. Default 0.
                 group_type: Kind of the groups to return; all kinds when left out. Values:
@@ -156,7 +163,7 @@ class ListJoinedGroupsRequest(RequestModel):
                     (audio-video room for any number of listeners, without message history),
                     `Community` (up to 100,000 members, optionally with topics; Ultimate edition).
                 support_topic: Whether to return the communities with topics or those without;
-                    GroupType must be Community.
+                    GroupType must be Community. On the wire 1 for yes, 0 for no.
                 response_filter: Which fields the answer holds.
             """
             ...

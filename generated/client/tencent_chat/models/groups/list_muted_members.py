@@ -52,7 +52,7 @@ class ListMutedGroupMembersResultMember(ResponseModel):
     """Account of the member."""
 
     muted_until: Annotated[int | None, Field(alias="MutedUntil")] = None
-    """When muting ends."""
+    """When muting ends. A Unix time in seconds."""
 
     @property
     def muted_until_utc(self) -> datetime | None:

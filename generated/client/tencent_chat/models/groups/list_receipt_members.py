@@ -63,7 +63,7 @@ class ListGroupReceiptMembersResponse(Response):
     """Answer of `group_open_http_svc/get_group_msg_receipt_detail`."""
 
     is_finished: Annotated[Flag | None, Field(alias="IsFinished")] = None
-    """Whether the list ends here."""
+    """Whether the list ends here. On the wire 1 for yes, 0 for no."""
 
     msg_seq: Annotated[int | None, Field(alias="MsgSeq")] = None
     """Sequence number of the message."""

@@ -50,7 +50,7 @@ class ListShuttedGroupMembersResultMember(ResponseModel):
     """Account of the member."""
 
     shutted_until: Annotated[int | None, Field(alias="ShuttedUntil")] = None
-    """When muting ends."""
+    """When muting ends. A Unix time in seconds."""
 
     @property
     def shutted_until_utc(self) -> datetime | None:

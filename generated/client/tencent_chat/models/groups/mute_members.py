@@ -33,17 +33,11 @@ class MuteGroupMembersRequest(RequestModel):
     """Accounts of the members. At least 1 item. At most 500 items. Each at least 1 character."""
 
     mute_time: Annotated[
-        int,
-        Field(
-            alias="MuteTime",
-            ge=0,
-            json_schema_extra={"x-unit": "seconds", "x-former": ["ShutUpTime"]},
-            le=4294967295,
-        ),
+        int, Field(alias="MuteTime", ge=0, json_schema_extra={"x-unit": "seconds"}, le=4294967295)
     ]
     """
     How long they are muted from now on; 0 unmutes, 4294967295 mutes for good. In seconds. An
-    unsigned 32-bit number.
+    unsigned 32-bit number. Formerly `ShutUpTime`.
     """
 
     if TYPE_CHECKING:
@@ -63,7 +57,7 @@ class MuteGroupMembersRequest(RequestModel):
                 members_account: Accounts of the members. At least 1 item. At most 500 items.
                     Each at least 1 character.
                 mute_time: How long they are muted from now on; 0 unmutes, 4294967295 mutes for
-                    good. In seconds. An unsigned 32-bit number.
+                    good. In seconds. An unsigned 32-bit number. Formerly `ShutUpTime`.
                 topic_id: Topic in which they are muted, in a community with topics. At least 1
                     character.
             """

@@ -27,7 +27,10 @@ class RemoveGroupMembersRequest(RequestModel):
     """ID of the group. At least 1 character."""
 
     silence: Annotated[Flag | None, Field(alias="Silence")] = None
-    """Whether the members are removed without a notice to the others. Default 0."""
+    """
+    Whether the members are removed without a notice to the others. On the wire 1 for yes, 0
+    for no. Default 0.
+    """
 
     reason: Annotated[str | None, Field(alias="Reason")] = None
     """Reason that the notice shows."""
@@ -54,8 +57,8 @@ class RemoveGroupMembersRequest(RequestModel):
                 group_id: ID of the group. At least 1 character.
                 member_to_del_account: Accounts to remove. At least 1 item. At most 100 items.
                     Each at least 1 character.
-                silence: Whether the members are removed without a notice to the others. Default
-                    0.
+                silence: Whether the members are removed without a notice to the others. On the
+                    wire 1 for yes, 0 for no. Default 0.
                 reason: Reason that the notice shows.
             """
             ...

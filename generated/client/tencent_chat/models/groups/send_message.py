@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 class SendGroupMessageMention(RequestModel):
     group_at_all_flag: Annotated[Flag | None, Field(alias="GroupAtAllFlag")] = None
-    """Whether all members are mentioned, else the one in GroupAt_Account; not in an AVChatRoom."""
+    """
+    Whether all members are mentioned, else the one in GroupAt_Account; not in an AVChatRoom.
+    On the wire 1 for yes, 0 for no.
+    """
 
     group_at_account: Annotated[str | None, Field(alias="GroupAt_Account", min_length=1)] = None
     """Account of the mentioned member. At least 1 character."""
@@ -36,7 +39,7 @@ class SendGroupMessageMention(RequestModel):
 
             Args:
                 group_at_all_flag: Whether all members are mentioned, else the one in
-                    GroupAt_Account; not in an AVChatRoom.
+                    GroupAt_Account; not in an AVChatRoom. On the wire 1 for yes, 0 for no.
                 group_at_account: Account of the mentioned member. At least 1 character.
             """
             ...
@@ -78,15 +81,15 @@ class SendGroupMessageRequest(RequestModel):
         ),
     ]
     """
-    Elements of the message, shown in this order. At most 12288 bytes of UTF-8. At least 1
-    item.
+    Elements of the message, shown in this order. At most 12288 bytes of JSON. At least 1
+    item. At most 1 with MsgType `TIMCustomElem`.
     """
 
     cloud_custom_data: Annotated[CloudCustomData | None, Field(alias="CloudCustomData")] = None
     """Data of the app's own, stored with the message and delivered along with it."""
 
     support_message_extension: Annotated[Flag | None, Field(alias="SupportMessageExtension")] = None
-    """Whether the message can carry extensions."""
+    """Whether the message can carry extensions. On the wire 1 for yes, 0 for no."""
 
     offline_push_info: Annotated[OfflinePushInfo | None, Field(alias="OfflinePushInfo")] = None
     """
@@ -103,7 +106,7 @@ class SendGroupMessageRequest(RequestModel):
     online_only_flag: Annotated[Flag | None, Field(alias="OnlineOnlyFlag")] = None
     """
     Whether only members who are online get it and no history keeps it; not for an AVChatRoom.
-    Default 0.
+    On the wire 1 for yes, 0 for no. Default 0.
     """
 
     send_msg_control: Annotated[
@@ -129,7 +132,7 @@ class SendGroupMessageRequest(RequestModel):
     """Who is mentioned with @ in the text, in the same order. At most 30 items."""
 
     need_read_receipt: Annotated[Flag | None, Field(alias="NeedReadReceipt")] = None
-    """Whether the sender wants read receipts. Default 0."""
+    """Whether the sender wants read receipts. On the wire 1 for yes, 0 for no. Default 0."""
 
     if TYPE_CHECKING:
 
@@ -157,7 +160,7 @@ class SendGroupMessageRequest(RequestModel):
             Args:
                 group_id: ID of the group. At least 1 character.
                 msg_body: Elements of the message, shown in this order. At most 12288 bytes of
-                    UTF-8. At least 1 item.
+                    JSON. At least 1 item. At most 1 with MsgType `TIMCustomElem`.
                 topic_id: Topic to send to, in a community with topics. At least 1 character.
                 from_account: Account shown as sender, which must exist; the calling
                     administrator when left out. At least 1 character.
@@ -168,13 +171,14 @@ class SendGroupMessageRequest(RequestModel):
                     `Normal` (such as plain text), `Low` (such as likes).
                 cloud_custom_data: Data of the app's own, stored with the message and delivered
                     along with it.
-                support_message_extension: Whether the message can carry extensions.
+                support_message_extension: Whether the message can carry extensions. On the wire
+                    1 for yes, 0 for no.
                 offline_push_info: How a message is pushed to devices that are not connected. It
                     replaces the push settings of custom elements. APNs takes packets of up to 4 KB,
                     so keep Desc and Ext below 3 KB together.
                 forbid_callback_control: Webhooks that this message does not trigger.
                 online_only_flag: Whether only members who are online get it and no history
-                    keeps it; not for an AVChatRoom. Default 0.
+                    keeps it; not for an AVChatRoom. On the wire 1 for yes, 0 for no. Default 0.
                 send_msg_control: Exceptions to the usual treatment of this message; not with
                     OnlineOnlyFlag. Values: `NoUnread` (leave the unread counts alone), `NoLastMsg`
                     (leave the conversation lists alone).
@@ -183,7 +187,8 @@ class SendGroupMessageRequest(RequestModel):
                     least 1 character.
                 group_at_info: Who is mentioned with @ in the text, in the same order. At most
                     30 items.
-                need_read_receipt: Whether the sender wants read receipts. Default 0.
+                need_read_receipt: Whether the sender wants read receipts. On the wire 1 for
+                    yes, 0 for no. Default 0.
             """
             ...
 
@@ -192,7 +197,7 @@ class SendGroupMessageResponse(Response):
     """Answer of `group_open_http_svc/send_group_msg`."""
 
     msg_time: Annotated[int | None, Field(alias="MsgTime")] = None
-    """When the server got the message."""
+    """When the server got the message. A Unix time in seconds."""
 
     msg_seq: Annotated[int | None, Field(alias="MsgSeq")] = None
     """Sequence number that names the message in the group."""

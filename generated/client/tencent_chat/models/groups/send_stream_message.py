@@ -59,7 +59,7 @@ class SendGroupStreamMessageRequest(RequestModel):
 
             Args:
                 group_id: ID of the group. At least 1 character.
-                msg_body: Body of a streaming message. At most 131071 bytes of UTF-8. At least 1
+                msg_body: Body of a streaming message. At most 131071 bytes of JSON. At least 1
                     item. At most 1 item.
                 from_account: Account shown as sender. At least 1 character.
                 msg_random: Random number of the message. An unsigned 32-bit number. A random

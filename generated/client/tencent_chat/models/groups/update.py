@@ -42,11 +42,8 @@ class UpdateGroupRequest(RequestModel):
     )
     """What happens when somebody applies to join; communities do not support it."""
 
-    mute_all_member: Annotated[
-        MuteAllMember | str | None,
-        Field(alias="MuteAllMember", json_schema_extra={"x-former": ["ShutUpAllMember"]}),
-    ] = None
-    """Whether ordinary members are muted."""
+    mute_all_member: Annotated[MuteAllMember | str | None, Field(alias="MuteAllMember")] = None
+    """Whether ordinary members are muted. Formerly `ShutUpAllMember`."""
 
     app_defined_data: Annotated[
         list[CustomField] | None, Field(alias="AppDefinedData", max_length=10)
@@ -65,7 +62,10 @@ class UpdateGroupRequest(RequestModel):
     """
 
     enable_permission: Annotated[Flag | None, Field(alias="EnablePermission")] = None
-    """Whether permission groups decide what the members of a community with topics may do."""
+    """
+    Whether permission groups decide what the members of a community with topics may do. On
+    the wire 1 for yes, 0 for no.
+    """
 
     default_permission: Annotated[int | None, Field(alias="DefaultPermission")] = None
     """Permissions that every member has; needs EnablePermission."""
@@ -112,9 +112,9 @@ class UpdateGroupRequest(RequestModel):
                 apply_join_option: What happens when somebody applies to join; communities do
                     not support it. Values: `FreeAccess` (everybody may join), `NeedPermission` (the
                     owner or an admin approves), `DisableApply` (nobody may apply).
-                mute_all_member: Whether ordinary members are muted. Values: `On` (only the
-                    owner, admins and the app's administrators may speak), `Off` (everybody may
-                    speak).
+                mute_all_member: Whether ordinary members are muted. Formerly `ShutUpAllMember`.
+                    Values: `On` (only the owner, admins and the app's administrators may speak),
+                    `Off` (everybody may speak).
                 app_defined_data: The app's own fields to change; an empty Value deletes the
                     field. At most 10 items.
                 invite_join_option: What happens when a member invites somebody; not for an
@@ -124,7 +124,7 @@ class UpdateGroupRequest(RequestModel):
                 from_account: Account shown as the author of the change, which must exist; the
                     caller when left out. At least 1 character.
                 enable_permission: Whether permission groups decide what the members of a
-                    community with topics may do.
+                    community with topics may do. On the wire 1 for yes, 0 for no.
                 default_permission: Permissions that every member has; needs EnablePermission.
                 history_msg_before_join: Whether members can read what was sent before they
                     joined; Work, Public and Meeting groups only. Values: `On` (they can), `Off`

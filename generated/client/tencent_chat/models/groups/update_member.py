@@ -47,16 +47,11 @@ class UpdateGroupMemberRequest(RequestModel):
 
     mute_time: Annotated[
         int | None,
-        Field(
-            alias="MuteTime",
-            ge=0,
-            json_schema_extra={"x-unit": "seconds", "x-former": ["ShutUpTime"]},
-            le=4294967295,
-        ),
+        Field(alias="MuteTime", ge=0, json_schema_extra={"x-unit": "seconds"}, le=4294967295),
     ] = None
     """
     How long the member is muted from now on; 0 unmutes. Not in Work groups. In seconds. An
-    unsigned 32-bit number.
+    unsigned 32-bit number. Formerly `ShutUpTime`.
     """
 
     if TYPE_CHECKING:
@@ -87,7 +82,7 @@ class UpdateGroupMemberRequest(RequestModel):
                 app_member_defined_data: The app's own fields of the member to change. At most 5
                     items.
                 mute_time: How long the member is muted from now on; 0 unmutes. Not in Work
-                    groups. In seconds. An unsigned 32-bit number.
+                    groups. In seconds. An unsigned 32-bit number. Formerly `ShutUpTime`.
             """
             ...
 

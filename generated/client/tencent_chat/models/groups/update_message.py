@@ -60,7 +60,7 @@ class UpdateGroupMessageRequest(RequestModel):
                 group_id: ID of the group. At least 1 character.
                 msg_seq: Sequence number of the message.
                 msg_body: Elements of the message to send, shown in this order. At most 12288
-                    bytes of UTF-8. At least 1 item.
+                    bytes of JSON. At least 1 item. At most 1 with MsgType `TIMCustomElem`.
                 cloud_custom_data: Data of the app's own, stored with the message and delivered
                     along with it.
                 topic_id: Topic that holds the message, in a community with topics. At least 1

@@ -58,7 +58,7 @@ class ListLiveGroupMembersResultMember(ResponseModel):
     """Account of the member."""
 
     join_time: Annotated[int | None, Field(alias="JoinTime")] = None
-    """When the member joined."""
+    """When the member joined. A Unix time in seconds."""
 
     @property
     def join_time_utc(self) -> datetime | None:

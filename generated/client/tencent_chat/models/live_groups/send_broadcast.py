@@ -44,8 +44,8 @@ class SendLiveGroupBroadcastRequest(RequestModel):
         ),
     ]
     """
-    Elements of the message, shown in this order. At most 12000 bytes of UTF-8. At least 1
-    item.
+    Elements of the message, shown in this order. At most 12000 bytes of JSON. At least 1
+    item. At most 1 with MsgType `TIMCustomElem`.
     """
 
     cloud_custom_data: Annotated[CloudCustomData | None, Field(alias="CloudCustomData")] = None
@@ -65,7 +65,7 @@ class SendLiveGroupBroadcastRequest(RequestModel):
 
             Args:
                 msg_body: Elements of the message, shown in this order. At most 12000 bytes of
-                    UTF-8. At least 1 item.
+                    JSON. At least 1 item. At most 1 with MsgType `TIMCustomElem`.
                 from_account: Account shown as sender, which must exist; the calling
                     administrator when left out. At least 1 character.
                 random: Random number by which a message repeated within five minutes is

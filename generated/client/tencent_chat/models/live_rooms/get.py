@@ -89,7 +89,7 @@ class GetLiveRoomResultDataInfo(ResponseModel):
     """Whether the room is shown to the public."""
 
     create_time: Annotated[int | None, Field(alias="CreateTime")] = None
-    """When the room was created."""
+    """When the room was created. A Unix time in seconds."""
 
     view_count: Annotated[int | None, Field(alias="ViewCount")] = None
     """Number of times that somebody entered."""

@@ -133,7 +133,7 @@ class SendMemberPushRequest(RequestModel):
 
             Args:
                 msg_body: Elements of the message to send, shown in this order. At most 12288
-                    bytes of UTF-8. At least 1 item.
+                    bytes of JSON. At least 1 item. At most 1 with MsgType `TIMCustomElem`.
                 from_account: Account shown as sender; the calling administrator when left out.
                     At least 1 character.
                 condition: Which users get the message; all when left out. Conditions on tags

@@ -29,10 +29,10 @@ class GetMessageHistoryRequest(RequestModel):
     """Most messages to return."""
 
     min_time: Annotated[int, Field(alias="MinTime", json_schema_extra={"x-time": "unix"})]
-    """Where the range begins."""
+    """Where the range begins. A Unix time in seconds."""
 
     max_time: Annotated[int, Field(alias="MaxTime", json_schema_extra={"x-time": "unix"})]
-    """Where the range ends; LastMsgTime to read on."""
+    """Where the range ends; LastMsgTime to read on. A Unix time in seconds."""
 
     last_msg_key: Annotated[str | None, Field(alias="LastMsgKey")] = None
     """LastMsgKey of the previous answer; left out at first."""
@@ -56,8 +56,8 @@ class GetMessageHistoryRequest(RequestModel):
                     character.
                 peer_account: The other account of the conversation. At least 1 character.
                 max_cnt: Most messages to return.
-                min_time: Where the range begins.
-                max_time: Where the range ends; LastMsgTime to read on.
+                min_time: Where the range begins. A Unix time in seconds.
+                max_time: Where the range ends; LastMsgTime to read on. A Unix time in seconds.
                 last_msg_key: LastMsgKey of the previous answer; left out at first.
             """
             ...
@@ -67,13 +67,13 @@ class GetMessageHistoryResponse(Response):
     """Answer of `openim/admin_getroammsg`."""
 
     complete: Annotated[Flag | None, Field(alias="Complete")] = None
-    """Whether the range has been read to its end."""
+    """Whether the range has been read to its end. On the wire 1 for yes, 0 for no."""
 
     msg_cnt: Annotated[int | None, Field(alias="MsgCnt")] = None
     """Number of messages in this answer."""
 
     last_msg_time: Annotated[int | None, Field(alias="LastMsgTime")] = None
-    """Time with which to read on, as MaxTime."""
+    """Time with which to read on, as MaxTime. A Unix time in seconds."""
 
     last_msg_key: Annotated[str | None, Field(alias="LastMsgKey")] = None
     """Key with which to read on, as LastMsgKey."""
@@ -101,13 +101,13 @@ class GetMessageHistoryResultMessage(ResponseModel):
     """Random number."""
 
     msg_time_stamp: Annotated[int | None, Field(alias="MsgTimeStamp")] = None
-    """When it was sent."""
+    """When it was sent. A Unix time in seconds."""
 
     msg_flag_bits: Annotated[Known[0, 8] | int | None, Field(alias="MsgFlagBits")] = None
     """State of the message. Values: `0` (ordinary), `8` (recalled)."""
 
     is_peer_read: Annotated[Flag | None, Field(alias="IsPeerRead")] = None
-    """Whether the recipient's client sent a read receipt."""
+    """Whether the recipient's client sent a read receipt. On the wire 1 for yes, 0 for no."""
 
     msg_key: Annotated[str | None, Field(alias="MsgKey")] = None
     """Name of the message; needed to recall it."""

@@ -49,7 +49,7 @@ class ImportMessageRequest(RequestModel):
     msg_time_stamp: Annotated[
         int, Field(alias="MsgTimeStamp", json_schema_extra={"x-time": "unix"})
     ]
-    """When the message was sent."""
+    """When the message was sent. A Unix time in seconds."""
 
     msg_body: Annotated[
         NewMsgBody,
@@ -88,9 +88,9 @@ class ImportMessageRequest(RequestModel):
                     clients get a push).
                 from_account: Account of the sender. At least 1 character.
                 to_account: Account of the recipient. At least 1 character.
-                msg_time_stamp: When the message was sent.
+                msg_time_stamp: When the message was sent. A Unix time in seconds.
                 msg_body: Elements of the message to send, shown in this order. At most 12288
-                    bytes of UTF-8. At least 1 item.
+                    bytes of JSON. At least 1 item. At most 1 with MsgType `TIMCustomElem`.
                 msg_seq: Sequence number that orders messages of the same second and helps to
                     find repeated ones. An unsigned 32-bit number. A number greater than the one
                     before is filled in when left out.

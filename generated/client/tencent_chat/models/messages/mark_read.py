@@ -25,7 +25,10 @@ class MarkMessagesReadRequest(RequestModel):
     msg_read_time: Annotated[
         str | int | None, Field(alias="MsgReadTime", json_schema_extra={"x-time": "unix"})
     ] = None
-    """Up to when messages become read; the time of the call when left out."""
+    """
+    Up to when messages become read; the time of the call when left out. A Unix time in
+    seconds.
+    """
 
     if TYPE_CHECKING:
 
@@ -42,7 +45,7 @@ class MarkMessagesReadRequest(RequestModel):
                 report_account: Account whose unread messages are marked. At least 1 character.
                 peer_account: The other account of the conversation. At least 1 character.
                 msg_read_time: Up to when messages become read; the time of the call when left
-                    out.
+                    out. A Unix time in seconds.
             """
             ...
 

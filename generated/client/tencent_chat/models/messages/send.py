@@ -64,12 +64,12 @@ class SendMessageRequest(RequestModel):
     msg_time_stamp: Annotated[
         int | None, Field(alias="MsgTimeStamp", json_schema_extra={"x-time": "unix"})
     ] = None
-    """Time of the message."""
+    """Time of the message. A Unix time in seconds."""
 
     online_only_flag: Annotated[Flag | None, Field(alias="OnlineOnlyFlag")] = None
     """
     Whether the message only goes to a recipient who is online and is not kept in the history,
-    as suits states such as somebody typing. Default 0.
+    as suits states such as somebody typing. On the wire 1 for yes, 0 for no. Default 0.
     """
 
     forbid_callback_control: Annotated[
@@ -98,7 +98,7 @@ class SendMessageRequest(RequestModel):
     """Data of the app's own, stored with the message and delivered along with it."""
 
     support_message_extension: Annotated[Flag | None, Field(alias="SupportMessageExtension")] = None
-    """Whether the message can carry extensions."""
+    """Whether the message can carry extensions. On the wire 1 for yes, 0 for no."""
 
     offline_push_info: Annotated[OfflinePushInfo | None, Field(alias="OfflinePushInfo")] = None
     """
@@ -108,7 +108,7 @@ class SendMessageRequest(RequestModel):
     """
 
     is_need_read_receipt: Annotated[Flag | None, Field(alias="IsNeedReadReceipt")] = None
-    """Whether the sender wants a read receipt. Default 0."""
+    """Whether the sender wants a read receipt. On the wire 1 for yes, 0 for no. Default 0."""
 
     if TYPE_CHECKING:
 
@@ -136,7 +136,7 @@ class SendMessageRequest(RequestModel):
             Args:
                 to_account: Account of the recipient. At least 1 character.
                 msg_body: Elements of the message to send, shown in this order. At most 12288
-                    bytes of UTF-8. At least 1 item.
+                    bytes of JSON. At least 1 item. At most 1 with MsgType `TIMCustomElem`.
                 from_account: Account shown as sender; the calling administrator when left out.
                     At least 1 character.
                 sync_other_machine: Whether the sender sees the message too; only in the
@@ -151,18 +151,21 @@ class SendMessageRequest(RequestModel):
                 msg_random: Random number; with sender, MsgSeq and content it tells a repeated
                     message from a new one. An unsigned 32-bit number. A random number is filled in
                     when left out.
-                msg_time_stamp: Time of the message.
+                msg_time_stamp: Time of the message. A Unix time in seconds.
                 online_only_flag: Whether the message only goes to a recipient who is online and
-                    is not kept in the history, as suits states such as somebody typing. Default 0.
+                    is not kept in the history, as suits states such as somebody typing. On the wire
+                    1 for yes, 0 for no. Default 0.
                 forbid_callback_control: Webhooks that this message does not trigger.
                 send_msg_control: Exceptions to the usual treatment of this message.
                 cloud_custom_data: Data of the app's own, stored with the message and delivered
                     along with it.
-                support_message_extension: Whether the message can carry extensions.
+                support_message_extension: Whether the message can carry extensions. On the wire
+                    1 for yes, 0 for no.
                 offline_push_info: How a message is pushed to devices that are not connected. It
                     replaces the push settings of custom elements. APNs takes packets of up to 4 KB,
                     so keep Desc and Ext below 3 KB together.
-                is_need_read_receipt: Whether the sender wants a read receipt. Default 0.
+                is_need_read_receipt: Whether the sender wants a read receipt. On the wire 1 for
+                    yes, 0 for no. Default 0.
             """
             ...
 
@@ -171,7 +174,7 @@ class SendMessageResponse(Response):
     """Answer of `openim/sendmsg`."""
 
     msg_time: Annotated[int | None, Field(alias="MsgTime")] = None
-    """Time of the message."""
+    """Time of the message. A Unix time in seconds."""
 
     msg_key: Annotated[str | None, Field(alias="MsgKey")] = None
     """Name of the message, at most 50 characters; needed to recall it."""

@@ -85,7 +85,7 @@ class SendMessageBatchRequest(RequestModel):
     """
 
     is_need_read_receipt: Annotated[Flag | None, Field(alias="IsNeedReadReceipt")] = None
-    """Whether the sender wants read receipts. Default 0."""
+    """Whether the sender wants read receipts. On the wire 1 for yes, 0 for no. Default 0."""
 
     if TYPE_CHECKING:
 
@@ -110,7 +110,7 @@ class SendMessageBatchRequest(RequestModel):
                 to_account: Accounts of the recipients. At least 1 item. At most 500 items. Each
                     at least 1 character.
                 msg_body: Elements of the message to send, shown in this order. At most 12288
-                    bytes of UTF-8. At least 1 item.
+                    bytes of JSON. At least 1 item. At most 1 with MsgType `TIMCustomElem`.
                 from_account: Account shown as sender; the calling administrator when left out.
                     At least 1 character.
                 sync_other_machine: Whether the sender sees the message too; only in the
@@ -130,7 +130,8 @@ class SendMessageBatchRequest(RequestModel):
                 offline_push_info: How a message is pushed to devices that are not connected. It
                     replaces the push settings of custom elements. APNs takes packets of up to 4 KB,
                     so keep Desc and Ext below 3 KB together.
-                is_need_read_receipt: Whether the sender wants read receipts. Default 0.
+                is_need_read_receipt: Whether the sender wants read receipts. On the wire 1 for
+                    yes, 0 for no. Default 0.
             """
             ...
 

@@ -65,7 +65,7 @@ class SendStreamMessageRequest(RequestModel):
 
             Args:
                 to_account: Account of the recipient. At least 1 character.
-                msg_body: Body of a streaming message. At most 131071 bytes of UTF-8. At least 1
+                msg_body: Body of a streaming message. At most 131071 bytes of JSON. At least 1
                     item. At most 1 item.
                 sync_other_machine: Whether the sender sees the message too; only in the
                     sender's history when left out. Values: `1` (show it on the sender's devices and

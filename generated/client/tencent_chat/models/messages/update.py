@@ -61,7 +61,7 @@ class UpdateMessageRequest(RequestModel):
                 to_account: Account that received it. At least 1 character.
                 msg_key: Name of the message. At least 1 character.
                 msg_body: Elements of the message to send, shown in this order. At most 12288
-                    bytes of UTF-8. At least 1 item.
+                    bytes of JSON. At least 1 item. At most 1 with MsgType `TIMCustomElem`.
                 cloud_custom_data: Data of the app's own, stored with the message and delivered
                     along with it.
             """

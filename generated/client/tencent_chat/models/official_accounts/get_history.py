@@ -32,7 +32,7 @@ class GetOfficialAccountHistoryRequest(RequestModel):
     """Most messages to return; more are cut to 20."""
 
     with_recalled_msg: Annotated[Flag | None, Field(alias="WithRecalledMsg")] = None
-    """Whether to return recalled messages too."""
+    """Whether to return recalled messages too. On the wire 1 for yes, 0 for no."""
 
     if TYPE_CHECKING:
 
@@ -50,7 +50,8 @@ class GetOfficialAccountHistoryRequest(RequestModel):
                 official_account: ID of the official account. At least 1 character.
                 last_msg_key: LastMsgKey of the previous answer; left out at first.
                 req_msg_number: Most messages to return; more are cut to 20.
-                with_recalled_msg: Whether to return recalled messages too.
+                with_recalled_msg: Whether to return recalled messages too. On the wire 1 for
+                    yes, 0 for no.
             """
             ...
 
@@ -93,7 +94,7 @@ class GetOfficialAccountHistoryResultMessage(ResponseModel):
     """Elements of the message, shown in this order."""
 
     is_system_msg: Annotated[Flag | None, Field(alias="IsSystemMsg")] = None
-    """Whether it is a system message."""
+    """Whether it is a system message. On the wire 1 for yes, 0 for no."""
 
     msg_priority: Annotated[Known[1, 2, 3, 4] | int | None, Field(alias="MsgPriority")] = None
     """Priority of the message. Values: `1` (high), `2` (normal), `3` (low), `4` (lowest)."""
@@ -108,7 +109,7 @@ class GetOfficialAccountHistoryResultMessage(ResponseModel):
     """Sequence number; the smaller, the older."""
 
     msg_time_stamp: Annotated[int | None, Field(alias="MsgTimeStamp")] = None
-    """When the server got it."""
+    """When the server got it. A Unix time in seconds."""
 
     @property
     def msg_time_stamp_utc(self) -> datetime | None:

@@ -67,7 +67,7 @@ class ListSubscribedOfficialAccountsResponse(Response):
     """Number of official accounts that the user has subscribed to."""
 
     complete_flag: Annotated[Flag | None, Field(alias="CompleteFlag")] = None
-    """Whether the list has been read to its end."""
+    """Whether the list has been read to its end. On the wire 1 for yes, 0 for no."""
 
     next: Annotated[int | None, Field(alias="Next")] = None
     """Where to read on, as Offset."""

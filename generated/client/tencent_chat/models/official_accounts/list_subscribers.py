@@ -65,7 +65,7 @@ class ListSubscribersResultSubscriber(ResponseModel):
     """Account of the subscriber."""
 
     subscribe_time: Annotated[int | None, Field(alias="SubscribeTime")] = None
-    """When the subscription began."""
+    """When the subscription began. A Unix time in seconds."""
 
     custom_string: Annotated[str | None, Field(alias="CustomString")] = None
     """Data of the app's own on the subscriber."""
@@ -74,7 +74,7 @@ class ListSubscribersResultSubscriber(ResponseModel):
     """How the subscriber receives the messages of the official account."""
 
     last_send_msg_time: Annotated[int | None, Field(alias="LastSendMsgTime")] = None
-    """When the subscriber last sent a message."""
+    """When the subscriber last sent a message. A Unix time in seconds."""
 
     @property
     def subscribe_time_utc(self) -> datetime | None:

@@ -41,7 +41,10 @@ class SendOfficialAccountMessageRequest(RequestModel):
             min_length=1,
         ),
     ]
-    """Elements of the message, shown in this order. At least 1 item."""
+    """
+    Elements of the message, shown in this order. At least 1 item. At most 1 with MsgType
+    `TIMCustomElem`.
+    """
 
     cloud_custom_data: Annotated[CloudCustomData | None, Field(alias="CloudCustomData")] = None
     """Data of the app's own, stored with the message and delivered along with it."""
@@ -73,7 +76,10 @@ class SendOfficialAccountMessageRequest(RequestModel):
     """
 
     online_only_flag: Annotated[Flag | None, Field(alias="OnlineOnlyFlag")] = None
-    """Whether only subscribers who are online get it. Default 0."""
+    """
+    Whether only subscribers who are online get it. On the wire 1 for yes, 0 for no. Default
+    0.
+    """
 
     if TYPE_CHECKING:
 
@@ -96,7 +102,8 @@ class SendOfficialAccountMessageRequest(RequestModel):
 
             Args:
                 official_account: ID of the official account. At least 1 character.
-                msg_body: Elements of the message, shown in this order. At least 1 item.
+                msg_body: Elements of the message, shown in this order. At least 1 item. At most
+                    1 with MsgType `TIMCustomElem`.
                 random: Random number of the message. An unsigned 32-bit number. A random number
                     is filled in when left out.
                 cloud_custom_data: Data of the app's own, stored with the message and delivered
@@ -109,7 +116,8 @@ class SendOfficialAccountMessageRequest(RequestModel):
                 forbid_callback_control: Webhooks that this message does not trigger. Values:
                     `ForbidBeforeSendMsgCallback` (no webhook before this message is sent),
                     `ForbidAfterSendMsgCallback` (no webhook after this message was sent).
-                online_only_flag: Whether only subscribers who are online get it. Default 0.
+                online_only_flag: Whether only subscribers who are online get it. On the wire 1
+                    for yes, 0 for no. Default 0.
             """
             ...
 
@@ -118,7 +126,7 @@ class SendOfficialAccountMessageResponse(Response):
     """Answer of `official_account_open_http_svc/send_official_account_msg`."""
 
     msg_time: Annotated[int | None, Field(alias="MsgTime")] = None
-    """When the server got the message."""
+    """When the server got the message. A Unix time in seconds."""
 
     msg_key: Annotated[str | None, Field(alias="MsgKey")] = None
     """Name of the message, at most 50 characters; needed to recall it."""

@@ -21,7 +21,10 @@ class AddPushTagsRequest(RequestModel):
     """Body of `timpush/add_tag`: add tags to users or replace the tags that they have."""
 
     replace: Annotated[Flag | None, Field(alias="Replace")] = None
-    """Whether the tags replace all that the users have; else they are added. Default 0."""
+    """
+    Whether the tags replace all that the users have; else they are added. On the wire 1 for
+    yes, 0 for no. Default 0.
+    """
 
     user_tags: Annotated[
         list[AddPushTagsUser], Field(alias="UserTags", max_length=100, min_length=1)
@@ -41,7 +44,7 @@ class AddPushTagsRequest(RequestModel):
             Args:
                 user_tags: Users with their tags. At least 1 item. At most 100 items.
                 replace: Whether the tags replace all that the users have; else they are added.
-                    Default 0.
+                    On the wire 1 for yes, 0 for no. Default 0.
             """
             ...
 

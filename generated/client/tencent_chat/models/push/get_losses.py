@@ -23,10 +23,10 @@ class GetPushLossesRequest(RequestModel):
     """
 
     start_time: Annotated[int, Field(alias="StartTime", json_schema_extra={"x-time": "unix"})]
-    """When the losses to look at begin."""
+    """When the losses to look at begin. A Unix time in seconds."""
 
     end_time: Annotated[int, Field(alias="EndTime", json_schema_extra={"x-time": "unix"})]
-    """When they end."""
+    """When they end. A Unix time in seconds."""
 
     task_id: Annotated[list[TaskIdItem], Field(alias="TaskID", max_length=5)]
     """IDs of pushes; empty for all of them together. At most 5 items. Each at least 1 character."""
@@ -39,8 +39,8 @@ class GetPushLossesRequest(RequestModel):
             """Make the object of its fields.
 
             Args:
-                start_time: When the losses to look at begin.
-                end_time: When they end.
+                start_time: When the losses to look at begin. A Unix time in seconds.
+                end_time: When they end. A Unix time in seconds.
                 task_id: IDs of pushes; empty for all of them together. At most 5 items. Each at
                     least 1 character.
             """

@@ -21,10 +21,10 @@ class GetMessagePushStatisticsRequest(RequestModel):
     """
 
     start_time: Annotated[int, Field(alias="StartTime", json_schema_extra={"x-time": "unix"})]
-    """When counting begins."""
+    """When counting begins. A Unix time in seconds."""
 
     end_time: Annotated[int, Field(alias="EndTime", json_schema_extra={"x-time": "unix"})]
-    """When counting ends."""
+    """When counting ends. A Unix time in seconds."""
 
     if TYPE_CHECKING:
 
@@ -32,8 +32,8 @@ class GetMessagePushStatisticsRequest(RequestModel):
             """Make the object of its fields.
 
             Args:
-                start_time: When counting begins.
-                end_time: When counting ends.
+                start_time: When counting begins. A Unix time in seconds.
+                end_time: When counting ends. A Unix time in seconds.
             """
             ...
 

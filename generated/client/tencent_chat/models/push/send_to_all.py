@@ -84,9 +84,11 @@ class SendPushToAllRequest(RequestModel):
                     unsigned 32-bit number. A random number is filled in when left out.
                 condition: Which users the push goes to; all when left out.
                 msg_body: Elements of a message that the push also delivers to accounts that
-                    were imported or logged in once. At most 12288 bytes of UTF-8. At least 1 item.
+                    were imported or logged in once. At most 12288 bytes of JSON. At least 1 item.
+                    At most 1 with MsgType `TIMCustomElem`.
                 online_only_flag: Whether the message of the push goes neither into the history
-                    nor into the unread count; one that does is handed out to 200 users a second.
+                    nor into the unread count; one that does is handed out to 200 users a second. On
+                    the wire 1 for yes, 0 for no.
                 offline_push_info: How a message is pushed to devices that are not connected. It
                     replaces the push settings of custom elements. APNs takes packets of up to 4 KB,
                     so keep Desc and Ext below 3 KB together.

@@ -65,10 +65,10 @@ class GetRoomResultDataInfo(ResponseModel):
     """Number of members that the room can hold."""
 
     schedule_start_time: Annotated[int | None, Field(alias="ScheduleStartTime")] = None
-    """For when the start is planned."""
+    """For when the start is planned. A Unix time in seconds."""
 
     schedule_end_time: Annotated[int | None, Field(alias="ScheduleEndTime")] = None
-    """For when the end is planned."""
+    """For when the end is planned. A Unix time in seconds."""
 
     is_video_disabled: Annotated[bool | None, Field(alias="IsVideoDisabled")] = None
     """Whether members may not turn their cameras on."""
@@ -110,7 +110,7 @@ class GetRoomResultDataInfo(ResponseModel):
     """How members get a seat."""
 
     create_time: Annotated[int | None, Field(alias="CreateTime")] = None
-    """When the room was created."""
+    """When the room was created. A Unix time in seconds."""
 
     member_count: Annotated[int | None, Field(alias="MemberCount")] = None
     """Number of members."""

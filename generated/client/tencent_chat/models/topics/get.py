@@ -131,10 +131,10 @@ class GetTopicsResultTopicProfile(ResponseModel):
     """Sequence number that the next message will get."""
 
     create_time: Annotated[int | None, Field(alias="CreateTime")] = None
-    """When the topic was created."""
+    """When the topic was created. A Unix time in seconds."""
 
     last_msg_time: Annotated[int | None, Field(alias="LastMsgTime")] = None
-    """When the latest message was sent; 0 when there is none."""
+    """When the latest message was sent; 0 when there is none. A Unix time in seconds."""
 
     mute_all_member: Annotated[MuteAllMember | str | None, Field(alias="MuteAllMember")] = None
     """Whether ordinary members are muted."""

@@ -50,7 +50,7 @@ class ImportTopicRequest(RequestModel):
     create_time: Annotated[
         int | None, Field(alias="CreateTime", json_schema_extra={"x-time": "unix"})
     ] = None
-    """When the topic was created; the time of the call when left out."""
+    """When the topic was created; the time of the call when left out. A Unix time in seconds."""
 
     if TYPE_CHECKING:
 
@@ -82,7 +82,8 @@ class ImportTopicRequest(RequestModel):
                 face_url: URL of the topic's picture. At most 100 bytes of UTF-8.
                 notification: Notice to the members. At most 300 bytes of UTF-8.
                 introduction: What the topic is about. At most 240 bytes of UTF-8.
-                create_time: When the topic was created; the time of the call when left out.
+                create_time: When the topic was created; the time of the call when left out. A
+                    Unix time in seconds.
             """
             ...
 

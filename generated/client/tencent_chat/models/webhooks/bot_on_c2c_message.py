@@ -34,13 +34,13 @@ class AfterSendBotMessageEvent(AfterEvent):
     """Random number of the message."""
 
     msg_time: Annotated[int | None, Field(alias="MsgTime")] = None
-    """When the message was sent."""
+    """When the message was sent. A Unix time in seconds."""
 
     msg_key: Annotated[str | None, Field(alias="MsgKey")] = None
     """Name of the message; needed to recall it."""
 
     online_only_flag: Annotated[Flag | None, Field(alias="OnlineOnlyFlag")] = None
-    """Whether it is for an online recipient only."""
+    """Whether it is for an online recipient only. On the wire 1 for yes, 0 for no."""
 
     send_msg_result: Annotated[int | None, Field(alias="SendMsgResult")] = None
     """0 when the message was sent, else an error code."""
@@ -61,7 +61,7 @@ class AfterSendBotMessageEvent(AfterEvent):
     """Data of the app's own, stored with the message and delivered along with it."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     @property
     def msg_time_utc(self) -> datetime | None:

@@ -41,7 +41,7 @@ class AfterMentionBotsEvent(AfterEvent):
     """Sequence number, which names the message in its group."""
 
     msg_time: Annotated[int | None, Field(alias="MsgTime")] = None
-    """When the message was sent."""
+    """When the message was sent. A Unix time in seconds."""
 
     online_only_flag: Annotated[
         WebhookGroupOnlineOnlyFlag | None, Field(alias="OnlineOnlyFlag")
@@ -58,7 +58,7 @@ class AfterMentionBotsEvent(AfterEvent):
     """Data of the app's own, stored with the message and delivered along with it."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     @property
     def msg_time_utc(self) -> datetime | None:

@@ -44,7 +44,7 @@ class AfterSetMessageExtensionsEvent(AfterEvent):
     """Newest version of the message's extensions as a whole."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     @property
     def event_time_utc(self) -> datetime | None:

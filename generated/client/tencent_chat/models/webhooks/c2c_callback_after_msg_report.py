@@ -26,7 +26,7 @@ class AfterReadMessagesEvent(AfterEvent):
     """The other account of the conversation."""
 
     last_read_time: Annotated[int | None, Field(alias="LastReadTime")] = None
-    """When they were read."""
+    """When they were read. A Unix time in seconds."""
 
     unread_msg_num: Annotated[int | None, Field(alias="UnreadMsgNum")] = None
     """Unread messages that Report_Account still has over all one-to-one conversations."""

@@ -34,13 +34,16 @@ class AfterSendMessageEvent(AfterEvent):
     """Random number of the message."""
 
     msg_time: Annotated[int | None, Field(alias="MsgTime")] = None
-    """Time of the message."""
+    """Time of the message. A Unix time in seconds."""
 
     msg_key: Annotated[str | None, Field(alias="MsgKey")] = None
     """Name of the message; needed to recall it."""
 
     online_only_flag: Annotated[Flag | None, Field(alias="OnlineOnlyFlag")] = None
-    """Whether the message only goes to a recipient who is online and is not kept in the history."""
+    """
+    Whether the message only goes to a recipient who is online and is not kept in the history.
+    On the wire 1 for yes, 0 for no.
+    """
 
     send_msg_result: Annotated[int | None, Field(alias="SendMsgResult")] = None
     """0 when the message was sent, else an error code."""

@@ -37,7 +37,7 @@ class BeforeSendMessageEvent(BeforeEvent):
     """Random number of the message."""
 
     msg_time: Annotated[int | None, Field(alias="MsgTime")] = None
-    """Time of the message."""
+    """Time of the message. A Unix time in seconds."""
 
     msg_key: Annotated[str | None, Field(alias="MsgKey")] = None
     """Name of the message; needed to recall it."""
@@ -46,7 +46,10 @@ class BeforeSendMessageEvent(BeforeEvent):
     """Name of the message on clients."""
 
     online_only_flag: Annotated[Flag | None, Field(alias="OnlineOnlyFlag")] = None
-    """Whether the message only goes to a recipient who is online and is not kept in the history."""
+    """
+    Whether the message only goes to a recipient who is online and is not kept in the history.
+    On the wire 1 for yes, 0 for no.
+    """
 
     msg_body: Annotated[MsgBody | None, Field(alias="MsgBody")] = None
     """Elements of the message, shown in this order."""

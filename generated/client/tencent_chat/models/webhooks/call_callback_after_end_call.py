@@ -24,7 +24,7 @@ class AfterEndCallEvent(AfterEvent):
     """A call that has ended."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     @property
     def event_time_utc(self) -> datetime | None:

@@ -68,7 +68,7 @@ class AfterChangeCallMembersEvent(AfterEvent):
     """The members who did something."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     @property
     def event_time_utc(self) -> datetime | None:

@@ -43,7 +43,7 @@ class AfterStartCallEvent(AfterEvent):
     """Members of the call."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     @property
     def event_time_utc(self) -> datetime | None:

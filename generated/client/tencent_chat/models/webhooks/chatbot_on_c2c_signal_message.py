@@ -35,7 +35,7 @@ class AfterSendBotSignalEvent(AfterEvent):
     """Name of the message; needed to recall it."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     data: Annotated[str | None, Field(alias="Data")] = None
     """Content of the app's own, the field data of the signal."""

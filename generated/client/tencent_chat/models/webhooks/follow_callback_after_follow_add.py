@@ -27,7 +27,7 @@ class AfterFollowUsersEvent(AfterEvent):
     """Users who are followed now."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     @property
     def event_time_utc(self) -> datetime | None:

@@ -26,7 +26,7 @@ class AfterUnfollowUsersEvent(AfterEvent):
     """Accounts of the users who are no longer followed."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     @property
     def event_time_utc(self) -> datetime | None:

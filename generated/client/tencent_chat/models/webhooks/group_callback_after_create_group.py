@@ -45,7 +45,7 @@ class AfterCreateGroupEvent(AfterEvent):
     """The app's own fields given at creation; absent unless they are switched on."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     @property
     def event_time_utc(self) -> datetime | None:

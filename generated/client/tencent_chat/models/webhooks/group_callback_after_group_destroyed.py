@@ -37,7 +37,7 @@ class AfterDeleteGroupEvent(AfterEvent):
     """Members that the group had; absent for a community."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     @property
     def event_time_utc(self) -> datetime | None:

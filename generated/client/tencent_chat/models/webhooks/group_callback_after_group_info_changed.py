@@ -42,7 +42,7 @@ class AfterGroupInfoChangeEvent(AfterEvent):
     """New URL of the picture; absent when it did not change."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     @property
     def event_time_utc(self) -> datetime | None:

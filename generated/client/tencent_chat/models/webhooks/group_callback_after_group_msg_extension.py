@@ -38,7 +38,7 @@ class AfterGroupMessageExtensionsChangeEvent(AfterEvent):
     """Newest version of the message's pairs."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     @property
     def event_time_utc(self) -> datetime | None:

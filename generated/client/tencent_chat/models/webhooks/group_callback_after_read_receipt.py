@@ -34,7 +34,7 @@ class AfterGroupReadReceiptsChangeEvent(AfterEvent):
     """Messages whose receipts changed."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     @property
     def event_time_utc(self) -> datetime | None:

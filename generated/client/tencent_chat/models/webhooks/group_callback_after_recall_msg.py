@@ -39,7 +39,7 @@ class AfterRecallGroupMessagesEvent(AfterEvent):
     """Topic of the messages, in a community with topics."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     @property
     def event_time_utc(self) -> datetime | None:

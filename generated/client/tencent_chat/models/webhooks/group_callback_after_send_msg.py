@@ -41,7 +41,7 @@ class AfterSendGroupMessageEvent(AfterEvent):
     """Sequence number, which names the message in its group; later messages have larger ones."""
 
     msg_time: Annotated[int | None, Field(alias="MsgTime")] = None
-    """When the message was sent, by the service's clock."""
+    """When the message was sent, by the service's clock. A Unix time in seconds."""
 
     online_only_flag: Annotated[
         WebhookGroupOnlineOnlyFlag | None, Field(alias="OnlineOnlyFlag")
@@ -58,7 +58,7 @@ class AfterSendGroupMessageEvent(AfterEvent):
     """Topic of the message, in a community with topics."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     @property
     def msg_time_utc(self) -> datetime | None:

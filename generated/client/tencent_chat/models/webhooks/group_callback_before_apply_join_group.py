@@ -30,7 +30,7 @@ class BeforeApplyToGroupEvent(BeforeEvent):
     """Account that wants to join."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     @property
     def event_time_utc(self) -> datetime | None:

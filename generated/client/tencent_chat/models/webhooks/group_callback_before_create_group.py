@@ -40,7 +40,7 @@ class BeforeCreateGroupEvent(BeforeEvent):
     """Members that the group will begin with."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     @property
     def event_time_utc(self) -> datetime | None:

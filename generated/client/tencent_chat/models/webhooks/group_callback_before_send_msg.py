@@ -58,7 +58,7 @@ class BeforeSendGroupMessageEvent(BeforeEvent):
     """Topic of the message, in a community with topics."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     @property
     def event_time_utc(self) -> datetime | None:

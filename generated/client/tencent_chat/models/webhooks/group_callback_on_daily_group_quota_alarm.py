@@ -29,7 +29,7 @@ class DailyGroupQuotaAlarmEvent(AfterEvent):
     """How many groups may be added in a day."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     @property
     def event_time_utc(self) -> datetime | None:

@@ -55,7 +55,7 @@ class SendGroupMessageFailureEvent(AfterEvent):
     """Reason of the failure."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     @property
     def event_time_utc(self) -> datetime | None:

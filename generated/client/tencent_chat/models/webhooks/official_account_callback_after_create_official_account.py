@@ -32,7 +32,7 @@ class AfterCreateOfficialAccountEvent(AfterEvent):
     """Name of the official account."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     @property
     def event_time_utc(self) -> datetime | None:

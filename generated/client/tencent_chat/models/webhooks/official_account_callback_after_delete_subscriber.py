@@ -35,7 +35,7 @@ class AfterRemoveSubscribersEvent(AfterEvent):
     """The former subscribers."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     @property
     def event_time_utc(self) -> datetime | None:

@@ -29,7 +29,7 @@ class AfterDeleteOfficialAccountEvent(AfterEvent):
     """Its name."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     @property
     def event_time_utc(self) -> datetime | None:

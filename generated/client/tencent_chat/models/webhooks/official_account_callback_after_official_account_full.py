@@ -26,7 +26,7 @@ class AfterOfficialAccountFullEvent(AfterEvent):
     """ID of the official account."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     @property
     def event_time_utc(self) -> datetime | None:

@@ -28,10 +28,10 @@ class AfterSendOfficialAccountMessageEvent(AfterEvent):
     """Name of the message; needed to recall it."""
 
     msg_time: Annotated[int | None, Field(alias="MsgTime")] = None
-    """When the server got the message."""
+    """When the server got the message. A Unix time in seconds."""
 
     online_only_flag: Annotated[Flag | None, Field(alias="OnlineOnlyFlag")] = None
-    """Whether only subscribers who are online get it."""
+    """Whether only subscribers who are online get it. On the wire 1 for yes, 0 for no."""
 
     msg_body: Annotated[MsgBody | None, Field(alias="MsgBody")] = None
     """Elements of the message, shown in this order."""
@@ -40,7 +40,7 @@ class AfterSendOfficialAccountMessageEvent(AfterEvent):
     """Data of the app's own, stored with the message and delivered along with it."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     @property
     def msg_time_utc(self) -> datetime | None:

@@ -36,7 +36,7 @@ class BeforeAddSubscribersEvent(BeforeEvent):
     """Accounts that are to become subscribers."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     @property
     def event_time_utc(self) -> datetime | None:

@@ -27,7 +27,7 @@ class AfterUpdateProfileEvent(AfterEvent):
     """User whose profile changed."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     profile_item: Annotated[list[ProfileItem] | None, Field(alias="ProfileItem")] = None
     """The changed fields with their new values."""

@@ -39,10 +39,10 @@ class AfterPushItem(ResponseModel):
     """ID of the app's own, from the call that sent the push."""
 
     task_time: Annotated[int | str | None, Field(alias="TaskTime")] = None
-    """Time of the push."""
+    """Time of the push. A Unix time in seconds."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in seconds."""
 
     to_account: Annotated[str | None, Field(alias="To_Account")] = None
     """Recipient."""

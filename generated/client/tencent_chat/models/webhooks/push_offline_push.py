@@ -34,7 +34,7 @@ class AfterPushMessageItem(ResponseModel):
     """Kind of message. Values: `1` (one-to-one message), `2` (group message)."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in seconds."""
 
     from_account: Annotated[str | None, Field(alias="From_Account")] = None
     """Account of the sender."""
@@ -61,7 +61,7 @@ class AfterPushMessageItem(ResponseModel):
     """Random number of the message; may be empty in groups."""
 
     msg_time: Annotated[int | str | None, Field(alias="MsgTime")] = None
-    """Time of the message."""
+    """Time of the message. A Unix time in seconds."""
 
     push_id: Annotated[str | None, Field(alias="PushID")] = None
     """ID of the push."""

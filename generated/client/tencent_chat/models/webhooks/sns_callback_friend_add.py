@@ -34,7 +34,7 @@ class AfterAddFriendEvent(AfterEvent):
     """Administrator who made the call; empty when a client made it."""
 
     force_flag: Annotated[Flag | None, Field(alias="ForceFlag")] = None
-    """Whether an administrator added the friend without asking."""
+    """Whether an administrator added the friend without asking. On the wire 1 for yes, 0 for no."""
 
 
 class AfterAddFriendPair(ResponseModel):

@@ -37,10 +37,10 @@ class BeforeAddFriendEvent(BeforeEvent):
     """Whether one user or both get a new friend."""
 
     force_add_flags: Annotated[Flag | None, Field(alias="ForceAddFlags")] = None
-    """Whether an administrator adds the friend without asking."""
+    """Whether an administrator adds the friend without asking. On the wire 1 for yes, 0 for no."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     @property
     def event_time_utc(self) -> datetime | None:

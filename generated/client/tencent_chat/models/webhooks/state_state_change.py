@@ -21,7 +21,7 @@ class StateChangeEvent(AfterEvent):
     """Name of the webhook, always State.StateChange."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
-    """When the event happened."""
+    """When the event happened. A Unix time in milliseconds."""
 
     info: Annotated[StateChangeInfo | None, Field(alias="Info")] = None
     """What changed."""
