@@ -205,6 +205,7 @@ class _Builder:
             product=raw.get("product", "chat"),
             docs=raw.get("docs"),
             invalid_request=raw.get("invalid_request", _INVALID_JSON),
+            too_long=tuple(raw.get("too_long", ())),
             commands=tuple(command for command in commands if command.service == name),
         )
 

@@ -148,7 +148,8 @@ def _schema(definition: Definition, definitions: Definitions) -> dict[str, objec
     if "properties" not in definition.schema:
         return schema
     if not definition.extends:
-        base = "_element.Element" if is_element(definition, definitions) else _BASES[definition.role]
+        role = definition.role if definition.written or definition.role != "shared" else "response"
+        base = "_element.Element" if is_element(definition, definitions) else _BASES[role]
         return {**schema, "customBasePath": f"{_ROOT}.{base}"}
     description = {"description": schema.pop("description")} if "description" in schema else {}
     return {"allOf": [{"$ref": REF_PREFIX + definition.extends}, schema], **description}

@@ -400,6 +400,8 @@ class Service:
     docs: str | None
     invalid_request: int
     """The code with which the service refuses a body that breaks its schema."""
+    too_long: tuple[int, ...]
+    """The codes with which it refuses a list of too many bytes; a command does with the first one that it documents."""
     commands: tuple[Command, ...]
 
 

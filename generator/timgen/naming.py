@@ -40,8 +40,12 @@ def python_name(wire_name: str) -> str:
 
 def pascal(name: str) -> str:
     """Return `name` as part of a class name: `member_list` → `MemberList`, `To_Account` → `ToAccount`."""
-    words = re.split(r"[\W_]+", unicodedata.normalize("NFKC", name))
-    text = "".join(word[:1].upper() + word[1:] for word in words)
+    # Python takes some numerals of older scripts for alphanumeric, but in no name.
+    words = "".join(
+        char if char.isalnum() and f"a{char}".isidentifier() else "_" for char in unicodedata.normalize("NFKC", name)
+    )
+    # In upper case some letters become several.
+    text = unicodedata.normalize("NFKC", "".join(word[:1].upper() + word[1:] for word in words.split("_")))
     return text if text.isidentifier() else f"Field{text or '_'.join(f'{ord(char):x}' for char in name)}"
 
 

@@ -249,7 +249,12 @@ def test_a_bad_body_is_not_sent(client: ChatClient, tencent_chat_mock: MockServi
 
 def test_an_element_that_nobody_modelled_survives(client: ChatClient, tencent_chat_mock: MockService) -> None:
     element = {"MsgType": "TIMFutureElem", "MsgContent": {"A": [1, {"b": None}]}, "Beside": "x"}
-    client.messages.send(to_account="bob", msg_body=[element])
+    with pytest.raises(RequestError, match=r"MsgBody\[0\]\.MsgType .*must be .*\"TIMTextElem\""):
+        client.messages.send(to_account="bob", msg_body=[element])
+    assert tencent_chat_mock.calls == ()
+    # The mock keeps to the documented set too.
+    with pytest.raises(ChatAPIError, match="MsgType: must be"):
+        client.messages.send(to_account="bob", msg_body=[element], validate=False)
     (call,) = tencent_chat_mock.calls
     assert isinstance(call.body, dict)
     assert call.body["MsgBody"] == [element]

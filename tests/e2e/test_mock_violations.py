@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from timgen.mock.violations import first_violation
+from timgen.mock.violations import first_violation, in_words
 from timgen.schema import request_validator
 
 TEXT = {
@@ -25,16 +25,18 @@ FACE = {
         "MsgContent": {"type": "object", "properties": {"Index": {"type": "integer"}, "Data": {"type": "string"}}},
     },
 }
-OTHER = {
+OTHER: dict[str, Any] = {
     "type": "object",
     "required": ["MsgType"],
     "properties": {"MsgType": {"type": "string", "not": {"enum": ["TIMTextElem", "TIMFaceElem"]}}},
 }
 ELEMENT = {"anyOf": [{"oneOf": [TEXT, FACE]}, OTHER]}
+OPEN = {**OTHER, "properties": {"MsgType": {**OTHER["properties"]["MsgType"], "x-open": "So the vendor"}}}
 
 
 def violation(schema: dict[str, Any], value: object) -> str | None:
-    return first_violation(request_validator(schema, {}), value)
+    error = first_violation(request_validator(schema, {}), value)
+    return None if error is None else in_words(error)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +87,7 @@ def test_rules(schema: dict[str, Any], value: object, text: str | None) -> None:
     ("value", "text"),
     [
         ({"MsgType": "TIMTextElem", "MsgContent": {"Text": "hi"}}, None),
-        ({"MsgType": "New", "MsgContent": 1}, None),
+        ({"MsgType": "New", "MsgContent": 1}, 'MsgType: must be "TIMTextElem" or "TIMFaceElem"'),
         ({"MsgType": "TIMTextElem", "MsgContent": {}}, "MsgContent.Text: is missing"),
         ({"MsgType": "TIMTextElem"}, "MsgContent: is missing"),
         (
@@ -99,3 +101,10 @@ def test_rules(schema: dict[str, Any], value: object, text: str | None) -> None:
 )
 def test_a_union_is_judged_by_the_member_that_is_meant(value: object, text: str | None) -> None:
     assert violation(ELEMENT, value) == text
+
+
+def test_a_union_may_be_open() -> None:
+    element = {"anyOf": [{"oneOf": [TEXT, FACE]}, OPEN]}
+    assert violation(element, {"MsgType": "New", "MsgContent": 1}) is None
+    assert violation(element, {"MsgType": 5}) == "MsgType: must be a string, not an integer"
+    assert violation(element, {"MsgType": "TIMTextElem", "MsgContent": {}}) == "MsgContent.Text: is missing"

@@ -47,7 +47,7 @@ def test_the_client_example_runs(tencent_chat_mock: MockService, tmp_path: Path)
     assert result.returncode == 0, result.stderr
     group, *problem, error = result.stdout.splitlines()
     assert group.startswith("@TGS#")
-    assert "Name: at most 30 bytes" in "".join(problem)
+    assert "Name (name): at most 30 bytes" in "".join(problem)
     assert error.startswith("90001 ")
     assert [call.command for call in tencent_chat_mock.calls] == [
         "group_open_http_svc/create_group",

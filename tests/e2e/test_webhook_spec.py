@@ -74,5 +74,5 @@ def test_one_file_is_enough(tmp_path: Path) -> None:
         '{"ActionStatus":"OK","ErrorCode":8,"ErrorInfo":"not you"}',
         "Room.CallbackBeforeOpen: 10 is no code for reject; documented: 7 to 9",
         "Room.CallbackBeforeOpen documents no reply that means drop",
-        "the body of Room.CallbackBeforeOpen was not sent: Name: at most 10 bytes of UTF-8, got 11",
+        "the body of Room.CallbackBeforeOpen was not sent: Name (name): at most 10 bytes of UTF-8, got 11",
     ], result.stderr

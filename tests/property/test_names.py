@@ -57,6 +57,9 @@ def test_words_of_usual_names_stay_apart(wire: str) -> None:
 @example("ª")
 @example("ﬀ")
 @example("true")
+@example("\U000108fb")
+@example("a\U000108fb")
+@example("\u0390")
 def test_parts_of_class_names_make_a_class_name(wire: str) -> None:
     for part in (pascal(wire), item_name(wire)):
         assert is_name(f"Create{part}")

@@ -484,6 +484,16 @@ CASES = (
         "service",
     ),
     case(
+        "unknown-error-code",
+        ROOM_SERVICE,
+        "invalid_request: 10002",
+        "invalid_request: 10002\ntoo_long: [10002, ▲99]",
+        "invalid_request: 10002\ntoo_long: [-7]",
+        "99 is not in errors.yaml",
+        "write a new one there first",
+        "service",
+    ),
+    case(
         "unknown-category",
         ERRORS,
         "category: server",

@@ -91,7 +91,8 @@ class Caller:
         self._check_open()
         checked_progress(progress)
         check_extra(COMMANDS[path], arguments, options.extra)
-        chunks: Chunks[Response] = Chunks(COMMANDS[path], arguments)
+        chunks: Chunks[Response] = Chunks(COMMANDS[path], arguments, options.extra)
+        options = options._replace(extra=chunks.extra)
         # All are checked before the first one is sent.
         prepared = chunks.each(partial(self._prepared, path, options=options))
         jobs = [partial(self._outcome, one) for one in prepared]

@@ -44,7 +44,7 @@ _TEXTS: Texts = {
     "less_than_equal": lambda c: f"at most {c['le']}",
     "string_pattern_mismatch": lambda c: f"must match the pattern {c['pattern']}",
     "string_pattern_mismatch_key": lambda c: f"must match the pattern {c['pattern']}",
-    "literal_error": lambda c: f"must be {c['expected']}",
+    "literal_error": lambda c: "must be " + c["expected"].replace("'", '"'),
 }
 _MOST_VALUES = 20
 # The choice among models by a field's value failed; what the other models of the union say is clearer.
@@ -144,15 +144,15 @@ def _attributes(model: type[BaseModel] | None, path: Path) -> Iterator[str | int
     """Yield the steps of `path` with the attributes of models in place of the names on the wire."""
     classes: set[type[BaseModel]] = set() if model is None else {model}
     for step in path:
-        found = {
-            name: field
+        found = [
+            (name, field)
             for cls in classes
             for name, field in fields_of(cls).items()
             if (field.alias or name) == step
-        }
-        yield next(iter(found), step)
+        ]
+        yield found[0][0] if found else step
         if not isinstance(step, int):
-            classes = {cls for field in found.values() for cls in model_classes(field.annotation)}
+            classes = {cls for _, field in found for cls in model_classes(field.annotation)}
 
 
 def is_inside(path: Path, places: Set[Path]) -> bool:

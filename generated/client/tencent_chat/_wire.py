@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections import UserString
+from collections.abc import Awaitable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from math import isfinite
 from numbers import Number
 from operator import index
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple, SupportsIndex, cast
 from uuid import UUID
 
@@ -157,16 +159,21 @@ def _form(value: datetime | timedelta | bool, rules: list[FieldRules]) -> int | 
     """Return the number as which `value` travels, a text that says what is wrong with it, or None for what stays."""
     if isinstance(value, bool):
         return int(value) if any(rule.flag for rule in rules) else None
+    form = next((rule.instant for rule in rules if rule.instant), None)
+    unit = next((rule.span for rule in rules if rule.span), None)
     if isinstance(value, datetime):
-        form = next((rule.instant for rule in rules if rule.instant), None)
         if form is None:
-            return "JSON has no form for a datetime, and this field is no instant"
-        if value.utcoffset() is None:
+            advice = "a timedelta" if unit else "int(value.timestamp()) or value.isoformat()"
+            return f"JSON has no form for a datetime, and this field is no instant; write {advice}"
+        # What stands for a missing time in other libraries has a method of its own.
+        if datetime.utcoffset(value) is None:
             return "a datetime needs a time zone: it is not said which instant is meant"
         return from_instant(value, form)
-    unit = next((rule.span for rule in rules if rule.span), None)
     if unit is None:
-        return "JSON has no form for a timedelta, and this field is no span of time"
+        advice = "a datetime with a time zone" if form else "int(value.total_seconds())"
+        return (
+            f"JSON has no form for a timedelta, and this field is no span of time; write {advice}"
+        )
     return from_span(value, unit)
 
 
@@ -203,7 +210,9 @@ def _put(body: object, path: Path, value: object) -> None:
 def iterator(value: object) -> Iterator[object] | None:
     """Return what iterates over `value`; None for what stands for no list."""
     given: object = value
-    if isinstance(value, str | bytes | bytearray | memoryview | Mapping | BaseModel | type):
+    if isinstance(
+        value, str | UserString | bytes | bytearray | memoryview | Mapping | BaseModel | type
+    ):
         return None
     if not isinstance(given, Iterable):
         return None
@@ -218,12 +227,14 @@ def _advice(value: object) -> str:
     """Return what to write in place of `value`."""
     if isinstance(value, date):
         return "; write a datetime with a time zone"
-    if isinstance(value, UUID):
+    if isinstance(value, UUID | UserString | PurePath):
         return "; write str(value)"
     if isinstance(value, bytes | bytearray | memoryview):
         return "; write its text, such as value.decode() or base64"
     if isinstance(value, Enum):
         return "; write its value"
+    if isinstance(value, Awaitable):
+        return "; await it first"
     if isinstance(value, Decimal | Number):
         return "; write int(value) or float(value)"
     if type(value).__name__ in ("bool", "bool_"):

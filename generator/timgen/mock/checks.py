@@ -27,7 +27,7 @@ from typing import NoReturn, cast
 
 from timgen.mock import usersig
 from timgen.mock.catalogue import Catalogue
-from timgen.mock.violations import first_violation
+from timgen.mock.violations import first_violation, in_words
 from timgen.model import Command, JsonValue
 
 MAX_NESTING = 100
@@ -138,7 +138,7 @@ def check_parameters(catalogue: Catalogue, call: Incoming) -> Refusal | None:
             return Refusal(60002, f"The parameter {parameter.name} is missing.")
         value = int(text) if parameter.schema.get("type") == "integer" and _is_integer(text) else text
         if violation := first_violation(catalogue.parameter_validator(parameter.name), value):
-            return Refusal(60002, f"The parameter {parameter.name} is wrong: {violation}.")
+            return Refusal(60002, f"The parameter {parameter.name} is wrong: {in_words(violation)}.")
     return None
 
 
@@ -197,7 +197,13 @@ def read_body(content: bytes) -> Mapping[str, JsonValue] | Refusal:
 def check_body(catalogue: Catalogue, command: Command, body: Mapping[str, JsonValue]) -> Refusal | None:
     """Let a body pass that fits the command's schema; else the code is that of the service."""
     violation = first_violation(catalogue.request_validator(command), body)
-    return Refusal(catalogue.services[command.service].invalid_request, violation) if violation else None
+    if violation is None:
+        return None
+    service = catalogue.services[command.service]
+    code, documented = service.invalid_request, [error.code for error in command.errors]
+    if violation.validator == "x-max-bytes" and isinstance(violation.instance, list):
+        code = next((own for own in service.too_long if own in documented), code)
+    return Refusal(code, in_words(violation))
 
 
 def _is_integer(text: str) -> bool:

@@ -22,17 +22,19 @@ _TYPE_NAMES = {
 }
 
 
-def first_violation(validator: Draft202012Validator, value: object) -> str | None:
-    """Return the first rule that `value` breaks, as `MemberList[0].Role: must be a string, not an integer`.
-
-    A rule that the value itself breaks, rather than one of its fields, comes without a path.
-    """
+def first_violation(validator: Draft202012Validator, value: object) -> ValidationError | None:
+    """Return the first rule that `value` breaks."""
     # The package's types leave open what is iterated.
     errors: Iterator[ValidationError] = cast(Any, validator).iter_errors(value)
     error = next(errors, None)
-    if error is None:
-        return None
-    error = _meant(error)
+    return None if error is None else _meant(error)
+
+
+def in_words(error: ValidationError) -> str:
+    """Return a broken rule as `MemberList[0].Role: must be a string, not an integer`.
+
+    A rule that the value itself breaks, rather than one of its fields, comes without a path.
+    """
     path, rule = _field_path(error.absolute_path), _broken_rule(error)
     if error.validator == "required":
         path = f"{path}.{_missing(error)}" if path else _missing(error)
@@ -42,10 +44,10 @@ def first_violation(validator: Draft202012Validator, value: object) -> str | Non
 def _meant(error: ValidationError) -> ValidationError:
     """Return the violation inside the member of a union that the value means to be.
 
-    That is the member whose `const` holds; among equals, the one that is closest.
+    That is the member whose `const` holds, else the one for all other values; among equals, the one that is closest.
     """
     while error.context and not _other_types(error):
-        error = min(_selected_members(error) or _members(error), key=len)[0]
+        error = min(_selected_members(error) or _members_for_others(error) or _members(error), key=len)[0]
     return error
 
 
@@ -59,6 +61,10 @@ def _members(union: ValidationError) -> list[list[ValidationError]]:
 
 def _selected_members(union: ValidationError) -> list[list[ValidationError]]:
     return [errors for errors in _members(union) if not any(_deselects(error) for error in errors)]
+
+
+def _members_for_others(union: ValidationError) -> list[list[ValidationError]]:
+    return [errors for errors in _members(union) if any(error.validator == "not" for error in errors)]
 
 
 def _deselects(error: ValidationError) -> bool:
@@ -89,6 +95,8 @@ def _broken_rule(error: ValidationError) -> str:
             return f"must be {json.dumps(limit)}"
         case "enum":
             return f"must be {' or '.join([*map(json.dumps, limit), *_beginnings(error)])}"
+        case "not" if instance not in limit.get("enum", [instance]):
+            return f"must be {' or '.join(map(json.dumps, limit['enum']))}"
         case "x-flag":
             return "must be 0 or 1"
         case "maxContains":

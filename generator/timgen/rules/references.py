@@ -88,6 +88,9 @@ def unknown_error_code(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
         code = document.mapping.get("invalid_request")
         if isinstance(code, int) and str(code) not in known:
             yield _unknown_code(document, ("invalid_request",), code, known)
+        for index, code in enumerate(sequence(document.mapping.get("too_long"))):
+            if isinstance(code, int) and str(code) not in known:
+                yield _unknown_code(document, ("too_long", index), code, known)
 
 
 def unknown_category(spec: Spec, _root: Path) -> Iterator[Diagnostic]:

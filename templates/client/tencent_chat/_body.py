@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from ._json import Path
 from ._lenient import build, log_deviations
-from ._problems import defects, in_instance, named
+from ._problems import defects, in_instance, named, unknown_field
 from ._types import kind, names_on_the_wire
 from ._wire import Finding, Wire, Writer
 from .exceptions import RequestError
@@ -84,17 +84,22 @@ def constructed(instance: BaseModel, given: Mapping[str, object]) -> None:
     """
     model = type(instance)
     names = names_on_the_wire(model)
-    body: Wire = {
-        names.get(name, name): value for name, value in given.items() if value is not None
-    }
+    fields = {name: value for name, value in given.items() if value is not None}
+    body: Wire = {names.get(name, name): value for name, value in fields.items()}
     problems: list[tuple[Path, str]] = []
+    if len(body) < len(fields):
+        problems = [
+            ((wire_name,), "is given under both of its names")
+            for name, wire_name in names.items()
+            if name != wire_name and name in fields and wire_name in fields
+        ]
     # Objects were checked when they were made, or received: then they may be as they are.
     known: set[Path] = {(name,) for name, value in body.items() if isinstance(value, BaseModel)}
     if any(type(value) not in _PLAIN for name, value in body.items() if (name,) not in known):
         writer = Writer(for_object=True)
         body = cast(Wire, writer.write(body))
         writer.settle(body, model)
-        problems = [(finding.path, finding.text) for finding in writer.found]
+        problems += [(finding.path, finding.text) for finding in writer.found]
         known.update(writer.models)
     if not problems:
         try:
@@ -110,6 +115,12 @@ def constructed(instance: BaseModel, given: Mapping[str, object]) -> None:
         )
     # Raised outside of the `except`: pydantic's error holds the values.
     if problems:
+        strangers: dict[Path, str] = {
+            (name,): unknown_field(name, names)
+            for name in fields
+            if name not in names and name not in names.values()
+        }
+        problems = [(path, strangers.get(path, text)) for path, text in problems]
         raise RequestError(named(problems, model), model=model.__name__)
 
 

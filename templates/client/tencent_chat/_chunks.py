@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel
 
+from ._body import wire_body
+from ._wire import Wire, iterator
 from .batches import BatchItem, BatchProgress, BatchResult
 from .exceptions import (
     ChatAPIError,
@@ -19,7 +21,6 @@ from .exceptions import (
 )
 from ._former import Former
 from .failures import Entry, Name, as_name, entries
-from ._wire import iterator
 from .models._base import was_resent
 
 if TYPE_CHECKING:
@@ -35,13 +36,27 @@ Outcome = tuple[str, object, str, ChatError | None]
 class Chunks(Generic[R]):
     """The calls that a long list makes."""
 
-    def __init__(self, command: Command, arguments: Mapping[str, object]) -> None:
+    def __init__(
+        self,
+        command: Command,
+        arguments: Mapping[str, object],
+        extra: Mapping[str, object] | None,
+    ) -> None:
         if command.batch is None:
             raise ValueError(f"{command.path} takes no long lists")
         self._command = command
         self._field, self._size = command.batch
-        self._arguments = arguments
         self._items = _listed(arguments[self._field], self._field, command.path)
+        # As JSON: an iterator could be read once only.
+        model, path = command.request_model, command.path
+        others = {
+            name: value
+            for name, value in arguments.items()
+            if value is not None and name != self._field
+        }
+        self._arguments = wire_body(others, path, model)
+        self.extra: Wire = wire_body(extra or {}, path, model, "extra")
+        """What is sent with each call beside its arguments."""
         self._outcomes: dict[int, R | ChatError] = {}
         self._done = 0
 

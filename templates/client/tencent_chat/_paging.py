@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from pydantic import BaseModel
 
+from ._body import wire_body
 from ._types import fields_of
 from .exceptions import RequestError, ResponseError
 
@@ -33,18 +34,22 @@ class Reader:
         if not isinstance(cast(object, cursor), Mapping | None):
             text = f"expected the cursor of an earlier reading, got {type(cursor).__name__}"
             raise RequestError([("cursor", text)], command=command.path)
-        self.arguments = {name: value for name, value in arguments.items() if value is not None}
+        # As JSON: an iterator could be read once only, and the cursor is for keeping.
+        model, path = command.request_model, command.path
+        given = {name: value for name, value in arguments.items() if value is not None}
+        self.arguments: Mapping[str, object] = wire_body(given, path, model)
         """The fields of every page, as the caller gave them or as the first page needs them."""
         self._command = command
-        self._extra = dict(extra or {})
-        given = {**self.arguments, **self._extra, **(cursor or {})}
+        self._extra = wire_body(extra or {}, path, model, "extra")
+        cursor = wire_body(cursor or {}, path, model, "cursor")
+        given = {**self.arguments, **self._extra, **cursor}
         self.variant = _variant(command.paging, given)
         self.arguments = {**self.variant.start, **self.arguments}
         given = {**self.variant.start, **given}
         moving = self.variant.moving
         if strangers := [
             (f"cursor.{name}", "is no field that moves")
-            for name in cursor or ()
+            for name in cursor
             if name not in moving
         ]:
             raise RequestError(strangers, command=command.path)

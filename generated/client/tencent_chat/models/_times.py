@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from math import ceil
 
 _SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 _MILLISECONDS = 1000
+_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 def utc(value: object, form: str) -> datetime | None:
@@ -38,7 +38,8 @@ def delta(value: object, unit: str) -> timedelta | None:
 
 def from_instant(instant: datetime, form: str) -> int:
     """Return the number as which `instant`, which has a time zone, travels; fractions are left out."""
-    since = instant - datetime.fromtimestamp(0, UTC)
+    # Subclasses of other libraries count in ways of their own.
+    since = datetime.__sub__(instant, _EPOCH)
     return (
         since // timedelta(milliseconds=1) if form == "unix-ms" else since // timedelta(seconds=1)
     )
@@ -46,9 +47,11 @@ def from_instant(instant: datetime, form: str) -> int:
 
 def from_span(span: timedelta, unit: str) -> int:
     """Return the number as which `span` travels, rounded up: 0 often means something else."""
-    if unit == "milliseconds":
-        return ceil(span / timedelta(milliseconds=1))
-    return ceil(span / timedelta(seconds=_SECONDS[unit]))
+    one = timedelta(milliseconds=1) if unit == "milliseconds" else timedelta(seconds=_SECONDS[unit])
+    # Subclasses of other libraries count in ways of their own; some know nanoseconds.
+    plain = timedelta.__add__(timedelta(0), span)
+    whole, rest = divmod(plain, one)
+    return whole + bool(rest or span > plain)
 
 
 def _number(value: object) -> int | None:

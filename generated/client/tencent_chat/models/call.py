@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
-from ._base import Model
+from ._base import ResponseModel
 from ._constraints import Known
 from ._times import utc
 
@@ -22,7 +22,7 @@ only).
 """
 
 
-class CallRecord(Model):
+class CallRecord(ResponseModel):
     """A call that has ended."""
 
     call_id: Annotated[str | None, Field(alias="CallId")] = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
-from ._base import Model
+from ._base import Model, ResponseModel
 from ._constraints import Known
 from ._times import utc
 
@@ -49,7 +49,7 @@ class Conversation(Model):
             ...
 
 
-class ConversationGroup(Model):
+class ConversationGroup(ResponseModel):
     """A group into which a user sorts conversations."""
 
     group_name: Annotated[str | None, Field(alias="GroupName")] = None
@@ -59,7 +59,7 @@ class ConversationGroup(Model):
     """Number of the conversation group, given by the service."""
 
 
-class ConversationMark(Model):
+class ConversationMark(ResponseModel):
     """A conversation with its marks and the conversation groups that hold it."""
 
     type: Annotated[Known[1, 2] | int | str | None, Field(alias="Type")] = None

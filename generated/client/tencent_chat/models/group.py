@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
-from ._base import Model
+from ._base import Model, ResponseModel
 from ._constraints import Flag
 from ._limits import Utf8Max16, Utf8Max64, Utf8Max512
 from ._times import utc
@@ -56,7 +56,7 @@ class CustomField(Model):
             ...
 
 
-class GroupInfo(Model):
+class GroupInfo(ResponseModel):
     """A group as answers show it, with the fields that the request's filters let through."""
 
     group_id: Annotated[str | None, Field(alias="GroupId")] = None
@@ -173,7 +173,7 @@ GroupInfoField = TypeAliasType(
 """Name of a profile field of a group."""
 
 
-class GroupMember(Model):
+class GroupMember(ResponseModel):
     """A member of a group as answers show it."""
 
     member_account: Annotated[str | None, Field(alias="Member_Account")] = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
-from ._base import Model
+from ._base import Model, ResponseModel
 from ._constraints import Flag, Known
 from ._limits import Utf8Max100, Utf8Max1000
 
@@ -57,7 +57,7 @@ pairs), `3` (delete all pairs of the message).
 """
 
 
-class MessageExtensionResult(Model):
+class MessageExtensionResult(ResponseModel):
     """What became of one pair."""
 
     error_code: Annotated[int | None, Field(alias="ErrorCode")] = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
-from ._base import Model
+from ._base import Model, ResponseModel
 from ._times import utc
 from .group import GroupInfoField, GroupMemberField
 
@@ -98,7 +98,7 @@ class OfficialAccountFilter(Model):
             ...
 
 
-class OfficialAccountInfo(Model):
+class OfficialAccountInfo(ResponseModel):
     """
     An official account as answers show it, with the fields that the request's filter lets
     through.
@@ -151,7 +151,7 @@ class OfficialAccountInfo(Model):
         return utc(self.create_time, "unix")
 
 
-class OfficialAccountSubscription(Model):
+class OfficialAccountSubscription(ResponseModel):
     """What the official account holds about the subscriber who was asked for."""
 
     subscribe_time: Annotated[int | None, Field(alias="SubscribeTime")] = None

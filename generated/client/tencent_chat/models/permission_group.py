@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from ._base import Model
+from ._base import Model, ResponseModel
 
 
 class PermissionGroupMember(Model):
@@ -47,7 +47,7 @@ class TopicPermission(Model):
             ...
 
 
-class TopicPermissionResult(Model):
+class TopicPermissionResult(ResponseModel):
     """What became of one topic."""
 
     error_code: Annotated[int | None, Field(alias="ErrorCode")] = None

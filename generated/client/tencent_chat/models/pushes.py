@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
-from ._base import Model
+from ._base import Model, ResponseModel
 from ._constraints import Flag, Known
 from ._limits import Utf8Max50, Utf8Max64
 from .message import NewMsgBody
@@ -54,7 +54,7 @@ PushChannel = TypeAliasType("PushChannel", Known[1, 2])
 """Way that a push to all users took. Values: `1` (offline push), `2` (online push)."""
 
 
-class PushCommitTrace(Model):
+class PushCommitTrace(ResponseModel):
     """How the push got into the service."""
 
     im_stat: Annotated[PushStageStatus | None, Field(alias="IMStat")] = None
@@ -118,7 +118,7 @@ class PushCondition(Model):
             ...
 
 
-class PushFailure(Model):
+class PushFailure(ResponseModel):
     """An account for which the command did nothing."""
 
     to_account: Annotated[str | None, Field(alias="To_Account")] = None
@@ -131,7 +131,7 @@ class PushFailure(Model):
     """Reason in words; may be empty or absent."""
 
 
-class PushInstanceTrace(Model):
+class PushInstanceTrace(ResponseModel):
     """A device of the recipient and what became of the push there."""
 
     instance_id: Annotated[str | None, Field(alias="InstanceId")] = None
@@ -174,7 +174,7 @@ class PushInstanceTrace(Model):
     """Terminal on which the user was active last."""
 
 
-class PushLoss(Model):
+class PushLoss(ResponseModel):
     """Pushes that were lost for one reason."""
 
     err_code: Annotated[str | None, Field(alias="ErrCode")] = None
@@ -187,7 +187,7 @@ class PushLoss(Model):
     """Reason in words."""
 
 
-class PushOfflineTrace(Model):
+class PushOfflineTrace(ResponseModel):
     """How the offline push went, stage by stage."""
 
     offline_stat: Annotated[PushStageStatus | None, Field(alias="OfflineStat")] = None
@@ -217,7 +217,7 @@ Push service of a device vendor. Values: `0` (unknown), `1` (apple APNs), `2` (x
 """
 
 
-class PushPlatformLoss(Model):
+class PushPlatformLoss(ResponseModel):
     """Pushes that were lost for one reason on one channel and platform."""
 
     event_type: Annotated[PushChannel | int | None, Field(alias="EventType")] = None
@@ -236,7 +236,7 @@ class PushPlatformLoss(Model):
     """Reason in words."""
 
 
-class PushPlatformStatistics(Model):
+class PushPlatformStatistics(ResponseModel):
     """How many pushes went through one channel and platform."""
 
     event_type: Annotated[PushChannel | int | None, Field(alias="EventType")] = None
@@ -258,7 +258,7 @@ class PushPlatformStatistics(Model):
     """How many were clicked."""
 
 
-class PushStageStatus(Model):
+class PushStageStatus(ResponseModel):
     """How one stage on the way of a push went."""
 
     push_status: Annotated[int | None, Field(alias="PushStatus")] = None
@@ -397,7 +397,7 @@ Whom a scheduled push goes to. Values: `All` (all users), `Tag` (users with give
 """
 
 
-class PushUserAttributes(Model):
+class PushUserAttributes(ResponseModel):
     """An account and its attributes."""
 
     to_account: Annotated[str | None, Field(alias="To_Account")] = None
@@ -407,7 +407,7 @@ class PushUserAttributes(Model):
     """Attribute values by attribute name; empty for a user without attributes."""
 
 
-class PushUserTags(Model):
+class PushUserTags(ResponseModel):
     """An account and its tags."""
 
     to_account: Annotated[str | None, Field(alias="To_Account")] = None

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
-from ._base import Model
+from ._base import ResponseModel
 
 FriendAddType = TypeAliasType("FriendAddType", Literal["Add_Type_Single", "Add_Type_Both"])
 """
@@ -26,7 +26,7 @@ friends).
 """
 
 
-class FriendItem(Model):
+class FriendItem(ResponseModel):
     """A field that a user's contacts hold about a friend."""
 
     tag: Annotated[FriendTag | str | None, Field(alias="Tag")] = None
@@ -64,7 +64,7 @@ which the friend was added, in seconds), or one that begins with `Tag_SNS_Custom
 """
 
 
-class RelationshipResult(Model):
+class RelationshipResult(ResponseModel):
     """What became of one account of a call."""
 
     to_account: Annotated[str | None, Field(alias="To_Account")] = None

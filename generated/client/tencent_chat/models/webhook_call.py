@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ._base import Model
+from ._base import ResponseModel
 
 
-class WebhookCallMember(Model):
+class WebhookCallMember(ResponseModel):
     """A member of a call."""
 
     user_account: Annotated[str | int | None, Field(alias="User_Account")] = None

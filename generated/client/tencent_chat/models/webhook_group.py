@@ -7,11 +7,11 @@ from typing import Annotated
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
-from ._base import Model
+from ._base import ResponseModel
 from ._constraints import Flag
 
 
-class WebhookGroupField(Model):
+class WebhookGroupField(ResponseModel):
     """A field of the app's own that came along with the creation of a group or topic."""
 
     key: Annotated[str | None, Field(alias="Key")] = None
@@ -21,7 +21,7 @@ class WebhookGroupField(Model):
     """Value of the field."""
 
 
-class WebhookGroupMember(Model):
+class WebhookGroupMember(ResponseModel):
     """A user whom a group webhook names."""
 
     member_account: Annotated[str | None, Field(alias="Member_Account")] = None

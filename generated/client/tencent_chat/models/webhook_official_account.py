@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ._base import Model
+from ._base import ResponseModel
 
 
-class WebhookSubscriber(Model):
+class WebhookSubscriber(ResponseModel):
     """A subscriber of an official account."""
 
     subscriber_account: Annotated[str | None, Field(alias="Subscriber_Account")] = None

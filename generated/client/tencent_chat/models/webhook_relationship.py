@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from ._base import Model
+from ._base import Model, ResponseModel
 
 
-class WebhookAccountPair(Model):
+class WebhookAccountPair(ResponseModel):
     """A user, and the account that went onto or off that user's list."""
 
     from_account: Annotated[str | None, Field(alias="From_Account")] = None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, get_origin
 
 from .._rules import is_required
 from .._types import fields_of, model_classes
+from ..exceptions import RequestError
 from ._base import Model
 
 
@@ -36,7 +37,14 @@ class Element(Model):
                 if attribute in given:
                     raise TypeError(f"{name} got {attribute} twice")
                 given[attribute] = value
-            super().__init__(**parts.constant, **{parts.content_field: parts.content(**given)})
+            problems = ()
+            try:
+                content = parts.content(**given)
+            except RequestError as error:
+                problems = error.problems
+            if problems:
+                raise RequestError(problems, model=name)
+            super().__init__(**parts.constant, **{parts.content_field: content})
 
         # Validation makes elements without it, as it does other models.
         __init__.__pydantic_base_init__ = True
