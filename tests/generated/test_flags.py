@@ -145,12 +145,16 @@ def test_what_deviates_stays_as_it_came(value: object, caplog: pytest.LogCapture
 
 
 @pytest.mark.parametrize("flag", [True, False])
-def test_a_boolean_where_a_number_is_due_is_read_as_one(flag: bool) -> None:
+def test_a_boolean_where_a_number_is_due_stays_one(flag: bool) -> None:
     response = answer_of(flag)
-    assert response.group_info[0].enable_permission is flag
-    assert response.raw["GroupInfo"] == [{"GroupId": "g", "EnablePermission": flag}]
-    dumped = response.model_dump(by_alias=True, exclude_unset=True)["GroupInfo"][0]
-    assert json.dumps(dumped["EnablePermission"]) == str(int(flag))
+    for same in (response, copy.deepcopy(response), pickle.loads(pickle.dumps(response))):
+        assert same.group_info[0].enable_permission is flag
+        assert same.raw["GroupInfo"] == [{"GroupId": "g", "EnablePermission": flag}]
+        dumped = same.model_dump(by_alias=True, exclude_unset=True)["GroupInfo"][0]
+        assert dumped["EnablePermission"] is flag
+    # Made by hand, it is what the service would send.
+    made = GroupInfo(group_id="g", enable_permission=flag)
+    assert json.dumps(made.model_dump(by_alias=True, exclude_unset=True)["EnablePermission"]) == str(int(flag))
 
 
 @given(st.booleans(), st.none() | st.integers(-(2**40), 2**40))

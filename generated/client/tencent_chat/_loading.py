@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 # Of a program that forks while it imports what a thread of ours waits for; better a fork than none.
 _LONGEST_WAIT = 10.0
-_FOR_CALLS = ("_body", "_call", "_lenient", "error_codes", "models.envelope", "usersig")
+_FOR_CALLS = ("_body", "_call", "_former", "_lenient", "error_codes", "models.envelope", "usersig")
 
 _lock = threading.RLock()
 _held = 0

@@ -23,7 +23,7 @@ from pydantic_core import (
     from_json,
 )
 
-from .._loading import loading
+from .._loading import load_for_calls, loading
 from ._constraints import yes_or_no
 from ._shown import shapes
 from ._signatures import ConstructorSignature
@@ -61,6 +61,7 @@ class Model(BaseModel):
         __signature__ = ConstructorSignature()
 
         def __init__(self, /, **fields):
+            load_for_calls()
             from .._body import constructed
 
             constructed(self, fields)
