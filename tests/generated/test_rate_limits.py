@@ -325,31 +325,34 @@ class TestTasks:
         assert all(error is None or error.__context__ is None for error in errors)
 
     def test_cancelled_tasks_leave_nothing_behind(self, redis_server: RedisServer, url: str | None) -> None:
-        async def main() -> None:
+        async def main() -> int:
+            """Return how many tasks were cancelled."""
             async with AsyncRateLimiter(overrides={COMMAND: 5}, redis=url) as limiter:
                 tasks = [asyncio.create_task(limiter.acquire(APP, COMMAND)) for _ in range(10)]
                 while sum(task.done() for task in tasks) < 5:
                     await asyncio.sleep(0.01)
-                # The first of these sleeps until there is room, the others queue behind it.
-                for task in (tasks[5], tasks[7], tasks[9]):
-                    task.cancel()
+                # The first of these sleeps until there is room, the others queue behind it. On a machine that is
+                # slow, it may have had its turn.
+                cancelled = {number for number in (5, 7, 9) if tasks[number].cancel()}
                 done = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 30)
-            assert [type(result) for result in done[5:]] == [
-                asyncio.CancelledError, type(None), asyncio.CancelledError, type(None), asyncio.CancelledError
-            ]  # fmt: skip
+            assert {7, 9} <= cancelled
+            assert [isinstance(result, asyncio.CancelledError) for result in done] == [
+                number in cancelled for number in range(10)
+            ]
+            return len(cancelled)
 
         if url is None:
             asyncio.run(main())
             return
         with redis_server.client() as client, client.monitor() as monitor:
-            asyncio.run(main())
+            cancelled = asyncio.run(main())
             client.ping()
             pushed = 0
             for event in monitor.listen():
                 if event["command"] == "PING":
                     break
                 pushed += event["command"].lower().startswith("lpush")
-        assert pushed == 7
+        assert pushed == 10 - cancelled
 
     def test_works_in_one_event_loop_after_the_other(self, url: str | None) -> None:
         limiter = AsyncRateLimiter(overrides={COMMAND: 20}, redis=url)
