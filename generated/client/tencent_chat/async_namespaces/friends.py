@@ -666,7 +666,7 @@ class AsyncFriends:
         self,
         *,
         from_account: str,
-        need_friend: Literal["Need_Friend_Type_Yes"] | None = None,
+        need_friend: Literal["Need_Friend_Type_Yes"] | str | None = None,
         group_name: Iterable[str] | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,

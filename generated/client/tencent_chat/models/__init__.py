@@ -34,7 +34,11 @@ if TYPE_CHECKING:
         GetAccountStateResultAccountPlatform,
     )
     from .accounts.import_account import ImportAccountRequest, ImportAccountResponse
-    from .accounts.import_accounts import ImportAccountsRequest, ImportAccountsResponse
+    from .accounts.import_accounts import (
+        ImportAccountsAccount,
+        ImportAccountsRequest,
+        ImportAccountsResponse,
+    )
     from .accounts.kick import KickAccountRequest, KickAccountResponse
     from .blocklist.add import AddToBlocklistRequest, AddToBlocklistResponse
     from .blocklist.check import (
@@ -1426,6 +1430,7 @@ __all__ = [
     "ImageInfo",
     "ImportAccountRequest",
     "ImportAccountResponse",
+    "ImportAccountsAccount",
     "ImportAccountsRequest",
     "ImportAccountsResponse",
     "ImportFriendsItem",
@@ -2203,6 +2208,7 @@ _MODULES = {
     "ImageInfo": ".message",
     "ImportAccountRequest": ".accounts.import_account",
     "ImportAccountResponse": ".accounts.import_account",
+    "ImportAccountsAccount": ".accounts.import_accounts",
     "ImportAccountsRequest": ".accounts.import_accounts",
     "ImportAccountsResponse": ".accounts.import_accounts",
     "ImportFriendsItem": ".friends.import_friends",

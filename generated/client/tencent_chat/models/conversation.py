@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 from typing_extensions import TypeAliasType
@@ -19,7 +19,8 @@ class Conversation(Model):
     """Names a conversation of the user: by the other user or by the group."""
 
     type: Annotated[
-        ConversationType | int | None, Field(alias="Type", json_schema_extra={"x-required": True})
+        ConversationType | int | str | None,
+        Field(alias="Type", json_schema_extra={"x-required": True}),
     ] = None
     """Kind of conversation."""
 
@@ -42,7 +43,7 @@ class Conversation(Model):
 
             Args:
                 type: Kind of conversation. Values: `1` (with one other user), `2` (with a
-                    group).
+                    group), `1` (with one other user), `2` (with a group).
                 to_account: The other user; for Type 1. At least 1 character.
                 to_group_id: ID of the group; for Type 2. At least 1 character.
             """
@@ -103,8 +104,11 @@ into the group), `2` (take it out).
 """
 
 
-ConversationType = TypeAliasType("ConversationType", Known[1, 2])
-"""Kind of conversation. Values: `1` (with one other user), `2` (with a group)."""
+ConversationType = TypeAliasType("ConversationType", Known[1, 2] | Literal["1", "2"])
+"""
+Kind of conversation. Values: `1` (with one other user), `2` (with a group), `1` (with one
+other user), `2` (with a group).
+"""
 
 
 ConversationUpdateGroupType = TypeAliasType("ConversationUpdateGroupType", Known[1, 2])

@@ -320,7 +320,7 @@ nothing).
 """
 
 
-MsgPriority = TypeAliasType("MsgPriority", Literal["High", "Normal", "Low"])
+MsgPriority = TypeAliasType("MsgPriority", Literal["High", "Normal", "Low"] | str)
 """
 Which messages go first when the group sends more than 40 a second. Values: `High` (such
 as red packets and gifts), `Normal` (such as plain text), `Low` (such as likes).

@@ -6,8 +6,13 @@ from typing import Literal
 
 from typing_extensions import TypeAliasType
 
-RoomTakeSeatMode = TypeAliasType("RoomTakeSeatMode", Literal["None", "FreeToTake", "ApplyToTake"])
+from ._constraints import Known
+
+RoomTakeSeatMode = TypeAliasType(
+    "RoomTakeSeatMode", Known[1, 2] | Literal["None", "FreeToTake", "ApplyToTake"]
+)
 """
 How members get a seat. Values: `None` (not set; not in live rooms), `FreeToTake`
-(everybody may take a free seat), `ApplyToTake` (members apply for a seat).
+(everybody may take a free seat), `ApplyToTake` (members apply for a seat), `1` (everybody
+may take a free seat), `2` (members apply for a seat).
 """

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..models.accounts.get_online_status import GetAccountOnlineStatusResponse
     from ..models.accounts.get_state import GetAccountStateResponse
     from ..models.accounts.import_account import ImportAccountResponse
-    from ..models.accounts.import_accounts import ImportAccountsResponse
+    from ..models.accounts.import_accounts import ImportAccountsAccount, ImportAccountsResponse
     from ..models.accounts.kick import KickAccountResponse
     from ..retries import Retries
 
@@ -541,7 +541,8 @@ class Accounts:
     def import_accounts(
         self,
         *,
-        accounts: Iterable[str],
+        accounts: Iterable[str] | None = None,
+        account_list: Iterable[ImportAccountsAccount | Mapping[str, object]] | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -550,12 +551,13 @@ class Accounts:
     ) -> ImportAccountsResponse:
         """Import many accounts of the app.
 
-        The service keeps one account per name, however often it is imported. Nicknames and photos
-        cannot be given here; profiles.update sets them.
+        The service keeps one account per name, however often it is imported. One of the two lists
+        is needed: Accounts is the older form, AccountList also sets nicknames and photos.
 
         Args:
             accounts: The app's own IDs of the users. At least 1 item. At most 100 items. Each
                 at least 1 character. Each at most 32 bytes of UTF-8.
+            account_list: The users, in place of Accounts. At least 1 item. At most 100 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -589,6 +591,7 @@ class Accounts:
             "im_open_login_svc/multiaccount_import",
             {
                 "Accounts": accounts,
+                "AccountList": account_list,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
@@ -598,6 +601,7 @@ class Accounts:
         self,
         *,
         accounts: Iterable[str],
+        account_list: Iterable[ImportAccountsAccount | Mapping[str, object]] | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -614,6 +618,7 @@ class Accounts:
         Args:
             accounts: The app's own IDs of the users. At least 1 item. Each at least 1
                 character. Each at most 32 bytes of UTF-8. Any number: 100 go into one call.
+            account_list: The users, in place of Accounts. At least 1 item. At most 100 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -633,6 +638,7 @@ class Accounts:
             "im_open_login_svc/multiaccount_import",
             {
                 "Accounts": accounts,
+                "AccountList": account_list,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
             concurrency,

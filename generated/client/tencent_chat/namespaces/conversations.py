@@ -195,9 +195,10 @@ class Conversations:
 
         Args:
             from_account: User whose conversation is deleted. At least 1 character.
-            type: Kind of conversation. Values: `1` (with one other user), `2` (with a group).
+            type: Kind of conversation. Values: `1` (with one other user), `2` (with a group),
+                `1` (with one other user), `2` (with a group).
             to_account: The other user; for Type 1 only. At least 1 character.
-            to_groupid: ID of the group; for Type 2 only. At least 1 character.
+            to_groupid: ID of the group; for Type 2 only.
             clear_ramble: Whether the user's stored messages of the conversation go as well. On
                 the wire 1 for yes, 0 for no.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they

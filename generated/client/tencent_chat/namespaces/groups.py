@@ -573,8 +573,8 @@ class Groups:
                 members, optionally with topics; Ultimate edition).
             name: Group name. At most 30 bytes of UTF-8.
             group_id: ID of the app's own choice in printable ASCII; @TGS#_ begins the ID of a
-                community, @TGS# no other. The service makes one up when left out. At least 1
-                character. At most 48 bytes of UTF-8.
+                community, @TGS# no other. The service makes one up when left out. At most 48 bytes
+                of UTF-8.
             owner_account: Account of the owner; the group has none when left out. At least 1
                 character.
             introduction: What the group is about. At most 240 bytes of UTF-8.
@@ -865,8 +865,7 @@ class Groups:
         Args:
             group_id: ID of the group. At least 1 character.
             sender_account: Account whose messages are recalled. At least 1 character.
-            topic_id: Topic that the messages are in, in a community with topics. At least 1
-                character.
+            topic_id: Topic that the messages are in, in a community with topics.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1153,7 +1152,7 @@ class Groups:
         Args:
             group_id: ID of the group. At least 1 character.
             req_msg_number: Most messages to return. At most 20.
-            topic_id: Topic to read, in a community with topics. At least 1 character.
+            topic_id: Topic to read, in a community with topics.
             req_msg_seq: Largest sequence number to return; the newest messages when left out.
                 An unsigned 32-bit number.
             with_recalled_msg: Whether to return recalled messages too. On the wire 1 for yes, 0
@@ -1225,7 +1224,7 @@ class Groups:
             group_id: ID of the group. At least 1 character.
             req_msg_number: Page size: items that one call returns at most. At most 20. Default
                 20.
-            topic_id: Topic to read, in a community with topics. At least 1 character.
+            topic_id: Topic to read, in a community with topics.
             req_msg_seq: Largest sequence number to return; the newest messages when left out.
                 An unsigned 32-bit number.
             with_recalled_msg: Whether to return recalled messages too. On the wire 1 for yes, 0
@@ -1647,8 +1646,8 @@ class Groups:
                 members, optionally with topics; Ultimate edition).
             name: Group name. At most 30 bytes of UTF-8.
             group_id: ID of the app's own choice in printable ASCII; @TGS#_ begins the ID of a
-                community, @TGS# no other. The service makes one up when left out. At least 1
-                character. At most 48 bytes of UTF-8.
+                community, @TGS# no other. The service makes one up when left out. At most 48 bytes
+                of UTF-8.
             owner_account: Account of the owner, who becomes a member too; the group has none
                 when left out. At least 1 character.
             introduction: What the group is about. At most 240 bytes of UTF-8.
@@ -1851,8 +1850,7 @@ class Groups:
             msg_list: Messages to import. At least 1 item. At most 7 items.
             recent_contact_flag: Whether the members' conversation lists show the new messages;
                 not for communities. On the wire 1 for yes, 0 for no. Default 0.
-            topic_id: Topic that the messages go to, in a community with topics. At least 1
-                character.
+            topic_id: Topic that the messages go to, in a community with topics.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1921,8 +1919,7 @@ class Groups:
             msg_list: Messages to import. At least 1 item. Any number: 7 go into one call.
             recent_contact_flag: Whether the members' conversation lists show the new messages;
                 not for communities. On the wire 1 for yes, 0 for no. Default 0.
-            topic_id: Topic that the messages go to, in a community with topics. At least 1
-                character.
+            topic_id: Topic that the messages go to, in a community with topics.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -1969,6 +1966,7 @@ class Groups:
             "BChatRoom",
             "Community",
         ]
+        | str
         | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -2043,6 +2041,7 @@ class Groups:
             "BChatRoom",
             "Community",
         ]
+        | str
         | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
@@ -2524,8 +2523,7 @@ class Groups:
 
         Args:
             group_id: ID of the group. At least 1 character.
-            topic_id: Topic in which they are muted, in a community with topics. At least 1
-                character.
+            topic_id: Topic in which they are muted, in a community with topics.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -2584,7 +2582,7 @@ class Groups:
 
         Args:
             group_id: ID of the group, not its name. At least 1 character.
-            topic_id: Topic to look into; communities need it. At least 1 character.
+            topic_id: Topic to look into; communities need it.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -2833,8 +2831,7 @@ class Groups:
                 at least 1 character.
             mute_time: How long they are muted from now on; 0 unmutes, 4294967295 mutes for
                 good. In seconds. An unsigned 32-bit number. Formerly `ShutUpTime`.
-            topic_id: Topic in which they are muted, in a community with topics. At least 1
-                character.
+            topic_id: Topic in which they are muted, in a community with topics.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -2903,8 +2900,7 @@ class Groups:
                 character. Any number: 500 go into one call.
             mute_time: How long they are muted from now on; 0 unmutes, 4294967295 mutes for
                 good. In seconds. An unsigned 32-bit number. Formerly `ShutUpTime`.
-            topic_id: Topic in which they are muted, in a community with topics. At least 1
-                character.
+            topic_id: Topic in which they are muted, in a community with topics.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -2955,7 +2951,7 @@ class Groups:
         Args:
             group_id: ID of the group, not its name. At least 1 character.
             msg_seq: Sequence number of the message. From 1 to 4294967295.
-            topic_id: Topic that the message is in; communities need it. At least 1 character.
+            topic_id: Topic that the message is in; communities need it.
             pinner_account: Account that pins the message; the calling administrator when left
                 out. At least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -3016,8 +3012,7 @@ class Groups:
         Args:
             group_id: ID of the group. At least 1 character.
             msg_seq_list: Messages to recall. At least 1 item. At most 10 items.
-            topic_id: Topic that the messages are in, in a community with topics. At least 1
-                character.
+            topic_id: Topic that the messages are in, in a community with topics.
             reason: Why the messages are recalled. At most 100 bytes of UTF-8.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -3092,8 +3087,7 @@ class Groups:
         Args:
             group_id: ID of the group. At least 1 character.
             msg_seq_list: Messages to recall. At least 1 item. Any number: 10 go into one call.
-            topic_id: Topic that the messages are in, in a community with topics. At least 1
-                character.
+            topic_id: Topic that the messages are in, in a community with topics.
             reason: Why the messages are recalled. At most 100 bytes of UTF-8.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -3283,7 +3277,7 @@ class Groups:
             group_id: ID of the group. At least 1 character.
             msg_body: Elements of the message, shown in this order. At most 12288 bytes of JSON.
                 At least 1 item. At most 1 with MsgType `TIMCustomElem`.
-            topic_id: Topic to send to, in a community with topics. At least 1 character.
+            topic_id: Topic to send to, in a community with topics.
             from_account: Account shown as sender, which must exist; the calling administrator
                 when left out. At least 1 character.
             random: Random number by which a message repeated within five minutes is dropped. An
@@ -3305,8 +3299,7 @@ class Groups:
                 OnlineOnlyFlag. Values: `NoUnread` (leave the unread counts alone), `NoLastMsg`
                 (leave the conversation lists alone).
             to_account: The only members to get it, uncounted as unread; Work, Public and
-                Meeting groups, Ultimate edition. At least 1 item. At most 50 items. Each at least 1
-                character.
+                Meeting groups, Ultimate edition. At most 50 items. Each at least 1 character.
             group_at_info: Who is mentioned with @ in the text, in the same order. At most 30
                 items.
             need_read_receipt: Whether the sender wants read receipts. On the wire 1 for yes, 0
@@ -3567,7 +3560,7 @@ class Groups:
         Args:
             group_id: ID of the group. At least 1 character.
             content: The notification.
-            topic_id: Topic to send to, in a community with topics. At least 1 character.
+            topic_id: Topic to send to, in a community with topics.
             to_members_account: Members to get it; all when left out or empty. At most 500
                 items. Each at least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -3638,7 +3631,7 @@ class Groups:
             content: The notification.
             to_members_account: Members to get it; all when left out or empty. Each at least 1
                 character. Any number: 500 go into one call.
-            topic_id: Topic to send to, in a community with topics. At least 1 character.
+            topic_id: Topic to send to, in a community with topics.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -4385,8 +4378,7 @@ class Groups:
                 of JSON. At least 1 item. At most 1 with MsgType `TIMCustomElem`.
             cloud_custom_data: Data of the app's own, stored with the message and delivered
                 along with it.
-            topic_id: Topic that holds the message, in a community with topics. At least 1
-                character.
+            topic_id: Topic that holds the message, in a community with topics.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.

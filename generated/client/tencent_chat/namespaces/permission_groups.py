@@ -273,7 +273,7 @@ class PermissionGroups:
             permission_group_name: Name of the permission group. At most 150 bytes of UTF-8.
             permission: Permissions of the members in the community, one bit each.
             permission_group_id: ID of the app's own choice, which begins with @PMG#_ in the
-                sample. The service makes one up when left out. At least 1 character.
+                sample. The service makes one up when left out.
             custom_string: Data of the app's own. At most 3000 bytes of UTF-8.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.

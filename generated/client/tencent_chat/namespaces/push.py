@@ -540,8 +540,7 @@ class Push:
         Args:
             start_time: When the losses to look at begin. A Unix time in seconds.
             end_time: When they end. A Unix time in seconds.
-            task_id: IDs of pushes; empty for all of them together. At most 5 items. Each at
-                least 1 character.
+            task_id: IDs of pushes; empty for all of them together. At most 5 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -696,8 +695,7 @@ class Push:
         Args:
             start_time: When counting begins. A Unix time in seconds.
             end_time: When counting ends. A Unix time in seconds.
-            task_id: IDs of pushes; empty for all of them together. At most 5 items. Each at
-                least 1 character.
+            task_id: IDs of pushes; empty for all of them together. At most 5 items.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.

@@ -54,8 +54,7 @@ class Topics:
             group_id: ID of the community. At least 1 character.
             topic_name: Name of the topic. At most 30 bytes of UTF-8.
             topic_id: ID of the app's own choice: GroupId, @TOPIC#_ and a part in printable
-                ASCII. The service makes one up when left out. At least 1 character. At most 96
-                bytes of UTF-8.
+                ASCII. The service makes one up when left out. At most 96 bytes of UTF-8.
             from_account: Account that creates the topic.
             custom_string: Data of the app's own. At most 3000 bytes of UTF-8.
             face_url: URL of the topic's picture. At most 100 bytes of UTF-8.
@@ -302,8 +301,7 @@ class Topics:
             group_id: ID of the community. At least 1 character.
             type: Kind of the group. Values: `Community` (community with topics).
             topic_id: ID of the app's own choice: GroupId, @TOPIC#_ and a part in printable
-                ASCII. The service makes one up when left out. At least 1 character. At most 96
-                bytes of UTF-8.
+                ASCII. The service makes one up when left out. At most 96 bytes of UTF-8.
             topic_name: Name of the topic. At most 30 bytes of UTF-8.
             from_account: Account that creates the topic.
             custom_string: Data of the app's own. At most 3000 bytes of UTF-8.

@@ -12,29 +12,69 @@ from .._limits import Utf8Max32
 from ..envelope import Response
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 Account = TypeAliasType("Account", Annotated[Utf8Max32, Field(min_length=1)])
 
 
+class ImportAccountsAccount(RequestModel):
+    user_id: Annotated[Utf8Max32, Field(alias="UserID", min_length=1)]
+    """The app's own ID of the user. At least 1 character. At most 32 bytes of UTF-8."""
+
+    nick: Annotated[str | None, Field(alias="Nick")] = None
+    """Nickname."""
+
+    face_url: Annotated[str | None, Field(alias="FaceUrl")] = None
+    """URL of the photo."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, user_id: str, nick: str | None = None, face_url: str | None = None
+        ) -> None:
+            """Make the object of its fields.
+
+            Args:
+                user_id: The app's own ID of the user. At least 1 character. At most 32 bytes of
+                    UTF-8.
+                nick: Nickname.
+                face_url: URL of the photo.
+            """
+            ...
+
+
 class ImportAccountsRequest(RequestModel):
     """Body of `im_open_login_svc/multiaccount_import`: import many accounts of the app."""
 
-    accounts: Annotated[list[Account], Field(alias="Accounts", max_length=100, min_length=1)]
+    accounts: Annotated[
+        list[Account] | None, Field(alias="Accounts", max_length=100, min_length=1)
+    ] = None
     """
     The app's own IDs of the users. At least 1 item. At most 100 items. Each at least 1
     character. Each at most 32 bytes of UTF-8.
     """
 
+    account_list: Annotated[
+        list[ImportAccountsAccount] | None, Field(alias="AccountList", max_length=100, min_length=1)
+    ] = None
+    """The users, in place of Accounts. At least 1 item. At most 100 items."""
+
     if TYPE_CHECKING:
 
-        def __init__(self, *, accounts: Iterable[str]) -> None:
+        def __init__(
+            self,
+            *,
+            accounts: Iterable[str] | None = None,
+            account_list: Iterable[ImportAccountsAccount | Mapping[str, object]] | None = None,
+        ) -> None:
             """Make the object of its fields.
 
             Args:
                 accounts: The app's own IDs of the users. At least 1 item. At most 100 items.
                     Each at least 1 character. Each at most 32 bytes of UTF-8.
+                account_list: The users, in place of Accounts. At least 1 item. At most 100
+                    items.
             """
             ...
 

@@ -18,14 +18,14 @@ class DeleteConversationRequest(RequestModel):
     from_account: Annotated[str, Field(alias="From_Account", min_length=1)]
     """User whose conversation is deleted. At least 1 character."""
 
-    type: Annotated[ConversationType | int, Field(alias="Type")]
+    type: Annotated[ConversationType | int | str, Field(alias="Type")]
     """Kind of conversation."""
 
     to_account: Annotated[str | None, Field(alias="To_Account", min_length=1)] = None
     """The other user; for Type 1 only. At least 1 character."""
 
-    to_groupid: Annotated[str | None, Field(alias="ToGroupid", min_length=1)] = None
-    """ID of the group; for Type 2 only. At least 1 character."""
+    to_groupid: Annotated[str | None, Field(alias="ToGroupid")] = None
+    """ID of the group; for Type 2 only."""
 
     clear_ramble: Annotated[Flag | None, Field(alias="ClearRamble")] = None
     """
@@ -49,9 +49,9 @@ class DeleteConversationRequest(RequestModel):
             Args:
                 from_account: User whose conversation is deleted. At least 1 character.
                 type: Kind of conversation. Values: `1` (with one other user), `2` (with a
-                    group).
+                    group), `1` (with one other user), `2` (with a group).
                 to_account: The other user; for Type 1 only. At least 1 character.
-                to_groupid: ID of the group; for Type 2 only. At least 1 character.
+                to_groupid: ID of the group; for Type 2 only.
                 clear_ramble: Whether the user's stored messages of the conversation go as well.
                     On the wire 1 for yes, 0 for no.
             """

@@ -111,7 +111,7 @@ class ListConversationsResponse(Response):
 class ListConversationsResultConversation(ResponseModel):
     """A conversation."""
 
-    type: Annotated[ConversationType | int | None, Field(alias="Type")] = None
+    type: Annotated[ConversationType | int | str | None, Field(alias="Type")] = None
     """Kind of conversation."""
 
     to_account: Annotated[str | None, Field(alias="To_Account")] = None

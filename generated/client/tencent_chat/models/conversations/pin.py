@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class PinConversationsItem(RequestModel):
     """A conversation."""
 
-    type: Annotated[ConversationType | int, Field(alias="Type")]
+    type: Annotated[ConversationType | int | str, Field(alias="Type")]
     """Kind of conversation."""
 
     to_account: Annotated[str | None, Field(alias="To_Account", min_length=1)] = None
@@ -40,7 +40,7 @@ class PinConversationsItem(RequestModel):
 
             Args:
                 type: Kind of conversation. Values: `1` (with one other user), `2` (with a
-                    group).
+                    group), `1` (with one other user), `2` (with a group).
                 to_account: The other user; for Type 1. At least 1 character.
                 group_id: ID of the group; for Type 2. At least 1 character.
             """

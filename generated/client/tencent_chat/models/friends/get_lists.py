@@ -21,7 +21,8 @@ class GetFriendListsRequest(RequestModel):
     """User whose friend lists are read. At least 1 character."""
 
     need_friend: Annotated[
-        Literal["Need_Friend_Type_Yes"] | str | None, Field(alias="NeedFriend")
+        Literal["Need_Friend_Type_Yes"] | str | None,
+        Field(alias="NeedFriend", json_schema_extra={"x-open": True}),
     ] = None
     """
     Whether to name the friends in the lists; not when left out, and only without GroupName.
@@ -37,7 +38,7 @@ class GetFriendListsRequest(RequestModel):
             self,
             *,
             from_account: str,
-            need_friend: Literal["Need_Friend_Type_Yes"] | None = None,
+            need_friend: Literal["Need_Friend_Type_Yes"] | str | None = None,
             group_name: Iterable[str] | None = None,
         ) -> None:
             """Make the object of its fields.

@@ -22,8 +22,8 @@ class DeleteGroupMessagesBySenderRequest(RequestModel):
     sender_account: Annotated[str, Field(alias="Sender_Account", min_length=1)]
     """Account whose messages are recalled. At least 1 character."""
 
-    topic_id: Annotated[str | None, Field(alias="TopicId", min_length=1)] = None
-    """Topic that the messages are in, in a community with topics. At least 1 character."""
+    topic_id: Annotated[str | None, Field(alias="TopicId")] = None
+    """Topic that the messages are in, in a community with topics."""
 
     if TYPE_CHECKING:
 
@@ -35,8 +35,7 @@ class DeleteGroupMessagesBySenderRequest(RequestModel):
             Args:
                 group_id: ID of the group. At least 1 character.
                 sender_account: Account whose messages are recalled. At least 1 character.
-                topic_id: Topic that the messages are in, in a community with topics. At least 1
-                    character.
+                topic_id: Topic that the messages are in, in a community with topics.
             """
             ...
 

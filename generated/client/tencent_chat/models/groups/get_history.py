@@ -22,8 +22,8 @@ class GetGroupHistoryRequest(RequestModel):
     group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
     """ID of the group. At least 1 character."""
 
-    topic_id: Annotated[str | None, Field(alias="TopicId", min_length=1)] = None
-    """Topic to read, in a community with topics. At least 1 character."""
+    topic_id: Annotated[str | None, Field(alias="TopicId")] = None
+    """Topic to read, in a community with topics."""
 
     req_msg_number: Annotated[int, Field(alias="ReqMsgNumber", le=20)]
     """Most messages to return. At most 20."""
@@ -53,7 +53,7 @@ class GetGroupHistoryRequest(RequestModel):
             Args:
                 group_id: ID of the group. At least 1 character.
                 req_msg_number: Most messages to return. At most 20.
-                topic_id: Topic to read, in a community with topics. At least 1 character.
+                topic_id: Topic to read, in a community with topics.
                 req_msg_seq: Largest sequence number to return; the newest messages when left
                     out. An unsigned 32-bit number.
                 with_recalled_msg: Whether to return recalled messages too. On the wire 1 for

@@ -19,7 +19,7 @@ class ImportGroupMembersMember(RequestModel):
     member_account: Annotated[str, Field(alias="Member_Account", min_length=1)]
     """Account of the member. At least 1 character."""
 
-    role: Annotated[Literal["Admin"] | str | None, Field(alias="Role")] = None
+    role: Annotated[Literal["Admin", "Member"] | str | None, Field(alias="Role")] = None
     """Role of the member; an ordinary member when left out."""
 
     join_time: Annotated[
@@ -42,7 +42,7 @@ class ImportGroupMembersMember(RequestModel):
             self,
             *,
             member_account: str,
-            role: Literal["Admin"] | None = None,
+            role: Literal["Admin", "Member"] | None = None,
             join_time: int | datetime | None = None,
             unread_msg_num: int | None = None,
         ) -> None:

@@ -95,8 +95,8 @@ class ImportGroupMessagesRequest(RequestModel):
     ]
     """Messages to import. At least 1 item. At most 7 items."""
 
-    topic_id: Annotated[str | None, Field(alias="TopicId", min_length=1)] = None
-    """Topic that the messages go to, in a community with topics. At least 1 character."""
+    topic_id: Annotated[str | None, Field(alias="TopicId")] = None
+    """Topic that the messages go to, in a community with topics."""
 
     if TYPE_CHECKING:
 
@@ -115,8 +115,7 @@ class ImportGroupMessagesRequest(RequestModel):
                 msg_list: Messages to import. At least 1 item. At most 7 items.
                 recent_contact_flag: Whether the members' conversation lists show the new
                     messages; not for communities. On the wire 1 for yes, 0 for no. Default 0.
-                topic_id: Topic that the messages go to, in a community with topics. At least 1
-                    character.
+                topic_id: Topic that the messages go to, in a community with topics.
             """
             ...
 

@@ -32,7 +32,7 @@ class ListAllGroupsRequest(RequestModel):
         ]
         | str
         | None,
-        Field(alias="GroupType"),
+        Field(alias="GroupType", json_schema_extra={"x-open": True}),
     ] = None
     """
     Kind of the groups to list; all kinds when left out. Values: `Public` (found by its ID;
@@ -60,6 +60,7 @@ class ListAllGroupsRequest(RequestModel):
                 "BChatRoom",
                 "Community",
             ]
+            | str
             | None = None,
         ) -> None:
             """Make the object of its fields.

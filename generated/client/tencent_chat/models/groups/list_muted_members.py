@@ -20,8 +20,8 @@ class ListMutedGroupMembersRequest(RequestModel):
     group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
     """ID of the group. At least 1 character."""
 
-    topic_id: Annotated[str | None, Field(alias="TopicId", min_length=1)] = None
-    """Topic in which they are muted, in a community with topics. At least 1 character."""
+    topic_id: Annotated[str | None, Field(alias="TopicId")] = None
+    """Topic in which they are muted, in a community with topics."""
 
     if TYPE_CHECKING:
 
@@ -30,8 +30,7 @@ class ListMutedGroupMembersRequest(RequestModel):
 
             Args:
                 group_id: ID of the group. At least 1 character.
-                topic_id: Topic in which they are muted, in a community with topics. At least 1
-                    character.
+                topic_id: Topic in which they are muted, in a community with topics.
             """
             ...
 

@@ -16,8 +16,8 @@ class ListPinnedGroupMessagesRequest(RequestModel):
     group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
     """ID of the group, not its name. At least 1 character."""
 
-    topic_id: Annotated[str | None, Field(alias="TopicId", min_length=1)] = None
-    """Topic to look into; communities need it. At least 1 character."""
+    topic_id: Annotated[str | None, Field(alias="TopicId")] = None
+    """Topic to look into; communities need it."""
 
     if TYPE_CHECKING:
 
@@ -26,7 +26,7 @@ class ListPinnedGroupMessagesRequest(RequestModel):
 
             Args:
                 group_id: ID of the group, not its name. At least 1 character.
-                topic_id: Topic to look into; communities need it. At least 1 character.
+                topic_id: Topic to look into; communities need it.
             """
             ...
 

@@ -24,8 +24,8 @@ class MuteGroupMembersRequest(RequestModel):
     group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
     """ID of the group. At least 1 character."""
 
-    topic_id: Annotated[str | None, Field(alias="TopicId", min_length=1)] = None
-    """Topic in which they are muted, in a community with topics. At least 1 character."""
+    topic_id: Annotated[str | None, Field(alias="TopicId")] = None
+    """Topic in which they are muted, in a community with topics."""
 
     members_account: Annotated[
         list[MembersAccountItem], Field(alias="Members_Account", max_length=500, min_length=1)
@@ -58,8 +58,7 @@ class MuteGroupMembersRequest(RequestModel):
                     Each at least 1 character.
                 mute_time: How long they are muted from now on; 0 unmutes, 4294967295 mutes for
                     good. In seconds. An unsigned 32-bit number. Formerly `ShutUpTime`.
-                topic_id: Topic in which they are muted, in a community with topics. At least 1
-                    character.
+                topic_id: Topic in which they are muted, in a community with topics.
             """
             ...
 

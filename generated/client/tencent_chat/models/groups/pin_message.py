@@ -16,8 +16,8 @@ class PinGroupMessageRequest(RequestModel):
     group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
     """ID of the group, not its name. At least 1 character."""
 
-    topic_id: Annotated[str | None, Field(alias="TopicId", min_length=1)] = None
-    """Topic that the message is in; communities need it. At least 1 character."""
+    topic_id: Annotated[str | None, Field(alias="TopicId")] = None
+    """Topic that the message is in; communities need it."""
 
     msg_seq: Annotated[int, Field(alias="MsgSeq", ge=1, le=4294967295)]
     """Sequence number of the message. From 1 to 4294967295."""
@@ -43,8 +43,7 @@ class PinGroupMessageRequest(RequestModel):
             Args:
                 group_id: ID of the group, not its name. At least 1 character.
                 msg_seq: Sequence number of the message. From 1 to 4294967295.
-                topic_id: Topic that the message is in; communities need it. At least 1
-                    character.
+                topic_id: Topic that the message is in; communities need it.
                 pinner_account: Account that pins the message; the calling administrator when
                     left out. At least 1 character.
             """

@@ -21,8 +21,8 @@ class RecallGroupMessagesRequest(RequestModel):
     group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
     """ID of the group. At least 1 character."""
 
-    topic_id: Annotated[str | None, Field(alias="TopicId", min_length=1)] = None
-    """Topic that the messages are in, in a community with topics. At least 1 character."""
+    topic_id: Annotated[str | None, Field(alias="TopicId")] = None
+    """Topic that the messages are in, in a community with topics."""
 
     msg_seq_list: Annotated[
         list[GroupMessageSeq], Field(alias="MsgSeqList", max_length=10, min_length=1)
@@ -47,8 +47,7 @@ class RecallGroupMessagesRequest(RequestModel):
             Args:
                 group_id: ID of the group. At least 1 character.
                 msg_seq_list: Messages to recall. At least 1 item. At most 10 items.
-                topic_id: Topic that the messages are in, in a community with topics. At least 1
-                    character.
+                topic_id: Topic that the messages are in, in a community with topics.
                 reason: Why the messages are recalled. At most 100 bytes of UTF-8.
             """
             ...

@@ -51,8 +51,8 @@ class SendGroupMessageRequest(RequestModel):
     group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
     """ID of the group. At least 1 character."""
 
-    topic_id: Annotated[str | None, Field(alias="TopicId", min_length=1)] = None
-    """Topic to send to, in a community with topics. At least 1 character."""
+    topic_id: Annotated[str | None, Field(alias="TopicId")] = None
+    """Topic to send to, in a community with topics."""
 
     from_account: Annotated[str | None, Field(alias="From_Account", min_length=1)] = None
     """
@@ -66,7 +66,9 @@ class SendGroupMessageRequest(RequestModel):
     32-bit number. A random number is filled in when left out.
     """
 
-    msg_priority: Annotated[MsgPriority | str | None, Field(alias="MsgPriority")] = None
+    msg_priority: Annotated[
+        MsgPriority | None, Field(alias="MsgPriority", json_schema_extra={"x-open": True})
+    ] = None
     """Which messages go first when the group sends more than 40 a second; Normal when left out."""
 
     msg_body: Annotated[
@@ -118,12 +120,12 @@ class SendGroupMessageRequest(RequestModel):
     alone).
     """
 
-    to_account: Annotated[
-        list[ToAccountItem] | None, Field(alias="To_Account", max_length=50, min_length=1)
-    ] = None
+    to_account: Annotated[list[ToAccountItem] | None, Field(alias="To_Account", max_length=50)] = (
+        None
+    )
     """
     The only members to get it, uncounted as unread; Work, Public and Meeting groups, Ultimate
-    edition. At least 1 item. At most 50 items. Each at least 1 character.
+    edition. At most 50 items. Each at least 1 character.
     """
 
     group_at_info: Annotated[
@@ -161,7 +163,7 @@ class SendGroupMessageRequest(RequestModel):
                 group_id: ID of the group. At least 1 character.
                 msg_body: Elements of the message, shown in this order. At most 12288 bytes of
                     JSON. At least 1 item. At most 1 with MsgType `TIMCustomElem`.
-                topic_id: Topic to send to, in a community with topics. At least 1 character.
+                topic_id: Topic to send to, in a community with topics.
                 from_account: Account shown as sender, which must exist; the calling
                     administrator when left out. At least 1 character.
                 random: Random number by which a message repeated within five minutes is
@@ -183,8 +185,7 @@ class SendGroupMessageRequest(RequestModel):
                     OnlineOnlyFlag. Values: `NoUnread` (leave the unread counts alone), `NoLastMsg`
                     (leave the conversation lists alone).
                 to_account: The only members to get it, uncounted as unread; Work, Public and
-                    Meeting groups, Ultimate edition. At least 1 item. At most 50 items. Each at
-                    least 1 character.
+                    Meeting groups, Ultimate edition. At most 50 items. Each at least 1 character.
                 group_at_info: Who is mentioned with @ in the text, in the same order. At most
                     30 items.
                 need_read_receipt: Whether the sender wants read receipts. On the wire 1 for

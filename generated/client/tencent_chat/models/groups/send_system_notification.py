@@ -23,8 +23,8 @@ class SendGroupSystemNotificationRequest(RequestModel):
     group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
     """ID of the group. At least 1 character."""
 
-    topic_id: Annotated[str | None, Field(alias="TopicId", min_length=1)] = None
-    """Topic to send to, in a community with topics. At least 1 character."""
+    topic_id: Annotated[str | None, Field(alias="TopicId")] = None
+    """Topic to send to, in a community with topics."""
 
     to_members_account: Annotated[
         list[ToMembersAccountItem] | None, Field(alias="ToMembers_Account", max_length=500)
@@ -52,7 +52,7 @@ class SendGroupSystemNotificationRequest(RequestModel):
             Args:
                 group_id: ID of the group. At least 1 character.
                 content: The notification.
-                topic_id: Topic to send to, in a community with topics. At least 1 character.
+                topic_id: Topic to send to, in a community with topics.
                 to_members_account: Members to get it; all when left out or empty. At most 500
                     items. Each at least 1 character.
             """

@@ -40,8 +40,8 @@ class UpdateGroupMessageRequest(RequestModel):
     cloud_custom_data: Annotated[CloudCustomData | None, Field(alias="CloudCustomData")] = None
     """Data of the app's own, stored with the message and delivered along with it."""
 
-    topic_id: Annotated[str | None, Field(alias="TopicId", min_length=1)] = None
-    """Topic that holds the message, in a community with topics. At least 1 character."""
+    topic_id: Annotated[str | None, Field(alias="TopicId")] = None
+    """Topic that holds the message, in a community with topics."""
 
     if TYPE_CHECKING:
 
@@ -63,8 +63,7 @@ class UpdateGroupMessageRequest(RequestModel):
                     bytes of JSON. At least 1 item. At most 1 with MsgType `TIMCustomElem`.
                 cloud_custom_data: Data of the app's own, stored with the message and delivered
                     along with it.
-                topic_id: Topic that holds the message, in a community with topics. At least 1
-                    character.
+                topic_id: Topic that holds the message, in a community with topics.
             """
             ...
 

@@ -64,7 +64,9 @@ class GetLiveRoomResultDataInfo(ResponseModel):
     is_seat_enabled: Annotated[bool | None, Field(alias="IsSeatEnabled")] = None
     """Whether the room has seats."""
 
-    take_seat_mode: Annotated[RoomTakeSeatMode | str | None, Field(alias="TakeSeatMode")] = None
+    take_seat_mode: Annotated[RoomTakeSeatMode | str | int | None, Field(alias="TakeSeatMode")] = (
+        None
+    )
     """How members get a seat."""
 
     max_seat_count: Annotated[int | None, Field(alias="MaxSeatCount")] = None

@@ -20,12 +20,10 @@ class CreatePermissionGroupRequest(RequestModel):
     group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
     """ID of the community. At least 1 character."""
 
-    permission_group_id: Annotated[str | None, Field(alias="PermissionGroupId", min_length=1)] = (
-        None
-    )
+    permission_group_id: Annotated[str | None, Field(alias="PermissionGroupId")] = None
     """
     ID of the app's own choice, which begins with @PMG#_ in the sample. The service makes one
-    up when left out. At least 1 character.
+    up when left out.
     """
 
     permission_group_name: Annotated[Utf8Max150, Field(alias="PermissionGroupName")]
@@ -55,7 +53,7 @@ class CreatePermissionGroupRequest(RequestModel):
                 permission_group_name: Name of the permission group. At most 150 bytes of UTF-8.
                 permission: Permissions of the members in the community, one bit each.
                 permission_group_id: ID of the app's own choice, which begins with @PMG#_ in the
-                    sample. The service makes one up when left out. At least 1 character.
+                    sample. The service makes one up when left out.
                 custom_string: Data of the app's own. At most 3000 bytes of UTF-8.
             """
             ...

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
-from typing_extensions import TypeAliasType
 
 from .._base import RequestModel, ResponseModel
 from ..envelope import Response
@@ -28,8 +27,8 @@ class GetPushLossesRequest(RequestModel):
     end_time: Annotated[int, Field(alias="EndTime", json_schema_extra={"x-time": "unix"})]
     """When they end. A Unix time in seconds."""
 
-    task_id: Annotated[list[TaskIdItem], Field(alias="TaskID", max_length=5)]
-    """IDs of pushes; empty for all of them together. At most 5 items. Each at least 1 character."""
+    task_id: Annotated[list[str], Field(alias="TaskID", max_length=5)]
+    """IDs of pushes; empty for all of them together. At most 5 items."""
 
     if TYPE_CHECKING:
 
@@ -41,8 +40,7 @@ class GetPushLossesRequest(RequestModel):
             Args:
                 start_time: When the losses to look at begin. A Unix time in seconds.
                 end_time: When they end. A Unix time in seconds.
-                task_id: IDs of pushes; empty for all of them together. At most 5 items. Each at
-                    least 1 character.
+                task_id: IDs of pushes; empty for all of them together. At most 5 items.
             """
             ...
 
@@ -70,6 +68,3 @@ class GetPushLossesResultPush(ResponseModel):
         list[PushPlatformLoss] | None, Field(alias="PlatformReadyToSendLoss")
     ] = None
     """Losses before the push was sent, by channel, platform and reason."""
-
-
-TaskIdItem = TypeAliasType("TaskIdItem", Annotated[str, Field(min_length=1)])

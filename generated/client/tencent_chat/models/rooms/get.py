@@ -58,7 +58,7 @@ class GetRoomResultDataInfo(ResponseModel):
     room_type: Annotated[Literal["Conference"] | str | None, Field(alias="RoomType")] = None
     """Kind of room. Values: `Conference` (conference room)."""
 
-    owner_account: Annotated[str | None, Field(alias="Owner_Account")] = None
+    owner_account: Annotated[str | int | None, Field(alias="Owner_Account")] = None
     """Account of the host."""
 
     max_member_count: Annotated[int | None, Field(alias="MaxMemberCount")] = None
@@ -106,7 +106,9 @@ class GetRoomResultDataInfo(ResponseModel):
     max_seat_count: Annotated[int | None, Field(alias="MaxSeatCount")] = None
     """Number of seats."""
 
-    take_seat_mode: Annotated[RoomTakeSeatMode | str | None, Field(alias="TakeSeatMode")] = None
+    take_seat_mode: Annotated[RoomTakeSeatMode | str | int | None, Field(alias="TakeSeatMode")] = (
+        None
+    )
     """How members get a seat."""
 
     create_time: Annotated[int | None, Field(alias="CreateTime")] = None

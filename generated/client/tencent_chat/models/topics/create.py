@@ -17,10 +17,10 @@ class CreateTopicRequest(RequestModel):
     group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
     """ID of the community. At least 1 character."""
 
-    topic_id: Annotated[Utf8Max96 | None, Field(alias="TopicId", min_length=1)] = None
+    topic_id: Annotated[Utf8Max96 | None, Field(alias="TopicId")] = None
     """
     ID of the app's own choice: GroupId, @TOPIC#_ and a part in printable ASCII. The service
-    makes one up when left out. At least 1 character. At most 96 bytes of UTF-8.
+    makes one up when left out. At most 96 bytes of UTF-8.
     """
 
     topic_name: Annotated[Utf8Max30, Field(alias="TopicName")]
@@ -61,8 +61,7 @@ class CreateTopicRequest(RequestModel):
                 group_id: ID of the community. At least 1 character.
                 topic_name: Name of the topic. At most 30 bytes of UTF-8.
                 topic_id: ID of the app's own choice: GroupId, @TOPIC#_ and a part in printable
-                    ASCII. The service makes one up when left out. At least 1 character. At most 96
-                    bytes of UTF-8.
+                    ASCII. The service makes one up when left out. At most 96 bytes of UTF-8.
                 from_account: Account that creates the topic.
                 custom_string: Data of the app's own. At most 3000 bytes of UTF-8.
                 face_url: URL of the topic's picture. At most 100 bytes of UTF-8.

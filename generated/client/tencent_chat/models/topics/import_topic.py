@@ -23,10 +23,10 @@ class ImportTopicRequest(RequestModel):
     group_id: Annotated[str, Field(alias="GroupId", min_length=1)]
     """ID of the community. At least 1 character."""
 
-    topic_id: Annotated[Utf8Max96 | None, Field(alias="TopicId", min_length=1)] = None
+    topic_id: Annotated[Utf8Max96 | None, Field(alias="TopicId")] = None
     """
     ID of the app's own choice: GroupId, @TOPIC#_ and a part in printable ASCII. The service
-    makes one up when left out. At least 1 character. At most 96 bytes of UTF-8.
+    makes one up when left out. At most 96 bytes of UTF-8.
     """
 
     topic_name: Annotated[Utf8Max30 | None, Field(alias="TopicName")] = None
@@ -74,8 +74,7 @@ class ImportTopicRequest(RequestModel):
                 group_id: ID of the community. At least 1 character.
                 type: Kind of the group. Values: `Community` (community with topics).
                 topic_id: ID of the app's own choice: GroupId, @TOPIC#_ and a part in printable
-                    ASCII. The service makes one up when left out. At least 1 character. At most 96
-                    bytes of UTF-8.
+                    ASCII. The service makes one up when left out. At most 96 bytes of UTF-8.
                 topic_name: Name of the topic. At most 30 bytes of UTF-8.
                 from_account: Account that creates the topic.
                 custom_string: Data of the app's own. At most 3000 bytes of UTF-8.
