@@ -179,8 +179,8 @@ class AsyncOfficialAccounts:
             owner_account: Account of the owner, which must be imported. At least 1 character.
             name: Name. At most 150 bytes of UTF-8.
             official_account_user_id: ID of the app's choice: printable ASCII that begins with
-                @TOA#_ but not with @TOA#_@TOA#. One is made up when left out. At most 48 bytes of
-                UTF-8.
+                @TOA#_ but not with @TOA#_@TOA#. One is made up when left out. At least 1 character.
+                At most 48 bytes of UTF-8.
             introduction: What the official account is about. At most 400 bytes of UTF-8.
             face_url: URL of its picture. At most 500 bytes of UTF-8.
             max_subscriber_num: Most subscribers that it takes. Default 100000.

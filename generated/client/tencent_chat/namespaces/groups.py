@@ -573,8 +573,8 @@ class Groups:
                 members, optionally with topics; Ultimate edition).
             name: Group name. At most 30 bytes of UTF-8.
             group_id: ID of the app's own choice in printable ASCII; @TGS#_ begins the ID of a
-                community, @TGS# no other. The service makes one up when left out. At most 48 bytes
-                of UTF-8.
+                community, @TGS# no other. The service makes one up when left out. At least 1
+                character. At most 48 bytes of UTF-8.
             owner_account: Account of the owner; the group has none when left out. At least 1
                 character.
             introduction: What the group is about. At most 240 bytes of UTF-8.
@@ -1646,8 +1646,8 @@ class Groups:
                 members, optionally with topics; Ultimate edition).
             name: Group name. At most 30 bytes of UTF-8.
             group_id: ID of the app's own choice in printable ASCII; @TGS#_ begins the ID of a
-                community, @TGS# no other. The service makes one up when left out. At most 48 bytes
-                of UTF-8.
+                community, @TGS# no other. The service makes one up when left out. At least 1
+                character. At most 48 bytes of UTF-8.
             owner_account: Account of the owner, who becomes a member too; the group has none
                 when left out. At least 1 character.
             introduction: What the group is about. At most 240 bytes of UTF-8.

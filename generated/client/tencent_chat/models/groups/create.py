@@ -123,10 +123,11 @@ class CreateGroupRequest(RequestModel):
     name: Annotated[Utf8Max30, Field(alias="Name")]
     """Group name. At most 30 bytes of UTF-8."""
 
-    group_id: Annotated[Utf8Max48 | None, Field(alias="GroupId")] = None
+    group_id: Annotated[Utf8Max48 | None, Field(alias="GroupId", min_length=1)] = None
     """
     ID of the app's own choice in printable ASCII; @TGS#_ begins the ID of a community, @TGS#
-    no other. The service makes one up when left out. At most 48 bytes of UTF-8.
+    no other. The service makes one up when left out. At least 1 character. At most 48 bytes
+    of UTF-8.
     """
 
     owner_account: Annotated[str | None, Field(alias="Owner_Account", min_length=1)] = None
@@ -213,8 +214,8 @@ class CreateGroupRequest(RequestModel):
                     `Community` (up to 100,000 members, optionally with topics; Ultimate edition).
                 name: Group name. At most 30 bytes of UTF-8.
                 group_id: ID of the app's own choice in printable ASCII; @TGS#_ begins the ID of
-                    a community, @TGS# no other. The service makes one up when left out. At most 48
-                    bytes of UTF-8.
+                    a community, @TGS# no other. The service makes one up when left out. At least 1
+                    character. At most 48 bytes of UTF-8.
                 owner_account: Account of the owner; the group has none when left out. At least
                     1 character.
                 introduction: What the group is about. At most 240 bytes of UTF-8.

@@ -20,12 +20,12 @@ class CreateOfficialAccountRequest(RequestModel):
     owner_account: Annotated[str, Field(alias="Owner_Account", min_length=1)]
     """Account of the owner, which must be imported. At least 1 character."""
 
-    official_account_user_id: Annotated[Utf8Max48 | None, Field(alias="OfficialAccountUserID")] = (
-        None
-    )
+    official_account_user_id: Annotated[
+        Utf8Max48 | None, Field(alias="OfficialAccountUserID", min_length=1)
+    ] = None
     """
     ID of the app's choice: printable ASCII that begins with @TOA#_ but not with @TOA#_@TOA#.
-    One is made up when left out. At most 48 bytes of UTF-8.
+    One is made up when left out. At least 1 character. At most 48 bytes of UTF-8.
     """
 
     name: Annotated[Utf8Max150, Field(alias="Name")]
@@ -67,8 +67,8 @@ class CreateOfficialAccountRequest(RequestModel):
                     character.
                 name: Name. At most 150 bytes of UTF-8.
                 official_account_user_id: ID of the app's choice: printable ASCII that begins
-                    with @TOA#_ but not with @TOA#_@TOA#. One is made up when left out. At most 48
-                    bytes of UTF-8.
+                    with @TOA#_ but not with @TOA#_@TOA#. One is made up when left out. At least 1
+                    character. At most 48 bytes of UTF-8.
                 introduction: What the official account is about. At most 400 bytes of UTF-8.
                 face_url: URL of its picture. At most 500 bytes of UTF-8.
                 max_subscriber_num: Most subscribers that it takes. Default 100000.
