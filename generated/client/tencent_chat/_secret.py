@@ -34,14 +34,20 @@ def secret_of(text: str | None) -> Secret | None:
 
 def key_problem(key: Secret) -> str | None:
     """Say why no UserSig that is signed with `key` can hold, without showing it; None when one may."""
-    if problem := text_problem(key.reveal()):
+    if problem := text_problem(key.reveal()) or margin_problem(key.reveal()):
         return problem
-    if key.reveal().strip() != key.reveal():
-        return "has blanks or line ends around it: of the file that it was read from?"
     if "-----BEGIN" in key.reveal():
         return (
             "is a private key of an older scheme; what is needed is the key that the console shows"
         )
+    return None
+
+
+def margin_problem(text: str) -> str | None:
+    """Say that `text` has something around it that is no part of it, without showing it; None when it has not."""
+    # The byte order mark of some editors is no blank.
+    if text.strip().strip("\ufeff\u200b") != text:
+        return "has blanks or line ends around it: of the file that it was read from?"
     return None
 
 

@@ -27,6 +27,7 @@ from ._settings import (
     checked_timeout,
     checked_transport,
     checked_usersig,
+    checked_validate,
     environment,
     warn_of_insecure_url,
 )
@@ -139,7 +140,7 @@ class ChatClient:
             timeout=checked_timeout(timeout),
             retry=checked_retry(retry),
             hooks=checked_hooks(hooks),
-            validate=validate,
+            validate=checked_validate(validate),
             rising=Rising(),
         )
         self._caller = Caller(

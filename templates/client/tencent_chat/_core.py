@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, NoReturn, TypeAlias,
 
 from ._loading import load_for_calls
 from ._protocol import PATH_PREFIX, QUERY_PARAMETERS, USER_AGENT
-from ._settings import CallOptions, Timeout, checked_text, checked_timeout
+from ._settings import CallOptions, Timeout, checked_text, checked_timeout, checked_validate
 from .exceptions import RequestError
 from .retries import Attempt, Retries, Retry, checked_retry
 from .transport import HIDDEN, Request
@@ -107,7 +107,7 @@ class Core:
             timeout=self.timeout if timeout is None else checked_timeout(timeout),
             retry=self.retry if retry is None else checked_retry(retry),
             hooks=self.hooks,
-            validate=self.validate if validate is None else validate,
+            validate=self.validate if validate is None else checked_validate(validate),
             rising=self._rising,
         )
 
@@ -149,7 +149,8 @@ class Core:
         meant = {names.get(name, name): value for name, value in extra.items()}
         if command is not None:
             fill(wire, command, self._rising, meant)
-            if self.validate if options.validate is None else options.validate:
+            validate = options.validate
+            if self.validate if validate is None else checked_validate(validate):
                 check(wire, command, unknown_fields=unknown_fields, elsewhere=meant)
         repeat: Repeat = "unsafe"
         window = 0

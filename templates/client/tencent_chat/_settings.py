@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
 
 from ._loading import loading
 from ._protocol import PATH_PREFIX
-from ._secret import Secret, key_problem, secret_of, text_problem
+from ._secret import Secret, key_problem, margin_problem, secret_of, text_problem
 from .exceptions import ConfigurationError, MissingLibraryError, RequestError
 
 if TYPE_CHECKING:
@@ -123,6 +123,8 @@ def checked_usersig(usersig: Secret, sdkappid: int, identifier: str) -> Secret:
     from .usersig import UserSigError, decode
 
     checked_secret("usersig", usersig)
+    if problem := margin_problem(usersig.reveal()):
+        raise ConfigurationError(f"usersig {problem}")
     claims = None
     with suppress(UserSigError):
         claims = decode(usersig.reveal())
@@ -175,12 +177,29 @@ def checked_base_urls(
                 f"{name} must be like https://host or http://host:port/path, without user, query and fragment"
             )
         place = url.rstrip("/")
-        if _path_of(place).endswith(PATH_PREFIX):
-            folder = PATH_PREFIX.rstrip("/")
+        end = _path_of(place).casefold().rfind(PATH_PREFIX)
+        if end >= 0 and _is_of_a_command(_path_of(place)[end + len(PATH_PREFIX) :].strip("/")):
+            # Counted from the end, where only the path is.
+            before = place[: len(place) + 1 - (len(_path_of(place)) - end)]
             raise ConfigurationError(
-                f"{name} must not end in {folder}, which every call adds: write {place.removesuffix(folder)}"
+                f"{name} must not end in {place[len(before) :]}, which every call adds: write {before}"
             )
     return list(dict.fromkeys(url.rstrip("/") for url in urls))
+
+
+def _is_of_a_command(path: str) -> bool:
+    """Whether `path` is nothing, a service, or a command of one."""
+    with loading():
+        from .commands import COMMANDS
+
+    return not path or path in COMMANDS or any(name.startswith(f"{path}/") for name in COMMANDS)
+
+
+def checked_validate(value: object) -> bool:
+    """Return whether bodies are checked. Raises ConfigurationError."""
+    if not isinstance(value, bool):
+        raise ConfigurationError("validate must be True or False")
+    return value
 
 
 def _is_base_url(url: str) -> bool:

@@ -60,7 +60,9 @@ class Model(BaseModel):
     if not TYPE_CHECKING:
         __signature__ = ConstructorSignature()
 
-        def __init__(self, /, **fields):
+        def __init__(self, /, *arguments, **fields):
+            if arguments:
+                raise TypeError(f"{type(self).__name__} takes its fields by name")
             load_for_calls()
             from .._body import constructed
 

@@ -293,8 +293,8 @@ class Calls:
             start_time: Where the range begins; seven days ago when left out or longer ago. A
                 Unix time in seconds.
             end_time: Where the range ends; now when left out. A Unix time in seconds.
-            number_per_page: Most records to return. Default 10.
-            page: Number of the page, from 1. Default 1.
+            number_per_page: Most records to return. At least 1. Default 10.
+            page: Number of the page. At least 1. Default 1.
             call_result: Return calls that ended in this way only. Values: `Cancel` (the caller
                 gave up before anybody answered), `Reject` (the callee declined), `NotAnswer` (the
                 callee did not answer in time), `NormalEnd` (answered, and ended as usual),
@@ -366,8 +366,9 @@ class Calls:
             start_time: Where the range begins; seven days ago when left out or longer ago. A
                 Unix time in seconds.
             end_time: Where the range ends; now when left out. A Unix time in seconds.
-            number_per_page: Page size: items that one call returns at most. Default 10.
-            page: Number of the page, from 1. Default 1.
+            number_per_page: Page size: items that one call returns at most. At least 1. Default
+                10.
+            page: Number of the page. At least 1. Default 1.
             call_result: Return calls that ended in this way only. Values: `Cancel` (the caller
                 gave up before anybody answered), `Reject` (the callee declined), `NotAnswer` (the
                 callee did not answer in time), `NormalEnd` (answered, and ended as usual),

@@ -33,11 +33,11 @@ class ListCallRecordsRequest(RequestModel):
     ] = None
     """Where the range ends; now when left out. A Unix time in seconds."""
 
-    number_per_page: Annotated[int | None, Field(alias="NumberPerPage")] = None
-    """Most records to return. Default 10."""
+    number_per_page: Annotated[int | None, Field(alias="NumberPerPage", ge=1)] = None
+    """Most records to return. At least 1. Default 10."""
 
-    page: Annotated[int | None, Field(alias="Page")] = None
-    """Number of the page, from 1. Default 1."""
+    page: Annotated[int | None, Field(alias="Page", ge=1)] = None
+    """Number of the page. At least 1. Default 1."""
 
     call_result: Annotated[
         Literal["Cancel", "Reject", "NotAnswer", "NormalEnd", "CallBusy", "Interrupt"] | str | None,
@@ -75,8 +75,8 @@ class ListCallRecordsRequest(RequestModel):
                 start_time: Where the range begins; seven days ago when left out or longer ago.
                     A Unix time in seconds.
                 end_time: Where the range ends; now when left out. A Unix time in seconds.
-                number_per_page: Most records to return. Default 10.
-                page: Number of the page, from 1. Default 1.
+                number_per_page: Most records to return. At least 1. Default 10.
+                page: Number of the page. At least 1. Default 1.
                 call_result: Return calls that ended in this way only. Values: `Cancel` (the
                     caller gave up before anybody answered), `Reject` (the callee declined),
                     `NotAnswer` (the callee did not answer in time), `NormalEnd` (answered, and
