@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ._rising import Rising
     from .commands import Command
 
+
 def wire_body(
     body: object,
     command: str,
@@ -124,9 +125,7 @@ def constructed(instance: BaseModel, given: Mapping[str, object]) -> None:
         raise RequestError(named(problems, model), model=model.__name__)
 
 
-def fill(
-    body: Wire, command: Command, rising: Rising, elsewhere: Container[str] = ()
-) -> None:
+def fill(body: Wire, command: Command, rising: Rising, elsewhere: Container[str] = ()) -> None:
     """Put an unsigned 32-bit integer into each field of `command.fill` that `body` leaves out.
 
     A path is `MsgRandom`, or `MsgList[].Random` for a field of every item of a list. Those that are

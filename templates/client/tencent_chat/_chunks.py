@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from pydantic import BaseModel
 
 from ._body import wire_body
+from ._former import Former
 from ._wire import Wire, iterator
 from .batches import BatchItem, BatchProgress, BatchResult
 from .exceptions import (
@@ -19,7 +20,6 @@ from .exceptions import (
     ServerError,
     TransportError,
 )
-from ._former import Former
 from .failures import Entry, Name, as_name, entries
 from .models._base import was_resent
 

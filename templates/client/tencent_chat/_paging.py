@@ -48,9 +48,7 @@ class Reader:
         given = {**self.variant.start, **given}
         moving = self.variant.moving
         if strangers := [
-            (f"cursor.{name}", "is no field that moves")
-            for name in cursor
-            if name not in moving
+            (f"cursor.{name}", "is no field that moves") for name in cursor if name not in moving
         ]:
             raise RequestError(strangers, command=command.path)
         self._size = given.get(self.variant.size or "")

@@ -135,9 +135,7 @@ def _plain(name: str) -> str:
     return name.replace("_", "").casefold()
 
 
-def named(
-    problems: Iterable[tuple[Path, str]], model: type[BaseModel] | None
-) -> list[Problem]:
+def named(problems: Iterable[tuple[Path, str]], model: type[BaseModel] | None) -> list[Problem]:
     """Return the problems of a body that is for `model`, with both names of each field."""
     return [Problem(join(path), text, join(_attributes(model, path))) for path, text in problems]
 
@@ -268,9 +266,7 @@ def _inside(
         for name, keys in dynamic.items():
             inner = (*path, fields_of(model)[name].alias or name) if name else path
             holder = value.__dict__[name] if name else extra
-            yield from _by_key(
-                keys, holder, inner, unknown_fields, unknown_members, except_for
-            )
+            yield from _by_key(keys, holder, inner, unknown_fields, unknown_members, except_for)
         for name, child in value.__dict__.items():
             if name not in given or isinstance(child, str | int | float):
                 continue

@@ -37,7 +37,9 @@ def key_problem(key: Secret) -> str | None:
     if problem := text_problem(key.reveal()) or margin_problem(key.reveal()):
         return problem
     if "-----BEGIN" in key.reveal():
-        return "is a private key of an older scheme; what is needed is the key that the console shows"
+        return (
+            "is a private key of an older scheme; what is needed is the key that the console shows"
+        )
     return None
 
 

@@ -11,7 +11,6 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from typing_extensions import TypeAliasType
 
-
 _KINDS: dict[type, str] = {
     type(None): "null",
     dict: "an object",

@@ -210,7 +210,9 @@ def _put(body: object, path: Path, value: object) -> None:
 def iterator(value: object) -> Iterator[object] | None:
     """Return what iterates over `value`; None for what stands for no list."""
     given: object = value
-    if isinstance(value, str | UserString | bytes | bytearray | memoryview | Mapping | BaseModel | type):
+    if isinstance(
+        value, str | UserString | bytes | bytearray | memoryview | Mapping | BaseModel | type
+    ):
         return None
     if not isinstance(given, Iterable):
         return None

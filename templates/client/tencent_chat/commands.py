@@ -207,9 +207,7 @@ class Command:
     def repeated_of(self, body: Mapping[str, object]) -> tuple[Repeated, ...]:
         """How a call with this `body` says, when it is sent again, that it was done before."""
         return tuple(
-            entry
-            for entry in self.repeated
-            if not entry.single or _has_one(body.get(entry.single))
+            entry for entry in self.repeated if not entry.single or _has_one(body.get(entry.single))
         )
 
     @property

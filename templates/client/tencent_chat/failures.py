@@ -43,9 +43,7 @@ def failures(
     command: Command, answer: Mapping[str, object], *, resent: bool = False
 ) -> tuple[Failure, ...]:
     """Return the failed items that `answer`, as received, lists; see `entries`."""
-    return tuple(
-        entry.failure for entry in entries(command, answer, resent=resent) if entry.failed
-    )
+    return tuple(entry.failure for entry in entries(command, answer, resent=resent) if entry.failed)
 
 
 class Entry(NamedTuple):

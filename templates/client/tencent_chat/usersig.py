@@ -133,9 +133,7 @@ def verify(
     _check_sdkappid(sdkappid)
     at = _moment(now)
     claims, userbuf = _decode(secret)
-    expected = _sign(
-        key, claims.identifier, claims.sdkappid, claims.time, claims.expire, userbuf
-    )
+    expected = _sign(key, claims.identifier, claims.sdkappid, claims.time, claims.expire, userbuf)
     if not hmac.compare_digest(expected.encode(), claims.sig.encode("utf-8", "surrogatepass")):
         raise UserSigError(
             "the signature is wrong: made with another key, or the claims were changed"
@@ -196,7 +194,9 @@ def _sign(
     text = f"TLS.identifier:{userid}\nTLS.sdkappid:{sdkappid}\nTLS.time:{signed_at}\nTLS.expire:{expire}\n"
     if userbuf is not None:
         text += f"TLS.userbuf:{userbuf}\n"
-    signature = hmac.new(key.reveal().encode(), text.encode("utf-8", "surrogatepass"), hashlib.sha256)
+    signature = hmac.new(
+        key.reveal().encode(), text.encode("utf-8", "surrogatepass"), hashlib.sha256
+    )
     return base64.b64encode(signature.digest()).decode()
 
 

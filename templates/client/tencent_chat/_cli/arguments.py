@@ -119,7 +119,9 @@ class App(NamedTuple):
 def settings(arguments: argparse.Namespace) -> Variables:
     """Return what `arguments` and, where they leave it out, the environment say. Raises UsageError."""
     found = variables()
-    given = {name: value for name, value in vars(arguments).items() if name in found._fields and value}
+    given = {
+        name: value for name, value in vars(arguments).items() if name in found._fields and value
+    }
     if "region" in given or "base_url" in given:
         found = found._replace(region=None, base_url=None)
     if found.secret_key and found.usersig:

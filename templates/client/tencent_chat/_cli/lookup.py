@@ -31,9 +31,7 @@ def having(words: Sequence[str]) -> list[Command]:
     return [
         command
         for command in COMMANDS.values()
-        if all(
-            word in " ".join(_texts(command)).lower() for word in wanted
-        )
+        if all(word in " ".join(_texts(command)).lower() for word in wanted)
     ]
 
 

@@ -328,7 +328,9 @@ def _bare(response: _R) -> _R:
     """Return `response` without what came with it, which one that is made by hand in a test has nothing of."""
     private = response.__pydantic_private__ or {}
     own = {
-        name: value for name, value in private.items() if name in type(response).__private_attributes__
+        name: value
+        for name, value in private.items()
+        if name in type(response).__private_attributes__
     }
     if len(own) == len(private):
         return response

@@ -40,7 +40,9 @@ class Keys:
 
     @cached_property
     def _values(self) -> list[tuple[re.Pattern[str] | None, Value]]:
-        return [(re.compile(key.pattern) if key.pattern else None, _value(key)) for key in self._keys()]
+        return [
+            (re.compile(key.pattern) if key.pattern else None, _value(key)) for key in self._keys()
+        ]
 
     def of(self, key: str) -> Iterable[Value]:
         """Return what the value of `key` has to be, all of it."""

@@ -61,9 +61,9 @@ class Shape:
 
     def _list(self, items: list[object]) -> str:
         shown = items[:_SHOWN_ITEMS]
-        if not all(item is None or isinstance(item, str | int | float) for item in shown) or not all(
-            map(self._kind.shows, shown)
-        ):
+        if not all(
+            item is None or isinstance(item, str | int | float) for item in shown
+        ) or not all(map(self._kind.shows, shown)):
             return f"[{len(items)} items]"
         more = len(items) - len(shown)
         return f"[{', '.join(map(repr, shown))}{f', ... {more} more' if more else ''}]"

@@ -40,7 +40,9 @@ def from_instant(instant: datetime, form: str) -> int:
     """Return the number as which `instant`, which has a time zone, travels; fractions are left out."""
     # Subclasses of other libraries count in ways of their own.
     since = datetime.__sub__(instant, _EPOCH)
-    return since // timedelta(milliseconds=1) if form == "unix-ms" else since // timedelta(seconds=1)
+    return (
+        since // timedelta(milliseconds=1) if form == "unix-ms" else since // timedelta(seconds=1)
+    )
 
 
 def from_span(span: timedelta, unit: str) -> int:

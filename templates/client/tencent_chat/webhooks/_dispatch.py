@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 from .._body import reply_body
-from .._wire import encode
 from .._logging import logger
 from .._secret import Secret
 from .._settings import checked_sdkappid, is_async
+from .._wire import encode
 from ..exceptions import ConfigurationError
 from ..models._webhook import AfterEvent, Event, Reply, UnknownEvent
 from ._errors import VerificationError, WebhookError
@@ -182,7 +182,9 @@ class Dispatch:
             self._failed(event, handler, error)
 
     def _failed(self, event: Event, handler: object, error: Exception) -> None:
-        _logger.error("%s: the handler %s failed", type(event).__name__, _name(handler), exc_info=error)
+        _logger.error(
+            "%s: the handler %s failed", type(event).__name__, _name(handler), exc_info=error
+        )
         if self._on_error is not None:
             try:
                 self._on_error(event, error)
