@@ -242,6 +242,8 @@ class AsyncAccounts:
         *,
         to_account: Iterable[str],
         is_need_detail: bool | None = None,
+        is_return_instid: bool | None = None,
+        is_return_custom_status: bool | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -258,6 +260,10 @@ class AsyncAccounts:
                 character.
             is_need_detail: Whether the answer also has the status on each platform. On the wire
                 1 for yes, 0 for no.
+            is_return_instid: Whether the answer also has the instance IDs of devices. On the
+                wire 1 for yes, 0 for no.
+            is_return_custom_status: Whether the answer also has the status that the app set. On
+                the wire 1 for yes, 0 for no.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -297,6 +303,8 @@ class AsyncAccounts:
             {
                 "To_Account": to_account,
                 "IsNeedDetail": is_need_detail,
+                "IsReturnInstid": is_return_instid,
+                "IsReturnCustomStatus": is_return_custom_status,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
@@ -307,6 +315,8 @@ class AsyncAccounts:
         *,
         to_account: Iterable[str],
         is_need_detail: bool | None = None,
+        is_return_instid: bool | None = None,
+        is_return_custom_status: bool | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -325,6 +335,10 @@ class AsyncAccounts:
                 number: 500 go into one call.
             is_need_detail: Whether the answer also has the status on each platform. On the wire
                 1 for yes, 0 for no.
+            is_return_instid: Whether the answer also has the instance IDs of devices. On the
+                wire 1 for yes, 0 for no.
+            is_return_custom_status: Whether the answer also has the status that the app set. On
+                the wire 1 for yes, 0 for no.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -345,6 +359,8 @@ class AsyncAccounts:
             {
                 "To_Account": to_account,
                 "IsNeedDetail": is_need_detail,
+                "IsReturnInstid": is_return_instid,
+                "IsReturnCustomStatus": is_return_custom_status,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
             concurrency,

@@ -827,6 +827,7 @@ class AsyncMessages:
         from_account: str | None = None,
         sync_other_machine: SyncOtherMachine | None = None,
         msg_life_time: int | timedelta | None = None,
+        online_only_flag: bool | None = None,
         msg_seq: int | None = None,
         msg_random: int | None = None,
         send_msg_control: Iterable[SendMsgControl] | None = None,
@@ -857,6 +858,8 @@ class AsyncMessages:
                 history), `2` (keep it from the sender).
             msg_life_time: How long the message waits for an offline recipient; longer ones are
                 cut to 604800. 0 delivers faster and to online devices only. In seconds. At least 0.
+            online_only_flag: Whether it goes to recipients who are online only, which is
+                faster; not counted as unread, not stored. On the wire 1 for yes, 0 for no.
             msg_seq: Sequence number that orders messages of the same second and helps to find
                 repeated ones. An unsigned 32-bit number. A number greater than the one before is
                 filled in when left out.
@@ -919,6 +922,7 @@ class AsyncMessages:
                 "From_Account": from_account,
                 "SyncOtherMachine": sync_other_machine,
                 "MsgLifeTime": msg_life_time,
+                "OnlineOnlyFlag": online_only_flag,
                 "MsgSeq": msg_seq,
                 "MsgRandom": msg_random,
                 "SendMsgControl": send_msg_control,
@@ -938,6 +942,7 @@ class AsyncMessages:
         from_account: str | None = None,
         sync_other_machine: SyncOtherMachine | None = None,
         msg_life_time: int | timedelta | None = None,
+        online_only_flag: bool | None = None,
         msg_seq: int | None = None,
         msg_random: int | None = None,
         send_msg_control: Iterable[SendMsgControl] | None = None,
@@ -968,6 +973,8 @@ class AsyncMessages:
                 history), `2` (keep it from the sender).
             msg_life_time: How long the message waits for an offline recipient; longer ones are
                 cut to 604800. 0 delivers faster and to online devices only. In seconds. At least 0.
+            online_only_flag: Whether it goes to recipients who are online only, which is
+                faster; not counted as unread, not stored. On the wire 1 for yes, 0 for no.
             msg_seq: Sequence number that orders messages of the same second and helps to find
                 repeated ones. An unsigned 32-bit number. A number greater than the one before is
                 filled in when left out.
@@ -1004,6 +1011,7 @@ class AsyncMessages:
                 "From_Account": from_account,
                 "SyncOtherMachine": sync_other_machine,
                 "MsgLifeTime": msg_life_time,
+                "OnlineOnlyFlag": online_only_flag,
                 "MsgSeq": msg_seq,
                 "MsgRandom": msg_random,
                 "SendMsgControl": send_msg_control,

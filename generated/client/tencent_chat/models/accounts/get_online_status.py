@@ -27,10 +27,21 @@ class GetAccountOnlineStatusRequest(RequestModel):
     is_need_detail: Annotated[Flag | None, Field(alias="IsNeedDetail")] = None
     """Whether the answer also has the status on each platform. On the wire 1 for yes, 0 for no."""
 
+    is_return_instid: Annotated[Flag | None, Field(alias="IsReturnInstid")] = None
+    """Whether the answer also has the instance IDs of devices. On the wire 1 for yes, 0 for no."""
+
+    is_return_custom_status: Annotated[Flag | None, Field(alias="IsReturnCustomStatus")] = None
+    """Whether the answer also has the status that the app set. On the wire 1 for yes, 0 for no."""
+
     if TYPE_CHECKING:
 
         def __init__(
-            self, *, to_account: Iterable[str], is_need_detail: bool | None = None
+            self,
+            *,
+            to_account: Iterable[str],
+            is_need_detail: bool | None = None,
+            is_return_instid: bool | None = None,
+            is_return_custom_status: bool | None = None,
         ) -> None:
             """Make the object of its fields.
 
@@ -39,6 +50,10 @@ class GetAccountOnlineStatusRequest(RequestModel):
                     least 1 character.
                 is_need_detail: Whether the answer also has the status on each platform. On the
                     wire 1 for yes, 0 for no.
+                is_return_instid: Whether the answer also has the instance IDs of devices. On
+                    the wire 1 for yes, 0 for no.
+                is_return_custom_status: Whether the answer also has the status that the app
+                    set. On the wire 1 for yes, 0 for no.
             """
             ...
 

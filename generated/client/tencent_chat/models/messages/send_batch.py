@@ -44,6 +44,12 @@ class SendMessageBatchRequest(RequestModel):
     delivers faster and to online devices only. In seconds. At least 0.
     """
 
+    online_only_flag: Annotated[Flag | None, Field(alias="OnlineOnlyFlag")] = None
+    """
+    Whether it goes to recipients who are online only, which is faster; not counted as unread,
+    not stored. On the wire 1 for yes, 0 for no.
+    """
+
     msg_seq: Annotated[int | None, Field(alias="MsgSeq", ge=0, le=4294967295)] = None
     """
     Sequence number that orders messages of the same second and helps to find repeated ones.
@@ -97,6 +103,7 @@ class SendMessageBatchRequest(RequestModel):
             from_account: str | None = None,
             sync_other_machine: SyncOtherMachine | None = None,
             msg_life_time: int | timedelta | None = None,
+            online_only_flag: bool | None = None,
             msg_seq: int | None = None,
             msg_random: int | None = None,
             send_msg_control: Iterable[SendMsgControl] | None = None,
@@ -119,6 +126,8 @@ class SendMessageBatchRequest(RequestModel):
                 msg_life_time: How long the message waits for an offline recipient; longer ones
                     are cut to 604800. 0 delivers faster and to online devices only. In seconds. At
                     least 0.
+                online_only_flag: Whether it goes to recipients who are online only, which is
+                    faster; not counted as unread, not stored. On the wire 1 for yes, 0 for no.
                 msg_seq: Sequence number that orders messages of the same second and helps to
                     find repeated ones. An unsigned 32-bit number. A number greater than the one
                     before is filled in when left out.
