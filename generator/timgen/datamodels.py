@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 
 from timgen.codegen import Order
-from timgen.definitions import Definition, Definitions, text_limit
+from timgen.definitions import NUMBER_LIMITS, Definition, Definitions, text_limit
 from timgen.describe import describe
 from timgen.members import is_element, with_members
 from timgen.model import Schema
@@ -35,7 +35,6 @@ _BASES = {
 }
 # Stands for the models package while datamodel-code-generator writes absolute imports.
 _ROOT = "timgen_models_root"
-_NUMBER_LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 
 
 def path_of(module: str) -> str:
@@ -256,12 +255,9 @@ class _Translation:
     def _one_type(self, name: str, schema: Schema, path: tuple[str | int, ...]) -> dict[str, object]:
         if name == "number":
             # A whole number stays one, so that an answer is written back as it came.
-            if path[-1:] == ("additionalProperties",):
-                # datamodel-code-generator forgets the limits of several types there.
-                return {"anyOf": [self._limited({"type": one}, schema, _NUMBER_LIMITS) for one in ("integer", name)]}
-            return self._limited({"type": ["integer", "number"]}, schema, _NUMBER_LIMITS)
+            return self._limited({"type": ["integer", "number"]}, schema, NUMBER_LIMITS)
         if name == "integer":
-            return self._limited({"type": name}, schema, _NUMBER_LIMITS)
+            return self._limited({"type": name}, schema, NUMBER_LIMITS)
         if name == "string":
             limit = text_limit(schema, self.definition.name, path)
             result: dict[str, object] = {"type": name}

@@ -14,6 +14,7 @@ from timgen.model import Schema, TextLimit
 from timgen.naming import item_name, pascal
 from timgen.schema import REF_PREFIX, ref_name, references, types, walk
 
+NUMBER_LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _OF_RECORDS = ("title", "properties", "required", "additionalProperties", "patternProperties")
 
 Role = Literal["request", "response", "shared", "envelope", "before", "after", "reply"]
@@ -192,9 +193,10 @@ class _Cutter:
         if "patternProperties" in schema:
             result.update(self._by_pattern(schema, prefix, item_name(wire_name)))
         elif isinstance(values := schema.get("additionalProperties"), Mapping):
-            result["additionalProperties"] = self.cut(
-                _titled(cast(Schema, values), title), prefix, item_name(wire_name)
-            )
+            part = _titled(cast(Schema, values), title)
+            # Of numbers in a map, which are of two types in Python, datamodel-code-generator forgets the limits.
+            cut = self._named if "number" in types(part) and part.keys() & set(NUMBER_LIMITS) else self.cut
+            result["additionalProperties"] = cut(part, prefix, item_name(wire_name))
         for key in ("anyOf", "oneOf"):
             if isinstance(options := schema.get(key), list):
                 result[key] = [

@@ -90,7 +90,7 @@ def duplicate_alias(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     for document in spec.commands.values():
         namespace = _namespace(document)
         # `get_members` that became `list_members` was read by `iter_members` before, too.
-        derived = set(_methods(document)) - {document.mapping.get("method")}
+        derived = set(_methods(document)) - {str(document.mapping.get("method"))}
         for name in mapping(document.mapping.get("aliases")) if namespace else ():
             path, full = ("aliases", name), f"{namespace}.{name}"
             if keyword.iskeyword(name) or name in _ANNOTATED_TYPES:
