@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from ._json import Path
 from ._rules import FieldRules, checked_rules, is_required, takes_null
-from ._types import fields_of, kind, model_classes, wire_names
+from ._types import fields_of, kind, model_classes, names_on_the_wire, wire_names
 from ._wire import Writer, encode
 from .exceptions import Problem
 from .models._constraints import NoneOf
@@ -339,8 +339,8 @@ def _broken(rules: FieldRules, value: object, path: Path) -> Iterator[tuple[Path
 
 def _field(item: object, name: str) -> object:
     if isinstance(item, BaseModel):
-        fields = fields_of(type(item)).items()
-        return next((item.__dict__[attr] for attr, field in fields if field.alias == name), None)
+        names = names_on_the_wire(type(item)).items()
+        return next((item.__dict__[attribute] for attribute, wire in names if wire == name), None)
     return cast(dict[str, object], item).get(name) if isinstance(item, dict) else None
 
 

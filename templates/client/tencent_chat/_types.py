@@ -67,7 +67,7 @@ def names_on_the_wire(model: type[BaseModel]) -> Mapping[str, str]:
 
 def wire_names(model: type[BaseModel]) -> list[str]:
     """Return the names on the wire of the fields of `model`."""
-    return [field.alias or name for name, field in fields_of(model).items()]
+    return list(names_on_the_wire(model).values())
 
 
 def kind(value: object) -> str:

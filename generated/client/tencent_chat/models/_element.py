@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, get_origin
 
 from .._rules import is_required
-from .._types import fields_of, model_classes
+from .._types import fields_of, model_classes, names_on_the_wire
 from ..exceptions import RequestError
 from ._base import Model
 
@@ -69,9 +69,8 @@ def content_of(model: type[Element]) -> type[Model]:
 
 @cache
 def _own_names(model: type[Element]) -> frozenset[str]:
-    return frozenset(fields_of(model)) | {
-        field.alias or name for name, field in fields_of(model).items()
-    }
+    names = names_on_the_wire(model)
+    return frozenset(names) | frozenset(names.values())
 
 
 @cache

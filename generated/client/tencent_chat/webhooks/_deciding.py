@@ -12,7 +12,7 @@ from .._body import reply_body
 from .._json import Path
 from .._lenient import build
 from .._problems import defects, in_instance, is_inside, named
-from .._types import fields_of
+from .._types import names_on_the_wire
 from .._wire import MAX_DEPTH
 from ..exceptions import RequestError
 from ..models._webhook import BeforeEvent, Reply
@@ -40,7 +40,7 @@ def decide(
         wrong = "a code is needed" if code is None else f"{code!r} is no code for {outcome}"
         raise WebhookError(f"{webhook.command}: {wrong}; documented: {_listed(codes)}")
     result: dict[str, object] = {"ActionStatus": "OK", "ErrorInfo": info, "ErrorCode": number}
-    names = {name: field.alias or name for name, field in fields_of(webhook.reply_model).items()}
+    names = names_on_the_wire(webhook.reply_model)
     for name in changes:
         if name not in names or names[name] in result:
             raise TypeError(f"{outcome}() got an unexpected keyword argument {name!r}")
