@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, ParamSpec
 
 import click
 
-from timgen import project as projects
-from timgen.project import NoProjectError, Project
+from timgen.reading import project as projects
+from timgen.reading.project import NoProjectError, Project
 
 if TYPE_CHECKING:
-    from timgen.diagnostics import Diagnostic
-    from timgen.generate import Inputs, Progress, Tree
-    from timgen.model import Api
-    from timgen.publish import Drift, Manifest
+    from timgen.modelling.model import Api
+    from timgen.pipeline import Progress, Tree
+    from timgen.publishing.manifest import Manifest
+    from timgen.publishing.publish import Drift
+    from timgen.reading.diagnostics import Diagnostic
+    from timgen.reading.inputs import Inputs
 
 P = ParamSpec("P")
 
@@ -61,7 +63,7 @@ def _guarded(function: Callable[P, None]) -> Callable[P, None]:
 
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        from timgen.publish import ManifestError
+        from timgen.publishing.manifest import ManifestError
 
         try:
             function(*args, **kwargs)
@@ -114,8 +116,8 @@ def generate(state: _State, form: str) -> None:
 
     Only files that changed are written. A file that was edited by hand is refused and nothing is written.
     """
-    from timgen.generate import is_current
-    from timgen.publish import Drift, RefusedError, existing_files, publish
+    from timgen.pipeline import is_current
+    from timgen.publishing.publish import Drift, RefusedError, existing_files, publish
 
     project, inputs, manifest = _inputs(state)
     if is_current(project, inputs, manifest):
@@ -150,8 +152,10 @@ def check(state: _State, form: str) -> None:
 
     Exits with 1 and a diff when it is not, naming missing, stale, edited and extra files.
     """
-    from timgen.generate import is_current
-    from timgen.publish import MANIFEST, compare, sha256
+    from timgen.pipeline import is_current
+    from timgen.publishing.manifest import MANIFEST
+    from timgen.publishing.publish import compare
+    from timgen.reading.inputs import sha256
 
     project, inputs, manifest = _inputs(state)
     if is_current(project, inputs, manifest):
@@ -174,12 +178,12 @@ def check(state: _State, form: str) -> None:
 @_guarded
 def lint(state: _State, form: str) -> None:
     """Check the spec: syntax, form, references, names, examples. All findings in one run."""
-    from timgen.check import check as check_spec
+    from timgen.pipeline import load
 
     project = state.project()
     with _progress() as progress:
         progress("Checking the spec")
-        built, findings = check_spec(project.root)
+        built, findings = load(project.root)
     if built is None:
         _report(findings, form)
         sys.exit(FINDINGS)
@@ -201,14 +205,14 @@ def import_(state: _State, pages: tuple[Path, ...], output: Path | None) -> None
     The drafts have the fields, limits, codes and samples of the page, and the mark TODO where a person
     must find words or decide; `timgen lint` names every such place. No file is overwritten.
     """
-    from timgen import spec as spec_files
     from timgen.importing import PageError, known_in, read_drafts, write_drafts, write_new
+    from timgen.reading.spec import read_spec
 
     to_stdout = output == Path("-")
     if output and not to_stdout and len(pages) > 1:
         raise click.UsageError("--output takes one page, or - for all")
     project = state.project()
-    known = known_in(spec_files.load(project.root)[0])
+    known = known_in(read_spec(project.root)[0])
     refused = False
     for number, page in enumerate(pages):
         try:
@@ -259,7 +263,7 @@ def mock(
 @_guarded
 def explain(state: _State, code: int) -> None:
     """Say what an error code means, what to do about it, and which commands answer with it."""
-    from timgen import explain as pages
+    from timgen.tools import explain as pages
 
     api = _api(state)
     error = next((error for error in api.errors if error.code == code), None)
@@ -281,7 +285,7 @@ def coverage(state: _State, form: str) -> None:
     """Count commands, webhooks and error codes; name the entries that are partial or lack something."""
     import json
 
-    from timgen.coverage import as_text, measure
+    from timgen.tools.coverage import as_text, measure
 
     measured = measure(_api(state))
     click.echo(json.dumps(asdict(measured), indent=2) if form == "json" else as_text(measured).rstrip("\n"))
@@ -289,7 +293,7 @@ def coverage(state: _State, form: str) -> None:
 
 def _api(state: _State) -> Api:
     """Return the model of the project at hand, or of this release; report what stands in the way and exit."""
-    from timgen.build import SpecError, load_api
+    from timgen.pipeline import SpecError, load_api
 
     try:
         return load_api(state.project(packaged=True).root)
@@ -299,8 +303,8 @@ def _api(state: _State) -> Api:
 
 
 def _inputs(state: _State) -> tuple[Project, Inputs, Manifest]:
-    from timgen.generate import read_inputs
-    from timgen.publish import read_manifest
+    from timgen.publishing.manifest import read_manifest
+    from timgen.reading.inputs import read_inputs
 
     project = state.project()
     return project, read_inputs(project), read_manifest(project.output)
@@ -308,7 +312,7 @@ def _inputs(state: _State) -> tuple[Project, Inputs, Manifest]:
 
 def _tree(project: Project, inputs: Inputs, manifest: Manifest, form: str) -> Tree:
     """Make the output, or report what stands in the way and exit."""
-    from timgen.generate import make_tree
+    from timgen.pipeline import make_tree
 
     with _progress() as progress:
         tree, findings = make_tree(project, inputs, manifest, progress)
@@ -343,7 +347,7 @@ def _all_fine(summary: str, form: str) -> None:
 
 
 def _report(findings: list[Diagnostic], form: str) -> None:
-    from timgen import diagnostics
+    from timgen.reading import diagnostics
 
     if form == "json":
         click.echo(diagnostics.as_json(findings))
@@ -370,7 +374,7 @@ def _coloured(line: str) -> str:
 def _report_drift(project: Project, tree: Tree, drift: Drift, form: str) -> None:
     import difflib
 
-    from timgen.publish import MANIFEST
+    from timgen.publishing.manifest import MANIFEST
 
     _report_paths(drift, form)
     if form != "text":
@@ -391,7 +395,7 @@ def _report_drift(project: Project, tree: Tree, drift: Drift, form: str) -> None
 
 
 def _report_paths(drift: Drift, form: str, *, err: bool = False) -> None:
-    from timgen.diagnostics import Diagnostic
+    from timgen.reading.diagnostics import Diagnostic
 
     findings = [
         Diagnostic(f"generated/{path}", 1, 1, kind, *_DRIFT[kind])

@@ -25,10 +25,10 @@ from tencent_chat import (
     ResponseError,
     TransportError,
 )
-from timgen import project
-from timgen.build import load_api
 from timgen.mock import MockService
-from timgen.model import Api, Argument, Command, Example
+from timgen.modelling.model import Api, Argument, Command, Example
+from timgen.pipeline import load_api
+from timgen.reading import project
 
 CLIENT = Path(__file__).parents[2] / "generated" / "client"
 API: Api = load_api(project.packaged().root)

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from e2e.mock_support import call, sign
-from timgen import project
-from timgen.build import load_api
 from timgen.mock import MockService
 from timgen.mock.catalogue import Catalogue
-from timgen.model import Api, Example
+from timgen.modelling.model import Api, Example
+from timgen.pipeline import load_api
+from timgen.reading import project
 
 SEND = "openim/sendmsg"
 CALL_INFO = "call_engine_http_srv/get_call_info"

@@ -21,10 +21,10 @@ import requests
 import trustme
 
 from e2e.mock_support import Answer, call, connect, exchange, parameters, send, target
-from timgen import project
-from timgen.build import load_api
 from timgen.mock import MockService
-from timgen.model import Api
+from timgen.modelling.model import Api
+from timgen.pipeline import load_api
+from timgen.reading import project
 
 LIST = "group_open_http_svc/get_appid_group_list"
 

@@ -16,17 +16,17 @@ import pytest
 import trustme
 
 from e2e.mock_support import exchange
-from timgen import project
-from timgen.build import load_api
 from timgen.mock import serve
+from timgen.pipeline import load_api
+from timgen.reading import project
 
 # A shell has its background jobs ignore Ctrl-C, and what they start inherits that.
 SERVE = """
 import signal
 import sys
 from pathlib import Path
-from timgen import project
-from timgen.build import load_api
+from timgen.reading import project
+from timgen.pipeline import load_api
 from timgen.mock import serve
 
 {arguments}

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from timgen.language.validators import request_validator
 from timgen.mock.violations import first_violation, in_words
-from timgen.schema import request_validator
 
 TEXT = {
     "type": "object",

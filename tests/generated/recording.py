@@ -9,9 +9,9 @@ from functools import cache
 from typing import Any
 
 from tencent_chat import ChatClient, Received, Request
-from timgen import project
-from timgen.build import load_api
-from timgen.model import Api, Command
+from timgen.modelling.model import Api, Command
+from timgen.pipeline import load_api
+from timgen.reading import project
 
 OK: dict[str, object] = {"ActionStatus": "OK", "ErrorInfo": "", "ErrorCode": 0}
 

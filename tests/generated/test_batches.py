@@ -30,8 +30,8 @@ from tencent_chat import (
     RequestError,
     Retry,
 )
-from timgen.build import load_api
-from timgen.naming import python_name
+from timgen.language.naming import python_name
+from timgen.pipeline import load_api
 
 ROOT = Path(__file__).parents[2]
 BATCHES = [command for command in COMMANDS.values() if command.batch]

@@ -29,7 +29,7 @@ from tencent_chat.models import (
 )
 from tencent_chat.models.groups.create import CreateGroupRequest
 from tencent_chat.webhooks import BeforeSendMessageReply
-from timgen.model import Command
+from timgen.modelling.model import Command
 
 
 def refusal(call: Callable[[], object]) -> RequestError:

@@ -8,7 +8,7 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from timgen.build import load_api
+from timgen.pipeline import load_api
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "generated" / "docs"

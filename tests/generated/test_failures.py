@@ -11,7 +11,7 @@ import pytest
 from generated.loopback import Server, http
 from tencent_chat import COMMANDS, ChatClient, PartialFailureError
 from tencent_chat.models.webhooks.group_callback_before_send_msg import BeforeSendGroupMessageEvent
-from timgen.build import load_api
+from timgen.pipeline import load_api
 
 ROOT = Path(__file__).parents[2]
 TOPIC = "@TGS#_@TGS#cQVLVHIM62CJ@TOPIC#_TestTopic"

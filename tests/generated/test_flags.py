@@ -19,7 +19,7 @@ from tencent_chat import COMMANDS, ChatClient, RequestError
 from tencent_chat.models import GroupInfo, TextElem
 from tencent_chat.models.groups.send_message import SendGroupMessageRequest
 from tencent_chat.webhooks import WEBHOOKS
-from timgen.model import Command
+from timgen.modelling.model import Command
 
 SEND = "group_open_http_svc/send_group_msg"
 BODY = [TextElem("hi")]

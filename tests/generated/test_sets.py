@@ -24,7 +24,7 @@ from tencent_chat.models import (
     UnknownElement,
 )
 from tencent_chat.webhooks import WEBHOOKS
-from timgen.model import Command
+from timgen.modelling.model import Command
 
 BODY = [TextElem("hi")]
 

@@ -18,7 +18,7 @@ from tencent_chat import ChatClient, RequestError
 from tencent_chat.models import CreateGroupMember, GroupInfo, RelayElem, SoundContent, TextElem
 from tencent_chat.models._times import delta, from_instant, from_span, utc
 from tencent_chat.webhooks import WEBHOOKS
-from timgen.model import Command
+from timgen.modelling.model import Command
 
 BODY = [TextElem("hi")]
 NAIVE = "a datetime needs a time zone: it is not said which instant is meant"

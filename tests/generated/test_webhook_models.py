@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from tencent_chat import models
-from timgen import project
-from timgen.build import load_api
-from timgen.model import Webhook, WebhookExample
+from timgen.modelling.model import Webhook, WebhookExample
+from timgen.pipeline import load_api
+from timgen.reading import project
 
 EXAMPLES = [
     pytest.param(webhook, example, id=f"{webhook.command}-{index}")

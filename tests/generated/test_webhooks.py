@@ -36,9 +36,9 @@ from tencent_chat.webhooks import (
     VerificationError,
     WebhookError,
 )
-from timgen import project
-from timgen.build import load_api
-from timgen.model import Webhook, WebhookExample
+from timgen.modelling.model import Webhook, WebhookExample
+from timgen.pipeline import load_api
+from timgen.reading import project
 
 TOKEN = "a-token-that-opens-nothing"
 TEXT = "meet me at the old mill"

@@ -13,8 +13,8 @@ from types import ModuleType
 import pytest
 
 from golden.support import PACKAGE, all_cases, make_project
-from timgen.build import load_api
-from timgen.model import Api
+from timgen.modelling.model import Api
+from timgen.pipeline import load_api
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from golden.conftest import Generated
 from golden.support import all_cases
-from timgen.model import Command, Example
+from timgen.modelling.model import Command, Example
 
 # What deprecated commands say is looked at elsewhere.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")

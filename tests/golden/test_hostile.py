@@ -21,10 +21,11 @@ from openapi_spec_validator import validate
 from golden.support import ROOT
 from support import minispec
 from support.minispec import Mini
-from timgen.generate import make_tree, read_inputs
-from timgen.project import Project
-from timgen.publish import Manifest
-from timgen.rules.metaschemas import validators
+from timgen.checking.metaschemas import validators
+from timgen.pipeline import make_tree
+from timgen.publishing.manifest import Manifest
+from timgen.reading.inputs import read_inputs
+from timgen.reading.project import Project
 
 KeyPath = tuple[str | int, ...]
 

@@ -8,7 +8,7 @@ import unicodedata
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from timgen.naming import RESERVED, class_prefix, item_name, module_name, pascal, python_name
+from timgen.language.naming import RESERVED, class_prefix, item_name, module_name, pascal, python_name
 
 # As in JSON: any text but halves of surrogate pairs. Letters that change their length in another case come often.
 wire_names = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.text(

@@ -18,9 +18,9 @@ from jsonschema import Draft202012Validator
 
 from support import minispec
 from support.effort import cases
-from timgen import openapi
-from timgen.build import load_api
-from timgen.schema import answer_validator, request_validator
+from timgen.language.validators import answer_validator, request_validator
+from timgen.pipeline import load_api
+from timgen.rendering import openapi
 
 Schema = dict[str, Any]
 

@@ -11,9 +11,9 @@ import tokenize
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from timgen.filters import comment, docstring
-from timgen.literals import call_source, literal
-from timgen.model import Argument
+from timgen.modelling.literals import call_source, literal
+from timgen.modelling.model import Argument
+from timgen.rendering.filters import comment, docstring
 
 texts = st.text(max_size=60) | st.text("ab \"'\\\n\r\t{}#%N\u2028\u0085\u202e\x00", max_size=30)
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts

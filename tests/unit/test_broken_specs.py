@@ -16,7 +16,7 @@ from support import minispec
 from support.effort import cases
 from support.minispec import Mini
 from timgen import cli
-from timgen.build import load_api
+from timgen.pipeline import load_api
 
 SETTINGS = settings(
     max_examples=cases(80),

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from support import minispec
 from support.minispec import Mini
 from timgen import cli
-from timgen import project as projects
+from timgen.reading import project as projects
 
 SEND = "spec/v4/note_svc/send.yaml"
 PERSON = "spec/schemas/person.yaml"

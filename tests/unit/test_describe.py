@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from timgen.describe import (
+from timgen.modelling.describe import (
     body_fields,
     deprecation,
     describe,

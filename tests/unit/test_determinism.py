@@ -15,11 +15,13 @@ import pytest
 
 from support import minispec
 from support.minispec import Mini
-from timgen import formatting
-from timgen.codegen import Codegen, Order
-from timgen.generate import make_tree, read_inputs
-from timgen.project import Project
-from timgen.publish import Manifest, publish, read_manifest
+from timgen.pipeline import make_tree
+from timgen.publishing.manifest import Manifest, read_manifest
+from timgen.publishing.publish import publish
+from timgen.reading.inputs import read_inputs
+from timgen.reading.project import Project
+from timgen.rendering import formatting
+from timgen.rendering.codegen import Codegen, Order
 
 ROOT = Path(__file__).parents[2]
 MODELS = "client/tencent_chat/models"

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from timgen.diagnostics import Diagnostic, as_github, as_json, as_text
+from timgen.reading.diagnostics import Diagnostic, as_github, as_json, as_text
 
 FINDING = Diagnostic(
     file="spec/v4/openim/sendmsg.yaml",

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
-from timgen.build import load_api
-from timgen.render import render
+from timgen.pipeline import load_api
+from timgen.rendering.render import render
 
 ROOT = Path(__file__).parents[2]
 

@@ -12,8 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.minispec import Mini, make
-from timgen import spec as spec_files
-from timgen.check import check
 from timgen.importing import PageError, drafts_of, known_in, read_drafts
 from timgen.importing.bodies import Known
 from timgen.importing.facts import (
@@ -28,6 +26,8 @@ from timgen.importing.facts import (
 )
 from timgen.importing.samples import SampleError, parse_objects
 from timgen.importing.writing import dump
+from timgen.pipeline import load
+from timgen.reading.spec import read_spec
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -68,7 +68,7 @@ def mini(tmp_path: Path) -> Mini:
 
 
 def draft(mini: Mini, source: str) -> dict[str, Any]:
-    known = known_in(spec_files.load(mini.root)[0])
+    known = known_in(read_spec(mini.root)[0])
     return yaml.safe_load(drafts_of(source, known)[0].text)
 
 
@@ -93,7 +93,7 @@ def request(mini: Mini, table: str, *samples: str) -> dict[str, Any]:
 def test_a_draft_is_valid_but_for_its_marks(mini: Mini, name: str) -> None:
     result = mini.timgen("import", str(PAGES / name))
     assert result.returncode == 0, result.stderr
-    _, findings = check(mini.root)
+    _, findings = load(mini.root)
     assert {finding.rule for finding in findings} == {"todo"}
 
 
@@ -177,7 +177,7 @@ def test_webhook(mini: Mini) -> None:
 
 def test_no_words_of_the_page_are_copied(mini: Mini) -> None:
     for path in PAGES.glob("*.md"):
-        text = "".join(found.text for found in read_drafts(path, known_in(spec_files.load(mini.root)[0])))
+        text = "".join(found.text for found in read_drafts(path, known_in(read_spec(mini.root)[0])))
         for sentence in ("Somebody", "wishes", "Moment", "Words", "One that is known", "标签", "Elements"):
             assert sentence not in text
 
@@ -532,7 +532,7 @@ def test_a_page_that_cannot_be_read(mini: Mini) -> None:
 
 
 def test_the_url_names_the_command_without_front_matter(mini: Mini) -> None:
-    known = known_in(spec_files.load(mini.root)[0])
+    known = known_in(read_spec(mini.root)[0])
     source = '# A\n\nPOST https://xxx/v4/a_svc/b_cmd?x=1\n\n## Request\n\n```json\n{"A": 1}\n```\n'
     assert drafts_of(source, known)[0].path == "spec/v4/a_svc/b_cmd.yaml"
 
@@ -564,7 +564,7 @@ def test_marks_are_found_where_they_stand(mini: Mini) -> None:
     mini.patch(file, "method: notes.send", "method: TODO")
     mini.patch(file, "repeat: deduplicated\ndedupe: {fields: [Random], window: 60}\n", "repeat: TODO\n")
     mini.patch(file, "description: A random number.", 'description: "TODO: is it random"')
-    _, findings = check(mini.root)
+    _, findings = load(mini.root)
     assert [(finding.rule, finding.line, finding.column) for finding in findings] == [
         ("todo", 1, 10),
         ("todo", 2, 9),
@@ -576,7 +576,7 @@ def test_marks_are_found_where_they_stand(mini: Mini) -> None:
 
 def test_words_that_only_contain_the_mark_are_none(mini: Mini) -> None:
     mini.patch("spec/v4/note_svc/send.yaml", "summary: Send a note", "summary: Send TODOS")
-    assert check(mini.root)[1] == []
+    assert load(mini.root)[1] == []
 
 
 def test_sequence_numbers_rise_and_others_are_random(mini: Mini) -> None:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from timgen.markdown import code, escape
+from timgen.rendering.markdown import code, escape
 
 HOSTILE = [
     "a|b",

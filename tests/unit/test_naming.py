@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from timgen.naming import RESERVED, class_prefix, item_name, module_name, pascal, python_name
+from timgen.language.naming import RESERVED, class_prefix, item_name, module_name, pascal, python_name
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,11 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
-from timgen.build import load_api
-from timgen.model import Alias, Api, Body, Deprecated, Location, Schema, SharedSchema
-from timgen.openapi import document
-from timgen.schema import answer_validator, request_validator
+from timgen.language.schema import Schema
+from timgen.language.validators import answer_validator, request_validator
+from timgen.modelling.model import Alias, Api, Body, Deprecated, Location, SharedSchema
+from timgen.pipeline import load_api
+from timgen.rendering.openapi import document
 
 ROOT = Path(__file__).parents[2]
 SHARED = "#/components/schemas/"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic_core import SchemaValidator, ValidationError
 
 from support.effort import cases
-from timgen.patterns import compiled, mistake
+from timgen.language.patterns import compiled, mistake
 
 
 @pytest.mark.parametrize(

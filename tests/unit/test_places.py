@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from timgen.build import load_api
-from timgen.places import Place, is_time_name, places, undecided
+from timgen.pipeline import load_api
+from timgen.tools.places import Place, is_time_name, places, undecided
 
 ROOT = Path(__file__).parents[2]
 

@@ -11,19 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from timgen import publish as module
-from timgen.publish import (
-    Drift,
-    Entry,
-    Manifest,
-    ManifestError,
-    RefusedError,
-    compare,
-    existing_files,
-    publish,
-    read_manifest,
-    sha256,
-)
+from timgen.publishing import publish as module
+from timgen.publishing.manifest import Entry, Manifest, ManifestError, read_manifest
+from timgen.publishing.publish import Drift, RefusedError, compare, existing_files, publish
+from timgen.reading.inputs import sha256
 
 OLD = {
     "client/a.py": b"a = 1\n",

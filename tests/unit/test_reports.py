@@ -8,7 +8,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from timgen.cli import main
-from timgen.project import packaged
+from timgen.reading.project import packaged
 
 ROOT = packaged().root
 

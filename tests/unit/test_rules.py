@@ -10,10 +10,10 @@ import pytest
 
 from support import minispec
 from support.minispec import Mini
-from timgen.check import check
-from timgen.diagnostics import Diagnostic
-from timgen.rules import FORM, READING, RULES
-from timgen.rules.names import _CLIENT_EXCEPTIONS, _CLIENT_NAMES
+from timgen.checking.rules import FORM, READING, RULES
+from timgen.checking.rules.names import _CLIENT_EXCEPTIONS, _CLIENT_NAMES
+from timgen.pipeline import load
+from timgen.reading.diagnostics import Diagnostic
 
 ROOT = Path(__file__).parents[2]
 API = "spec/api.yaml"
@@ -1861,7 +1861,7 @@ CASES = (
 
 
 def findings(mini: Mini) -> list[Diagnostic]:
-    return check(mini.root)[1]
+    return load(mini.root)[1]
 
 
 def apply(mini: Mini, patches: tuple[Patch, ...]) -> set[tuple[str, int, int]]:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from timgen.definitions import Definitions
-from timgen.schema import answer_validator, is_literal, ref_name, request_validator, types, walk
+from timgen.language.schema import is_literal, ref_name, types, walk
+from timgen.language.validators import answer_validator, request_validator
+from timgen.modelling.definitions import Definitions
 
 SHARED = "#/components/schemas/"
 

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from timgen.diagnostics import Diagnostic
-from timgen.source import Document, parse
+from timgen.reading.diagnostics import Diagnostic
+from timgen.reading.source import Document, parse
 
 
 def read(text: str | bytes, *, integer_keys: bool = False) -> tuple[Document, list[Diagnostic]]:

@@ -9,7 +9,7 @@ import pytest
 
 from support import minispec
 from support.minispec import Mini
-from timgen.check import check
+from timgen.pipeline import load
 
 NOTE = "spec/schemas/note.yaml"
 PERSON = "spec/schemas/person.yaml"
@@ -24,7 +24,7 @@ def mini(tmp_path: Path) -> Mini:
 def described_as(mini: Mini, file: str, old: str, schema: str, text: str) -> list[str]:
     """Return what is found, messages and hints, in a field that is `schema` with the description `text`."""
     mini.patch(file, old, f"Field: {{{schema}, description: {json.dumps(text)}}}\n    {old}")
-    found = check(mini.root)[1]
+    found = load(mini.root)[1]
     assert {finding.rule for finding in found} <= {"limit-in-words"}
     return [f"{finding.message}: {finding.hint}" for finding in found]
 

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from timgen.checking.rules.registry import mapping, sequence
 from timgen.importing.facts import limits_of, names_random, unit_of, values_of
 from timgen.importing.fields import Field, all_fields_of, fields_of
-from timgen.marks import TODO
-from timgen.model import JsonValue, Schema
-from timgen.naming import item_name, python_name
-from timgen.rules.registry import mapping, sequence
-from timgen.schema import REF_PREFIX, answer_validator, ref_name, types
+from timgen.language.naming import item_name, python_name
+from timgen.language.schema import REF_PREFIX, JsonValue, Schema, ref_name, types
+from timgen.language.todo import TODO
+from timgen.language.validators import answer_validator
 
 _RANDOM_FIELDS = re.compile(r"(Msg)?Random")
 _ACCOUNT_FIELDS = re.compile(r"\w*_?Accounts?(_?List)?|\w+List_Account")

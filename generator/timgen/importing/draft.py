@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
+from timgen.checking.rules.registry import mapping, shared_schemas
 from timgen.importing.bodies import BodyWriter, JsonObject, Known
 from timgen.importing.facts import date_of, rate_limit_of, reply_codes_of
 from timgen.importing.fields import Field, Placer, read_samples
@@ -14,11 +15,10 @@ from timgen.importing.page import Page, PageError, parse
 from timgen.importing.placeholders import placeholder
 from timgen.importing.sections import FieldTable, Sample, Sections, sort
 from timgen.importing.writing import dump
-from timgen.marks import TODO
-from timgen.model import JsonValue
-from timgen.naming import pascal
-from timgen.rules.registry import mapping, shared_schemas
-from timgen.spec import Spec
+from timgen.language.naming import pascal
+from timgen.language.schema import JsonValue
+from timgen.language.todo import TODO
+from timgen.reading.spec import Spec
 
 _PATH_PART = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _WEBHOOK = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:\.[A-Za-z][A-Za-z0-9]*)+")

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from timgen.marks import TODO
-from timgen.model import JsonValue
+from timgen.language.schema import JsonValue
+from timgen.language.todo import TODO
 
 UINT32_MAX = 4294967295
 

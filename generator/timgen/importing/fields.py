@@ -11,12 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from timgen.checking.rules.registry import mapping, sequence
 from timgen.importing.facts import TypeWords, is_conditional, is_required, types_of
 from timgen.importing.page import plain
 from timgen.importing.sections import FieldTable, Row
-from timgen.model import JsonValue, Schema
-from timgen.rules.registry import mapping, sequence
-from timgen.schema import ref_name, type_name, walk
+from timgen.language.schema import JsonValue, Schema, ref_name, type_name, walk
 
 _IDENTIFIER = re.compile(r"[^\W\d][\w$-]*")
 _SEPARATOR = re.compile(r"(\[\s*\w*\s*\])?\s*(?:\.|->|→)\s*|(\[\s*\w*\s*\])\s*$")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from timgen.marks import TODO
-from timgen.model import JsonValue, Schema
-from timgen.rules.registry import mapping, sequence
-from timgen.schema import ref_name, types
+from timgen.checking.rules.registry import mapping, sequence
+from timgen.language.schema import JsonValue, Schema, ref_name, types
+from timgen.language.todo import TODO
 
 _MAX_DEPTH = 12
 

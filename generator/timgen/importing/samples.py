@@ -12,7 +12,7 @@ import re
 from contextlib import suppress
 from typing import cast
 
-from timgen.model import JsonValue
+from timgen.language.schema import JsonValue
 
 _SKIPPED = re.compile(r"(?:[\s\ufeff]+|//[^\n]*|/\*.*?\*/|#[^\n]*)+", re.DOTALL)
 _STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"|“([^”\n]*)”|\'((?:[^\'\\\n]|\\.)*)\'')

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from timgen.importing.page import Page, Place, Table, Text, plain
 from timgen.importing.samples import SampleError, parse_objects
-from timgen.model import JsonValue
+from timgen.language.schema import JsonValue
 
 _REQUEST = re.compile(r"request|请求|запрос|リクエスト", re.IGNORECASE)
 _RESPONSE = re.compile(r"respon|reply|return|应答|回复|响应|回包|返回|ответ|レスポンス", re.IGNORECASE)

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from timgen.model import JsonValue
-from timgen.source import plain_as
+from timgen.language.schema import JsonValue
+from timgen.reading.source import plain_as
 
 _WIDTH = 120
 _PLAIN = re.compile(r"(?:[^\W_]|\$(?=[a-z]))[\w /.$()'+:;=&%!@~*<>-]*", re.ASCII)

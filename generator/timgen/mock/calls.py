@@ -9,8 +9,8 @@ from typing import Any
 
 from werkzeug.datastructures import Headers
 
+from timgen.language.schema import JsonValue
 from timgen.mock.checks import Incoming
-from timgen.model import JsonValue
 
 _HEADERS = ("Host", "User-Agent", "Content-Type", "Content-Length", "Accept", "Accept-Encoding", "Connection")
 

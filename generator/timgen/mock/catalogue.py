@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
-from timgen.model import Api, Command, Example, JsonValue, Service
-from timgen.schema import request_validator
+from timgen.language.schema import JsonValue
+from timgen.language.validators import request_validator
+from timgen.modelling.model import Api, Command, Example, Service
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator

@@ -25,10 +25,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn, cast
 
+from timgen.language.schema import JsonValue
 from timgen.mock import usersig
 from timgen.mock.catalogue import Catalogue
 from timgen.mock.violations import first_violation, in_words
-from timgen.model import Command, JsonValue
+from timgen.modelling.model import Command
 
 MAX_NESTING = 100
 """Levels of a body; deeper ones would exhaust the stack somewhere."""

@@ -13,19 +13,26 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING, cast
+from typing import Protocol, cast
 
 from werkzeug.wrappers import Request
 
+from timgen.mock.calls import Call
 from timgen.mock.reply import Reply, json_reply
-
-if TYPE_CHECKING:
-    from timgen.mock.service import MockService
 
 PREFIX = "/_mock/"
 
 
-def respond(mock: MockService, request: Request) -> Reply:
+class Controlled(Protocol):
+    """What the endpoints steer."""
+
+    @property
+    def calls(self) -> tuple[Call, ...]: ...
+    def inject(self, fault: str, *, command: str | None = None, times: int = 1) -> None: ...
+    def clear(self, *, faults: bool = True, calls: bool = True) -> None: ...
+
+
+def respond(mock: Controlled, request: Request) -> Reply:
     """Do what `request` asks of the service. A wrong request is answered with status 400 and what is wrong."""
     match request.path.removeprefix(PREFIX), request.method:
         case "faults", "POST":
@@ -46,7 +53,7 @@ def respond(mock: MockService, request: Request) -> Reply:
             return json_reply({"error": "there are /_mock/faults and /_mock/calls"}, 404)
 
 
-def _inject(mock: MockService, content: bytes) -> Reply:
+def _inject(mock: Controlled, content: bytes) -> Reply:
     try:
         order: object = json.loads(content)
     except (ValueError, RecursionError):

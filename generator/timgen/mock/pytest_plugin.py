@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def tencent_chat_mock_server() -> Iterator[MockService]:
     """The service behind `tencent_chat_mock`: on a free port of 127.0.0.1, with the spec of this timgen."""
-    from timgen import project
-    from timgen.build import load_api
     from timgen.mock.service import MockService
+    from timgen.pipeline import load_api
+    from timgen.reading import project
 
     with MockService(load_api(project.packaged().root)) as mock:
         yield mock

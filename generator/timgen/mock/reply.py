@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http.client import responses
 from typing import Literal, TypeAlias
 
-from timgen.model import JsonValue
+from timgen.language.schema import JsonValue
 
 Ending: TypeAlias = Literal["whole", "half", "reset"]
 """How far the answer gets: sent whole, half its body before the connection ends, or nothing but a reset."""

@@ -31,7 +31,7 @@ from timgen.mock.faults import (
 )
 from timgen.mock.reply import Reply, json_reply, page_reply
 from timgen.mock.server import Server
-from timgen.model import Api
+from timgen.modelling.model import Api
 
 DEFAULT_SDKAPPID = 1400000000
 DEFAULT_SECRET_KEY = "mock-secret-key-that-opens-nothing"  # noqa: S105

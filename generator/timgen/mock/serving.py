@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from timgen.mock.service import MockService
-from timgen.model import Api
+from timgen.modelling.model import Api
 
 
 def serve(

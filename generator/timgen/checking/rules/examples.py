@@ -1,0 +1,291 @@
+"""Rules about examples, defaults and values: they obey their own schema and show nothing that it does not describe."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from timgen.checking import metaschemas
+from timgen.checking.rules.registry import Rule, choices, deepest, mapping, sequence, shared_schemas, suggestion
+from timgen.language.patterns import mistake
+from timgen.language.schema import Schema, ref_name, references, type_name, types, walk
+from timgen.language.todo import is_marked
+from timgen.language.validators import request_validator
+from timgen.reading.diagnostics import Diagnostic
+from timgen.reading.source import Document, KeyPath
+from timgen.reading.spec import Spec
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator, ValidationError
+
+_REPLY_HEAD = ("ActionStatus", "ErrorCode", "ErrorInfo")
+# What a value of an enum must obey as well.
+_BESIDE_VALUES = frozenset(
+    {"type", "minLength", "maxLength", "pattern", "x-max-bytes"}
+    | {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
+)
+
+
+def invalid_example(spec: Spec, root: Path) -> Iterator[Diagnostic]:
+    """Find an example that its schema rejects. The sets of answers are closed for it too."""
+    trusted, envelope = _trusted(spec), _envelope(spec) or {}
+    bodies = _Bodies(shared_schemas(spec), metaschemas.validators(root)["body"])
+    for document, part in _documents(spec):
+        if document.file in trusted:
+            continue
+        schema = mapping(document.mapping.get(part)) or {"type": "object", "properties": {}}
+        validator = bodies.validator(_with_head(schema, part, envelope)) or bodies.validator(schema)
+        for where, body in _examples(document, part) if validator else ():
+            for error in _errors(validator, body):
+                # What a person must still write is the finding of `todo`.
+                if is_marked(error.instance):
+                    continue
+                message = f"its schema rejects the {part}: {_reason(error)}"
+                yield document.at((*where, *error.absolute_path), "invalid-example", message, _advice(error))
+
+
+def no_envelope(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find an example of an answer that says neither that the call succeeded nor that it failed."""
+    for document in spec.commands.values():
+        for where, body in _examples(document, "response"):
+            if isinstance(body, dict) and not {"ActionStatus", "ErrorCode"} & mapping(cast(object, body)).keys():
+                hint = "write ErrorCode: 0, or what the service sends"
+                yield document.at(where, "no-envelope", "an answer without ErrorCode and ActionStatus", hint, key=True)
+
+
+def invalid_default(spec: Spec, root: Path) -> Iterator[Diagnostic]:
+    """Find a default that its own schema rejects."""
+    trusted = _trusted(spec)
+    bodies = _Bodies(shared_schemas(spec), metaschemas.validators(root)["body"])
+    for body in spec.bodies:
+        if body.document.file in trusted:
+            continue
+        for path, schema in body.parts:
+            validator = bodies.validator(schema) if "default" in schema else None
+            for error in _errors(validator, schema.get("default")):
+                where = (*body.path, *path, "default", *error.absolute_path)
+                message = f"its schema rejects the default: {_reason(error)}"
+                yield body.document.at(where, "invalid-default", message, _advice(error))
+
+
+def invalid_value(spec: Spec, root: Path) -> Iterator[Diagnostic]:
+    """Find a value of an enum, or a constant, that the limits and the type beside it reject."""
+    trusted = _trusted(spec)
+    bodies = _Bodies({}, metaschemas.validators(root)["body"])
+    for body in spec.bodies:
+        for path, schema in body.parts if body.document.file not in trusted else ():
+            values: list[tuple[KeyPath, object]] = [
+                (("enum", index), value) for index, value in enumerate(sequence(schema.get("enum")))
+            ]
+            values += [(("const",), schema["const"])] if "const" in schema else []
+            rest = {key: value for key, value in schema.items() if key in _BESIDE_VALUES}
+            validator = bodies.validator(rest) if values and rest else None
+            for where, value in values:
+                for error in _errors(validator, value):
+                    message = f"the keywords beside it reject it: {error.message}"
+                    yield body.document.at((*body.path, *path, *where), "invalid-value", message)
+
+
+def unknown_example_field(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find a field of an example that no schema describes."""
+    trusted, fields, envelope = _trusted(spec), _Fields(shared_schemas(spec)), _envelope(spec)
+    for document, part in _documents(spec):
+        schema = document.mapping.get(part, {"properties": {}})
+        unknown = part == "response" and envelope is None
+        if document.file in trusted or unknown or not isinstance(schema, Mapping):
+            continue
+        given = _with_head(cast(Schema, schema), part, envelope or {})
+        for where, body in _examples(document, part):
+            for path, name, known in fields.unknown(given, body):
+                hint = suggestion(name, known) or f"it has {', '.join(sorted(known)) or 'no fields'}"
+                message = f"the {part} has no field {name} here"
+                yield document.at((*where, *path, name), "unknown-example-field", message, hint, key=True)
+
+
+def _trusted(spec: Spec) -> frozenset[str]:
+    """Return the files of which nothing new can be told: they and all that they depend on stayed the same."""
+    common = (spec.api, *spec.schemas.values())
+    return spec.trusted if all(document.file in spec.trusted for document in common) else frozenset()
+
+
+def _documents(spec: Spec) -> Iterator[tuple[Document, str]]:
+    for documents, parts in ((spec.commands, ("request", "response")), (spec.webhooks, ("request", "reply"))):
+        for document in documents.values():
+            for part in parts:
+                yield document, part
+
+
+def _examples(document: Document, part: str) -> Iterator[tuple[KeyPath, object]]:
+    for index, example in enumerate(sequence(document.mapping.get("examples"))):
+        body = mapping(example).get(part)
+        if body is not None:
+            yield ("examples", index, part), body
+
+
+def _envelope(spec: Spec) -> Mapping[str, object] | None:
+    """Return the fields that every answer may carry; None where the spec does not tell."""
+    properties = mapping(spec.api.mapping.get("envelope")).get("properties")
+    return cast(Mapping[str, object], properties) if isinstance(properties, Mapping) else None
+
+
+def _with_head(schema: Schema, part: str, envelope: Mapping[str, object]) -> Schema:
+    """Return the schema of a whole body: that of an answer or a reply has fields of the envelope too."""
+    names = {"response": tuple(envelope), "reply": _REPLY_HEAD}.get(part, ())
+    own = schema.get("properties")
+    if not isinstance(own, Mapping):
+        return schema
+    return {**schema, "properties": {**{name: envelope.get(name, {}) for name in names}, **cast(Schema, own)}}
+
+
+def _errors(validator: Draft202012Validator | None, value: object) -> Iterator[ValidationError]:
+    if validator is None:
+        return
+    try:
+        for error in validator.iter_errors(cast(Any, value)):  # pyright: ignore
+            yield deepest(error)
+    except RecursionError:
+        # Of a schema without end, which another rule reports.
+        return
+
+
+def _reason(error: ValidationError) -> str:
+    return f"{error.instance!r} is not in its enum" if error.validator == "enum" else error.message
+
+
+def _advice(error: ValidationError) -> str:
+    """Return what to do about a value that is not in its set."""
+    if error.validator != "enum":
+        return ""
+    values = cast(list[object], error.validator_value)
+    known = [value if isinstance(value, str) else json.dumps(value) for value in values]
+    return suggestion(str(error.instance), known) or f"{choices(known)}; or say why there are others: x-open"
+
+
+class _Bodies:
+    """Makes validators of body schemas, of sound ones only: what is wrong with the others, other rules report."""
+
+    def __init__(self, shared: Mapping[str, Schema], form: Any) -> None:
+        self._shared = shared
+        self._form = form
+        self._sound: dict[str, bool] = {}
+
+    def validator(self, schema: Schema) -> Draft202012Validator | None:
+        """Return the validator of `schema`, None when it or a shared schema that it leads to is not sound."""
+        if not self._is_alone_sound(schema):
+            return None
+        reached: set[str] = set()
+        queue = [schema]
+        while queue:
+            for name in references(queue.pop()) - reached:
+                if not self._is_sound(name):
+                    return None
+                reached.add(name)
+                queue.append(self._shared[name])
+        return request_validator(schema, {name: self._shared[name] for name in reached})
+
+    def _is_sound(self, name: str) -> bool:
+        if name not in self._sound:
+            self._sound[name] = name in self._shared and self._is_alone_sound(self._shared[name])
+        return self._sound[name]
+
+    def _is_alone_sound(self, schema: Schema) -> bool:
+        return bool(self._form.is_valid(schema)) and not any(mistake(text) for text in _patterns(schema))
+
+
+def _patterns(schema: Schema) -> Iterator[str]:
+    for _, part in walk(schema):
+        if "pattern" in part:
+            yield str(part["pattern"])
+        yield from mapping(part.get("patternProperties"))
+
+
+_Unknown = tuple[KeyPath, str, frozenset[str]]
+"""Path of an object, name of a field there, and the names that its schema has."""
+
+
+class _Fields:
+    """Compares values with the fields that schemas name.
+
+    An object is free to have others where its schema names none, where it describes the names or
+    values of others, or where it stands for what the vendor adds to a union later.
+    """
+
+    def __init__(self, shared: Mapping[str, Schema]) -> None:
+        self._shared = shared
+
+    def unknown(self, schema: Schema, value: object, path: KeyPath = ()) -> list[_Unknown]:
+        """Return the fields inside `value` that `schema` does not name; of several readings the one with the fewest."""
+        if type_name(value) not in ("array", "object"):
+            return []
+        readings = [self._in_one(parts, value, path) for parts in self._readings(schema, value, ())]
+        return min(readings, key=len) if readings else []
+
+    def _readings(self, schema: Schema, value: object, reached: tuple[str, ...]) -> list[list[Schema]]:
+        """Return the alternatives of what `schema` may mean for `value`: each some schemas that apply together."""
+        if not _fits(schema, value):
+            return []
+        factors: list[list[list[Schema]]] = [[[schema]]]
+        name = ref_name(schema)
+        if name is not None and name not in reached:
+            # What cannot be found may name any field.
+            target = self._shared.get(name, {"additionalProperties": True})
+            factors.append(self._readings(target, value, (*reached, name)))
+        for key in ("anyOf", "oneOf"):
+            if options := sequence(schema.get(key)):
+                readings = (self._readings(mapping(option), value, reached) for option in options)
+                factors.append([reading for some in readings for reading in some])
+        return [[part for reading in combination for part in reading] for combination in product(*factors)]
+
+    def _in_one(self, parts: list[Schema], value: object, path: KeyPath) -> list[_Unknown]:
+        found: list[_Unknown] = []
+        if isinstance(value, list):
+            for index, item in enumerate(cast(list[object], value)):
+                for part in parts:
+                    found += self.unknown(mapping(part.get("items")), item, (*path, index))
+            return found
+        properties = [part["properties"] for part in parts if isinstance(part.get("properties"), Mapping)]
+        known = frozenset(name for names in properties for name in mapping(names))
+        is_open = not properties or any(_is_open(part) for part in parts)
+        for name, inner in mapping(value).items():
+            if name in known:
+                for names in properties:
+                    found += self.unknown(mapping(mapping(names).get(name)), inner, (*path, name))
+            elif not is_open:
+                found.append((path, name, known))
+            else:
+                for part in parts:
+                    found += self.unknown(mapping(part.get("additionalProperties")), inner, (*path, name))
+        return found
+
+
+def _fits(schema: Schema, value: object) -> bool:
+    """Whether `value` is of the schema's type and has its constants: whether it can be what was meant."""
+    names = types(schema) if isinstance(schema.get("type"), str | list) else []
+    if names and type_name(value) not in names:
+        return False
+    for name, part in mapping(schema.get("properties")).items():
+        given = mapping(value).get(name)
+        field = mapping(part)
+        if given is not None and "const" in field and field["const"] != given:
+            return False
+        if given in sequence(mapping(field.get("not")).get("enum")):
+            return False
+    return True
+
+
+def _is_open(schema: Schema) -> bool:
+    if "additionalProperties" in schema or "patternProperties" in schema:
+        return True
+    return any("not" in mapping(part) for part in mapping(schema.get("properties")).values())
+
+
+RULES = (
+    Rule("invalid-example", "a schema rejects its example", invalid_example),
+    Rule("no-envelope", "an example of an answer does not say how the call went", no_envelope),
+    Rule("invalid-default", "a schema rejects its default", invalid_default),
+    Rule("invalid-value", "a value of an enum breaks what stands beside it", invalid_value),
+    Rule("unknown-example-field", "an example shows a field that nothing describes", unknown_example_field),
+)

@@ -1,0 +1,1 @@
+"""From a sound spec to the model: every name, type and sentence that an output may need."""

@@ -1,0 +1,62 @@
+"""Arguments: the fields of a body as keyword arguments of a method."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import cast
+
+from timgen.language.naming import python_name
+from timgen.language.schema import Schema, ref_name
+from timgen.modelling.annotations import Annotations
+from timgen.modelling.definitions import Definition, Definitions
+from timgen.modelling.describe import describe
+from timgen.modelling.model import Argument, Body, Import
+
+
+class Arguments:
+    """Makes arguments of fields; their types name classes of `definitions`."""
+
+    def __init__(self, definitions: Definitions, shared: Mapping[str, Schema]) -> None:
+        self.definitions = definitions
+        self.shared = shared
+        self.annotations = Annotations(definitions)
+
+    def of(self, schema: Schema, body: str) -> tuple[Argument, ...]:
+        """Return an argument for each field of `schema`, which became the definition with the key `body`."""
+        named = cast(Mapping[str, Schema], self.definitions.by_key[body].schema["properties"])
+        required = set(cast(list[str], schema.get("required", ())))
+        arguments = [
+            Argument(
+                name=python_name(wire_name),
+                wire_name=wire_name,
+                annotation=self.annotations.of(named[wire_name]),
+                required=wire_name in required and "x-fill" not in field,
+                description=self.describe(field),
+            )
+            for wire_name, field in cast(Mapping[str, Schema], schema.get("properties", {})).items()
+        ]
+        # Python wants arguments without a default first; the order among them stays the spec's.
+        return tuple(sorted(arguments, key=lambda argument: not argument.required))
+
+    def describe(self, schema: Schema) -> str:
+        """Return what to say of a field, of a reference with what it leads to."""
+        shared = ref_name(schema)
+        if shared is None:
+            return describe(schema)
+        return describe({**self.shared[shared], **schema})
+
+    def named_by(self, body: Body) -> list[Definition]:
+        """Return what the types of a body's arguments name."""
+        return self.annotations.definitions_in(self.definition(body).schema)
+
+    def definition(self, body: Body) -> Definition:
+        """Return the class of a body."""
+        return self.definitions.by_key[f"{body.module}.{body.class_name}"]
+
+
+def imports(named: Iterable[Definition]) -> tuple[Import, ...]:
+    """Return what is named by module."""
+    names: dict[str, set[str]] = {}
+    for definition in named:
+        names.setdefault(definition.module, set()).add(definition.name)
+    return tuple(Import(module, tuple(sorted(names[module]))) for module in sorted(names))

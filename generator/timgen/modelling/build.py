@@ -1,0 +1,202 @@
+"""Building the model: spec documents in, `timgen.modelling.model.Api` out.
+
+Runs only on a spec without findings, so that it need not doubt what it reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from timgen.language.naming import ENVELOPE_CLASS, ENVELOPE_MODULE, pascal
+from timgen.language.schema import Schema, reached
+from timgen.modelling.arguments import Arguments, imports
+from timgen.modelling.commands import Commands
+from timgen.modelling.definitions import Definition, Definitions
+from timgen.modelling.describe import body_fields, enum_values, limits, values_label
+from timgen.modelling.model import (
+    Api,
+    Body,
+    Category,
+    Command,
+    ErrorCode,
+    Import,
+    Meaning,
+    Namespace,
+    QueryParameter,
+    Region,
+    Service,
+    SharedSchema,
+    Webhook,
+)
+from timgen.modelling.parts import location
+from timgen.modelling.webhooks import Webhooks
+from timgen.reading.diagnostics import Diagnostic
+from timgen.reading.source import Document
+from timgen.reading.spec import Spec
+
+Raw = Mapping[str, Any]
+
+# The common table's code for a body that is not what the service takes.
+_INVALID_JSON = 60003
+
+
+@dataclass(frozen=True)
+class Built:
+    """The model, what it was built from, and the classes that its bodies are made of."""
+
+    spec: Spec
+    api: Api
+    definitions: Definitions
+
+
+def build(spec: Spec) -> tuple[Built | None, list[Diagnostic]]:
+    """Build the model of a spec in which the rules found nothing.
+
+    Names of classes that collide show only here; there is no model then.
+    """
+    api = cast(Raw, spec.api.mapping)
+    files = {name: document for document in spec.schemas.values() for name in document.mapping}
+    shared = {name: cast(Schema, document.mapping[name]) for name, document in sorted(files.items())}
+    definitions = Definitions({name: module for module, document in spec.schemas.items() for name in document.mapping})
+    written = reached((body.schema for body in spec.bodies if body.role in ("request", "reply")), shared)
+    read = reached((body.schema for body in spec.bodies if body.role in ("response", "event", "envelope")), shared)
+    for name, schema in shared.items():
+        unused = name not in written and name not in read
+        definitions.add(
+            schema, name, definitions.modules[name], "shared", origin=files[name].file, prefix=name,
+            written=unused or name in written, read=unused or name in read,
+        )  # fmt: skip
+    envelope = definitions.add(
+        api["envelope"], ENVELOPE_CLASS, ENVELOPE_MODULE, "envelope", origin=spec.api.file, prefix=ENVELOPE_CLASS
+    )
+    errors = tuple(_errors(spec))
+    arguments = Arguments(definitions, shared)
+    make = Commands(spec, arguments, envelope, {error.code: error for error in errors})
+    commands = [make.command(path, document) for path, document in sorted(spec.commands.items())]
+    webhooks = tuple(Webhooks(arguments).webhook(name, document) for name, document in sorted(spec.webhooks.items()))
+    if definitions.collisions:
+        return None, sorted(_collisions(spec, definitions))
+    model = Api(
+        title=api["title"],
+        version=api["version"],
+        summary=api["summary"],
+        docs=api["docs"],
+        protocol_version=api["protocol"]["version"],
+        backend_timeout=api["protocol"]["backend_timeout"],
+        query=tuple(QueryParameter(q["name"], q["description"], q["schema"]) for q in api["query"]),
+        envelope=Body(ENVELOPE_CLASS, ENVELOPE_MODULE, api["envelope"], body_fields(api["envelope"], closed=False)),
+        regions=tuple(
+            Region(key, region["name"], region["domain"], region.get("backup"), region["evidence"])
+            for key, region in api["regions"].items()
+        ),
+        services=tuple(_service(name, document, commands) for name, document in sorted(spec.services.items())),
+        namespaces=tuple(_namespaces(api["namespaces"], commands, arguments)),
+        categories=tuple(
+            Category(name, category["exception"], category["summary"]) for name, category in api["categories"].items()
+        ),
+        errors=errors,
+        schemas=tuple(
+            _shared_schema(name, definitions.modules[name], files[name], closed=name not in read or name in written)
+            for name in shared
+        ),
+        webhooks=webhooks,
+        webhook_imports=_webhook_imports(webhooks, arguments),
+        text_limits=definitions.text_limits,
+        classes={definition.name: definition.module for definition in definitions.by_key.values()},
+    )
+    return Built(spec, model, definitions), []
+
+
+def _errors(spec: Spec) -> Iterator[ErrorCode]:
+    named_by: dict[int, list[str]] = {}
+    for path, document in sorted(spec.commands.items()):
+        for code in cast(list[int], document.mapping.get("errors", [])):
+            named_by.setdefault(code, []).append(path)
+    entries = {int(key): (key, cast(Raw, entry)) for key, entry in spec.errors.mapping.items()}
+    for code, (key, entry) in sorted(entries.items()):
+        yield ErrorCode(
+            code=code,
+            name=entry["name"],
+            message=entry["message"],
+            fix=entry["fix"],
+            category=entry["category"],
+            retry=entry["retry"],
+            editions=tuple(entry.get("editions", ())),
+            services={
+                service: Meaning(
+                    meaning["message"],
+                    meaning["fix"],
+                    meaning.get("category", entry["category"]),
+                    meaning.get("retry", entry["retry"]),
+                )
+                for service, meaning in sorted(entry.get("services", {}).items())
+            },
+            commands=tuple(named_by.get(code, ())),
+            location=location(spec.errors, (key,)),
+        )
+
+
+def _service(name: str, document: Document, commands: Iterable[Command]) -> Service:
+    raw = cast(Raw, document.mapping)
+    return Service(
+        name=name,
+        summary=raw["summary"],
+        description=raw.get("description", ""),
+        product=raw.get("product", "chat"),
+        docs=raw.get("docs"),
+        invalid_request=raw.get("invalid_request", _INVALID_JSON),
+        too_long=tuple(raw.get("too_long", ())),
+        commands=tuple(command for command in commands if command.service == name),
+    )
+
+
+def _namespaces(raw: Raw, commands: Iterable[Command], arguments: Arguments) -> Iterator[Namespace]:
+    by_name: dict[str, list[Command]] = {}
+    for command in sorted(commands, key=lambda command: command.function):
+        by_name.setdefault(command.namespace, []).append(command)
+    for name, entry in raw.items():
+        if own := by_name.get(name):
+            named = [definition for command in own for definition in _named_by(command, arguments)]
+            yield Namespace(name, pascal(name), entry["noun"], entry["summary"], tuple(own), imports(named))
+
+
+def _named_by(command: Command, arguments: Arguments) -> list[Definition]:
+    """Return what the signatures of a command's methods name."""
+    answer = arguments.definition(command.response)
+    items = (arguments.annotations.item_definitions(answer.schema, variant.items) for variant in command.paging)
+    return [answer, *arguments.named_by(command.request), *(definition for found in items for definition in found)]
+
+
+def _webhook_imports(webhooks: Iterable[Webhook], arguments: Arguments) -> tuple[Import, ...]:
+    named: list[Definition] = []
+    for webhook in webhooks:
+        if webhook.outcomes:
+            named += [arguments.definition(webhook.request), arguments.definition(webhook.reply)]
+            named += arguments.named_by(webhook.reply)
+    return imports(named)
+
+
+def _shared_schema(name: str, module: str, document: Document, *, closed: bool) -> SharedSchema:
+    schema = cast(Schema, document.mapping[name])
+    return SharedSchema(
+        name=name,
+        module=module,
+        schema=schema,
+        description=str(schema.get("description", "")),
+        limits=limits(schema),
+        fields=body_fields(schema, closed=closed),
+        values=enum_values(schema),
+        values_label=values_label(schema, closed=closed),
+        location=location(document, (name,)),
+    )
+
+
+def _collisions(spec: Spec, definitions: Definitions) -> Iterator[Diagnostic]:
+    """Find inline objects whose classes would get a name that is taken."""
+    documents = {document.file: document for _, document in spec.documents()}
+    for earlier, later in definitions.collisions:
+        message = f"the class {later.name} of an inline object is made from {earlier.origin} too"
+        hint = "give one of the objects a `title` of its own"
+        yield documents[later.origin].at((), "class-collision", message, hint)

@@ -1,0 +1,250 @@
+"""Class definitions: body schemas cut into named ones, the form that datamodel-code-generator takes.
+
+Every inline object gets its stable name here, before a model generator could number it, and
+every schema its module: `groups.create.CreateGroupMember`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal, cast
+
+from timgen.language.naming import item_name, pascal
+from timgen.language.schema import REF_PREFIX, Schema, ref_name, references, types, walk
+from timgen.modelling.model import TextLimit
+
+NUMBER_LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_OF_RECORDS = ("title", "properties", "required", "additionalProperties", "patternProperties")
+
+Role = Literal["request", "response", "shared", "envelope", "before", "after", "reply"]
+"""What a body is; before and after are the events of webhooks."""
+# What the objects inside of a webhook's bodies are.
+_INNER_ROLES: Mapping[Role, Role] = {"before": "response", "after": "response", "reply": "request"}
+_WRITTEN = frozenset[Role]({"request", "reply"})
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One class or type alias of the generated models."""
+
+    name: str
+    module: str
+    role: Role
+    schema: Schema
+    """Refers to other definitions by `#/components/schemas/<module>.<name>`; still has its x- keys."""
+    origin: str
+    """The file of the spec that it is made from."""
+    extends: str | None = None
+    """Module and name of the class that it extends: `envelope.Response`."""
+    written: bool = False
+    """Whether apps write it: it is in a request or a reply."""
+    read: bool = False
+    """Whether apps read it: it is in an answer or an event."""
+
+    @property
+    def key(self) -> str:
+        return f"{self.module}.{self.name}"
+
+
+@dataclass
+class Definitions:
+    """All definitions of a run, by key, in the order in which they were made."""
+
+    modules: Mapping[str, str]
+    """Module of each shared schema."""
+    by_key: dict[str, Definition] = field(default_factory=dict[str, Definition])
+    collisions: list[tuple[Definition, Definition]] = field(default_factory=list[tuple[Definition, Definition]])
+    """Definitions with one name: the earlier and the later one."""
+    _by_name: dict[str, Definition] = field(default_factory=dict[str, Definition])
+
+    def add(
+        self,
+        schema: Schema,
+        name: str,
+        module: str,
+        role: Role,
+        *,
+        origin: str,
+        prefix: str,
+        extends: str | None = None,
+        written: bool = False,
+        read: bool = False,
+    ) -> str:
+        """Add `schema` as the class `name`, its inline objects as classes whose names start with `prefix`.
+
+        Who writes and reads it follows from its role, but for a shared one. Returns the key of the definition.
+        """
+        is_request = role in _WRITTEN
+        empty = Definition(
+            name, module, role, {}, origin, extends, written or is_request, read or not (written or is_request)
+        )
+        self.reserve(empty)
+        cutter = _Cutter(self, empty)
+        body = cutter.record(schema, prefix) if _is_record(schema) else cutter.cut(schema, prefix, name)
+        self.by_key[empty.key] = replace(empty, schema=body)
+        return empty.key
+
+    def is_record(self, key: str) -> bool:
+        """Whether the definition is a class, with fields of its own."""
+        return _is_record(self.by_key[key].schema)
+
+    def reserve(self, definition: Definition) -> None:
+        """Take the place of `definition`, whose schema follows: a class stands before the classes of its fields."""
+        earlier = self._by_name.setdefault(definition.name, definition)
+        if earlier is not definition:
+            self.collisions.append((earlier, definition))
+        self.by_key[definition.key] = definition
+
+    def resolve(self, schema: Schema) -> tuple[Definition | None, Schema]:
+        """Follow the reference that `schema` is; return the definition and what stands there."""
+        key = ref_name(schema)
+        if key is None:
+            return None, schema
+        definition = self.by_key[key]
+        return definition, definition.schema
+
+    def target(self, schema: Schema) -> Schema:
+        """Return what stands at the end of the references that `schema` is."""
+        while "$ref" in schema:
+            schema = self.resolve(schema)[1]
+        return schema
+
+    def closure(self, keys: Iterable[str]) -> set[str]:
+        """Return `keys` and the keys of everything that they refer to."""
+        found: set[str] = set()
+        queue = list(keys)
+        while queue:
+            key = queue.pop()
+            if key in found:
+                continue
+            found.add(key)
+            definition = self.by_key[key]
+            queue += references(definition.schema)
+            if definition.extends:
+                queue.append(definition.extends)
+        return found
+
+    @property
+    def text_limits(self) -> tuple[TextLimit, ...]:
+        """The constrained string types that the definitions name, sorted."""
+        limits = {
+            limit.name: limit
+            for definition in self.by_key.values()
+            for path, part in walk(definition.schema)
+            if (limit := text_limit(part, definition.name, path))
+        }
+        return tuple(limits[name] for name in sorted(limits, key=lambda name: (limits[name].max_bytes or 0, name)))
+
+
+def text_limit(schema: Schema, owner: str, path: tuple[str | int, ...]) -> TextLimit | None:
+    """Return the constrained string type that `schema` needs, None when `str` will do.
+
+    `path` is where it stands in the definition `owner`.
+    """
+    max_bytes = schema.get("x-max-bytes")
+    if isinstance(max_bytes, int):
+        return TextLimit(f"Utf8Max{max_bytes}", max_bytes, ())
+    excluded = schema.get("not")
+    if isinstance(excluded, Mapping):
+        values = tuple(cast(list[str], cast(Mapping[str, object], excluded)["enum"]))
+        return TextLimit(owner + "".join(pascal(str(step)) for step in path[1::2]), None, values)
+    return None
+
+
+class _Cutter:
+    def __init__(self, definitions: Definitions, outer: Definition) -> None:
+        self.definitions = definitions
+        self.outer = outer
+
+    def cut(self, schema: Schema, prefix: str, wire_name: str) -> dict[str, object]:
+        """Return `schema` with a reference in place of every inline object.
+
+        `prefix` is the class name of the object around it, `wire_name` the name of its field.
+        """
+        if shared := ref_name(schema):
+            rest = {key: value for key, value in schema.items() if key != "$ref"}
+            return {"$ref": f"{REF_PREFIX}{self.definitions.modules[shared]}.{shared}", **rest}
+        if _is_record(schema):
+            others = [name for name in types(schema) if name != "object"]
+            if others:
+                return self.cut(_split(schema, others), prefix, wire_name)
+            return self._define(schema, prefix + str(schema.get("title") or pascal(wire_name)))
+        result = dict(schema)
+        result.pop("title", None)
+        title = schema.get("title")
+        if isinstance(items := schema.get("items"), Mapping):
+            result["items"] = self.cut(_titled(cast(Schema, items), title), prefix, item_name(wire_name))
+        if "patternProperties" in schema:
+            result.update(self._by_pattern(schema, prefix, item_name(wire_name)))
+        elif isinstance(values := schema.get("additionalProperties"), Mapping):
+            part = _titled(cast(Schema, values), title)
+            # Of numbers in a map, which are of two types in Python, datamodel-code-generator forgets the limits.
+            cut = self._named if "number" in types(part) and part.keys() & set(NUMBER_LIMITS) else self.cut
+            result["additionalProperties"] = cut(part, prefix, item_name(wire_name))
+        for key in ("anyOf", "oneOf"):
+            if isinstance(options := schema.get(key), list):
+                result[key] = [
+                    self.cut(cast(Schema, option), prefix, wire_name if index == 0 else f"{wire_name}_{index + 1}")
+                    for index, option in enumerate(cast(list[object], options))
+                ]
+        return result
+
+    def record(self, schema: Schema, prefix: str) -> dict[str, object]:
+        """Return the object `schema` with references in place of the objects inside."""
+        properties = cast(Mapping[str, Schema], schema.get("properties", {}))
+        result = {key: value for key, value in schema.items() if key != "title"}
+        result["properties"] = {name: self.cut(part, prefix, name) for name, part in properties.items()}
+        result.update(self._by_pattern(schema, prefix, "Other"))
+        return result
+
+    def _by_pattern(self, schema: Schema, prefix: str, wire_name: str) -> dict[str, object]:
+        """Return what says which values have keys of the app's own; each has a name, so that it can be told by key."""
+        patterns = cast(Mapping[str, Schema], schema.get("patternProperties", {}))
+        found: dict[str, object] = {}
+        if patterns:
+            found["patternProperties"] = {
+                pattern: self._named(part, prefix, wire_name if number == 1 else f"{wire_name}_{number}")
+                for number, (pattern, part) in enumerate(patterns.items(), 1)
+            }
+        if isinstance(values := schema.get("additionalProperties"), Mapping):
+            found["additionalProperties"] = self._named(cast(Schema, values), prefix, f"{wire_name}_by_default")
+        return found
+
+    def _named(self, schema: Schema, prefix: str, wire_name: str) -> Schema:
+        """Return a reference to `schema`."""
+        if _is_record(schema) or "$ref" in schema:
+            return self.cut(schema, prefix, wire_name)
+        role = _INNER_ROLES.get(self.outer.role, self.outer.role)
+        empty = replace(self.outer, name=f"{prefix}{pascal(wire_name)}Value", role=role, schema={}, extends=None)
+        self.definitions.reserve(empty)
+        self.definitions.by_key[empty.key] = replace(empty, schema=self.cut(schema, prefix, f"{wire_name}_item"))
+        return {"$ref": REF_PREFIX + empty.key}
+
+    def _define(self, schema: Schema, name: str) -> dict[str, object]:
+        role = _INNER_ROLES.get(self.outer.role, self.outer.role)
+        empty = replace(self.outer, name=name, role=role, schema={}, extends=None)
+        self.definitions.reserve(empty)
+        self.definitions.by_key[empty.key] = replace(empty, schema=self.record(schema, name))
+        reference: dict[str, object] = {"$ref": REF_PREFIX + empty.key}
+        if "description" in schema:
+            reference["description"] = schema["description"]
+        return reference
+
+
+def _is_record(schema: Schema) -> bool:
+    """Whether `schema` is an object with fields of its own, not a mapping with the caller's keys."""
+    return bool(schema.get("properties")) or (schema.get("type") == "object" and schema.get("properties") == {})
+
+
+def _split(schema: Schema, others: list[str]) -> Schema:
+    """Return an object that may be something else as well (`type: [string, object]`) as a union."""
+    record = {key: value for key, value in schema.items() if key in _OF_RECORDS}
+    rest = {key: value for key, value in schema.items() if key not in _OF_RECORDS}
+    description = {"description": rest.pop("description")} if "description" in rest else {}
+    return {"anyOf": [{**record, "type": "object"}, {**rest, "type": others}], **description}
+
+
+def _titled(items: Schema, title: object) -> Schema:
+    """Hand a list's title down to its items, whose class it names."""
+    return {**items, "title": title} if title and "title" not in items and "$ref" not in items else items

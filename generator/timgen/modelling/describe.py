@@ -1,0 +1,217 @@
+"""Sentences and table rows about body schemas."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+from timgen.language.keywords import instant, is_flag, is_open, prefixes
+from timgen.language.schema import Schema, ref_name, types
+from timgen.modelling.model import EnumValue, Field
+
+
+def describe(schema: Schema) -> str:
+    """Return a field's description with its limits and the meaning of its values, as one paragraph."""
+    sentences = [_full_stop(str(schema["description"]))] if schema.get("description") else []
+    sentences += [_full_stop(limit[:1].upper() + limit[1:]) for limit in limits(schema)]
+    values = enum_values(schema)
+    if values and all(value.description for value in values):
+        meanings = (f"`{value.value}` ({_inside(_meaning(value))})" for value in values)
+        sentences.append(f"Values: {', '.join(meanings)}{_or_beginnings(schema)}.")
+    else:
+        sentences += [f"`{value.value}` is {value.deprecated}." for value in values if value.deprecated]
+        if beginnings := prefixes(_of_values(schema)):
+            sentences.append(f"Other values begin with {_alternatives(beginnings)}.")
+    return " ".join(sentences)
+
+
+def enum_values(schema: Schema) -> tuple[EnumValue, ...]:
+    """Return the known values of a set, or of a list of such, with their meanings; else nothing."""
+    schema = _of_values(schema)
+    values = cast(list[str | int], schema.get("enum", []))
+    meanings = cast(list[str], schema.get("x-enum-descriptions", [""] * len(values)))
+    deprecated = {
+        name: _deprecated(entry)
+        for name, entry in cast(Mapping[str, Mapping[str, str]], schema.get("x-enum-deprecated", {})).items()
+    }
+    return tuple(
+        EnumValue(value, meaning, deprecated.get(str(value), ""))
+        for value, meaning in zip(values, meanings, strict=True)
+    )
+
+
+def values_label(schema: Schema, *, closed: bool) -> str:
+    """Return what stands before the values of `enum_values`: whether they are all. `closed`: in what apps write."""
+    schema = _of_values(schema)
+    if "enum" not in schema:
+        return ""
+    return f"One of{_or_beginnings(schema)}" if closed and not is_open(schema) else "Known values"
+
+
+def limits(schema: Schema) -> tuple[str, ...]:
+    """Return the limits of a field for people: `at most 30 bytes of UTF-8`."""
+    return tuple(_limits(schema))
+
+
+def deprecation(deprecated: Mapping[str, str]) -> str:
+    """Return a sentence: `Deprecated since 2021-12-31: use Work.`."""
+    text = _deprecated(deprecated)
+    return _full_stop(text[:1].upper() + text[1:])
+
+
+def former_names(former: Mapping[str, str]) -> str:
+    """Return a sentence: `Formerly ShutUpTime (until 2022-07-29).`."""
+    return f"Formerly {' and '.join(f'{name} (until {date})' for name, date in former.items())}."
+
+
+def body_fields(schema: Schema, *, closed: bool) -> tuple[Field, ...]:
+    """Return the rows of a body's table: every field, nested ones behind their parent. `closed`: apps write it."""
+    return tuple(_rows(schema, "", 0, closed))
+
+
+def _limits(schema: Schema) -> Iterator[str]:
+    if is_flag(schema):
+        yield "on the wire 1 for yes, 0 for no"
+    if form := instant(schema):
+        yield f"a Unix time in {'milliseconds' if form == 'unix-ms' else 'seconds'}"
+    if unit := schema.get("x-unit"):
+        yield f"in {unit}"
+    low, high = schema.get("minimum"), schema.get("maximum")
+    if (low, high) == (0, 2**32 - 1):
+        yield "an unsigned 32-bit number"
+    elif low is not None and high is not None:
+        yield f"from {low} to {high}"
+    elif low is not None:
+        yield f"at least {low}"
+    elif high is not None:
+        yield f"at most {high}"
+    for key, template in (
+        ("exclusiveMinimum", "more than {}"),
+        ("exclusiveMaximum", "less than {}"),
+        ("minLength", "at least {} characters"),
+        ("maxLength", "at most {} characters"),
+        ("x-max-bytes", f"at most {{}} bytes of {_measure(schema)}"),
+        ("minItems", "at least {} items"),
+        ("maxItems", "at most {} items"),
+        ("pattern", "must match `{}`"),
+    ):
+        if key in schema:
+            text = template.format(schema[key])
+            yield text.replace("1 characters", "1 character").replace("1 items", "1 item") if schema[key] == 1 else text
+    if "contains" in schema:
+        ((name, part),) = cast(Mapping[str, Schema], cast(Schema, schema["contains"])["properties"]).items()
+        yield f"at most {schema['maxContains']} with {name} `{part['const']}`"
+    items = schema.get("items")
+    if isinstance(items, Mapping):
+        for limit in _limits(cast(Schema, items)):
+            yield f"each {limit}"
+    if "default" in schema:
+        yield f"default {_json(schema['default'])}"
+    if fill := schema.get("x-fill"):
+        number = "a number greater than the one before" if fill == "rising" else "a random number"
+        yield f"{number} is filled in when left out"
+    if former := schema.get("former"):
+        yield f"formerly {' and '.join(f'`{name}`' for name in cast(Mapping[str, str], former))}"
+    if deprecated := schema.get("deprecated"):
+        yield _deprecated(cast(Mapping[str, str], deprecated))
+
+
+def _rows(schema: Schema, prefix: str, depth: int, closed: bool) -> Iterator[Field]:
+    required = set(cast(list[str], schema.get("required", ())))
+    for name, part in cast(Mapping[str, Schema], schema.get("properties", {})).items():
+        yield Field(
+            path=f"{prefix}{name}",
+            wire_name=name,
+            depth=depth,
+            type=type_text(part),
+            schema_name=_shared(part),
+            required=name in required,
+            description=str(part.get("description", "")),
+            limits=limits(part),
+            values=enum_values(part),
+            values_label=values_label(part, closed=closed),
+        )
+        yield from _nested(part, f"{prefix}{name}", depth + 1, closed)
+
+
+def _nested(schema: Schema, path: str, depth: int, closed: bool) -> Iterator[Field]:
+    yield from _rows(schema, f"{path}.", depth, closed)
+    if isinstance(items := schema.get("items"), Mapping):
+        yield from _nested(cast(Schema, items), f"{path}[]", depth, closed)
+    if isinstance(values := schema.get("additionalProperties"), Mapping):
+        yield from _nested(cast(Schema, values), f"{path}.*", depth, closed)
+    for part in cast(Mapping[str, Schema], schema.get("patternProperties", {})).values():
+        yield from _nested(part, f"{path}.*", depth, closed)
+    for part in cast(list[Schema], schema.get("anyOf") or schema.get("oneOf") or []):
+        yield from _nested(part, path, depth, closed)
+
+
+def type_text(schema: Schema) -> str:
+    """Return the type for people: `string`, `integer or string`, `array of GroupMember`."""
+    if name := ref_name(schema):
+        return name
+    if options := cast(list[Schema], schema.get("anyOf") or schema.get("oneOf") or []):
+        return " or ".join(dict.fromkeys(type_text(option) for option in options))
+    if "const" in schema:
+        return _json(schema["const"])
+    return " or ".join(_one_type(name, schema) for name in types(schema)) or "any"
+
+
+def _one_type(name: str, schema: Schema) -> str:
+    if name == "array" and isinstance(items := schema.get("items"), Mapping):
+        return f"array of {type_text(cast(Schema, items))}"
+    if name == "object" and isinstance(values := schema.get("additionalProperties"), Mapping):
+        return f"map of {type_text(cast(Schema, values))}"
+    return name
+
+
+def _shared(schema: Schema) -> str | None:
+    if name := ref_name(schema):
+        return name
+    items = schema.get("items")
+    return _shared(cast(Schema, items)) if isinstance(items, Mapping) else None
+
+
+def _of_values(schema: Schema) -> Schema:
+    """Return `schema`, or what a list holds in the end."""
+    items = schema.get("items")
+    return _of_values(cast(Schema, items)) if "enum" not in schema and isinstance(items, Mapping) else schema
+
+
+def _or_beginnings(schema: Schema) -> str:
+    beginnings = prefixes(_of_values(schema))
+    return f", or one that begins with {_alternatives(beginnings)}" if beginnings else ""
+
+
+def _alternatives(texts: tuple[str, ...]) -> str:
+    return " or ".join(f"`{text}`" for text in texts)
+
+
+def _meaning(value: EnumValue) -> str:
+    return f"{value.description}; {value.deprecated}" if value.deprecated else value.description
+
+
+def _deprecated(entry: Mapping[str, str]) -> str:
+    since = f" since {entry['since']}" if "since" in entry else ""
+    return f"deprecated{since}: {entry['use']}"
+
+
+def _measure(schema: Schema) -> str:
+    """Return of what the bytes are counted."""
+    names = types(schema)
+    return "UTF-8" if "string" in names or not names else "JSON"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _inside(meaning: str) -> str:
+    """Return a meaning for use inside a sentence: names keep their capital, words lose it."""
+    first = meaning.split(" ", 1)[0]
+    return meaning[:1].lower() + meaning[1:] if first[1:].islower() or len(first) == 1 else meaning
+
+
+def _full_stop(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -1,0 +1,76 @@
+"""Webhooks: the files of webhooks as parts of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from timgen.language.naming import module_name
+from timgen.language.schema import Schema
+from timgen.modelling.arguments import Arguments
+from timgen.modelling.describe import body_fields
+from timgen.modelling.model import Body, ReplyCode, Webhook, WebhookExample
+from timgen.modelling.parts import location, plans, sentence
+from timgen.reading.source import Document
+
+Raw = Mapping[str, Any]
+
+
+class Webhooks:
+    """Makes webhooks, and adds what their bodies are made of to the definitions that `arguments` knows."""
+
+    def __init__(self, arguments: Arguments) -> None:
+        self.arguments = arguments
+        self.definitions = arguments.definitions
+
+    def webhook(self, name: str, document: Document) -> Webhook:
+        """Return the webhook that is called `name`."""
+        raw = cast(Raw, document.mapping)
+        prefix = raw["event"]
+        module = f"webhooks.{module_name(name)}"
+        request: Schema = raw["request"]
+        reply: Schema = raw.get("reply", {"type": "object", "properties": {}})
+        self.definitions.add(
+            {"description": f"`{name}`: {sentence(raw['summary'])}", **request},
+            f"{prefix}Event", module, raw["phase"], origin=document.file, prefix=prefix,
+        )  # fmt: skip
+        self.definitions.add(
+            {"description": f"Reply to `{name}`.", **_with_envelope(reply)},
+            f"{prefix}Reply", module, "reply", origin=document.file, prefix=f"{prefix}Reply",
+        )  # fmt: skip
+        return Webhook(
+            command=name,
+            class_name=prefix,
+            summary=raw["summary"],
+            description=raw.get("description", ""),
+            phase=raw["phase"],
+            docs=raw["docs"],
+            date=raw["date"],
+            plans=plans(raw),
+            partial=raw.get("evidence", {}).get("partial"),
+            request=Body(f"{prefix}Event", module, request, body_fields(request, closed=False)),
+            reply=Body(
+                f"{prefix}Reply", module, _with_envelope(reply), body_fields(_with_envelope(reply), closed=True)
+            ),
+            reply_codes=tuple(
+                ReplyCode(c.get("code", c.get("from")), c.get("code", c.get("to")), c["meaning"], c.get("outcome"))
+                for c in raw.get("reply_codes", ())
+            ),
+            changes=self.arguments.of(reply, f"{module}.{prefix}Reply"),
+            examples=tuple(
+                WebhookExample(e["summary"], e.get("query", {}), e["request"], e.get("reply")) for e in raw["examples"]
+            ),
+            location=location(document, ()),
+        )
+
+
+def _with_envelope(reply: Schema) -> Schema:
+    """Return the schema of a whole webhook reply, whose head is the same for all of them."""
+    head = {
+        "ActionStatus": {"type": "string", "enum": ["OK", "FAIL"], "description": "OK when the webhook was handled."},
+        "ErrorCode": {"type": "integer", "description": "What the service shall do; 0 allows or acknowledges."},
+        "ErrorInfo": {"type": "string", "description": "Reason, shown to the sender where the service does so."},
+    }
+    properties = cast(Mapping[str, object], reply.get("properties", {}))
+    required = cast(list[str], reply.get("required", []))
+    return {**reply, "properties": {**head, **properties}, "required": list(dict.fromkeys([*head, *required]))}

@@ -1,0 +1,79 @@
+"""What a run depends on, as hashes: it tells what need not be made anew."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path, PurePosixPath
+
+from timgen.reading.listing import spec_files, template_files
+from timgen.reading.project import NoProjectError, Project
+
+# Packages whose version shapes the bytes.
+_TOOLS = ("datamodel-code-generator", "jinja2", "pydantic", "ruff")
+
+# Modules and packages of timgen that do not.
+_NO_PART = ("_data", "__main__.py", "cli.py", "importing", "mock", "tools")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Hashes of everything that an output is made from."""
+
+    tools: Mapping[str, str]
+    spec: Mapping[str, str]
+    templates: str
+
+    @property
+    def spec_hash(self) -> str:
+        return _digest(f"{path} {digest}" for path, digest in sorted(self.spec.items()))
+
+    def stamp(self, files: Sequence[str]) -> str:
+        """Hash files of commands or webhooks together with all that their outputs may build on."""
+        services = (str(PurePosixPath(file).with_name("_service.yaml")) for file in files)
+        own = (f"{path} {self.spec.get(path, '')}" for path in sorted({*files, *services}))
+        return _digest([self.templates, self._common, *own])
+
+    @cached_property
+    def _common(self) -> str:
+        names = ("spec/api.yaml", "spec/errors.yaml", "spec/schemas/")
+        return _digest(f"{path} {digest}" for path, digest in sorted(self.spec.items()) if path.startswith(names))
+
+
+def read_inputs(project: Project) -> Inputs:
+    """Hash the spec, the templates, the generator itself and the versions of its tools.
+
+    Raises NoProjectError when there are no templates.
+    """
+    if not project.templates.is_dir():
+        raise NoProjectError(f"{project.root} has no templates/ folder, and this installation brings none")
+    package = Path(__file__).parents[1]
+    own = [path for path in sorted(package.glob("**/*.py")) if path.relative_to(package).parts[0] not in _NO_PART]
+    return Inputs(
+        tools={"timgen": _hash_files(package, own)[:16], **{name: version(name) for name in _TOOLS}},
+        spec={path.relative_to(project.root).as_posix(): _hash(path) for path in spec_files(project.spec)},
+        templates=_hash_files(project.templates, template_files(project.templates)),
+    )
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _hash(path: Path) -> str:
+    try:
+        return sha256(path.read_bytes())
+    except OSError:
+        # Reading the spec reports it.
+        return "unreadable"
+
+
+def _hash_files(folder: Path, files: Iterable[Path]) -> str:
+    return _digest(f"{path.relative_to(folder).as_posix()} {sha256(path.read_bytes())}" for path in files)
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

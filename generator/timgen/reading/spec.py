@@ -1,0 +1,152 @@
+"""The files of a spec, read and sorted by what they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import cast
+
+from timgen.language.schema import Schema, walk
+from timgen.reading.diagnostics import Diagnostic
+from timgen.reading.listing import spec_files
+from timgen.reading.source import Document, KeyPath, read
+
+_COMMAND_FILE = re.compile(r"v4/([A-Za-z][A-Za-z0-9_]*)/([A-Za-z][A-Za-z0-9_]*)\.yaml")
+_SERVICE_FILE = re.compile(r"v4/([A-Za-z][A-Za-z0-9_]*)/_service\.yaml")
+_SCHEMAS_FILE = re.compile(r"schemas/([a-z][a-z0-9_]*)\.yaml")
+_WEBHOOK_FILE = re.compile(r"webhooks/([A-Za-z][A-Za-z0-9]*(?:\.[A-Za-z][A-Za-z0-9]*)+)\.yaml")
+
+
+@dataclass(frozen=True)
+class BodySchema:
+    """A body schema somewhere in the spec."""
+
+    document: Document
+    path: KeyPath
+    schema: Schema
+    role: str
+    """request, response, event, reply, shared or envelope."""
+
+    @cached_property
+    def parts(self) -> tuple[tuple[KeyPath, Schema], ...]:
+        """The schema and every schema inside it, parents first, each with its path from `path`."""
+        return tuple(walk(self.schema))
+
+
+@dataclass(frozen=True)
+class Spec:
+    """Every file of a spec as a document."""
+
+    api: Document
+    errors: Document
+    schemas: Mapping[str, Document]
+    """By file name without its ending."""
+    services: Mapping[str, Document]
+    commands: Mapping[str, Document]
+    """By path: `openim/sendmsg`."""
+    webhooks: Mapping[str, Document]
+    """By CallbackCommand."""
+    trusted: frozenset[str] = frozenset()
+    """Files that are as they were when nothing was found about them alone."""
+
+    @cached_property
+    def bodies(self) -> tuple[BodySchema, ...]:
+        """Every body schema that is a mapping."""
+        return tuple(
+            BodySchema(document, (key,), cast(Schema, schema), role)
+            for document, key, role in self._body_places()
+            if isinstance(schema := document.mapping.get(key), dict)
+        )
+
+    def _body_places(self) -> Iterator[tuple[Document, str, str]]:
+        for document in self.commands.values():
+            yield document, "request", "request"
+            yield document, "response", "response"
+        for document in self.webhooks.values():
+            yield document, "request", "event"
+            yield document, "reply", "reply"
+        for document in self.schemas.values():
+            for name in document.mapping:
+                yield document, name, "shared"
+        yield self.api, "envelope", "envelope"
+
+    def documents(self) -> Iterator[tuple[str, Document]]:
+        """Yield every document with the name of its meta-schema: api, errors, schemas, service, command, webhook."""
+        yield "api", self.api
+        yield "errors", self.errors
+        for kind, documents in (
+            ("schemas", self.schemas),
+            ("service", self.services),
+            ("command", self.commands),
+            ("webhook", self.webhooks),
+        ):
+            for document in documents.values():
+                yield kind, document
+
+
+def read_spec(root: Path, trusted: frozenset[str] = frozenset()) -> tuple[Spec, list[Diagnostic]]:
+    """Read the spec below `root`, with what is wrong about its files themselves.
+
+    Rules that look at one file alone pass over those that are `trusted`.
+    """
+    folder = root / "spec"
+    findings: list[Diagnostic] = []
+    documents: dict[str, dict[str, Document]] = {kind: {} for kind in ("schemas", "services", "commands", "webhooks")}
+    single: dict[str, Document] = {}
+    for path in spec_files(folder):
+        name = path.relative_to(folder).as_posix()
+        if name.startswith("meta/"):
+            continue
+        kind, key = _classify(name)
+        if kind is None:
+            findings.append(_misplaced(f"spec/{name}"))
+            continue
+        document, found = read(root, path, integer_keys=kind == "errors")
+        findings += found
+        if kind in ("api", "errors"):
+            single[kind] = document
+        else:
+            documents[kind][key] = document
+    for kind in ("api", "errors"):
+        if kind not in single:
+            file = f"spec/{kind}.yaml"
+            single[kind] = Document(file, None)
+            findings.append(Diagnostic(file, 1, 1, "missing-file", "the file does not exist", "every spec has one"))
+    for service in sorted({path.split("/")[0] for path in documents["commands"]} - documents["services"].keys()):
+        file = f"spec/v4/{service}/_service.yaml"
+        hint = "write it beside the service's commands"
+        findings.append(Diagnostic(file, 1, 1, "missing-file", "the file does not exist", hint))
+    return Spec(single["api"], single["errors"], **documents, trusted=trusted), findings
+
+
+def moving_fields(variant: Mapping[str, object]) -> set[str]:
+    """Return the request fields that a variant of `paging`, as the spec has it, changes from page to page."""
+    carry, offset, descend = (variant.get(key) for key in ("carry", "offset", "descend"))
+    found = list(cast(Mapping[str, object], carry).values()) if isinstance(carry, Mapping) else []
+    found += [cast(Mapping[str, object], part).get("field") for part in (offset, descend) if isinstance(part, Mapping)]
+    return {field for field in (*found, variant.get("page")) if isinstance(field, str)}
+
+
+def _classify(name: str) -> tuple[str | None, str]:
+    if name in ("api.yaml", "errors.yaml"):
+        return name.removesuffix(".yaml"), ""
+    if match := _SERVICE_FILE.fullmatch(name):
+        return "services", match[1]
+    if match := _COMMAND_FILE.fullmatch(name):
+        return "commands", f"{match[1]}/{match[2]}"
+    if match := _SCHEMAS_FILE.fullmatch(name):
+        return "schemas", match[1]
+    if match := _WEBHOOK_FILE.fullmatch(name):
+        return "webhooks", match[1]
+    return None, ""
+
+
+def _misplaced(file: str) -> Diagnostic:
+    if file.endswith(".yml"):
+        hint = f"rename it to {file.removesuffix('.yml')}.yaml"
+    else:
+        hint = "a spec has api.yaml, errors.yaml, schemas/*.yaml, v4/<service>/<command>.yaml, webhooks/<Command>.yaml"
+    return Diagnostic(file, 1, 1, "file-name", "no part of a spec has this name", hint)

@@ -1,0 +1,97 @@
+"""The filters of templates: the only ways in which text of the spec reaches an output."""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+
+import pydantic_core
+
+from timgen.language.naming import python_name
+from timgen.language.schema import JsonValue
+from timgen.modelling.literals import literal
+from timgen.modelling.model import Field
+from timgen.rendering import markdown
+from timgen.rendering.openapi import document
+
+_WIDTH = 100
+
+
+@cache
+def docstring(text: str, indent: int = 4) -> str:
+    """Return `text` for the inside of a triple-quoted docstring, wrapped, with `indent` before further lines.
+
+    Paragraphs are separated by empty lines.
+    """
+    paragraphs = re.split(r"\n\s*\n", text.strip())
+    margin = " " * indent
+    wrapped = [
+        "\n".join(
+            textwrap.wrap(
+                _visible(" ".join(paragraph.split())).replace('"""', r"\"\"\""),
+                width=_WIDTH - indent,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+        )
+        for paragraph in paragraphs
+    ]
+    result = "\n\n".join(wrapped)
+    # A quote at the end would close the docstring, unless it is escaped already.
+    result = re.sub(r'(?<!\\)((?:\\\\)*)"\Z', r'\1\\"', result)
+    return "\n".join(
+        line if number == 0 or not line else margin + line for number, line in enumerate(result.split("\n"))
+    )
+
+
+def comment(text: str) -> str:
+    """Return `text` as one line that is safe behind `# `."""
+    return _visible(" ".join(text.split()), escape_backslash=False)
+
+
+def to_json(value: JsonValue, indent: int | None = None) -> str:
+    """Return JSON source for `value`."""
+    if indent is None:
+        return json.dumps(value, ensure_ascii=False)
+    # Many times as fast as the standard library, which indents in Python.
+    return pydantic_core.to_json(value, indent=indent).decode()
+
+
+def python_paths(fields: Iterable[Field]) -> Mapping[str, str]:
+    """Return what the rows of a body's table are called in Python: `MsgBody[].MsgType` → `msg_body[].msg_type`."""
+    found: dict[str, str] = {}
+    parents: list[tuple[str, str]] = []
+    for field in fields:
+        del parents[field.depth :]
+        wire, python = parents[-1] if parents else ("", "")
+        # What leads into the parent's value: `[].`, `.*.`, or nothing.
+        between = field.path.removeprefix(wire).removesuffix(field.wire_name)
+        found[field.path] = f"{python}{between}{python_name(field.wire_name)}"
+        parents.append((field.path, found[field.path]))
+    return found
+
+
+def _visible(text: str, *, escape_backslash: bool = True) -> str:
+    """Return `text` with everything that does not print, line breaks aside, as an escape."""
+    if escape_backslash:
+        text = text.replace("\\", r"\\")
+    if text.replace("\n", " ").isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() or char == "\n" else char.encode("unicode_escape").decode() for char in text
+    )
+
+
+FILTERS: dict[str, Callable[..., object]] = {
+    "py": literal,
+    "docstring": docstring,
+    "comment": comment,
+    "md": markdown.escape,
+    "mdcode": markdown.code,
+    "json": to_json,
+    "openapi": document,
+    "python_paths": python_paths,
+}

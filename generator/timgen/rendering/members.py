@@ -1,0 +1,243 @@
+"""Members of model classes that datamodel-code-generator does not write.
+
+Constructors: their signatures say what a request needs and which values a set has, while the
+attributes say what may be there. What they do is written by hand, in the client's
+`models/_base.py`, and in `models/_element.py` for objects that are a fixed type name and its
+content: `TextElem("hi")` stands for `TextElem(msg_type="TIMTextElem", msg_content=TextContent(text="hi"))`.
+
+Properties: instants and spans of time beside the numbers as which they travel.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple, cast
+
+from timgen.language.keywords import instant, is_dynamic, span
+from timgen.language.naming import python_name
+from timgen.language.patterns import compiled
+from timgen.language.schema import Schema
+from timgen.modelling.annotations import Annotations
+from timgen.modelling.definitions import Definition, Definitions
+from timgen.modelling.describe import describe
+from timgen.modelling.marks import field_marks, pattern_map
+from timgen.rendering.filters import docstring
+
+# Stands for the models package, as in what datamodel-code-generator delivers.
+_ROOT = "timgen_models_root"
+# What annotations may need beside classes, and the modules that have it.
+_NAMES = {
+    "Iterable": "collections.abc",
+    "Mapping": "collections.abc",
+    "datetime": "datetime",
+    "timedelta": "datetime",
+}
+_WORD = re.compile(r"\b\w+\b")
+
+
+class _Content(NamedTuple):
+    type_field: str
+    type_name: str
+    field: str
+    definition: Definition
+
+
+class _Added(NamedTuple):
+    lines: list[str]
+    runtime: dict[str, set[str]]
+    """What the lines need when they run: names by module."""
+    named: list[Definition]
+    """What their annotations name."""
+
+
+def is_element(definition: Definition, definitions: Definitions) -> bool:
+    """Whether objects of a shared schema have two required fields: a constant text, and an object."""
+    return _content(definition, definitions) is not None
+
+
+def with_members(source: str, module: str, definitions: Definitions) -> str:
+    """Return the source of a module of models with the members of its classes."""
+    annotations = Annotations(definitions)
+    own = {definition.name: definition for definition in definitions.by_key.values() if definition.module == module}
+    body = ast.parse(source).body
+    ends = {node.name: node.end_lineno for node in body if isinstance(node, ast.ClassDef)}
+    imported = {alias.name for node in body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    lines = source.split("\n")
+    runtime: dict[str, set[str]] = {}
+    typing: dict[str, set[str]] = {}
+    for name, end in sorted(ends.items(), key=lambda item: -(item[1] or 0)):
+        added = _members(own[name], definitions, annotations)
+        lines[end:end] = added.lines
+        for other, names in added.runtime.items():
+            runtime.setdefault(other, set()).update(names)
+        for definition in added.named:
+            if definition.module != module and definition.name not in imported:
+                typing.setdefault(f"{_ROOT}.{definition.module}", set()).add(definition.name)
+    for name in _NAMES.keys() & set(_WORD.findall("\n".join(lines))):
+        typing.setdefault(_NAMES[name], set()).add(name)
+    imports = [
+        "from typing import TYPE_CHECKING, overload",
+        *(f"from {other} import {', '.join(sorted(names))}" for other, names in sorted(runtime.items())),
+        *(["if TYPE_CHECKING:"] if typing else []),
+        *(f"    from {other} import {', '.join(sorted(names))}" for other, names in sorted(typing.items())),
+    ]
+    last = max(node.end_lineno or 0 for node in ast.parse("\n".join(lines)).body if isinstance(node, ast.ImportFrom))
+    lines[last:last] = imports
+    return "\n".join(lines)
+
+
+def _members(definition: Definition, definitions: Definitions, annotations: Annotations) -> _Added:
+    added = _Added([], {}, [])
+    content = _content(definition, definitions)
+    if definition.read:
+        for names, lines in _times(definition, definitions):
+            added.lines.extend(lines)
+            added.runtime.setdefault(f"{_ROOT}._times", set()).update(names)
+    if content is not None:
+        added.lines.extend(_element_signatures(content, annotations))
+        added.named.extend(annotations.definitions_in(content.definition.schema))
+    elif definition.written and definition.schema.get("properties"):
+        keys = _keys(definition, definitions)
+        added.lines.extend(keys.lines)
+        for module, names in keys.runtime.items():
+            added.runtime.setdefault(module, set()).update(names)
+        added.lines.extend(_signature(definition, annotations))
+        added.named.extend(annotations.definitions_in(definition.schema))
+    return added
+
+
+def _keys(definition: Definition, definitions: Definitions) -> _Added:
+    """Return what tells which values have keys of the app's own: in the object itself, and in its maps."""
+    found: dict[str, str] = {}
+    runtime: dict[str, set[str]] = {f"{_ROOT}._keys": {"Key", "Keys"}, "typing": {"ClassVar"}}
+    places = {"": definition.schema} if is_dynamic(definition.schema) else {}
+    for wire_name, part in cast(Mapping[str, Schema], definition.schema["properties"]).items():
+        if schema := pattern_map(part, definitions):
+            places[python_name(wire_name)] = schema
+    for attribute, schema in places.items():
+        patterns = cast(Mapping[str, Schema], schema.get("patternProperties", {}))
+        values = schema.get("additionalProperties")
+        members: list[tuple[str | None, Schema]] = [(compiled(key).pattern, part) for key, part in patterns.items()]
+        if isinstance(values, Mapping):
+            members.append((None, cast(Schema, values)))
+        keys: list[str] = []
+        for pattern, member in members:
+            one = cast(Definition, definitions.resolve(member)[0])
+            if one.module != definition.module:
+                runtime.setdefault(f"{_ROOT}.{one.module}", set()).add(one.name)
+            marks = field_marks(member, definitions)
+            given = [repr(pattern), one.name]
+            given += ["is_open=True"] if "x-open" in marks else []
+            given += [f"prefixes={tuple(cast(list[str], marks['x-prefixes']))!r}"] if "x-prefixes" in marks else []
+            keys.append(f"Key({', '.join(given)})")
+        found[attribute] = f"Keys(lambda: [{', '.join(keys)}])"
+    if not found:
+        return _Added([], {}, [])
+    entries = ", ".join(f"{attribute!r}: {keys}" for attribute, keys in found.items())
+    return _Added(["", f"    __keys__: ClassVar[Mapping[str, Keys]] = {{{entries}}}"], runtime, [])
+
+
+def _content(definition: Definition, definitions: Definitions) -> _Content | None:
+    properties = cast(Mapping[str, Schema], definition.schema.get("properties", {}))
+    required = cast(list[str], definition.schema.get("required", []))
+    constants = [name for name, schema in properties.items() if isinstance(schema.get("const"), str)]
+    if definition.role != "shared" or len(properties) != 2 or len(constants) != 1 or set(required) != set(properties):
+        return None
+    (other,) = (name for name in properties if name not in constants)
+    content, target = definitions.resolve(properties[other])
+    if content is None or "properties" not in target:
+        return None
+    return _Content(constants[0], str(properties[constants[0]]["const"]), other, content)
+
+
+def _times(definition: Definition, definitions: Definitions) -> Iterator[tuple[set[str], list[str]]]:
+    for wire_name, part in cast(Mapping[str, Schema], definition.schema.get("properties", {})).items():
+        target, name = definitions.target(part), python_name(wire_name)
+        if form := instant(target):
+            yield (
+                {"utc"},
+                [
+                    "",
+                    "    @property",
+                    f"    def {name}_utc(self) -> datetime | None:",
+                    f'        """`{name}` as a time in UTC; None where it is absent, 0 or no time."""',
+                    f"        return utc(self.{name}, {form!r})",
+                ],
+            )
+        if unit := span(target):
+            yield (
+                {"delta"},
+                [
+                    "",
+                    "    @property",
+                    f"    def {name}_timedelta(self) -> timedelta | None:",
+                    f'        """`{name}` as a span of time; None where it is absent or no number."""',
+                    f"        return delta(self.{name}, {unit!r})",
+                ],
+            )
+
+
+def _signature(definition: Definition, annotations: Annotations) -> list[str]:
+    schema = definition.schema
+    properties = cast(Mapping[str, Schema], schema["properties"])
+    required = [name for name in cast(list[str], schema.get("required", [])) if "x-fill" not in properties[name]]
+    arguments = [f"{python_name(name)}: {annotations.of(properties[name])}" for name in required]
+    arguments += [
+        f"{python_name(name)}: {annotations.of(part)} | None = None"
+        for name, part in properties.items()
+        if name not in required
+    ]
+    names = [*required, *(name for name in properties if name not in required)]
+    return [
+        "",
+        "    if TYPE_CHECKING:",
+        f"        def __init__(self, *, {', '.join(arguments)}) -> None:",
+        *_documented("Make the object of its fields.", {name: properties[name] for name in names}, annotations),
+        "            ...",
+    ]
+
+
+def _element_signatures(content: _Content, annotations: Annotations) -> list[str]:
+    schema = content.definition.schema
+    required = cast(list[str], schema.get("required", []))
+    positional: list[str] = []
+    keywords: list[str] = []
+    properties = cast(Mapping[str, Schema], schema["properties"])
+    for name, part in properties.items():
+        annotation = annotations.of(part)
+        if name in required:
+            positional.append(f"{python_name(name)}: {annotation}")
+        else:
+            keywords.append(f"{python_name(name)}: {annotation} | None = None")
+    arguments = ", ".join(["self", *positional, *(["*"] if keywords else []), *keywords])
+    own = (
+        f"{python_name(content.type_field)}: Literal[{content.type_name!r}], "
+        f"{python_name(content.field)}: {content.definition.name}"
+    )
+    return [
+        "",
+        "    if TYPE_CHECKING:",
+        "        @overload",
+        f"        def __init__({arguments}) -> None:",
+        *_documented(f"Make a {content.type_name} of its content.", properties, annotations),
+        "        @overload",
+        f"        def __init__(self, *, {own}) -> None:",
+        f'            """Make a {content.type_name} of its parts."""',
+        "        def __init__(self, *args: object, **fields: object) -> None: ...",
+    ]
+
+
+def _documented(summary: str, properties: Mapping[str, Schema], annotations: Annotations) -> list[str]:
+    described = [
+        f"{python_name(name)}: {describe({**annotations.definitions.resolve(part)[1], **part})}"
+        for name, part in properties.items()
+    ]
+    return [
+        f'            """{summary}',
+        "",
+        *(["            Args:"] if described else []),
+        *(f"                {docstring(text, indent=20)}" for text in described),
+        '            """',
+    ]

@@ -1,0 +1,250 @@
+"""The API as an OpenAPI 3.1 document, for every tool that is not ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import cast
+
+from timgen.language.schema import REF_PREFIX, JsonValue
+from timgen.modelling.describe import deprecation
+from timgen.modelling.model import Api, Body, Command, ErrorCode, Failures, Paging, RateLimit, Webhook
+from timgen.rendering.forms import Forms, Json, forms
+from timgen.rendering.markdown import escape
+
+_DESCRIPTION = """\
+Every call is a POST whose query names the app and carries the signature of an administrator. \
+The HTTP status is 200 even when a call fails: `ErrorCode` in the body decides, and 0 is success.
+
+The service gives a call {seconds} s; wait longer than that for its answer. \
+In requests, and in replies to webhooks, a set of values is closed unless it shows an open type beside its values. \
+What the service sends may have other values and lack any field; where a shared schema differs for it, \
+it is there a second time as `Received...`. \
+Keys that OpenAPI lacks begin with `x-`; `x-error-codes` holds every error code with its cause and its fix."""
+
+
+def document(api: Api) -> Json:
+    """Return the OpenAPI document of `api`: an operation for each command, a webhook for each callback.
+
+    Component schemas have the names of the client's classes, which are unique. What OpenAPI cannot
+    say stands under x- keys, in the form that it has in the spec.
+    """
+    shared = _shared_forms(api)
+    return _plain_object(
+        {
+            "openapi": "3.1.0",
+            "info": {
+                "title": api.title,
+                "version": api.version,
+                "summary": api.summary,
+                "description": _DESCRIPTION.format(seconds=api.backend_timeout),
+            },
+            "externalDocs": {"description": "The vendor's overview", "url": api.docs},
+            "servers": _servers(api),
+            "tags": [
+                {"name": namespace.name, "description": escape(f"{namespace.summary}.")} for namespace in api.namespaces
+            ],
+            "paths": {
+                f"/{api.protocol_version}/{command.path}": {"post": _command_operation(command, api)}
+                for command in api.commands
+            },
+            "webhooks": {webhook.command: {"post": _webhook_operation(webhook)} for webhook in api.webhooks},
+            "components": {
+                "parameters": {
+                    parameter.name: {
+                        "name": parameter.name,
+                        "in": "query",
+                        "required": True,
+                        "description": escape(parameter.description),
+                        "schema": shared.written(parameter.schema),
+                    }
+                    for parameter in api.query
+                },
+                "schemas": _component_schemas(api, shared),
+            },
+            "x-error-codes": {str(error.code): _error_code(error) for error in api.errors},
+        }
+    )
+
+
+def _servers(api: Api) -> list[Json]:
+    servers: list[Json] = []
+    for region in api.regions:
+        servers.append({"url": f"https://{region.domain}", "description": escape(region.name), "x-region": region.key})
+        if region.backup:
+            servers.append(
+                {
+                    "url": f"https://{region.backup}",
+                    "description": escape(f"{region.name}, backup"),
+                    "x-region": region.key,
+                }
+            )
+    return servers
+
+
+def _command_operation(command: Command, api: Api) -> Json:
+    deprecated = command.deprecated and command.deprecated.as_written
+    operation: Json = {
+        "operationId": command.method,
+        "tags": [command.namespace],
+        "summary": command.summary,
+        "description": _paragraphs(
+            deprecation(deprecated) if deprecated else "",
+            command.description,
+            f"The source of this entry was not complete. {command.partial}" if command.partial else "",
+        ),
+        "deprecated": True if deprecated else None,
+        "externalDocs": {"description": f"The vendor's page of {command.date}", "url": command.docs},
+        "parameters": [{"$ref": f"#/components/parameters/{parameter.name}"} for parameter in api.query],
+        "requestBody": {
+            "required": True,
+            "content": _content(command.request, ((one.summary, one.request) for one in command.examples)),
+        },
+        "responses": {
+            "200": {
+                "description": "The call succeeded when ErrorCode is 0; else it is one of the error codes.",
+                "content": _content(command.response, ((one.summary, one.response) for one in command.examples)),
+            }
+        },
+        "x-deprecated": deprecated,
+        "x-aliases": {alias.function: alias.since for alias in command.aliases},
+        "x-rate-limit": [_rate_limit(limit) for limit in command.rate_limits],
+        "x-repeat": command.repeat,
+        "x-repeat-evidence": command.repeat_evidence,
+        "x-dedupe": command.dedupe and {"fields": command.dedupe.fields, "window": command.dedupe.window},
+        "x-safe-if": command.safe_if and {"given" if command.safe_if.given else "absent": command.safe_if.field},
+        "x-repeated": [
+            _given(code=entry.code, info=entry.info, single=entry.single, evidence=entry.evidence)
+            for entry in command.repeated
+        ],
+        "x-paging": [_paging(variant) for variant in command.paging],
+        "x-batch": command.batch and {"field": command.batch.field, "max": command.batch.max},
+        "x-failures": [_failures(failures) for failures in command.failures],
+        "x-plans": command.plans and _given(editions=command.plans.editions, console=command.plans.console),
+        "x-evidence": command.partial and {"partial": command.partial},
+        "x-error-codes": [error.code for error in command.errors],
+    }
+    return _given(**operation)
+
+
+def _webhook_operation(webhook: Webhook) -> Json:
+    query = {name: value for example in webhook.examples for name, value in example.query.items()}
+    replies = ((one.summary, one.reply) for one in webhook.examples if one.reply is not None)
+    operation: Json = {
+        "operationId": f"webhooks.{webhook.class_name}",
+        "summary": webhook.summary,
+        "description": _paragraphs(
+            webhook.description,
+            f"The source of this entry was not complete. {webhook.partial}" if webhook.partial else "",
+        ),
+        "externalDocs": {"description": f"The vendor's page of {webhook.date}", "url": webhook.docs},
+        "parameters": [
+            {"name": "CallbackCommand", "in": "query", "required": True, "schema": {"const": webhook.command}},
+            *(
+                {"name": name, "in": "query", "schema": {"type": "string"}, "example": value}
+                for name, value in query.items()
+            ),
+        ],
+        "requestBody": {
+            "required": True,
+            "content": _content(webhook.request, ((one.summary, one.request) for one in webhook.examples)),
+        },
+        "responses": {"200": {"description": "The app's reply.", "content": _content(webhook.reply, replies)}},
+        "x-phase": webhook.phase,
+        "x-plans": webhook.plans and _given(editions=webhook.plans.editions, console=webhook.plans.console),
+        "x-evidence": webhook.partial and {"partial": webhook.partial},
+        "x-reply-codes": [
+            _given(codes=code.codes, outcome=code.outcome, meaning=code.meaning) for code in webhook.reply_codes
+        ],
+    }
+    return _given(**operation)
+
+
+def _content(body: Body, examples: Iterable[tuple[str, Mapping[str, JsonValue]]]) -> Json:
+    named = {
+        f"example{number}": {"summary": summary, "value": value} for number, (summary, value) in enumerate(examples, 1)
+    }
+    return {"application/json": _given(schema={"$ref": REF_PREFIX + body.class_name}, examples=named)}
+
+
+def _shared_forms(api: Api) -> Forms:
+    written = [*(command.request for command in api.commands), *(webhook.reply for webhook in api.webhooks)]
+    sent = [*(command.response for command in api.commands), *(webhook.request for webhook in api.webhooks)]
+    return forms(
+        {name: shared.schema for name, shared in api.schemas_by_name.items()},
+        [body.schema for body in written],
+        [body.schema for body in (api.envelope, *sent)],
+        [body.class_name for body in (api.envelope, *written, *sent)],
+    )
+
+
+def _component_schemas(api: Api, shared: Forms) -> Json:
+    envelope = {"$ref": REF_PREFIX + api.envelope.class_name}
+    components: Json = {**shared.components, api.envelope.class_name: shared.sent(api.envelope.schema)}
+    for command in api.commands:
+        components[command.request.class_name] = shared.written(command.request.schema)
+        components[command.response.class_name] = {"allOf": [envelope, shared.sent(command.response.schema)]}
+    for webhook in api.webhooks:
+        components[webhook.request.class_name] = shared.sent(webhook.request.schema)
+        components[webhook.reply.class_name] = shared.written(webhook.reply.schema)
+    return {name: components[name] for name in sorted(components)}
+
+
+def _error_code(error: ErrorCode) -> Json:
+    return _given(
+        name=error.name,
+        message=error.message,
+        fix=error.fix,
+        category=error.category,
+        retry=error.retry,
+        editions=error.editions,
+        services={
+            service: {"message": meaning.message, "fix": meaning.fix}
+            for service, meaning in sorted(error.services.items())
+        },
+    )
+
+
+def _rate_limit(limit: RateLimit) -> Json:
+    return _given(calls=limit.calls, per=limit.per, plan=limit.plan, note=limit.note)
+
+
+def _paging(variant: Paging) -> Json:
+    return _given(
+        items=variant.items,
+        when=variant.when if variant.equals is None else {variant.when: variant.equals},
+        start=variant.start,
+        carry=variant.carry,
+        until=variant.until and {variant.until[0]: variant.until[1]},
+        page=variant.page,
+        offset=variant.offset and _given(field=variant.offset, total=variant.total),
+        size=variant.size,
+        descend=variant.descend and {"item": variant.descend[0], "field": variant.descend[1]},
+    )
+
+
+def _failures(failures: Failures) -> Json:
+    return _given(
+        items=failures.items, item=failures.item, code=failures.code, info=failures.info, failed=failures.failed
+    )
+
+
+def _paragraphs(*texts: str) -> str:
+    return "\n\n".join(escape(text) for text in texts if text)
+
+
+def _given(**members: JsonValue) -> Json:
+    """Return the members that say something."""
+    return {name: value for name, value in members.items() if value is not None and value not in ("", (), [], {})}
+
+
+def _plain_object(value: Mapping[str, JsonValue]) -> Json:
+    return {name: _plain(member) for name, member in value.items()}
+
+
+def _plain(value: JsonValue) -> JsonValue:
+    """Return `value` in dicts and lists only, as JSON and YAML writers want it."""
+    if isinstance(value, Mapping):
+        return _plain_object(cast(Mapping[str, JsonValue], value))
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in cast(Iterable[JsonValue], value)]
+    return value

@@ -1,0 +1,72 @@
+"""The plan of the generator: stages in the order of the pipeline, each built on those before it alone."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import timgen
+
+PACKAGE = Path(timgen.__file__).parent
+STAGES = ("language", "reading", "checking", "modelling", "rendering", "publishing")
+# What stands above the stages, each on those before it.
+ABOVE = ("pipeline", "tools", "importing", "mock", "cli", "__main__")
+MOST_FILES = 12
+MODULES = {
+    ".".join(("timgen", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__"): path
+    for path in sorted(PACKAGE.rglob("*.py"))
+    if "_data" not in path.parts
+}
+
+
+def imports(name: str) -> Iterator[str]:
+    """Yield the modules of timgen that a module imports: at its top, inside of functions, or for types alone."""
+    for node in ast.walk(ast.parse(MODULES[name].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in MODULES)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "timgen":
+            assert node.level == 0
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if inner in MODULES else str(node.module)
+
+
+def room(module: str) -> str:
+    return (*module.split("."), "")[1]
+
+
+def test_every_room_is_on_the_plan() -> None:
+    assert {room(module) for module in MODULES} - {""} == {*STAGES, *ABOVE}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_room_builds_on_those_before_it(module: str) -> None:
+    order = ("", *STAGES, *ABOVE)
+    before = order[: order.index(room(module)) + 1]
+    assert {found for found in imports(module) if room(found) not in before} == set()
+
+
+def test_no_stage_reads_the_vendors_pages() -> None:
+    assert {
+        module for module in MODULES if room(module) in STAGES for found in imports(module) if "importing" in found
+    } == set()
+
+
+def test_no_circles() -> None:
+    graph = {module: set(imports(module)) - {module} for module in MODULES}
+    while free := {module for module, needed in graph.items() if not needed & graph.keys()}:
+        for module in free:
+            del graph[module]
+    # What is left imports each other in a circle, or leads to one.
+    assert sorted(graph) == []
+
+
+def test_a_folder_is_seen_at_a_glance() -> None:
+    folders = {path.parent for path in MODULES.values()}
+    counts = {
+        folder.name: len([path for path in folder.glob("*.py") if path.name != "__init__.py"]) for folder in folders
+    }
+    assert {name: count for name, count in counts.items() if count > MOST_FILES} == {}
