@@ -1,1 +1,1 @@
-"""Schema-driven generator of the Tencent Cloud Chat client."""
+"""Schema-driven generator of typed API clients."""

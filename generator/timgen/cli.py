@@ -103,7 +103,7 @@ format_option = click.option(
 @click.version_option(package_name="timgen", prog_name="timgen")
 @click.pass_context
 def main(context: click.Context, root: Path | None) -> None:
-    """Generate the Tencent Cloud Chat client from its spec."""
+    """Generate a typed client of an API, and its documentation, from one spec."""
     context.obj = _State(root)
 
 

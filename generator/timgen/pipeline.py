@@ -89,9 +89,8 @@ def make_tree(
         if built is None:
             return None, findings
         reusable = _Reusable(project.output, old if old.tools == inputs.tools else Manifest())
-        fingerprints = datamodels.fingerprints(built.definitions)
-        paths = {f"client/{datamodels.path_of(module)}": module for module in fingerprints}
-        changed = {module for path, module in paths.items() if not reusable.has(path, fingerprints[module])}
+        modules = datamodels.modules(built.definitions, built.api.client.package)
+        changed = [module for module in modules if not reusable.has(module.path, module.fingerprint)]
         order = datamodels.order(built.definitions, changed)
         if order is not None:
             codegen.send(order)
@@ -100,16 +99,15 @@ def make_tree(
         if findings:
             return None, findings
         sources = {output.path: output.source for output in outputs}
-        sources.update({path: fingerprints[module] for path, module in paths.items()})
+        sources.update({module.path: module.fingerprint for module in modules})
         texts = {output.path: output.content for output in outputs if output.content is not None}
         progress("Generating models")
         if order is not None:
             try:
-                models = datamodels.finish(built.definitions, changed, codegen.receive())
+                texts.update(datamodels.finish(built.definitions, changed, codegen.receive()))
             except CodegenError as error:
                 message = f"datamodel-code-generator refuses the bodies: {error}"
                 return None, [Diagnostic("spec", 1, 1, "models", message)]
-            texts.update({f"client/{path}": text for path, text in models.items()})
     progress("Formatting")
     try:
         formatted = format_python({path: text for path, text in texts.items() if path.endswith(".py")})

@@ -38,8 +38,8 @@ SHORT = ("harmless", '\'"""{{x}}{%#|`<b>\\')
 LIMITED = ("Name", "Text")
 """Fields of examples that take short texts only."""
 NAMES = frozenset(
-    {"$ref", "CallbackCommand", "batch", "category", "const", "dedupe", "discriminator", "failures", "method", "not"}
-    | {"paging", "required"}
+    {"$ref", "CallbackCommand", "batch", "category", "client", "command", "const", "dedupe", "discriminator"}
+    | {"failures", "method", "not", "paging", "product", "required", "role", "verdict"}
 )
 """Parts of the spec that hold names of other parts."""
 AROUND = ('"""', '"""'), ("'''", "\\"), ("{{", "}}"), ("# ", '"'), ("- ", "'''"), ("1. ", '\\"""')
@@ -68,6 +68,7 @@ PATCHES = (
     ),
     # Whatever stands in the sets here and in the examples.
     ("spec/api.yaml", "enum: [OK, FAIL], ", "enum: [OK, FAIL], x-open: Why, "),
+    ("spec/api.yaml", "enum: [OK, FAIL]}", "enum: [OK, FAIL], x-open: Why}"),
     ("spec/schemas/person.yaml", "enum: [Owner, Guest]", "enum: [Owner, Guest]\n      x-open: Why"),
     ("spec/v4/room_svc/list_members.yaml", "Limit: 10}", "Limit: 10, Order: up, Free: {a: [b, {c: d}]}}"),
     ("spec/v4/room_svc/_service.yaml", "product:", "description: About rooms.\ndocs: https://example.com/rooms\nproduct:"),

@@ -1,5 +1,6 @@
 """A small valid project: a spec that uses every feature once, and templates of a few lines."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,25 +8,44 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
+ROOT = Path(__file__).parents[2]
+CLIENT = yaml.safe_load((ROOT / "spec/api.yaml").read_text(encoding="utf-8"))["client"]
+"""What the real client is called and reserves, whose templates some tests use."""
+
 API = """\
 title: Mini chat
 version: 0.1.0
 summary: A small API
 docs: https://example.com/api
-protocol: {version: v4, method: POST, backend_timeout: 3}
+product: chat
+client: {client}
+protocol: {version: v4, method: POST, backend_timeout: 3, invalid_request: 10002}
 query:
   - name: sdkappid
+    role: app
     description: ID of the app.
     schema: {type: integer, minimum: 1}
-  - {name: identifier, description: The account., schema: {type: string}}
-  - {name: usersig, description: Its signature., schema: {type: string}}
-  - {name: random, description: A random number., schema: {type: integer, minimum: 0}}
+  - {name: identifier, role: account, description: The account., schema: {type: string}}
+  - {name: usersig, role: signature, description: Its signature., schema: {type: string}}
+  - {name: random, role: nonce, description: A random number., schema: {type: integer, minimum: 0}}
 envelope:
   type: object
   properties:
     ActionStatus: {type: string, enum: [OK, FAIL], description: Outcome.}
     ErrorInfo: {type: string, description: Reason.}
     ErrorCode: {type: integer, description: Code.}
+verdict: {code: ErrorCode, success: 0, status: ActionStatus, ok: OK, info: ErrorInfo}
+webhooks:
+  command: CallbackCommand
+  reply:
+    type: object
+    required: [ActionStatus, ErrorCode, ErrorInfo]
+    properties:
+      ActionStatus: {type: string, description: Whether it was handled., enum: [OK, FAIL]}
+      "ErrorCode": {type: integer, description: What to do.}
+      ErrorInfo: {type: string, description: Why.}
 regions:
   home: {name: Home, domain: home.example.com, evidence: made up}
 namespaces:
@@ -34,7 +54,7 @@ namespaces:
 categories:
   limit: {exception: LimitExceededError, summary: Too much of something}
   server: {exception: ServerError, summary: The service failed}
-"""
+""".replace("{client}", json.dumps(CLIENT))
 
 ERRORS = """\
 10002:

@@ -74,7 +74,7 @@ def item_name(wire_name: str) -> str:
 
 
 def module_name(name: str) -> str:
-    """Return the module name for a method or a webhook command: `C2C.CallbackBeforeSendMsg` → `c2c_callback_…`."""
+    """Return the module name for a method or a webhook command: `Room.BeforeCreate` → `room_before_create`."""
     return python_name(name.replace(".", "_"))
 
 

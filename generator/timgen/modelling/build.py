@@ -19,6 +19,7 @@ from timgen.modelling.model import (
     Api,
     Body,
     Category,
+    Client,
     Command,
     ErrorCode,
     Import,
@@ -28,6 +29,7 @@ from timgen.modelling.model import (
     Region,
     Service,
     SharedSchema,
+    Verdict,
     Webhook,
 )
 from timgen.modelling.parts import location
@@ -37,9 +39,6 @@ from timgen.reading.source import Document
 from timgen.reading.spec import Spec
 
 Raw = Mapping[str, Any]
-
-# The common table's code for a body that is not what the service takes.
-_INVALID_JSON = 60003
 
 
 @dataclass(frozen=True)
@@ -75,26 +74,39 @@ def build(spec: Spec) -> tuple[Built | None, list[Diagnostic]]:
     arguments = Arguments(definitions, shared)
     make = Commands(spec, arguments, envelope, {error.code: error for error in errors})
     commands = [make.command(path, document) for path, document in sorted(spec.commands.items())]
-    webhooks = tuple(Webhooks(arguments).webhook(name, document) for name, document in sorted(spec.webhooks.items()))
+    head = cast(Raw, api.get("webhooks", {}))
+    callbacks = Webhooks(arguments, head.get("reply", {}))
+    webhooks = tuple(callbacks.webhook(name, document) for name, document in sorted(spec.webhooks.items()))
     if definitions.collisions:
         return None, sorted(_collisions(spec, definitions))
     model = Api(
         title=api["title"],
         version=api["version"],
         summary=api["summary"],
+        description=api.get("description", ""),
         docs=api["docs"],
+        client=_client(api["client"]),
         protocol_version=api["protocol"]["version"],
         backend_timeout=api["protocol"]["backend_timeout"],
-        query=tuple(QueryParameter(q["name"], q["description"], q["schema"]) for q in api["query"]),
+        query=tuple(QueryParameter(q["name"], q.get("role"), q["description"], q["schema"]) for q in api["query"]),
         envelope=Body(ENVELOPE_CLASS, ENVELOPE_MODULE, api["envelope"], body_fields(api["envelope"], closed=False)),
+        verdict=_verdict(api["verdict"]),
+        webhook_parameter=head.get("command"),
         regions=tuple(
             Region(key, region["name"], region["domain"], region.get("backup"), region["evidence"])
             for key, region in api["regions"].items()
         ),
-        services=tuple(_service(name, document, commands) for name, document in sorted(spec.services.items())),
+        services=tuple(_service(name, document, api, commands) for name, document in sorted(spec.services.items())),
         namespaces=tuple(_namespaces(api["namespaces"], commands, arguments)),
         categories=tuple(
-            Category(name, category["exception"], category["summary"]) for name, category in api["categories"].items()
+            Category(
+                name,
+                category["exception"],
+                category["summary"],
+                has_unknown_outcome=category.get("outcome") == "unknown",
+                is_about_credentials=category.get("about") == "credentials",
+            )
+            for name, category in api["categories"].items()
         ),
         errors=errors,
         schemas=tuple(
@@ -138,15 +150,24 @@ def _errors(spec: Spec) -> Iterator[ErrorCode]:
         )
 
 
-def _service(name: str, document: Document, commands: Iterable[Command]) -> Service:
+def _client(raw: Raw) -> Client:
+    return Client(raw["distribution"], raw["package"], raw["class"], raw["error"], raw["environment"])
+
+
+def _verdict(raw: Raw) -> Verdict:
+    optional = (raw.get(key) for key in ("status", "ok", "info", "request_id"))
+    return Verdict(raw["code"], raw["success"], *optional)
+
+
+def _service(name: str, document: Document, api: Raw, commands: Iterable[Command]) -> Service:
     raw = cast(Raw, document.mapping)
     return Service(
         name=name,
         summary=raw["summary"],
         description=raw.get("description", ""),
-        product=raw.get("product", "chat"),
+        product=raw.get("product", api["product"]),
         docs=raw.get("docs"),
-        invalid_request=raw.get("invalid_request", _INVALID_JSON),
+        invalid_request=raw.get("invalid_request", api["protocol"]["invalid_request"]),
         too_long=tuple(raw.get("too_long", ())),
         commands=tuple(command for command in commands if command.service == name),
     )

@@ -46,6 +46,11 @@ class Definition:
     def key(self) -> str:
         return f"{self.module}.{self.name}"
 
+    @property
+    def fields(self) -> Mapping[str, Schema]:
+        """Its fields by wire name; none for what is no object."""
+        return cast(Mapping[str, Schema], self.schema.get("properties", {}))
+
 
 @dataclass
 class Definitions:

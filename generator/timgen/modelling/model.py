@@ -18,7 +18,7 @@ class Location:
     """Where in the spec something stands."""
 
     file: str
-    """Path relative to the project, with forward slashes: `spec/v4/openim/sendmsg.yaml`."""
+    """Path relative to the project, with forward slashes: `spec/v1/rooms/create.yaml`."""
     line: int
 
     def __str__(self) -> str:
@@ -325,7 +325,7 @@ class Alias:
 @dataclass(frozen=True)
 class Command:
     path: str
-    """`openim/sendmsg`: service and command, as in the URL."""
+    """Service and command, as in the URL: `rooms/create`."""
     service: str
     name: str
     namespace: str
@@ -459,7 +459,7 @@ class WebhookExample:
 @dataclass(frozen=True)
 class Webhook:
     command: str
-    """Its CallbackCommand: `C2C.CallbackBeforeSendMsg`."""
+    """Its name, which the query of a call carries: `Room.BeforeCreate`."""
     class_name: str
     """Prefix of its classes: `BeforeSendMessage`."""
     summary: str
@@ -491,8 +491,46 @@ class Webhook:
 @dataclass(frozen=True)
 class QueryParameter:
     name: str
+    role: str | None
+    """What the client fills in; None for a constant."""
     description: str
     schema: Schema
+
+
+@dataclass(frozen=True)
+class Client:
+    """What the generated client is called."""
+
+    distribution: str
+    package: str
+    class_name: str
+    """Of the synchronous client; the other one has `Async` before it."""
+    error: str
+    """The root of its exceptions."""
+    environment: str
+    """What the names of its environment variables begin with."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Which fields of an answer say how the call went: the code, or the status where there is no code."""
+
+    code: str
+    success: int
+    """The code of a call that succeeded."""
+    status: str | None
+    ok: str | None
+    """The status of a call that succeeded."""
+    info: str | None
+    """The reason of a failure, for people."""
+    request_id: str | None
+
+    def is_success(self, answer: Mapping[str, JsonValue]) -> bool:
+        """Whether an answer, as received, is that of a call that succeeded."""
+        code = answer.get(self.code)
+        if code is not None or self.status is None:
+            return code in (None, self.success)
+        return answer.get(self.status, self.ok) == self.ok
 
 
 @dataclass(frozen=True)
@@ -510,6 +548,10 @@ class Category:
     name: str
     exception: str
     summary: str
+    has_unknown_outcome: bool
+    """Whether a call that is refused so may have taken effect all the same."""
+    is_about_credentials: bool
+    """Whether it is who calls that was refused, whatever the call."""
 
 
 @dataclass(frozen=True)
@@ -528,12 +570,19 @@ class Api:
     title: str
     version: str
     summary: str
+    description: str
+    """How calls are made; empty when the spec does not say."""
     docs: str
+    client: Client
     protocol_version: str
+    """First segment of every URL."""
     backend_timeout: int
     """Seconds the backend gives a call."""
     query: tuple[QueryParameter, ...]
     envelope: Body
+    verdict: Verdict
+    webhook_parameter: str | None
+    """The query parameter that names a webhook; None where there are no webhooks."""
     regions: tuple[Region, ...]
     services: tuple[Service, ...]
     """Sorted by name."""
@@ -551,6 +600,11 @@ class Api:
     text_limits: tuple[TextLimit, ...]
     classes: Mapping[str, str]
     """Module of every class and alias of the generated models."""
+
+    @cached_property
+    def parameters(self) -> Mapping[str, QueryParameter]:
+        """The query parameters that the client fills in, by role."""
+        return {parameter.role: parameter for parameter in self.query if parameter.role}
 
     @cached_property
     def commands(self) -> tuple[Command, ...]:

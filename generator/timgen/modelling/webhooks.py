@@ -19,8 +19,9 @@ Raw = Mapping[str, Any]
 class Webhooks:
     """Makes webhooks, and adds what their bodies are made of to the definitions that `arguments` knows."""
 
-    def __init__(self, arguments: Arguments) -> None:
+    def __init__(self, arguments: Arguments, head: Schema) -> None:
         self.arguments = arguments
+        self.head = head
         self.definitions = arguments.definitions
 
     def webhook(self, name: str, document: Document) -> Webhook:
@@ -30,12 +31,13 @@ class Webhooks:
         module = f"webhooks.{module_name(name)}"
         request: Schema = raw["request"]
         reply: Schema = raw.get("reply", {"type": "object", "properties": {}})
+        whole = self._with_head(reply)
         self.definitions.add(
             {"description": f"`{name}`: {sentence(raw['summary'])}", **request},
             f"{prefix}Event", module, raw["phase"], origin=document.file, prefix=prefix,
         )  # fmt: skip
         self.definitions.add(
-            {"description": f"Reply to `{name}`.", **_with_envelope(reply)},
+            {"description": f"Reply to `{name}`.", **whole},
             f"{prefix}Reply", module, "reply", origin=document.file, prefix=f"{prefix}Reply",
         )  # fmt: skip
         return Webhook(
@@ -49,9 +51,7 @@ class Webhooks:
             plans=plans(raw),
             partial=raw.get("evidence", {}).get("partial"),
             request=Body(f"{prefix}Event", module, request, body_fields(request, closed=False)),
-            reply=Body(
-                f"{prefix}Reply", module, _with_envelope(reply), body_fields(_with_envelope(reply), closed=True)
-            ),
+            reply=Body(f"{prefix}Reply", module, whole, body_fields(whole, closed=True)),
             reply_codes=tuple(
                 ReplyCode(c.get("code", c.get("from")), c.get("code", c.get("to")), c["meaning"], c.get("outcome"))
                 for c in raw.get("reply_codes", ())
@@ -63,14 +63,8 @@ class Webhooks:
             location=location(document, ()),
         )
 
-
-def _with_envelope(reply: Schema) -> Schema:
-    """Return the schema of a whole webhook reply, whose head is the same for all of them."""
-    head = {
-        "ActionStatus": {"type": "string", "enum": ["OK", "FAIL"], "description": "OK when the webhook was handled."},
-        "ErrorCode": {"type": "integer", "description": "What the service shall do; 0 allows or acknowledges."},
-        "ErrorInfo": {"type": "string", "description": "Reason, shown to the sender where the service does so."},
-    }
-    properties = cast(Mapping[str, object], reply.get("properties", {}))
-    required = cast(list[str], reply.get("required", []))
-    return {**reply, "properties": {**head, **properties}, "required": list(dict.fromkeys([*head, *required]))}
+    def _with_head(self, reply: Schema) -> Schema:
+        """Return the schema of a whole reply, whose head is the same for all webhooks."""
+        head, own = (cast(Mapping[str, object], part.get("properties", {})) for part in (self.head, reply))
+        required = [name for part in (self.head, reply) for name in cast(list[str], part.get("required", []))]
+        return {**reply, "properties": {**head, **own}, "required": list(dict.fromkeys(required))}

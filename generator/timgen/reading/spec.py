@@ -14,8 +14,9 @@ from timgen.reading.diagnostics import Diagnostic
 from timgen.reading.listing import spec_files
 from timgen.reading.source import Document, KeyPath, read
 
-_COMMAND_FILE = re.compile(r"v4/([A-Za-z][A-Za-z0-9_]*)/([A-Za-z][A-Za-z0-9_]*)\.yaml")
-_SERVICE_FILE = re.compile(r"v4/([A-Za-z][A-Za-z0-9_]*)/_service\.yaml")
+_VERSION = re.compile(r"[a-z][a-z0-9_]*")
+_COMMAND_FILE = re.compile(r"([a-z][a-z0-9_]*)/([A-Za-z][A-Za-z0-9_]*)/([A-Za-z][A-Za-z0-9_]*)\.yaml")
+_SERVICE_FILE = re.compile(r"([a-z][a-z0-9_]*)/([A-Za-z][A-Za-z0-9_]*)/_service\.yaml")
 _SCHEMAS_FILE = re.compile(r"schemas/([a-z][a-z0-9_]*)\.yaml")
 _WEBHOOK_FILE = re.compile(r"webhooks/([A-Za-z][A-Za-z0-9]*(?:\.[A-Za-z][A-Za-z0-9]*)+)\.yaml")
 
@@ -46,9 +47,9 @@ class Spec:
     """By file name without its ending."""
     services: Mapping[str, Document]
     commands: Mapping[str, Document]
-    """By path: `openim/sendmsg`."""
+    """By path: `service/command`."""
     webhooks: Mapping[str, Document]
-    """By CallbackCommand."""
+    """By name."""
     trusted: frozenset[str] = frozenset()
     """Files that are as they were when nothing was found about them alone."""
 
@@ -56,22 +57,28 @@ class Spec:
     def bodies(self) -> tuple[BodySchema, ...]:
         """Every body schema that is a mapping."""
         return tuple(
-            BodySchema(document, (key,), cast(Schema, schema), role)
-            for document, key, role in self._body_places()
-            if isinstance(schema := document.mapping.get(key), dict)
+            BodySchema(document, path, cast(Schema, schema), role)
+            for document, path, role in self._body_places()
+            if isinstance(schema := _at(document.mapping, path), dict)
         )
 
-    def _body_places(self) -> Iterator[tuple[Document, str, str]]:
+    @property
+    def version(self) -> str:
+        """The folder of the commands, which is the first segment of every URL; empty while api.yaml does not say."""
+        return _version(self.api)
+
+    def _body_places(self) -> Iterator[tuple[Document, KeyPath, str]]:
         for document in self.commands.values():
-            yield document, "request", "request"
-            yield document, "response", "response"
+            yield document, ("request",), "request"
+            yield document, ("response",), "response"
         for document in self.webhooks.values():
-            yield document, "request", "event"
-            yield document, "reply", "reply"
+            yield document, ("request",), "event"
+            yield document, ("reply",), "reply"
         for document in self.schemas.values():
             for name in document.mapping:
-                yield document, name, "shared"
-        yield self.api, "envelope", "envelope"
+                yield document, (name,), "shared"
+        yield self.api, ("envelope",), "envelope"
+        yield self.api, ("webhooks", "reply"), "reply"
 
     def documents(self) -> Iterator[tuple[str, Document]]:
         """Yield every document with the name of its meta-schema: api, errors, schemas, service, command, webhook."""
@@ -96,27 +103,32 @@ def read_spec(root: Path, trusted: frozenset[str] = frozenset()) -> tuple[Spec, 
     findings: list[Diagnostic] = []
     documents: dict[str, dict[str, Document]] = {kind: {} for kind in ("schemas", "services", "commands", "webhooks")}
     single: dict[str, Document] = {}
-    for path in spec_files(folder):
+    folders: dict[str, str] = {}
+    version = ""
+    # What api.yaml says of the folder of the commands is known first.
+    for path in sorted(spec_files(folder), key=lambda path: path != folder / "api.yaml"):
         name = path.relative_to(folder).as_posix()
         if name.startswith("meta/"):
             continue
-        kind, key = _classify(name)
+        kind, key = _classify(name, version)
         if kind is None:
-            findings.append(_misplaced(f"spec/{name}"))
+            findings.append(_misplaced(f"spec/{name}", version))
             continue
         document, found = read(root, path, integer_keys=kind == "errors")
         findings += found
         if kind in ("api", "errors"):
             single[kind] = document
+            version = version or _version(document)
         else:
             documents[kind][key] = document
+            folders.setdefault(key.split("/")[0], name.split("/")[0])
     for kind in ("api", "errors"):
         if kind not in single:
             file = f"spec/{kind}.yaml"
             single[kind] = Document(file, None)
             findings.append(Diagnostic(file, 1, 1, "missing-file", "the file does not exist", "every spec has one"))
     for service in sorted({path.split("/")[0] for path in documents["commands"]} - documents["services"].keys()):
-        file = f"spec/v4/{service}/_service.yaml"
+        file = f"spec/{version or folders[service]}/{service}/_service.yaml"
         hint = "write it beside the service's commands"
         findings.append(Diagnostic(file, 1, 1, "missing-file", "the file does not exist", hint))
     return Spec(single["api"], single["errors"], **documents, trusted=trusted), findings
@@ -130,13 +142,26 @@ def moving_fields(variant: Mapping[str, object]) -> set[str]:
     return {field for field in (*found, variant.get("page")) if isinstance(field, str)}
 
 
-def _classify(name: str) -> tuple[str | None, str]:
+def _at(mapping: Mapping[str, object], path: KeyPath) -> object:
+    value: object = mapping
+    for step in path:
+        value = cast(Mapping[str | int, object], value).get(step) if isinstance(value, Mapping) else None
+    return value
+
+
+def _version(api: Document) -> str:
+    version = _at(api.mapping, ("protocol", "version"))
+    return version if isinstance(version, str) and _VERSION.fullmatch(version) else ""
+
+
+def _classify(name: str, version: str) -> tuple[str | None, str]:
+    """Return what a file is, and its key. Any folder may be that of the commands while the version is not known."""
     if name in ("api.yaml", "errors.yaml"):
         return name.removesuffix(".yaml"), ""
-    if match := _SERVICE_FILE.fullmatch(name):
-        return "services", match[1]
-    if match := _COMMAND_FILE.fullmatch(name):
-        return "commands", f"{match[1]}/{match[2]}"
+    if (match := _SERVICE_FILE.fullmatch(name)) and match[1] == (version or match[1]):
+        return "services", match[2]
+    if (match := _COMMAND_FILE.fullmatch(name)) and match[1] == (version or match[1]):
+        return "commands", f"{match[2]}/{match[3]}"
     if match := _SCHEMAS_FILE.fullmatch(name):
         return "schemas", match[1]
     if match := _WEBHOOK_FILE.fullmatch(name):
@@ -144,9 +169,10 @@ def _classify(name: str) -> tuple[str | None, str]:
     return None, ""
 
 
-def _misplaced(file: str) -> Diagnostic:
+def _misplaced(file: str, version: str) -> Diagnostic:
     if file.endswith(".yml"):
         hint = f"rename it to {file.removesuffix('.yml')}.yaml"
     else:
-        hint = "a spec has api.yaml, errors.yaml, schemas/*.yaml, v4/<service>/<command>.yaml, webhooks/<Command>.yaml"
+        commands = f"{version or '<version>'}/<service>/<command>.yaml"
+        hint = f"a spec has api.yaml, errors.yaml, schemas/*.yaml, {commands}, webhooks/<Command>.yaml"
     return Diagnostic(file, 1, 1, "file-name", "no part of a spec has this name", hint)

@@ -16,6 +16,9 @@ from importlib import import_module
 from types import TracebackType
 from typing import IO, Self, cast
 
+ROOT = "timgen_models_root"
+"""Stands for the models package: datamodel-code-generator writes absolute imports."""
+
 
 @dataclass(frozen=True)
 class Order:

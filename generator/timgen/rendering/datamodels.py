@@ -9,89 +9,103 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import textwrap
 import tokenize
-from collections.abc import Collection, Mapping, Sequence
-from typing import cast
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from timgen.language.keywords import is_dynamic, is_flag, is_open, is_set, prefixes
 from timgen.language.naming import python_name
-from timgen.language.schema import REF_PREFIX, Schema, is_literal, references, types
-from timgen.modelling.definitions import NUMBER_LIMITS, Definition, Definitions, text_limit
-from timgen.modelling.describe import describe
-from timgen.modelling.marks import MARKS, field_marks
-from timgen.rendering.codegen import Order
-from timgen.rendering.members import is_element, with_members
+from timgen.modelling.definitions import Definition, Definitions
+from timgen.modelling.marks import MARKS
+from timgen.rendering.codegen import ROOT, Order
+from timgen.rendering.members import with_members
+from timgen.rendering.translation import translate
 
-PACKAGE = "tencent_chat/models"
-_BASES = {
-    "request": "_base.RequestModel",
-    "response": "_base.ResponseModel",
-    "shared": "_base.Model",
-    "envelope": "_base.ResponseModel",
-    "before": "_webhook.BeforeEvent",
-    "after": "_webhook.AfterEvent",
-    "reply": "_webhook.Reply",
-}
-# Stands for the models package while datamodel-code-generator writes absolute imports.
-_ROOT = "timgen_models_root"
+_FUTURE = "from __future__ import annotations"
+
+# Only needed for types that pydantic does not know; those of `_limits` it does.
+_CONFIG = "    model_config = ConfigDict(\n        arbitrary_types_allowed=True,\n    )\n"
 
 
-def path_of(module: str) -> str:
-    """Return the path of a module below the client's folder: `groups.create` → `…/models/groups/create.py`."""
-    return f"{PACKAGE}/{module.replace('.', '/')}.py"
+@dataclass(frozen=True)
+class Module:
+    """A module of the generated models."""
+
+    name: str
+    """Dotted, below the models package: `groups.create`."""
+    path: str
+    """Below the output folder."""
+    definitions: tuple[Definition, ...]
+    """What it holds, in the order in which it was made."""
+    fingerprint: str
+    """Hash over everything that its source depends on."""
+
+    @property
+    def origin(self) -> str:
+        """The file of the spec that it is made from."""
+        return self.definitions[-1].origin
 
 
-def fingerprints(definitions: Definitions) -> dict[str, str]:
-    """Return for each module a hash over everything that its source depends on."""
-    texts = {
-        key: json.dumps(
-            [
-                definition.schema,
-                definition.role,
-                definition.extends,
-                definition.origin,
-                definition.written,
-                definition.read,
-            ]
+def modules(definitions: Definitions, package: str) -> tuple[Module, ...]:
+    """Return the modules that the definitions of a run make, below the models of the client's `package`."""
+    own: dict[str, list[Definition]] = {}
+    for definition in definitions.by_key.values():
+        own.setdefault(definition.module, []).append(definition)
+    texts = {key: _text(definition) for key, definition in definitions.by_key.items()}
+    return tuple(
+        Module(
+            name,
+            f"client/{package}/models/{name.replace('.', '/')}.py",
+            tuple(held),
+            _fingerprint([definition.key for definition in held], texts, definitions),
         )
-        for key, definition in definitions.by_key.items()
-    }
-    keys: dict[str, list[str]] = {}
-    for key, definition in definitions.by_key.items():
-        keys.setdefault(definition.module, []).append(key)
-    return {
-        module: hashlib.sha256(
-            "\n".join(f"{key} {texts[key]}" for key in [*own, *sorted(definitions.closure(own) - set(own))]).encode()
-        ).hexdigest()
-        for module, own in keys.items()
-    }
+        for name, held in own.items()
+    )
 
 
-def order(definitions: Definitions, modules: Collection[str]) -> Order | None:
+def order(definitions: Definitions, modules: Collection[Module]) -> Order | None:
     """Return what to order from datamodel-code-generator for `modules`; None when they are none."""
     if not modules:
         return None
-    keys = definitions.closure(key for key, definition in definitions.by_key.items() if definition.module in modules)
+    keys = definitions.closure(definition.key for module in modules for definition in module.definitions)
     # In the order of all definitions, so that a partial run orders classes as a full one does.
     wanted = [definition for key, definition in definitions.by_key.items() if key in keys]
     return Order(
-        schemas={definition.key: _schema(definition, definitions) for definition in wanted},
-        names={name: python_name(name) for definition in wanted for name in _wire_names(definition.schema)},
-        base_class=f"{_ROOT}._base.Model",
+        schemas={definition.key: translate(definition, definitions) for definition in wanted},
+        names={name: python_name(name) for definition in wanted for name in definition.fields},
+        base_class=f"{ROOT}._base.Model",
         field_keys=MARKS,
     )
 
 
-def finish(definitions: Definitions, modules: Collection[str], delivered: Mapping[str, str]) -> dict[str, str]:
-    """Return the unformatted source of `modules`, by path below the client's folder, from what was delivered."""
-    origins = {definition.module: definition.origin for definition in definitions.by_key.values()}
+def finish(definitions: Definitions, modules: Iterable[Module], delivered: Mapping[str, str]) -> dict[str, str]:
+    """Return the unformatted source of `modules`, by path, from what was delivered."""
     return {
-        path_of(module): _finish(
-            with_members(_open_enums(delivered[module]), module, definitions), module.count(".") + 1, origins[module]
+        module.path: _finish(
+            with_members(_open_enums(delivered[module.name]), module.definitions, definitions),
+            module.name.count(".") + 1,
+            module.origin,
         )
         for module in modules
     }
+
+
+def _text(definition: Definition) -> str:
+    """Return all that a definition says, as a text that is the same for the same."""
+    return json.dumps(
+        [
+            definition.schema,
+            definition.role,
+            definition.extends,
+            definition.origin,
+            definition.written,
+            definition.read,
+        ]
+    )
+
+
+def _fingerprint(own: Sequence[str], texts: Mapping[str, str], definitions: Definitions) -> str:
+    keys = [*own, *sorted(definitions.closure(own) - set(own))]
+    return hashlib.sha256("\n".join(f"{key} {texts[key]}" for key in keys).encode()).hexdigest()
 
 
 def _finish(source: str, depth: int, origin: str) -> str:
@@ -99,7 +113,7 @@ def _finish(source: str, depth: int, origin: str) -> str:
     lines = source.split("\n")
     while lines and (lines[0].startswith("#") or not lines[0]):
         del lines[0]
-    body = "\n".join(lines).replace(f"from {_ROOT}.", f"from {'.' * depth}").replace(_CONFIG, "")
+    body = "\n".join(lines).replace(f"from {ROOT}.", f"from {'.' * depth}").replace(_CONFIG, "")
     return f"# Generated by timgen from {origin}; do not edit.\n\n{body}"
 
 
@@ -118,7 +132,7 @@ def _open_enums(source: str) -> str:
         text = lines[line - 1]
         lines[line - 1] = f"{text[:column]}Known{text[column + len('Literal') :]}"
     if starts:
-        lines.insert(lines.index(_FUTURE) + 1, f"from {_ROOT}._constraints import Known")
+        lines.insert(lines.index(_FUTURE) + 1, f"from {ROOT}._constraints import Known")
     return "\n".join(lines)
 
 
@@ -133,179 +147,3 @@ def _is_open(tokens: Sequence[tokenize.TokenInfo]) -> bool:
             following = [other.string for other in tokens[index + 1 : index + 3]]
             return index > 0 and (following[:1] == [")"] or (following[:1] == ["|"] and following != ["|", "None"]))
     return False
-
-
-_FUTURE = "from __future__ import annotations"
-
-# Only needed for types that pydantic does not know; those of `_limits` it does.
-_CONFIG = "    model_config = ConfigDict(\n        arbitrary_types_allowed=True,\n    )\n"
-
-
-def _schema(definition: Definition, definitions: Definitions) -> dict[str, object]:
-    """Return the definition as datamodel-code-generator shall see it."""
-    schema = _Translation(definition, definitions).schema(definition.schema, ())
-    if "properties" not in definition.schema:
-        return schema
-    if not definition.extends:
-        role = definition.role if definition.written or definition.role != "shared" else "response"
-        base = "_element.Element" if is_element(definition, definitions) else _BASES[role]
-        return {**schema, "customBasePath": f"{_ROOT}.{base}"}
-    description = {"description": schema.pop("description")} if "description" in schema else {}
-    return {"allOf": [{"$ref": REF_PREFIX + definition.extends}, schema], **description}
-
-
-class _Translation:
-    """From the spec's schemas to what datamodel-code-generator makes the right types of."""
-
-    def __init__(self, definition: Definition, definitions: Definitions) -> None:
-        self.definition = definition
-        self.definitions = definitions
-        self.strict = definition.written
-
-    def schema(self, schema: Schema, path: tuple[str | int, ...]) -> dict[str, object]:
-        if "$ref" not in schema:
-            return self._described(schema, self._type(schema, path), path)
-        _, target = self.definitions.resolve(schema)
-        reference: dict[str, object] = {"$ref": schema["$ref"]}
-        if path and (others := self._beyond_the_set(schema)):
-            reference = {"anyOf": [reference, *others]}
-        text = describe({**schema, "description": schema.get("description") or target.get("description")})
-        if not _is_field(path) or not text:
-            return reference
-        # A description right beside a reference would make datamodel-code-generator copy the class.
-        combined = reference if "anyOf" in reference else {"allOf": [reference]}
-        return {**combined, "description": _wrapped(text)}
-
-    def _beyond_the_set(self, schema: Schema) -> list[dict[str, object]]:
-        """Return the types that a value has which is none of the set that `schema` refers to: one may come."""
-        target = self.definitions.target(schema)
-        if not is_set(target) or is_open(target):
-            return []
-        return [{"type": name} for name in types(target)]
-
-    def _described(self, schema: Schema, result: dict[str, object], path: tuple[str | int, ...]) -> dict[str, object]:
-        text = describe(schema) if not path or _is_field(path) else ""
-        if text:
-            result["description"] = _wrapped(text)
-        return result
-
-    def _type(self, schema: Schema, path: tuple[str | int, ...]) -> dict[str, object]:
-        for key in ("anyOf", "oneOf"):
-            if key in schema:
-                members = cast(list[Schema], schema[key])
-                translated = [self.schema(member, (*path, key, index)) for index, member in enumerate(members)]
-                tag = {"discriminator": schema["discriminator"]} if "discriminator" in schema else {}
-                return {key: translated, **tag}
-        if "const" in schema:
-            return self._constant(schema["const"])
-        if "properties" in schema:
-            return self._record(schema, path)
-        if is_flag(schema):
-            return {"type": "integer", "customTypePath": f"{_ROOT}._constraints.Flag"}
-        options = [self._one_type(name, schema, path) for name in types(schema)]
-        values = [value for value in cast(list[object], schema.get("enum", [])) if is_literal(value)]
-        # Apart, and what is no text first: it becomes `Known`.
-        texts: list[object] = [value for value in values if isinstance(value, str)]
-        others = [value for value in values if not isinstance(value, str)]
-        known: list[dict[str, object]] = [{"enum": part} for part in (others, texts) if part]
-        # A shared set is a type of its own; what else may come stands where it is used.
-        closed = not path and known and not is_open(schema)
-        options = [*known, *(self._prefixed(schema) if closed else options)]
-        if len(options) == 1 and not self._is_list_of_itself(schema, path):
-            return options[0]
-        return {"anyOf": options} if options else {}
-
-    def _prefixed(self, schema: Schema) -> list[dict[str, object]]:
-        return [{"type": "string"}] if prefixes(schema) else []
-
-    def _is_list_of_itself(self, schema: Schema, path: tuple[str | int, ...]) -> bool:
-        # datamodel-code-generator forgets the items of such a list unless it is a member of a union.
-        key = self.definition.key
-        return not path and schema.get("type") == "array" and key in self.definitions.closure(references(schema))
-
-    def _constant(self, value: object) -> dict[str, object]:
-        if is_literal(value):
-            return {"const": value}
-        return {"type": "integer", "minimum": value, "maximum": value} if self.strict else {"type": "integer"}
-
-    def _record(self, schema: Schema, path: tuple[str | int, ...]) -> dict[str, object]:
-        properties = cast(Mapping[str, Schema], schema["properties"])
-        needed: list[str] = []
-        if self.strict:
-            given = cast(list[str], schema.get("required", []))
-            needed = [name for name in given if "x-fill" not in properties[name]]
-        # What the service sends may lack all but what tells a member of a union from the others; an element without
-        # content is given an empty one.
-        kept = not self.definition.read or is_element(self.definition, self.definitions)
-        required = [name for name in needed if kept or properties[name].keys() & {"const", "not"}]
-        fields: dict[str, object] = {}
-        for name, part in properties.items():
-            field = self.schema(part, (*path, "properties", name))
-            marks = field_marks(part, self.definitions) if self.strict else {}
-            if name in needed and name not in required:
-                marks["x-required"] = True
-            fields[name] = _marked(field, marks)
-        result: dict[str, object] = {"type": "object", "properties": fields}
-        if is_dynamic(schema):
-            result["additionalProperties"] = True
-        if required:
-            result["required"] = required
-        return result
-
-    def _one_type(self, name: str, schema: Schema, path: tuple[str | int, ...]) -> dict[str, object]:
-        if name == "number":
-            # A whole number stays one, so that an answer is written back as it came.
-            return self._limited({"type": ["integer", "number"]}, schema, NUMBER_LIMITS)
-        if name == "integer":
-            return self._limited({"type": name}, schema, NUMBER_LIMITS)
-        if name == "string":
-            limit = text_limit(schema, self.definition.name, path)
-            result: dict[str, object] = {"type": name}
-            if limit is not None and self.strict:
-                result["customTypePath"] = f"{_ROOT}._limits.{limit.name}"
-            return self._limited(result, schema, ("minLength", "maxLength", "pattern"))
-        if name == "array":
-            result = self._limited({"type": name}, schema, ("minItems", "maxItems"))
-            if isinstance(items := schema.get("items"), Mapping):
-                result["items"] = self.schema(cast(Schema, items), (*path, "items"))
-            return result
-        if name == "object":
-            return self._mapping(schema, path)
-        return {"type": name}
-
-    def _mapping(self, schema: Schema, path: tuple[str | int, ...]) -> dict[str, object]:
-        result: dict[str, object] = {"type": "object"}
-        values = schema.get("additionalProperties")
-        patterns = list(cast(Mapping[str, Schema], schema.get("patternProperties", {})).values())
-        # Which value has which key is checked by the client.
-        members = [*patterns, *([cast(Schema, values)] if isinstance(values, Mapping) else [])]
-        translated = [self.schema(member, (*path, "additionalProperties")) for member in members]
-        if patterns and not isinstance(values, Mapping):
-            # Keys without a pattern may have any value.
-            translated.append({})
-        if translated:
-            result["additionalProperties"] = translated[0] if len(translated) == 1 else {"anyOf": translated}
-        return result
-
-    def _limited(self, result: dict[str, object], schema: Schema, keys: tuple[str, ...]) -> dict[str, object]:
-        if self.strict:
-            result.update({key: schema[key] for key in keys if key in schema})
-        return result
-
-
-def _marked(field: dict[str, object], marks: Mapping[str, object]) -> dict[str, object]:
-    """Return a field with what the client has to know of it beside its type."""
-    # Beside a bare reference, datamodel-code-generator would drop them.
-    return {**({"allOf": [field]} if marks and "$ref" in field else field), **marks}
-
-
-def _is_field(path: tuple[str | int, ...]) -> bool:
-    return path[-2:-1] == ("properties",)
-
-
-def _wrapped(text: str) -> str:
-    return "\n".join(textwrap.wrap(text, 90, break_long_words=False, break_on_hyphens=False))
-
-
-def _wire_names(schema: Schema) -> list[str]:
-    return list(cast(Mapping[str, object], schema.get("properties", {})))

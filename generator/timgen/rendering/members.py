@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, cast
 
 from timgen.language.keywords import instant, is_dynamic, span
@@ -23,10 +23,9 @@ from timgen.modelling.annotations import Annotations
 from timgen.modelling.definitions import Definition, Definitions
 from timgen.modelling.describe import describe
 from timgen.modelling.marks import field_marks, pattern_map
+from timgen.rendering.codegen import ROOT
 from timgen.rendering.filters import docstring
 
-# Stands for the models package, as in what datamodel-code-generator delivers.
-_ROOT = "timgen_models_root"
 # What annotations may need beside classes, and the modules that have it.
 _NAMES = {
     "Iterable": "collections.abc",
@@ -57,10 +56,10 @@ def is_element(definition: Definition, definitions: Definitions) -> bool:
     return _content(definition, definitions) is not None
 
 
-def with_members(source: str, module: str, definitions: Definitions) -> str:
-    """Return the source of a module of models with the members of its classes."""
+def with_members(source: str, held: Iterable[Definition], definitions: Definitions) -> str:
+    """Return the source of a module of models with the members of the classes that it has: `held`."""
     annotations = Annotations(definitions)
-    own = {definition.name: definition for definition in definitions.by_key.values() if definition.module == module}
+    own = {definition.name: definition for definition in held}
     body = ast.parse(source).body
     ends = {node.name: node.end_lineno for node in body if isinstance(node, ast.ClassDef)}
     imported = {alias.name for node in body if isinstance(node, ast.ImportFrom) for alias in node.names}
@@ -73,8 +72,8 @@ def with_members(source: str, module: str, definitions: Definitions) -> str:
         for other, names in added.runtime.items():
             runtime.setdefault(other, set()).update(names)
         for definition in added.named:
-            if definition.module != module and definition.name not in imported:
-                typing.setdefault(f"{_ROOT}.{definition.module}", set()).add(definition.name)
+            if definition.name not in {*own, *imported}:
+                typing.setdefault(f"{ROOT}.{definition.module}", set()).add(definition.name)
     for name in _NAMES.keys() & set(_WORD.findall("\n".join(lines))):
         typing.setdefault(_NAMES[name], set()).add(name)
     imports = [
@@ -94,7 +93,7 @@ def _members(definition: Definition, definitions: Definitions, annotations: Anno
     if definition.read:
         for names, lines in _times(definition, definitions):
             added.lines.extend(lines)
-            added.runtime.setdefault(f"{_ROOT}._times", set()).update(names)
+            added.runtime.setdefault(f"{ROOT}._times", set()).update(names)
     if content is not None:
         added.lines.extend(_element_signatures(content, annotations))
         added.named.extend(annotations.definitions_in(content.definition.schema))
@@ -111,7 +110,7 @@ def _members(definition: Definition, definitions: Definitions, annotations: Anno
 def _keys(definition: Definition, definitions: Definitions) -> _Added:
     """Return what tells which values have keys of the app's own: in the object itself, and in its maps."""
     found: dict[str, str] = {}
-    runtime: dict[str, set[str]] = {f"{_ROOT}._keys": {"Key", "Keys"}, "typing": {"ClassVar"}}
+    runtime: dict[str, set[str]] = {f"{ROOT}._keys": {"Key", "Keys"}, "typing": {"ClassVar"}}
     places = {"": definition.schema} if is_dynamic(definition.schema) else {}
     for wire_name, part in cast(Mapping[str, Schema], definition.schema["properties"]).items():
         if schema := pattern_map(part, definitions):
@@ -126,7 +125,7 @@ def _keys(definition: Definition, definitions: Definitions) -> _Added:
         for pattern, member in members:
             one = cast(Definition, definitions.resolve(member)[0])
             if one.module != definition.module:
-                runtime.setdefault(f"{_ROOT}.{one.module}", set()).add(one.name)
+                runtime.setdefault(f"{ROOT}.{one.module}", set()).add(one.name)
             marks = field_marks(member, definitions)
             given = [repr(pattern), one.name]
             given += ["is_open=True"] if "x-open" in marks else []

@@ -12,9 +12,6 @@ from timgen.rendering.forms import Forms, Json, forms
 from timgen.rendering.markdown import escape
 
 _DESCRIPTION = """\
-Every call is a POST whose query names the app and carries the signature of an administrator. \
-The HTTP status is 200 even when a call fails: `ErrorCode` in the body decides, and 0 is success.
-
 The service gives a call {seconds} s; wait longer than that for its answer. \
 In requests, and in replies to webhooks, a set of values is closed unless it shows an open type beside its values. \
 What the service sends may have other values and lack any field; where a shared schema differs for it, \
@@ -36,7 +33,9 @@ def document(api: Api) -> Json:
                 "title": api.title,
                 "version": api.version,
                 "summary": api.summary,
-                "description": _DESCRIPTION.format(seconds=api.backend_timeout),
+                "description": "\n\n".join(
+                    text for text in (api.description, _DESCRIPTION.format(seconds=api.backend_timeout)) if text
+                ),
             },
             "externalDocs": {"description": "The vendor's overview", "url": api.docs},
             "servers": _servers(api),
@@ -47,7 +46,7 @@ def document(api: Api) -> Json:
                 f"/{api.protocol_version}/{command.path}": {"post": _command_operation(command, api)}
                 for command in api.commands
             },
-            "webhooks": {webhook.command: {"post": _webhook_operation(webhook)} for webhook in api.webhooks},
+            "webhooks": {webhook.command: {"post": _webhook_operation(webhook, api)} for webhook in api.webhooks},
             "components": {
                 "parameters": {
                     parameter.name: {
@@ -83,6 +82,7 @@ def _servers(api: Api) -> list[Json]:
 
 def _command_operation(command: Command, api: Api) -> Json:
     deprecated = command.deprecated and command.deprecated.as_written
+    code, success = api.verdict.code, api.verdict.success
     operation: Json = {
         "operationId": command.method,
         "tags": [command.namespace],
@@ -101,7 +101,7 @@ def _command_operation(command: Command, api: Api) -> Json:
         },
         "responses": {
             "200": {
-                "description": "The call succeeded when ErrorCode is 0; else it is one of the error codes.",
+                "description": f"The call succeeded when {code} is {success}; else it is one of the error codes.",
                 "content": _content(command.response, ((one.summary, one.response) for one in command.examples)),
             }
         },
@@ -126,7 +126,7 @@ def _command_operation(command: Command, api: Api) -> Json:
     return _given(**operation)
 
 
-def _webhook_operation(webhook: Webhook) -> Json:
+def _webhook_operation(webhook: Webhook, api: Api) -> Json:
     query = {name: value for example in webhook.examples for name, value in example.query.items()}
     replies = ((one.summary, one.reply) for one in webhook.examples if one.reply is not None)
     operation: Json = {
@@ -138,7 +138,7 @@ def _webhook_operation(webhook: Webhook) -> Json:
         ),
         "externalDocs": {"description": f"The vendor's page of {webhook.date}", "url": webhook.docs},
         "parameters": [
-            {"name": "CallbackCommand", "in": "query", "required": True, "schema": {"const": webhook.command}},
+            {"name": api.webhook_parameter, "in": "query", "required": True, "schema": {"const": webhook.command}},
             *(
                 {"name": name, "in": "query", "schema": {"type": "string"}, "example": value}
                 for name, value in query.items()

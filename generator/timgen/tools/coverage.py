@@ -15,7 +15,7 @@ from timgen.tools.places import Place, places, undecided
 
 @dataclass(frozen=True)
 class Coverage:
-    """Counts and gaps. Entries are named by their path or CallbackCommand, sorted."""
+    """Counts and gaps. Entries are named by their path, or the name of the webhook; sorted."""
 
     commands: int
     commands_by_product: Mapping[str, int]
@@ -81,7 +81,7 @@ def measure(api: Api) -> Coverage:
         without_example=tuple(
             command.path
             for command in api.commands
-            if not any(example.response.get("ErrorCode", 0) == 0 for example in command.examples)
+            if not any(api.verdict.is_success(example.response) for example in command.examples)
         ),
         without_rate_limit=tuple(command.path for command in api.commands if not command.rate_limits),
         without_date=tuple(name for name, entry in entries if not entry.date),

@@ -26,7 +26,7 @@ class Place:
     """A schema somewhere in the bodies of an API; a shared schema has its place of its own."""
 
     subject: str
-    """`openim/sendmsg.request.MsgLifeTime`, `GroupMember.JoinTime`, `C2C.CallbackAfterSendMsg.event.MsgTime`."""
+    """`rooms/create.request.ExpireTime`, `Member.JoinTime`, `Room.AfterCreate.event.EventTime`."""
     name: str
     """Of the field that it is or that holds it, or of the shared schema."""
     schema: Schema

@@ -9,7 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from timgen.checking import metaschemas
-from timgen.checking.rules.registry import Rule, choices, deepest, mapping, sequence, shared_schemas, suggestion
+from timgen.checking.rules.registry import (
+    Rule,
+    choices,
+    deepest,
+    mapping,
+    reply_head,
+    sequence,
+    shared_schemas,
+    suggestion,
+    verdict,
+)
 from timgen.language.patterns import mistake
 from timgen.language.schema import Schema, ref_name, references, type_name, types, walk
 from timgen.language.todo import is_marked
@@ -21,7 +31,6 @@ from timgen.reading.spec import Spec
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
 
-_REPLY_HEAD = ("ActionStatus", "ErrorCode", "ErrorInfo")
 # What a value of an enum must obey as well.
 _BESIDE_VALUES = frozenset(
     {"type", "minLength", "maxLength", "pattern", "x-max-bytes"}
@@ -31,13 +40,13 @@ _BESIDE_VALUES = frozenset(
 
 def invalid_example(spec: Spec, root: Path) -> Iterator[Diagnostic]:
     """Find an example that its schema rejects. The sets of answers are closed for it too."""
-    trusted, envelope = _trusted(spec), _envelope(spec) or {}
+    trusted, heads = _trusted(spec), {"response": _envelope(spec) or {}, "reply": reply_head(spec)}
     bodies = _Bodies(shared_schemas(spec), metaschemas.validators(root)["body"])
     for document, part in _documents(spec):
         if document.file in trusted:
             continue
         schema = mapping(document.mapping.get(part)) or {"type": "object", "properties": {}}
-        validator = bodies.validator(_with_head(schema, part, envelope)) or bodies.validator(schema)
+        validator = bodies.validator(_with_head(schema, heads.get(part, {}))) or bodies.validator(schema)
         for where, body in _examples(document, part) if validator else ():
             for error in _errors(validator, body):
                 # What a person must still write is the finding of `todo`.
@@ -49,11 +58,13 @@ def invalid_example(spec: Spec, root: Path) -> Iterator[Diagnostic]:
 
 def no_envelope(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find an example of an answer that says neither that the call succeeded nor that it failed."""
-    for document in spec.commands.values():
+    known = verdict(spec)
+    for document in spec.commands.values() if known.fields else ():
         for where, body in _examples(document, "response"):
-            if isinstance(body, dict) and not {"ActionStatus", "ErrorCode"} & mapping(cast(object, body)).keys():
-                hint = "write ErrorCode: 0, or what the service sends"
-                yield document.at(where, "no-envelope", "an answer without ErrorCode and ActionStatus", hint, key=True)
+            if isinstance(body, dict) and not mapping(cast(object, body)).keys() & set(known.fields):
+                message = f"an answer without {' and '.join(known.fields)}"
+                hint = f"write {known.code}: {known.success}, or what the service sends"
+                yield document.at(where, "no-envelope", message, hint, key=True)
 
 
 def invalid_default(spec: Spec, root: Path) -> Iterator[Diagnostic]:
@@ -92,12 +103,13 @@ def invalid_value(spec: Spec, root: Path) -> Iterator[Diagnostic]:
 def unknown_example_field(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find a field of an example that no schema describes."""
     trusted, fields, envelope = _trusted(spec), _Fields(shared_schemas(spec)), _envelope(spec)
+    heads = {"response": envelope or {}, "reply": reply_head(spec)}
     for document, part in _documents(spec):
         schema = document.mapping.get(part, {"properties": {}})
         unknown = part == "response" and envelope is None
         if document.file in trusted or unknown or not isinstance(schema, Mapping):
             continue
-        given = _with_head(cast(Schema, schema), part, envelope or {})
+        given = _with_head(cast(Schema, schema), heads.get(part, {}))
         for where, body in _examples(document, part):
             for path, name, known in fields.unknown(given, body):
                 hint = suggestion(name, known) or f"it has {', '.join(sorted(known)) or 'no fields'}"
@@ -131,13 +143,12 @@ def _envelope(spec: Spec) -> Mapping[str, object] | None:
     return cast(Mapping[str, object], properties) if isinstance(properties, Mapping) else None
 
 
-def _with_head(schema: Schema, part: str, envelope: Mapping[str, object]) -> Schema:
-    """Return the schema of a whole body: that of an answer or a reply has fields of the envelope too."""
-    names = {"response": tuple(envelope), "reply": _REPLY_HEAD}.get(part, ())
+def _with_head(schema: Schema, head: Mapping[str, object]) -> Schema:
+    """Return the schema of a whole body: that of an answer or a reply has the fields of its head too."""
     own = schema.get("properties")
     if not isinstance(own, Mapping):
         return schema
-    return {**schema, "properties": {**{name: envelope.get(name, {}) for name in names}, **cast(Schema, own)}}
+    return {**schema, "properties": {**head, **cast(Schema, own)}}
 
 
 def _errors(validator: Draft202012Validator | None, value: object) -> Iterator[ValidationError]:

@@ -74,13 +74,21 @@ def _place(path: KeyPath) -> str:
 
 
 def webhook_command(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
-    """Check that a webhook's examples carry the CallbackCommand that its file is named after."""
+    """Check that a webhook's examples carry the name that its file has."""
+    given = mapping(spec.api.mapping.get("webhooks"))
+    if spec.webhooks and spec.api.mapping and not given:
+        first = min(document.file for document in spec.webhooks.values())
+        hint = "webhooks: {command: ..., reply: ...}, as there are webhooks"
+        yield spec.api.at((), "missing-key", f"`webhooks` is missing, which {first} needs", hint)
+    key = given.get("command")
+    if not isinstance(key, str):
+        return
     for name, document in spec.webhooks.items():
         for index, example in enumerate(sequence(document.mapping.get("examples"))):
             for part in ("query", "request"):
-                command = mapping(mapping(example).get(part)).get("CallbackCommand", name)
+                command = mapping(mapping(example).get(part)).get(key, name)
                 if command != name:
-                    path = ("examples", index, part, "CallbackCommand")
+                    path = ("examples", index, part, key)
                     yield document.at(path, "webhook-command", f"the file is named {name}, not {command}")
 
 

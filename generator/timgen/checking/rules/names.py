@@ -5,32 +5,16 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
-from timgen.checking.rules.registry import Rule, mapping, sequence, suggestion
+from timgen.checking.rules.registry import Rule, mapping, reply_head, sequence
 from timgen.language.naming import ENVELOPE_CLASS, batch_name, class_prefix, iterator_name, module_name, python_name
 from timgen.language.todo import is_marked
 from timgen.reading.diagnostics import Diagnostic
 from timgen.reading.source import Document, KeyPath
 from timgen.reading.spec import Spec, moving_fields
 
-# Names that stand in the client's class or around it: attributes, arguments, imports and built-in names in use.
-_ATTRIBUTES = "as_identifier base_url call close from_env identifier preload sdkappid with_options"
-_ARGUMENTS = "backup_url hooks rate_limiter region retry secret_key timeout transport usersig validate"
-_IMPORTS = (
-    "annotations cast checked_base_urls checked_hooks checked_key checked_rate_limiter checked_retry checked_sdkappid "
-    "checked_text checked_timeout checked_transport checked_usersig checked_validate come_before_logging environment "
-    "find lazy load load_for_calls warn_of_deprecated warn_of_insecure_url"
-)
-_BUILT_IN = "bool classmethod int object property str type"
-_CLIENT_NAMES = frozenset(f"{_ATTRIBUTES} {_ARGUMENTS} {_IMPORTS} {_BUILT_IN}".split())
-# Exceptions that the client defines itself.
-_CLIENT_EXCEPTIONS = frozenset(
-    {"ChatAPIError", "ChatError", "ConfigurationError", "MissingLibraryError", "PartialFailureError", "Problem"}
-    | {"RequestError", "ResponseError", "ThrottledError", "TransportError", "UserSigError"}
-)
-_FILLED_PARAMETERS = ("sdkappid", "identifier", "usersig", "random")
 # Classes and modules of the generated models package that are not made from spec/schemas.
 _TAKEN_CLASSES = frozenset(
     {"AfterEvent", "BeforeEvent", "Element", "Model", "Reply", "RequestModel", "ResponseModel", ENVELOPE_CLASS}
@@ -38,11 +22,10 @@ _TAKEN_CLASSES = frozenset(
 # Their classes of events, and the arguments of the functions that make replies.
 _TAKEN_EVENTS = ("Before", "After", "Unknown")
 _REPLY_ARGUMENTS = frozenset({"event", "code", "info"})
-# What generated modules import.
+# What the modules of the models import.
 _IMPORTED_CLASSES = frozenset(
-    {"Annotated", "Any", "AsyncCaller", "AsyncPages", "BatchProgress", "BatchResult", "Callable", "CallOptions"}
-    | {"Caller", "ConfigDict", "Field", "Known", "Literal", "Mapping", "MaxBytes", "NoneOf", "Pages", "Retries"}
-    | {"Sequence", "StringConstraints", "Timeout", "TypeAliasType", "Union"}
+    {"Annotated", "Any", "Callable", "ConfigDict", "Field", "Known", "Literal", "Mapping", "MaxBytes", "NoneOf"}
+    | {"Sequence", "StringConstraints", "TypeAliasType", "Union"}
 )
 # Types that annotations of the methods beside it name.
 _ANNOTATED_TYPES = frozenset({"bool", "float", "int", "object", "str"})
@@ -151,8 +134,9 @@ def reserved_name(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
             if keyword.iskeyword(part) or part in _ANNOTATED_TYPES:
                 message = f"{part} is {'a keyword' if keyword.iskeyword(part) else 'a type'} of Python"
                 yield document.at(("method",), "reserved-name", message, "choose another word", inside=part)
+    taken_names, taken_classes = _reserved(spec, "namespaces"), _reserved(spec, "classes")
     for name in mapping(spec.api.mapping.get("namespaces")):
-        if name in _CLIENT_NAMES or keyword.iskeyword(name):
+        if name in taken_names or keyword.iskeyword(name):
             path = ("namespaces", name)
             yield spec.api.at(
                 path, "reserved-name", f"the client has a {name} of its own", "choose another word", key=True
@@ -172,7 +156,7 @@ def reserved_name(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
         if file in _TAKEN_MODULES or keyword.iskeyword(file):
             yield document.at((), "reserved-name", f"the models need a module {file} themselves", "rename the file")
         for name in document.mapping:
-            taken = name in _TAKEN_CLASSES | _IMPORTED_CLASSES or _LIMITED_TEXT.fullmatch(name)
+            taken = name in _TAKEN_CLASSES | _IMPORTED_CLASSES | taken_classes or _LIMITED_TEXT.fullmatch(name)
             if taken or keyword.iskeyword(name):
                 message = f"the models have a class {name} of their own"
                 yield document.at((name,), "reserved-name", message, "choose another name", key=True)
@@ -204,6 +188,7 @@ def duplicate_error_name(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
 def exception_name(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find an exception class of a category whose name is taken."""
     first: dict[str, str] = {}
+    own = {*_reserved(spec, "exceptions"), mapping(spec.api.mapping.get("client")).get("error")}
     for category, entry in mapping(spec.api.mapping.get("categories")).items():
         name = mapping(entry).get("exception")
         if not isinstance(name, str):
@@ -211,7 +196,7 @@ def exception_name(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
         owner = ""
         if name in first:
             owner = f"the category {first[name]}"
-        elif name in _CLIENT_EXCEPTIONS:
+        elif name in own:
             owner = "the client"
         elif hasattr(builtins, name):
             owner = "Python"
@@ -222,34 +207,38 @@ def exception_name(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
 
 
 def query_parameter(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
-    """Find a query parameter that the client cannot fill in, and one that it does and that is not there."""
-    parameters = sequence(spec.api.mapping.get("query"))
-    seen: set[str] = set()
-    for index, parameter in enumerate(parameters):
-        name, path = mapping(parameter).get("name"), ("query", index, "name")
+    """Find a query parameter that nobody fills in, and two that stand for the same."""
+    names: set[str] = set()
+    roles: dict[str, str] = {}
+    for index, entry in enumerate(sequence(spec.api.mapping.get("query"))):
+        parameter = mapping(entry)
+        name, role = parameter.get("name"), parameter.get("role")
         if not isinstance(name, str):
             continue
-        if name in seen:
-            yield spec.api.at(path, "query-parameter", f"{name} is a parameter twice")
-        elif name not in _FILLED_PARAMETERS and "const" not in mapping(mapping(parameter).get("schema")):
-            hint = suggestion(name, _FILLED_PARAMETERS) or "give its schema a `const`"
-            yield spec.api.at(path, "query-parameter", f"the client has no value for {name}", hint)
-        seen.add(name)
-    for name in _FILLED_PARAMETERS:
-        # That there are none at all is another rule's finding.
-        if parameters and name not in seen:
-            hint = "every call carries it"
-            yield spec.api.at(("query",), "query-parameter", f"the parameter {name} is missing", hint, key=True)
+        if name in names:
+            yield spec.api.at(("query", index, "name"), "query-parameter", f"{name} is a parameter twice")
+        elif isinstance(role, str) and role in roles:
+            message = f"{roles[role]} has the role {role} already"
+            yield spec.api.at(("query", index, "role"), "query-parameter", message, "each role stands once")
+        elif role is None and "const" not in mapping(parameter.get("schema")):
+            hint = "say with `role` what the client fills in, or give its schema a `const`"
+            yield spec.api.at(("query", index, "name"), "query-parameter", f"nothing says the value of {name}", hint)
+        names.add(name)
+        roles.setdefault(str(role), name)
 
 
 def name_collision(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find fields of one object that get the same name in Python."""
+    heads = {
+        "response": mapping(mapping(spec.api.mapping.get("envelope")).get("properties")),
+        "reply": reply_head(spec),
+    }
     for body in spec.bodies:
         for path, schema in body.parts:
             first: dict[str, str] = {}
             fields = list(mapping(schema.get("properties")))
-            if body.role in ("response", "reply") and not path:
-                fields = [*(name for name in _head(spec) if name not in fields), *fields]
+            if body.role in heads and not path:
+                fields = [*(name for name in heads[body.role] if name not in fields), *fields]
             for field in fields:
                 name = python_name(field)
                 if name in first:
@@ -296,8 +285,10 @@ def _taken(document: Document, path: KeyPath, name: str, first: dict[str, str]) 
     first.setdefault(name, document.file)
 
 
-def _head(spec: Spec) -> Mapping[str, object]:
-    return mapping(mapping(spec.api.mapping.get("envelope")).get("properties"))
+def _reserved(spec: Spec, kind: str) -> set[object]:
+    """Return the names that the templates of the client need themselves."""
+    reserved = mapping(mapping(spec.api.mapping.get("client")).get("reserved"))
+    return set(sequence(reserved.get(kind)))
 
 
 RULES = (
@@ -313,7 +304,7 @@ RULES = (
     Rule("duplicate-schema", "a shared schema stands in two files", duplicate_schema),
     Rule("duplicate-error-name", "two error codes have one name", duplicate_error_name),
     Rule("exception-name", "the exception class of a category has a name that is taken", exception_name),
-    Rule("query-parameter", "the client cannot fill in a query parameter, or misses one", query_parameter),
+    Rule("query-parameter", "nothing says the value of a query parameter, or two stand for the same", query_parameter),
     Rule("name-collision", "two fields of an object get one name in Python", name_collision),
     Rule("class-collision", "two classes or modules get one name", class_collision),
 )

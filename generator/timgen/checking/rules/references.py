@@ -14,6 +14,7 @@ from timgen.checking.rules.registry import (
     sequence,
     shared_schemas,
     suggestion,
+    verdict,
 )
 from timgen.language.schema import REF_PREFIX, Schema, ref_name, subschemas, walk
 from timgen.language.todo import is_marked
@@ -23,7 +24,6 @@ from timgen.reading.spec import Spec
 
 # No longer than the integers that Python reads at once.
 _CODE = re.compile(r"-?[1-9][0-9]{0,18}")
-_ENVELOPE = ("ActionStatus", "ErrorCode", "ErrorInfo", "RequestId")
 
 
 def unknown_reference(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
@@ -77,7 +77,10 @@ def unknown_error_code(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find a code that errors.yaml lacks."""
     if not isinstance(spec.errors.value, Mapping):
         return
-    known = spec.errors.mapping
+    known, answer = spec.errors.mapping, verdict(spec)
+    code = mapping(spec.api.mapping.get("protocol")).get("invalid_request")
+    if isinstance(code, int) and str(code) not in known:
+        yield _unknown_code(spec.api, ("protocol", "invalid_request"), code, known)
     for document in spec.commands.values():
         for index, code in enumerate(sequence(document.mapping.get("errors"))):
             if isinstance(code, int) and str(code) not in known:
@@ -88,9 +91,9 @@ def unknown_error_code(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
             if isinstance(code, int) and str(code) not in known and code not in of_items:
                 yield _unknown_code(document, ("repeated", index, "code"), code, known)
         for index, example in enumerate(sequence(document.mapping.get("examples"))):
-            code = mapping(mapping(example).get("response")).get("ErrorCode")
-            if type(code) is int and code != 0 and str(code) not in known:
-                yield _unknown_code(document, ("examples", index, "response", "ErrorCode"), code, known)
+            code = mapping(mapping(example).get("response")).get(answer.code or "")
+            if type(code) is int and code != answer.success and str(code) not in known:
+                yield _unknown_code(document, ("examples", index, "response", str(answer.code)), code, known)
     for document in spec.services.values():
         code = document.mapping.get("invalid_request")
         if isinstance(code, int) and str(code) not in known:
@@ -124,7 +127,9 @@ def unknown_service(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
             if service not in known:
                 hint = suggestion(service, known) or f"one of {', '.join(sorted(known))}"
                 path = (code, "services", service)
-                yield spec.errors.at(path, "unknown-service", f"spec/v4 has no service {service}", hint, key=True)
+                yield spec.errors.at(
+                    path, "unknown-service", f"spec/{spec.version} has no service {service}", hint, key=True
+                )
 
 
 def unknown_namespace(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
@@ -141,11 +146,17 @@ def unknown_namespace(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
 def unknown_field(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find a field that paging, batch, failures, dedupe or safe_if name and the body lacks."""
     shared = shared_schemas(spec)
+    envelope = mapping(mapping(spec.api.mapping.get("envelope")).get("properties"))
+    for role in ("code", "status", "info", "request_id") if envelope else ():
+        name = mapping(spec.api.mapping.get("verdict")).get(role)
+        if isinstance(name, str) and name not in envelope:
+            hint = suggestion(name, envelope) or f"it has {', '.join(sorted(envelope))}"
+            yield spec.api.at(("verdict", role), "unknown-field", f"the envelope has no field {name}", hint)
     for document in spec.commands.values():
         for path, name, side in _named_fields(document.mapping):
             body = mapping(document.mapping.get(side))
             fields = _fields_at(body, name.split("."), shared)
-            if side == "response" and name.split(".")[0] in _ENVELOPE:
+            if side == "response" and name.split(".")[0] in envelope:
                 continue
             if fields is not None:
                 last = name.split(".")[-1]

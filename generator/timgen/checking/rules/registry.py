@@ -38,6 +38,33 @@ def shared_schemas(spec: Spec) -> dict[str, Schema]:
     return found
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """The fields of an answer that say how the call went, as far as api.yaml names them."""
+
+    code: str | None
+    success: object
+    status: str | None
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return tuple(name for name in (self.code, self.status) if name)
+
+
+def verdict(spec: Spec) -> Verdict:
+    """Return what api.yaml says of verdicts, also while it is not sound."""
+    raw = mapping(spec.api.mapping.get("verdict"))
+    code, status = raw.get("code"), raw.get("status")
+    return Verdict(
+        code if isinstance(code, str) else None, raw.get("success"), status if isinstance(status, str) else None
+    )
+
+
+def reply_head(spec: Spec) -> Mapping[str, object]:
+    """Return the fields that every reply to a webhook has."""
+    return mapping(mapping(mapping(spec.api.mapping.get("webhooks")).get("reply")).get("properties"))
+
+
 def suggestion(name: str, candidates: Iterable[str]) -> str:
     """Return `did you mean ...?` for the candidate that `name` probably is, else nothing."""
     lowered = {candidate.lower(): candidate for candidate in candidates}
