@@ -39,7 +39,7 @@ LIMITED = ("Name", "Text")
 """Fields of examples that take short texts only."""
 NAMES = frozenset(
     {"$ref", "CallbackCommand", "batch", "category", "client", "command", "const", "dedupe", "discriminator"}
-    | {"failures", "method", "not", "paging", "product", "required", "role", "verdict"}
+    | {"failures", "method", "not", "paging", "product", "products", "required", "role", "verdict"}
 )
 """Parts of the spec that hold names of other parts."""
 AROUND = ('"""', '"""'), ("'''", "\\"), ("{{", "}}"), ("# ", '"'), ("- ", "'''"), ("1. ", '\\"""')

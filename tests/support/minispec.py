@@ -19,7 +19,7 @@ title: Mini chat
 version: 0.1.0
 summary: A small API
 docs: https://example.com/api
-product: chat
+products: [chat, push]
 client: {client}
 protocol: {version: v4, method: POST, backend_timeout: 3, invalid_request: 10002}
 query:

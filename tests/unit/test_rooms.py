@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,6 +54,12 @@ def test_no_stage_reads_the_vendors_pages() -> None:
     assert {
         module for module in MODULES if room(module) in STAGES for found in imports(module) if "importing" in found
     } == set()
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if room(module) not in ("importing", "mock")])
+def test_the_generator_knows_no_vendor(module: str) -> None:
+    text = MODULES[module].read_text(encoding="utf-8")
+    assert re.findall(r"(?i)tencent|usersig|sdkappid|openim|console\.tim|callbackcommand|actionstatus", text) == []
 
 
 def test_no_circles() -> None:

@@ -165,7 +165,7 @@ def _service(name: str, document: Document, api: Raw, commands: Iterable[Command
         name=name,
         summary=raw["summary"],
         description=raw.get("description", ""),
-        product=raw.get("product", api["product"]),
+        product=raw.get("product", api["products"][0]),
         docs=raw.get("docs"),
         invalid_request=raw.get("invalid_request", api["protocol"]["invalid_request"]),
         too_long=tuple(raw.get("too_long", ())),

@@ -132,6 +132,17 @@ def unknown_service(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
                 )
 
 
+def unknown_product(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find a service's product that api.yaml lacks."""
+    known = [name for name in sequence(spec.api.mapping.get("products")) if isinstance(name, str)]
+    for document in spec.services.values():
+        product = document.mapping.get("product")
+        if isinstance(product, str) and known and product not in known:
+            hint = suggestion(product, known) or f"one of {', '.join(known)}, or a new one in spec/api.yaml"
+            message = f"{product} is no product of spec/api.yaml"
+            yield document.at(("product",), "unknown-product", message, hint)
+
+
 def unknown_namespace(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find a method in a namespace that api.yaml lacks."""
     known = mapping(spec.api.mapping.get("namespaces"))
@@ -277,6 +288,7 @@ RULES = (
     Rule("unknown-error-code", "a code is not in errors.yaml", unknown_error_code),
     Rule("unknown-category", "an error's category is not in api.yaml", unknown_category),
     Rule("unknown-service", "an error code has a meaning in a service that does not exist", unknown_service),
+    Rule("unknown-product", "a service's product is not in api.yaml", unknown_product),
     Rule("unknown-namespace", "a method's namespace is not in api.yaml", unknown_namespace),
     Rule("unknown-field", "paging, batch, failures, dedupe or safe_if names a field the body lacks", unknown_field),
 )
