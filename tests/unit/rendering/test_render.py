@@ -3,16 +3,14 @@
 import shutil
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
 
+from support.paths import ROOT
 from timgen.pipeline import load_api
 from timgen.rendering.render import render
-
-ROOT = Path(__file__).parents[2]
 
 TEXTS = {"summary", "description", "message", "fix", "meaning", "partial", "console", "note", "plan", "title", "use"}
 LISTS_OF_TEXTS = {"limits", "editions"}

@@ -3,28 +3,50 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
-from support import minispec
 from support.minispec import Mini
-from timgen.pipeline import load
+from support.rules import LIST, NOTE, PERSON, Case, assert_nothing_found, assert_one_finding, case, findings
 
-NOTE = "spec/schemas/note.yaml"
-PERSON = "spec/schemas/person.yaml"
-LIST = "spec/v4/room_svc/list_members.yaml"
+CASES = (
+    case(
+        "limit-in-words",
+        LIST,
+        "maximum: 100, description: Members in a page.}",
+        'maximum: 100, description: "Members in a page, ▲at most 100."}',
+        'maximum: 100, description: "Members in a page, 100 of them are many."}',
+        "`at most 100` stands twice in the docs, which print maximum: 100",
+        "leave it out of the description",
+        "twice",
+    ),
+    case(
+        "limit-in-words",
+        LIST,
+        "Offset: {type: integer, description: Members to skip.}",
+        'Offset: {type: integer, description: "Members to skip, ▲up to 1,000."}',
+        "Offset: {type: integer, maximum: 1000, description: Members to skip.}",
+        "`up to 1,000` is a limit that nothing checks",
+        "state it as a keyword: maximum: 1000",
+        "unchecked",
+    ),
+)
 
 
-@pytest.fixture
-def mini(tmp_path: Path) -> Mini:
-    return minispec.make(tmp_path)
+@pytest.mark.parametrize("given", CASES, ids=str)
+def test_a_bad_spec_is_one_finding_with_its_place(mini: Mini, given: Case) -> None:
+    assert_one_finding(mini, given)
+
+
+@pytest.mark.parametrize("given", CASES, ids=str)
+def test_the_good_spec_beside_it_has_nothing_to_report(mini: Mini, given: Case) -> None:
+    assert_nothing_found(mini, given)
 
 
 def described_as(mini: Mini, file: str, old: str, schema: str, text: str) -> list[str]:
     """Return what is found, messages and hints, in a field that is `schema` with the description `text`."""
     mini.patch(file, old, f"Field: {{{schema}, description: {json.dumps(text)}}}\n    {old}")
-    found = load(mini.root)[1]
+    found = findings(mini)
     assert {finding.rule for finding in found} <= {"limit-in-words"}
     return [f"{finding.message}: {finding.hint}" for finding in found]
 

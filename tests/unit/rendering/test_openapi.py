@@ -4,20 +4,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from itertools import cycle
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from support.paths import ROOT
 from timgen.language.schema import Schema
 from timgen.language.validators import answer_validator, request_validator
 from timgen.modelling.model import Alias, Api, Body, Deprecated, Location, SharedSchema
 from timgen.pipeline import load_api
 from timgen.rendering.openapi import document
 
-ROOT = Path(__file__).parents[2]
 SHARED = "#/components/schemas/"
 
 

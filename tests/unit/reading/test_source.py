@@ -4,8 +4,102 @@ import time
 
 import pytest
 
+from support.minispec import Mini
+from support.rules import (
+    ALL,
+    API,
+    LIST,
+    NOTE_SERVICE,
+    PERSON,
+    SEND,
+    WEBHOOK,
+    Case,
+    assert_nothing_found,
+    assert_one_finding,
+    case,
+    findings,
+)
 from timgen.reading.diagnostics import Diagnostic
 from timgen.reading.source import Document, parse
+
+CASES = (
+    case(
+        "alias",
+        API,
+        "home: {",
+        "home: ▲&a {backup: *a, ",
+        "home: {backup: &a b.example.com, ",
+        "an alias inside its own anchor",
+        "write the value out",
+    ),
+    case(
+        "duplicate-key",
+        SEND,
+        "repeat: deduplicated",
+        "▲method: notes.other\nrepeat: deduplicated",
+        "repeat: deduplicated",
+        "`method` stands twice",
+        "first in line 2",
+    ),
+    case(
+        "empty-file", NOTE_SERVICE, ALL, "▲# nothing\n", "summary: Notes\n", "the file is empty", "fill it or delete it"
+    ),
+    case(
+        "encoding",
+        NOTE_SERVICE,
+        ALL,
+        "summary: Grü▲\udcffe\n",
+        "summary: Grüße\n",
+        "byte 0xff is not UTF-8",
+        "as UTF-8",
+    ),
+    case(
+        "key-type",
+        WEBHOOK,
+        '{SdkAppid: "1"}',
+        '{▲no: "1"}',
+        '{"no": "1"}',
+        "the key `no` is read as true or false",
+        'quote it: "no"',
+    ),
+    case(
+        "scalar",
+        SEND,
+        "Kind: text, Text: Hello",
+        "Kind: text, Text: ▲off",
+        'Kind: text, Text: "off"',
+        "`off` is read as false",
+        '"off"',
+    ),
+    case("tag", SEND, "summary: Text", "summary: ▲!t Text", "summary: Text", "the tag !t is not used", "remove it"),
+    case(
+        "tag", SEND, "summary: Text", "summary: ▲!!str Text", "summary: Text !!str", "the tag !!str", "remove", "text"
+    ),
+    case("tag", SEND, "summary: Text", 'summary: ▲! "Text"', 'summary: "a, ! Text"', "the tag !", "remove", "bare"),
+    case("tag", SEND, "window: 60", "window: ▲!!int 60", "window: 61", "the tag !!int", "remove", "number"),
+    case("tag", SEND, "dedupe: {", "dedupe: ▲!!map {", "dedupe: {", "the tag !!map", "remove", "mapping"),
+    case("tag", SEND, "fields: [", "fields: ▲!!seq [", "fields: [", "the tag !!seq", "remove", "list"),
+    case("tag", SEND, "repeat: dedup", "▲!!str repeat: dedup", "repeat: dedup", "the tag !!str", "remove", "key"),
+    case(
+        "scalar",
+        LIST,
+        "Limit: 10}",
+        "Limit: ▲010}",
+        "Limit: 11}",
+        "`010` is read as 8",
+        'quote it if text is meant: "010"',
+        "octal",
+    ),
+    case(
+        "yaml-syntax",
+        SEND,
+        "summary: Send a note",
+        "summary: Send▲: a note",
+        'summary: "Send: a note"',
+        "mapping values are not allowed",
+        "quote the text",
+    ),
+)
 
 
 def read(text: str | bytes, *, integer_keys: bool = False) -> tuple[Document, list[Diagnostic]]:
@@ -14,9 +108,9 @@ def read(text: str | bytes, *, integer_keys: bool = False) -> tuple[Document, li
 
 
 def only(text: str | bytes, *, integer_keys: bool = False) -> Diagnostic:
-    _, findings = read(text, integer_keys=integer_keys)
-    assert len(findings) == 1, findings
-    return findings[0]
+    _, found = read(text, integer_keys=integer_keys)
+    assert len(found) == 1, found
+    return found[0]
 
 
 def place(finding: Diagnostic) -> tuple[int, int, str]:
@@ -343,3 +437,22 @@ def test_a_finding_at_the_very_end_stands_inside_the_file() -> None:
     finding = only("a: [1,\n")
     assert (finding.line, finding.source) == (1, "a: [1,")
     assert finding.column <= len("a: [1,") + 1
+
+
+@pytest.mark.parametrize("given", CASES, ids=str)
+def test_a_bad_spec_is_one_finding_with_its_place(mini: Mini, given: Case) -> None:
+    assert_one_finding(mini, given)
+
+
+@pytest.mark.parametrize("given", CASES, ids=str)
+def test_the_good_spec_beside_it_has_nothing_to_report(mini: Mini, given: Case) -> None:
+    assert_nothing_found(mini, given)
+
+
+def test_an_unreadable_file_is_a_finding(mini: Mini) -> None:
+    # Opening this one works even for root, reading it fails.
+    mini.path(PERSON).unlink()
+    mini.path(PERSON).symlink_to("/proc/self/mem")
+    found = [finding for finding in findings(mini) if finding.rule == "unreadable"]
+    assert [(f.file, f.line, f.column) for f in found] == [(PERSON, 1, 1)]
+    assert found[0].message.startswith("cannot be read: ")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from support.paths import ROOT
 from timgen.pipeline import load_api
 from timgen.tools.places import Place, is_time_name, places, undecided
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
