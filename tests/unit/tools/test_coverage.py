@@ -1,55 +1,16 @@
-"""`timgen explain` and `timgen coverage`."""
-
-from __future__ import annotations
+"""`timgen coverage`."""
 
 import json
-from pathlib import Path
 
-from click.testing import CliRunner, Result
-
-from timgen.cli import main
-from timgen.reading.project import packaged
-
-ROOT = packaged().root
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, ["--root", str(ROOT), *arguments])
-
-
-def test_explain_says_what_to_do() -> None:
-    result = run("explain", "60007")
-    assert result.exit_code == 0
-    title, *lines = result.output.splitlines()
-    assert title.startswith("60007 ")
-    text = " ".join(" ".join(lines).split())
-    assert "Raises RateLimitError" in text
-    assert "may pass later" in text
-    assert "any command" in text
-
-
-def test_explain_names_the_commands_and_what_the_code_means_elsewhere() -> None:
-    result = run("explain", "93000")
-    assert result.exit_code == 0
-    assert "openim/sendmsg" in result.output
-    assert "client.messages.send" in result.output
-    assert "In im_msg_audit:" in result.output
-
-
-def test_explain_offers_near_codes_for_an_unknown_one() -> None:
-    result = run("explain", "-5")
-    assert result.exit_code == 1
-    assert "-5 is not in spec/errors.yaml" in result.output
-
-
-def test_explain_refuses_what_is_no_number() -> None:
-    assert run("explain", "abc").exit_code == 2
+from support.command_line import PACKAGED, run
 
 
 def test_coverage_counts_what_is_in_the_spec() -> None:
     measured = json.loads(run("coverage", "--format", "json").output)
-    assert measured["commands"] == len([p for p in (ROOT / "spec/v4").glob("*/*.yaml") if p.name != "_service.yaml"])
-    assert measured["webhooks"] == len(list(Path(ROOT / "spec/webhooks").glob("*.yaml")))
+    assert measured["commands"] == len(
+        [p for p in (PACKAGED / "spec/v4").glob("*/*.yaml") if p.name != "_service.yaml"]
+    )
+    assert measured["webhooks"] == len(list((PACKAGED / "spec/webhooks").glob("*.yaml")))
     assert sum(measured["commands_by_product"].values()) == measured["commands"]
     assert measured["without_example"] == []
     assert measured["without_repeat_evidence"] == []
