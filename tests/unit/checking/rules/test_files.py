@@ -259,3 +259,23 @@ def test_an_address_has_no_character_that_ends_one(mini: Mini, char: str) -> Non
 def test_a_field_has_a_name(mini: Mini) -> None:
     mini.patch(PERSON, "    Name:", '    "": {type: string, description: It.}\n    Name:')
     assert [(f.line, f.column, f.rule, f.hint) for f in findings(mini)] == [(6, 5, "schema", "A field has a name.")]
+
+
+def test_marks_are_found_where_they_stand(mini: Mini) -> None:
+    mini.patch(SEND, "summary: Send a note", "summary: TODO")
+    mini.patch(SEND, "method: notes.send", "method: TODO")
+    mini.patch(SEND, "repeat: deduplicated\ndedupe: {fields: [Random], window: 60}\n", "repeat: TODO\n")
+    mini.patch(SEND, "description: A random number.", 'description: "TODO: is it random"')
+    found = findings(mini)
+    assert [(finding.rule, finding.line, finding.column) for finding in found] == [
+        ("todo", 1, 10),
+        ("todo", 2, 9),
+        ("todo", 5, 9),
+        ("todo", 10, 92),
+    ]
+    assert found[-1].hint == "is it random"
+
+
+def test_words_that_only_contain_the_mark_are_none(mini: Mini) -> None:
+    mini.patch(SEND, "summary: Send a note", "summary: Send TODOS")
+    assert findings(mini) == []
