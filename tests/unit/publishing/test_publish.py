@@ -1,7 +1,6 @@
 """Publishing: only what changed, all of it or nothing, and never over somebody else's work."""
 
 import errno
-import json
 import os
 import shutil
 import signal
@@ -11,60 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from timgen.publishing import publish as module
-from timgen.publishing.manifest import Entry, Manifest, ManifestError, read_manifest
-from timgen.publishing.publish import Drift, RefusedError, compare, existing_files, publish
+from support.outputs import NEW, NEWER, OLD, folders, holding, manifest, put, tree
+from timgen.publishing.manifest import ManifestError, read_manifest
+from timgen.publishing.publish import Drift, RefusedError, compare, existing_files
 from timgen.reading.inputs import sha256
-
-OLD = {
-    "client/a.py": b"a = 1\n",
-    "client/b.py": b"b = 1\n",
-    "client/gone/c.py": b"c = 1\n",
-    "docs/index.md": b"# Old\n",
-    "docs/same.md": b"same\n",
-}
-NEW = {
-    "client/a.py": b"a = 2\n",
-    "client/b.py": b"b = 2\n",
-    "client/new/d.py": b"d = 1\n",
-    "docs/index.md": b"# New\n",
-    "docs/same.md": b"same\n",
-}
-NEWER = {path: data + b"# newer\n" for path, data in NEW.items()}
-
-
-def manifest(files: Mapping[str, bytes], spec: str = "") -> Manifest:
-    return Manifest(
-        tools={"timgen": "1"},
-        spec=spec or sha256(repr(sorted(files.items())).encode()),
-        files={path: Entry(sha256(data), "source") for path, data in files.items()},
-    )
-
-
-def put(output: Path, files: Mapping[str, bytes]) -> module.Published:
-    return publish(output, files, manifest(files))
-
-
-def tree(output: Path) -> dict[str, bytes]:
-    """Return every file below the folder, hidden ones too."""
-    return {path.relative_to(output).as_posix(): path.read_bytes() for path in output.rglob("*") if path.is_file()}
-
-
-def holding(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return what the output folder holds after these files were published: they, the manifest, nothing else."""
-    return {**files, "manifest.json": manifest(files).to_json().encode()}
-
-
-def folders(output: Path) -> set[str]:
-    return {path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_dir()}
-
-
-@pytest.fixture
-def output(tmp_path: Path) -> Path:
-    """Return an output folder that holds OLD."""
-    folder = tmp_path / "generated"
-    put(folder, OLD)
-    return folder
 
 
 def test_the_first_run_writes_everything(tmp_path: Path) -> None:
@@ -352,31 +301,6 @@ def test_a_new_file_is_never_seen_half_written(output: Path) -> None:
     assert set(seen) == {OLD["client/a.py"], NEW["client/a.py"]}
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "{",
-        "[]",
-        "5",
-        "null",
-        "{}",
-        '"\udcff"',
-        '{"tools": {}, "spec": "", "templates": "", "inputs": {}, "files": []}',
-        '{"tools": {}, "spec": "", "templates": "", "inputs": {}, "files": {"a": 5}}',
-        '{"tools": {}, "spec": "", "templates": "", "inputs": {}, "files": {"a": ["x", "y", "z"]}}',
-        '{"tools": {}, "spec": "", "templates": "", "inputs": null, "files": {}}',
-        '{"tools": 5, "spec": "", "templates": "", "inputs": {}, "files": {}}',
-    ],
-)
-def test_a_damaged_manifest_is_told_and_nothing_is_written(output: Path, text: str) -> None:
-    (output / "manifest.json").write_bytes(text.encode(errors="surrogateescape"))
-    before = tree(output)
-    with pytest.raises(ManifestError, match=r"manifest\.json is damaged; restore it"):
-        put(output, NEW)
-    assert tree(output) == before
-
-
 @pytest.mark.parametrize("text", ["{", "[1]", '{"a": 5}'])
 def test_a_damaged_journal_is_told(output: Path, text: str) -> None:
     killed(output, NEW, 3)
@@ -384,41 +308,6 @@ def test_a_damaged_journal_is_told(output: Path, text: str) -> None:
     journal.write_text(text)
     with pytest.raises(ManifestError, match="journal"):
         put(output, NEW)
-
-
-def test_a_lost_manifest_takes_nothing_away_from_strangers(output: Path) -> None:
-    (output / "manifest.json").unlink()
-    before = tree(output)
-    with pytest.raises(RefusedError):
-        put(output, NEW)
-    assert tree(output) == before
-    # What is already as it should be needs no manifest to be taken.
-    put(output, OLD)
-    assert tree(output) == holding(OLD)
-
-
-def test_the_manifest_reads_back_what_was_written_and_is_one_line_a_file(tmp_path: Path) -> None:
-    full = Manifest(
-        {"ruff": "1", "a": "2"},
-        "s",
-        "t",
-        {"spec/é.yaml": "h"},
-        {'odd " name, é.md': Entry("x", "y"), "b": Entry("1", "2")},
-    )
-    (tmp_path / "manifest.json").write_text(full.to_json(), encoding="utf-8")
-    assert read_manifest(tmp_path) == full
-    assert ' "b": ["1", "2"],\n' in full.to_json()
-    assert list(json.loads(full.to_json())["files"]) == sorted(full.files)
-
-
-def test_a_path_in_the_manifest_leads_nowhere_else(tmp_path: Path) -> None:
-    output, outside = tmp_path / "generated", tmp_path / "outside.txt"
-    outside.write_bytes(b"mine\n")
-    put(output, OLD)
-    evil = Manifest(files={"../outside.txt": Entry(sha256(b"mine\n"), ""), **manifest(OLD).files})
-    (output / "manifest.json").write_text(evil.to_json())
-    put(output, NEW)
-    assert outside.read_bytes() == b"mine\n"
 
 
 def test_caches_and_build_results_are_nobodys_drift(output: Path) -> None:
