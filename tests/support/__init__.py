@@ -2,5 +2,5 @@
 
 import pytest
 
-# Before anything imports it, so that what it asserts is told in full.
-pytest.register_assert_rewrite("support.rules")
+# Before anything imports them, so that what they assert is told in full.
+pytest.register_assert_rewrite("support.mock", "support.rules")

@@ -122,3 +122,9 @@ def call(
 ) -> Answer:
     """Call a command with good parameters, but for `changes`."""
     return send(mock, target(mock, command, **changes), body, headers=headers)
+
+
+def assert_explained(answer: Answer, word: str) -> None:
+    assert answer.status == 400
+    assert list(answer.json) == ["error"]
+    assert word in answer.json["error"]

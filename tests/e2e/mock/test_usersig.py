@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from e2e.mock_support import escape, pack, sign
+from support.mock import escape, pack, sign
 from timgen.mock import usersig
 
 NOW = 1_700_000_000

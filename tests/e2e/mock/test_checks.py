@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from e2e.mock_support import Answer, call, escape, pack, parameters, send, sign, target
+from support.mock import Answer, call, escape, pack, parameters, send, sign, target
 from timgen.mock import MockService
+from timgen.modelling.model import Api
 
 LIST = "group_open_http_svc/get_appid_group_list"
 CREATE = "group_open_http_svc/create_group"
@@ -271,3 +272,10 @@ def test_errors_repeat_a_lone_surrogate_as_an_escape(tencent_chat_mock: MockServ
     assert answer.code == 60008
     assert tencent_chat_mock.calls[0].body == {"Next": identifier}
     assert send(tencent_chat_mock, "/_mock/calls", method="GET").json[0]["body"] == {"Next": identifier}
+
+
+def test_the_service_decides_the_code_of_a_broken_body(api: Api, tencent_chat_mock: MockService) -> None:
+    for service in api.services:
+        for command in service.commands:
+            if command.request.schema.get("required"):
+                assert call(tencent_chat_mock, command.path, {}).code == service.invalid_request

@@ -1,4 +1,4 @@
-"""What the mock answers to a call in which nothing is wrong, and how refusals look per service."""
+"""What the mock answers to a call in which nothing is wrong, and what every refusal carries."""
 
 from __future__ import annotations
 
@@ -9,20 +9,13 @@ from typing import Any
 
 import pytest
 
-from e2e.mock_support import call, sign
+from support.mock import call
 from timgen.mock import MockService
 from timgen.mock.catalogue import Catalogue
 from timgen.modelling.model import Api, Example
-from timgen.pipeline import load_api
-from timgen.reading import project
 
 SEND = "openim/sendmsg"
 CALL_INFO = "call_engine_http_srv/get_call_info"
-
-
-@pytest.fixture(scope="module")
-def api() -> Api:
-    return load_api(project.packaged().root)
 
 
 def example(api: Api, command: str, index: int) -> tuple[dict[str, Any], Mapping[str, Any]]:
@@ -108,51 +101,3 @@ def test_refusals_carry_a_request_id_where_the_service_sends_one(tencent_chat_mo
     ):
         assert answer.json.keys() == {"ActionStatus", "ErrorInfo", "ErrorCode", "RequestId"}
     assert "RequestId" not in call(mock, SEND, {}).json
-
-
-def test_the_service_decides_the_code_of_a_broken_body(api: Api, tencent_chat_mock: MockService) -> None:
-    for service in api.services:
-        for command in service.commands:
-            if command.request.schema.get("required"):
-                assert call(tencent_chat_mock, command.path, {}).code == service.invalid_request
-
-
-def test_an_app_of_ones_own(api: Api) -> None:
-    with MockService(api, sdkappid=7, secret_key="another dummy", administrators=["root", "second"]) as mock:
-        assert (mock.sdkappid, mock.secret_key, mock.identifier) == (7, "another dummy", "root")
-        assert "dummy" not in repr(mock) + repr(vars(mock))
-        for account, code in {"root": 0, "second": 0, "administrator": 60010}.items():
-            usersig = sign(7, "another dummy", account)
-            answer = call(mock, "group_open_http_svc/get_appid_group_list", identifier=account, usersig=usersig)
-            assert answer.code == code
-
-
-@pytest.mark.parametrize("administrators", [(), "administrator"])
-def test_administrators_must_be_a_list_of_accounts(api: Api, administrators: Any) -> None:
-    with pytest.raises(ValueError, match="administrators"):
-        MockService(api, administrators=administrators)
-
-
-def test_calls_are_remembered_without_their_signature(tencent_chat_mock: MockService) -> None:
-    mock = tencent_chat_mock
-    call(mock, SEND, {"To_Account": "bob"}, headers={"User-Agent": "mine/1", "Authorization": "dummy"})
-    call(mock, SEND, b"no json", UserSig="twice")
-    first, second = mock.calls
-    assert (first.method, first.path, first.command) == ("POST", "/v4/openim/sendmsg", SEND)
-    assert first.query.keys() == {"sdkappid", "identifier", "random", "contenttype"}
-    assert first.body == {"To_Account": "bob"}
-    assert first.headers["User-Agent"] == "mine/1"
-    assert "Authorization" not in first.headers
-    assert first.time <= second.time
-    assert second.body == "no json"
-    assert "usersig" not in repr(mock.calls).lower()
-    mock.clear()
-    assert mock.calls == ()
-
-
-def test_the_record_is_bounded(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("timgen.mock.service.MAX_CALLS", 2)
-    with MockService(api) as mock:
-        for number in range(4):
-            call(mock, SEND, {"n": number})
-        assert [recorded.body for recorded in mock.calls] == [{"n": 2}, {"n": 3}]

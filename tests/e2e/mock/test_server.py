@@ -1,10 +1,9 @@
-"""The mock as an HTTP server: connections, TLS, threads, log, beginning and end."""
+"""The mock as an HTTP server: connections, TLS, threads, beginning and end."""
 
 from __future__ import annotations
 
 import contextlib
 import http.client
-import logging
 import socket
 import socketserver
 import ssl
@@ -20,18 +19,11 @@ import pytest
 import requests
 import trustme
 
-from e2e.mock_support import Answer, call, connect, exchange, parameters, send, target
+from support.mock import Answer, call, connect, exchange, parameters, send, target
 from timgen.mock import MockService
 from timgen.modelling.model import Api
-from timgen.pipeline import load_api
-from timgen.reading import project
 
 LIST = "group_open_http_svc/get_appid_group_list"
-
-
-@pytest.fixture(scope="module")
-def api() -> Api:
-    return load_api(project.packaged().root)
 
 
 @pytest.fixture(scope="module")
@@ -222,39 +214,6 @@ def test_many_callers_at_once(tencent_chat_mock: MockService) -> None:
     assert len(tencent_chat_mock.calls) == 100
 
 
-def test_the_log_has_one_line_a_call_and_no_secrets(
-    tencent_chat_mock: MockService, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
-) -> None:
-    with caplog.at_level(logging.DEBUG):
-        call(tencent_chat_mock, LIST, {"Secret": "text"})
-        call(tencent_chat_mock, LIST, random=None)
-        call(tencent_chat_mock, LIST, headers={"X-Mock-Fault": "html"})
-        send(tencent_chat_mock, "/v4/a%0Ab/c?usersig=dummy")
-    lines = [record.getMessage() for record in caplog.records if record.name == "timgen.mock"]
-    assert [line.rpartition(" (")[0] for line in lines] == [
-        f"POST /v4/{LIST}: OK",
-        f"POST /v4/{LIST}: 60002 The parameter random is missing.",
-        f"POST /v4/{LIST}: fault, HTML",
-        "POST /v4/a\\x0ab/c: 60009 The service a\\x0ab is not known.",
-    ]
-    assert {record.name for record in caplog.records} == {"timgen.mock"}
-    assert capfd.readouterr() == ("", "")
-
-
-def test_a_defect_of_the_mock_is_told_and_ends_nothing(
-    tencent_chat_mock: MockService, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def fail(*_: object) -> None:
-        raise ZeroDivisionError
-
-    with closing(connect(tencent_chat_mock)) as connection:
-        with monkeypatch.context() as patch:
-            patch.setattr("timgen.mock.service.examine", fail)
-            assert exchange(connection, target(tencent_chat_mock, LIST)).status == 500
-        assert exchange(connection, target(tencent_chat_mock, LIST)).code == 0
-    assert "ZeroDivisionError" in caplog.text
-
-
 def test_the_end_ends_connections_threads_and_waits(api: Api) -> None:
     before = threading.active_count()
     with MockService(api) as mock:
@@ -280,13 +239,6 @@ def test_the_end_ends_connections_threads_and_waits(api: Api) -> None:
     assert threading.active_count() <= before
     with pytest.raises(RuntimeError, match="with"):
         mock.url  # noqa: B018
-
-
-def test_a_service_can_be_started_again(api: Api) -> None:
-    mock = MockService(api)
-    for _ in range(2):
-        with mock:
-            assert call(mock, LIST).code == 0
 
 
 def test_a_taken_port_is_an_error(api: Api) -> None:
