@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import trustme
 
+from support.paths import ROOT
 from tencent_chat import (
     COMMANDS,
     ChatAPIError,
@@ -30,7 +31,7 @@ from timgen.modelling.model import Api, Argument, Command, Example
 from timgen.pipeline import load_api
 from timgen.reading import project
 
-CLIENT = Path(__file__).parents[2] / "generated" / "client"
+CLIENT = ROOT / "generated" / "client"
 API: Api = load_api(project.packaged().root)
 EXAMPLES: list[Any] = [
     pytest.param(command, example, id=f"{command.path}-{index}")

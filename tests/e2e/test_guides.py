@@ -39,10 +39,10 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from packaging.requirements import Requirement
 
+from support.paths import ROOT
 from tencent_chat import AsyncChatClient, ChatAPIError, ChatClient, ErrorCode, ResponseError, TransportError
 from timgen.mock import MockService
 
-ROOT = Path(__file__).parents[2]
 CLIENT = ROOT / "generated" / "client"
 GUIDES = ROOT / "generated" / "docs" / "guides"
 

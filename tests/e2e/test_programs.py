@@ -19,9 +19,8 @@ from celery.exceptions import SoftTimeLimitExceeded
 from generated.clients import KEY
 from generated.loopback import OK, Received, Server, http, unused_port
 from generated.redis_server import RedisServer
+from support.paths import ROOT
 from tencent_chat import ChatAPIError, RequestError, ResponseError, TransportError
-
-ROOT = Path(__file__).parents[2]
 
 TASKS = """
 import os, sys

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from support.paths import ROOT
 from timgen.mock import MockService
 
-ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 

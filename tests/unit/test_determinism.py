@@ -15,6 +15,7 @@ import pytest
 
 from support import minispec
 from support.minispec import Mini
+from support.paths import ROOT
 from timgen.pipeline import make_tree
 from timgen.publishing.manifest import Manifest, read_manifest
 from timgen.publishing.publish import publish
@@ -23,7 +24,6 @@ from timgen.reading.project import Project
 from timgen.rendering import formatting
 from timgen.rendering.codegen import Codegen, Order
 
-ROOT = Path(__file__).parents[2]
 MODELS = "client/tencent_chat/models"
 
 

@@ -1,21 +1,33 @@
-"""The plan of the generator: stages in the order of the pipeline, each built on those before it alone."""
+"""The plan of the generator: stages in the order of the pipeline, each built on those before it alone.
+
+The tests stand in folders like its own.
+"""
 
 from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import timgen
+from support.paths import ROOT
 
 PACKAGE = Path(timgen.__file__).parent
 STAGES = ("language", "reading", "checking", "modelling", "rendering", "publishing")
 # What stands above the stages, each on those before it.
 ABOVE = ("pipeline", "tools", "importing", "mock", "cli", "__main__")
 MOST_FILES = 12
+UNIT = ROOT / "tests" / "unit"
+# Tests of the mock talk to it over sockets.
+MOCK = ROOT / "tests" / "e2e" / "mock"
+TESTS = {path.relative_to(UNIT): path for path in sorted(UNIT.rglob("test_*.py"))} | {
+    path.relative_to(MOCK.parent): path for path in sorted(MOCK.rglob("test_*.py"))
+}
+IN_ROOMS = [name for name in TESTS if len(name.parts) > 1]
 MODULES = {
     ".".join(("timgen", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__"): path
     for path in sorted(PACKAGE.rglob("*.py"))
@@ -77,3 +89,18 @@ def test_a_folder_is_seen_at_a_glance() -> None:
         folder.name: len([path for path in folder.glob("*.py") if path.name != "__init__.py"]) for folder in folders
     }
     assert {name: count for name, count in counts.items() if count > MOST_FILES} == {}
+
+
+@pytest.mark.parametrize("name", IN_ROOMS, ids=str)
+def test_tests_stand_in_the_room_of_the_module_that_they_test(name: Path) -> None:
+    tested = PACKAGE / name.with_name(name.stem.removeprefix("test_"))
+    assert tested.with_suffix(".py").is_file() or (tested / "__init__.py").is_file()
+
+
+def test_every_room_of_the_tests_is_one_of_the_generator() -> None:
+    assert {name.parts[0] for name in IN_ROOMS} == {room for room in (*STAGES, *ABOVE) if (PACKAGE / room).is_dir()}
+
+
+def test_a_folder_of_tests_is_seen_at_a_glance() -> None:
+    counts = Counter(path.parent for path in TESTS.values())
+    assert {folder.name: count for folder, count in counts.items() if count > MOST_FILES} == {}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from timgen.checking import metaschemas
 from timgen.checking.rules.registry import (
     Rule,
+    answer_head,
     choices,
     deepest,
     mapping,
@@ -40,13 +41,13 @@ _BESIDE_VALUES = frozenset(
 
 def invalid_example(spec: Spec, root: Path) -> Iterator[Diagnostic]:
     """Find an example that its schema rejects. The sets of answers are closed for it too."""
-    trusted, heads = _trusted(spec), {"response": _envelope(spec) or {}, "reply": reply_head(spec)}
+    trusted, heads = _trusted(spec), _heads(spec)
     bodies = _Bodies(shared_schemas(spec), metaschemas.validators(root)["body"])
     for document, part in _documents(spec):
         if document.file in trusted:
             continue
         schema = mapping(document.mapping.get(part)) or {"type": "object", "properties": {}}
-        validator = bodies.validator(_with_head(schema, heads.get(part, {}))) or bodies.validator(schema)
+        validator = bodies.validator(_with_head(schema, heads[part] or {})) or bodies.validator(schema)
         for where, body in _examples(document, part) if validator else ():
             for error in _errors(validator, body):
                 # What a person must still write is the finding of `todo`.
@@ -102,14 +103,13 @@ def invalid_value(spec: Spec, root: Path) -> Iterator[Diagnostic]:
 
 def unknown_example_field(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find a field of an example that no schema describes."""
-    trusted, fields, envelope = _trusted(spec), _Fields(shared_schemas(spec)), _envelope(spec)
-    heads = {"response": envelope or {}, "reply": reply_head(spec)}
+    trusted, fields, heads = _trusted(spec), _Fields(shared_schemas(spec)), _heads(spec)
     for document, part in _documents(spec):
         schema = document.mapping.get(part, {"properties": {}})
-        unknown = part == "response" and envelope is None
-        if document.file in trusted or unknown or not isinstance(schema, Mapping):
+        head = heads[part]
+        if document.file in trusted or head is None or not isinstance(schema, Mapping):
             continue
-        given = _with_head(cast(Schema, schema), heads.get(part, {}))
+        given = _with_head(cast(Schema, schema), head)
         for where, body in _examples(document, part):
             for path, name, known in fields.unknown(given, body):
                 hint = suggestion(name, known) or f"it has {', '.join(sorted(known)) or 'no fields'}"
@@ -137,10 +137,9 @@ def _examples(document: Document, part: str) -> Iterator[tuple[KeyPath, object]]
             yield ("examples", index, part), body
 
 
-def _envelope(spec: Spec) -> Mapping[str, object] | None:
-    """Return the fields that every answer may carry; None where the spec does not tell."""
-    properties = mapping(spec.api.mapping.get("envelope")).get("properties")
-    return cast(Mapping[str, object], properties) if isinstance(properties, Mapping) else None
+def _heads(spec: Spec) -> Mapping[str, Mapping[str, object] | None]:
+    """Return the fields that bodies have beside their own, by part of a file; None where the spec does not tell."""
+    return {"request": {}, "response": answer_head(spec) or None, "reply": reply_head(spec) or None}
 
 
 def _with_head(schema: Schema, head: Mapping[str, object]) -> Schema:

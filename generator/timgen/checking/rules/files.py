@@ -37,6 +37,10 @@ def schema(spec: Spec, root: Path) -> Iterator[Diagnostic]:
             # What a person must still write is the finding of `todo`.
             if not is_marked(deepest(error).instance):
                 yield from _explain(document, error)
+    if spec.webhooks and spec.api.mapping and "webhooks" not in spec.api.mapping:
+        first = min(document.file for document in spec.webhooks.values())
+        hint = "what all webhooks share: {command: ..., reply: ...}"
+        yield spec.api.at((), "missing-key", f"`webhooks` is missing, which {first} needs", hint, key=True)
 
 
 def todo(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
@@ -75,12 +79,7 @@ def _place(path: KeyPath) -> str:
 
 def webhook_command(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Check that a webhook's examples carry the name that its file has."""
-    given = mapping(spec.api.mapping.get("webhooks"))
-    if spec.webhooks and spec.api.mapping and not given:
-        first = min(document.file for document in spec.webhooks.values())
-        hint = "webhooks: {command: ..., reply: ...}, as there are webhooks"
-        yield spec.api.at((), "missing-key", f"`webhooks` is missing, which {first} needs", hint)
-    key = given.get("command")
+    key = mapping(spec.api.mapping.get("webhooks")).get("command")
     if not isinstance(key, str):
         return
     for name, document in spec.webhooks.items():

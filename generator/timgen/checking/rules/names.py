@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from timgen.checking.rules.registry import Rule, mapping, reply_head, sequence
+from timgen.checking.rules.registry import Rule, answer_head, mapping, reply_head, sequence
 from timgen.language.naming import ENVELOPE_CLASS, batch_name, class_prefix, iterator_name, module_name, python_name
 from timgen.language.todo import is_marked
 from timgen.reading.diagnostics import Diagnostic
@@ -188,7 +188,7 @@ def duplicate_error_name(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
 def exception_name(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find an exception class of a category whose name is taken."""
     first: dict[str, str] = {}
-    own = {*_reserved(spec, "exceptions"), mapping(spec.api.mapping.get("client")).get("error")}
+    own = {*_reserved(spec, "exceptions"), str(mapping(spec.api.mapping.get("client")).get("error"))}
     for category, entry in mapping(spec.api.mapping.get("categories")).items():
         name = mapping(entry).get("exception")
         if not isinstance(name, str):
@@ -229,10 +229,7 @@ def query_parameter(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
 
 def name_collision(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find fields of one object that get the same name in Python."""
-    heads = {
-        "response": mapping(mapping(spec.api.mapping.get("envelope")).get("properties")),
-        "reply": reply_head(spec),
-    }
+    heads = {"response": answer_head(spec), "reply": reply_head(spec)}
     for body in spec.bodies:
         for path, schema in body.parts:
             first: dict[str, str] = {}
@@ -285,10 +282,10 @@ def _taken(document: Document, path: KeyPath, name: str, first: dict[str, str]) 
     first.setdefault(name, document.file)
 
 
-def _reserved(spec: Spec, kind: str) -> set[object]:
+def _reserved(spec: Spec, kind: str) -> set[str]:
     """Return the names that the templates of the client need themselves."""
     reserved = mapping(mapping(spec.api.mapping.get("client")).get("reserved"))
-    return set(sequence(reserved.get(kind)))
+    return {name for name in sequence(reserved.get(kind)) if isinstance(name, str)}
 
 
 RULES = (

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from timgen.checking.rules.registry import (
     Rule,
+    answer_head,
     fields_of,
     mapping,
     nearest_codes,
@@ -157,7 +158,7 @@ def unknown_namespace(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
 def unknown_field(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find a field that paging, batch, failures, dedupe or safe_if name and the body lacks."""
     shared = shared_schemas(spec)
-    envelope = mapping(mapping(spec.api.mapping.get("envelope")).get("properties"))
+    envelope = answer_head(spec)
     for role in ("code", "status", "info", "request_id") if envelope else ():
         name = mapping(spec.api.mapping.get("verdict")).get(role)
         if isinstance(name, str) and name not in envelope:

@@ -60,6 +60,11 @@ def verdict(spec: Spec) -> Verdict:
     )
 
 
+def answer_head(spec: Spec) -> Mapping[str, object]:
+    """Return the fields that every answer may carry."""
+    return mapping(mapping(spec.api.mapping.get("envelope")).get("properties"))
+
+
 def reply_head(spec: Spec) -> Mapping[str, object]:
     """Return the fields that every reply to a webhook has."""
     return mapping(mapping(mapping(spec.api.mapping.get("webhooks")).get("reply")).get("properties"))

@@ -1,0 +1,77 @@
+"""Meta-schemas of a project: its own ones, and damaged ones."""
+
+import pytest
+
+from support.minispec import Mini
+from support.rules import (
+    ALL,
+    NOTE_SERVICE,
+    ROOM_SERVICE,
+    SEND,
+    Case,
+    assert_nothing_found,
+    assert_one_finding,
+    case,
+    findings,
+)
+
+CASES = (
+    case(
+        "meta-schema",
+        "spec/meta/command.schema.json",
+        ALL,
+        '{\n  "type": ▲5\n}\n',
+        "",
+        "the meta-schema is no JSON Schema: 5 is not valid",
+        name="form",
+    ),
+    case(
+        "meta-schema",
+        "spec/meta/command.schema.json",
+        ALL,
+        '{\n  "type": ▲object\n}\n',
+        "",
+        "the meta-schema is not JSON: ",
+        name="syntax",
+    ),
+    case(
+        "meta-schema",
+        "spec/meta/command.schema.json",
+        ALL,
+        '{"properties": {"request": {"$ref": ▲"nobody.schema.json"}}}',
+        '{"properties": {"request": {"$ref": "body.schema.json"}}}',
+        "nobody.schema.json leads nowhere",
+        name="reference",
+    ),
+)
+
+
+@pytest.mark.parametrize("given", CASES, ids=str)
+def test_a_bad_spec_is_one_finding_with_its_place(mini: Mini, given: Case) -> None:
+    assert_one_finding(mini, given)
+
+
+@pytest.mark.parametrize("given", CASES, ids=str)
+def test_the_good_spec_beside_it_has_nothing_to_report(mini: Mini, given: Case) -> None:
+    assert_nothing_found(mini, given)
+
+
+def test_the_project_may_bring_its_own_meta_schemas(mini: Mini) -> None:
+    mini.write("spec/meta/service.schema.json", '{"type": "object", "required": ["owner"]}')
+    assert {(f.file, f.rule, f.message) for f in findings(mini)} == {
+        (NOTE_SERVICE, "missing-key", "`owner` is missing"),
+        (ROOM_SERVICE, "missing-key", "`owner` is missing"),
+    }
+
+
+def test_a_damaged_meta_schema_is_the_only_finding(mini: Mini) -> None:
+    mini.write("spec/meta/body.schema.json", b'"\xff"')
+    mini.patch(SEND, "window: 60", "window: 0")
+    found = findings(mini)
+    assert [(f.file, f.line, f.column, f.rule) for f in found] == [("spec/meta/body.schema.json", 1, 1, "meta-schema")]
+    assert found[0].message == "the meta-schema is not JSON in UTF-8"
+
+
+def test_a_meta_schema_may_be_false(mini: Mini) -> None:
+    mini.write("spec/meta/service.schema.json", "false")
+    assert {(f.file, f.rule) for f in findings(mini)} == {(NOTE_SERVICE, "schema"), (ROOM_SERVICE, "schema")}

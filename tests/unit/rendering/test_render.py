@@ -1,0 +1,85 @@
+"""No text of a spec changes the shape of a page."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+import pytest
+from markdown_it import MarkdownIt
+
+from support.paths import ROOT
+from timgen.pipeline import load_api
+from timgen.rendering.render import render
+
+TEXTS = {"summary", "description", "message", "fix", "meaning", "partial", "console", "note", "plan", "title", "use"}
+LISTS_OF_TEXTS = {"limits", "editions"}
+HOSTILE = (
+    "# a | b || `c` ``` <script>alert(1)</script> <!-- {{ 7 * 7 }} {% raw %} [l](javascript:x) ![i](x) *b* _i_ ~~s~~ \\"
+    "\n\n# heading\n\n```\n\n| t |\n| --- |\n\n- item\n1. item\n<br>&lt;\\"
+)
+
+
+def with_texts(value: Any, text: str) -> Any:
+    """Return the model `value` with `text` in place of every text for people."""
+    if isinstance(value, tuple):
+        return tuple(with_texts(item, text) for item in value)  # pyright: ignore[reportUnknownVariableType]
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    changes: dict[str, Any] = {}
+    for field in fields(value):
+        old = getattr(value, field.name)
+        if field.name in TEXTS and old:
+            changes[field.name] = text
+        elif field.name in LISTS_OF_TEXTS:
+            changes[field.name] = tuple(text for _ in old)
+        elif field.name == "services" and isinstance(old, dict):
+            changes[field.name] = {name: with_texts(item, text) for name, item in old.items()}
+        else:
+            changes[field.name] = with_texts(old, text)
+    return replace(value, **changes)
+
+
+def shape(page: str) -> list[object]:
+    """Return what a page is made of, without its texts."""
+    parts: list[object] = []
+    for token in MarkdownIt("commonmark").enable("table").parse(page):
+        parts.append(token.type)
+        parts += [
+            (child.type, child.attrs.get("href"), child.content if child.type == "html_inline" else "")
+            for child in token.children or []
+        ]
+    return parts
+
+
+def stamp(_files: Sequence[str]) -> str:
+    return "the same"
+
+
+def never_current(_path: str, _source: str) -> bool:
+    return False
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str, str]]:
+    """Path, harmless content and hostile content of some pages."""
+    api = load_api(ROOT)
+    templates = tmp_path_factory.mktemp("templates")
+    shutil.copytree(ROOT / "templates" / "docs", templates / "docs")
+    some = replace(api, services=api.services[:3], webhooks=api.webhooks[:3])
+    harmless, findings = render(templates, with_texts(some, "text"), stamp, never_current)
+    hostile, more_findings = render(templates, with_texts(some, HOSTILE), stamp, never_current)
+    assert not findings
+    assert not more_findings
+    return [(one.path, one.content or "", other.content or "") for one, other in zip(harmless, hostile, strict=True)]
+
+
+def test_text_adds_no_markup(pages: list[tuple[str, str, str]]) -> None:
+    assert pages
+    for path, harmless, hostile in pages:
+        assert shape(hostile) == shape(harmless), path
+
+
+def test_text_adds_no_template(pages: list[tuple[str, str, str]]) -> None:
+    for path, _, hostile in pages:
+        assert not any(mark in hostile for mark in ("{{", "{%", "{#")), path
