@@ -11,7 +11,8 @@ import tokenize
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from timgen.modelling.literals import call_source, literal
+from timgen.language.literals import literal
+from timgen.modelling.arguments import call_source
 from timgen.modelling.model import Argument
 from timgen.rendering.filters import comment, docstring
 

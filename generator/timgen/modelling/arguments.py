@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import cast
 
+from timgen.language.literals import WIDTH, flat, literal
 from timgen.language.naming import python_name
-from timgen.language.schema import Schema, ref_name
+from timgen.language.schema import JsonValue, Schema, ref_name
 from timgen.modelling.annotations import Annotations
 from timgen.modelling.definitions import Definition, Definitions
 from timgen.modelling.describe import describe
@@ -60,3 +61,20 @@ def imports(named: Iterable[Definition]) -> tuple[Import, ...]:
     for definition in named:
         names.setdefault(definition.module, set()).add(definition.name)
     return tuple(Import(module, tuple(sorted(names[module]))) for module in sorted(names))
+
+
+def call_source(function: str, arguments: Iterable[Argument], body: Mapping[str, JsonValue]) -> str:
+    """Return the call of a client method that sends `body`, as Python source.
+
+    Fields that are no arguments go into `extra`.
+    """
+    names = {argument.wire_name: argument.name for argument in arguments}
+    given = [(names[wire_name], value) for wire_name, value in body.items() if wire_name in names]
+    extra = {wire_name: value for wire_name, value in body.items() if wire_name not in names}
+    if extra:
+        given.append(("extra", extra))
+    line = f"{function}({', '.join(f'{name}={flat(value)}' for name, value in given)})"
+    if len(line) <= WIDTH:
+        return line
+    lines = "".join(f"    {name}={literal(value, 4)},\n" for name, value in given)
+    return f"{function}(\n{lines})"

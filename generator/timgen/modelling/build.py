@@ -14,7 +14,8 @@ from timgen.language.schema import Schema, reached
 from timgen.modelling.arguments import Arguments, imports
 from timgen.modelling.commands import Commands
 from timgen.modelling.definitions import Definition, Definitions
-from timgen.modelling.describe import body_fields, enum_values, limits, values_label
+from timgen.modelling.describe import enum_values, limits, values_label
+from timgen.modelling.fields import body_fields, item_name, members
 from timgen.modelling.model import (
     Api,
     Body,
@@ -70,7 +71,7 @@ def build(spec: Spec) -> tuple[Built | None, list[Diagnostic]]:
     envelope = definitions.add(
         api["envelope"], ENVELOPE_CLASS, ENVELOPE_MODULE, "envelope", origin=spec.api.file, prefix=ENVELOPE_CLASS
     )
-    errors = tuple(_errors(spec))
+    errors = tuple(_errors(spec, api["categories"]))
     arguments = Arguments(definitions, shared)
     make = Commands(spec, arguments, envelope, {error.code: error for error in errors})
     commands = [make.command(path, document) for path, document in sorted(spec.commands.items())]
@@ -88,8 +89,10 @@ def build(spec: Spec) -> tuple[Built | None, list[Diagnostic]]:
         client=_client(api["client"]),
         protocol_version=api["protocol"]["version"],
         backend_timeout=api["protocol"]["backend_timeout"],
-        query=tuple(QueryParameter(q["name"], q.get("role"), q["description"], q["schema"]) for q in api["query"]),
-        envelope=Body(ENVELOPE_CLASS, ENVELOPE_MODULE, api["envelope"], body_fields(api["envelope"], closed=False)),
+        query=tuple(_query_parameter(parameter) for parameter in api["query"]),
+        envelope=Body(
+            ENVELOPE_CLASS, ENVELOPE_MODULE, api["envelope"], body_fields(api["envelope"], shared, closed=False)
+        ),
         verdict=_verdict(api["verdict"]),
         webhook_parameter=head.get("command"),
         regions=tuple(
@@ -110,8 +113,7 @@ def build(spec: Spec) -> tuple[Built | None, list[Diagnostic]]:
         ),
         errors=errors,
         schemas=tuple(
-            _shared_schema(name, definitions.modules[name], files[name], closed=name not in read or name in written)
-            for name in shared
+            _shared_schema(name, files[name], arguments, closed=name not in read or name in written) for name in shared
         ),
         webhooks=webhooks,
         webhook_imports=_webhook_imports(webhooks, arguments),
@@ -121,7 +123,7 @@ def build(spec: Spec) -> tuple[Built | None, list[Diagnostic]]:
     return Built(spec, model, definitions), []
 
 
-def _errors(spec: Spec) -> Iterator[ErrorCode]:
+def _errors(spec: Spec, categories: Raw) -> Iterator[ErrorCode]:
     named_by: dict[int, list[str]] = {}
     for path, document in sorted(spec.commands.items()):
         for code in cast(list[int], document.mapping.get("errors", [])):
@@ -134,6 +136,7 @@ def _errors(spec: Spec) -> Iterator[ErrorCode]:
             message=entry["message"],
             fix=entry["fix"],
             category=entry["category"],
+            exception=categories[entry["category"]]["exception"],
             retry=entry["retry"],
             editions=tuple(entry.get("editions", ())),
             services={
@@ -148,6 +151,12 @@ def _errors(spec: Spec) -> Iterator[ErrorCode]:
             commands=tuple(named_by.get(code, ())),
             location=location(spec.errors, (key,)),
         )
+
+
+def _query_parameter(raw: Raw) -> QueryParameter:
+    name, schema = raw["name"], raw["schema"]
+    example = schema.get("const", raw.get("example", name.upper()))
+    return QueryParameter(name, raw.get("role"), raw["description"], schema, str(example))
 
 
 def _client(raw: Raw) -> Client:
@@ -199,15 +208,17 @@ def _webhook_imports(webhooks: Iterable[Webhook], arguments: Arguments) -> tuple
     return imports(named)
 
 
-def _shared_schema(name: str, module: str, document: Document, *, closed: bool) -> SharedSchema:
-    schema = cast(Schema, document.mapping[name])
+def _shared_schema(name: str, document: Document, arguments: Arguments, *, closed: bool) -> SharedSchema:
+    schema = arguments.shared[name]
     return SharedSchema(
         name=name,
-        module=module,
+        module=arguments.definitions.modules[name],
         schema=schema,
         description=str(schema.get("description", "")),
         limits=limits(schema),
-        fields=body_fields(schema, closed=closed),
+        fields=body_fields(schema, arguments.shared, closed=closed),
+        item_name=item_name(schema),
+        members=members(schema),
         values=enum_values(schema),
         values_label=values_label(schema, closed=closed),
         location=location(document, (name,)),

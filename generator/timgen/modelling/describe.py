@@ -1,4 +1,4 @@
-"""Sentences and table rows about body schemas."""
+"""Sentences about body schemas."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import cast
 
 from timgen.language.keywords import instant, is_flag, is_open, prefixes
-from timgen.language.schema import Schema, ref_name, types
-from timgen.modelling.model import EnumValue, Field
+from timgen.language.schema import Schema, types
+from timgen.modelling.model import EnumValue
 
 
 def describe(schema: Schema) -> str:
@@ -65,11 +65,6 @@ def former_names(former: Mapping[str, str]) -> str:
     return f"Formerly {' and '.join(f'{name} (until {date})' for name, date in former.items())}."
 
 
-def body_fields(schema: Schema, *, closed: bool) -> tuple[Field, ...]:
-    """Return the rows of a body's table: every field, nested ones behind their parent. `closed`: apps write it."""
-    return tuple(_rows(schema, "", 0, closed))
-
-
 def _limits(schema: Schema) -> Iterator[str]:
     if is_flag(schema):
         yield "on the wire 1 for yes, 0 for no"
@@ -115,62 +110,6 @@ def _limits(schema: Schema) -> Iterator[str]:
         yield f"formerly {' and '.join(f'`{name}`' for name in cast(Mapping[str, str], former))}"
     if deprecated := schema.get("deprecated"):
         yield _deprecated(cast(Mapping[str, str], deprecated))
-
-
-def _rows(schema: Schema, prefix: str, depth: int, closed: bool) -> Iterator[Field]:
-    required = set(cast(list[str], schema.get("required", ())))
-    for name, part in cast(Mapping[str, Schema], schema.get("properties", {})).items():
-        yield Field(
-            path=f"{prefix}{name}",
-            wire_name=name,
-            depth=depth,
-            type=type_text(part),
-            schema_name=_shared(part),
-            required=name in required,
-            description=str(part.get("description", "")),
-            limits=limits(part),
-            values=enum_values(part),
-            values_label=values_label(part, closed=closed),
-        )
-        yield from _nested(part, f"{prefix}{name}", depth + 1, closed)
-
-
-def _nested(schema: Schema, path: str, depth: int, closed: bool) -> Iterator[Field]:
-    yield from _rows(schema, f"{path}.", depth, closed)
-    if isinstance(items := schema.get("items"), Mapping):
-        yield from _nested(cast(Schema, items), f"{path}[]", depth, closed)
-    if isinstance(values := schema.get("additionalProperties"), Mapping):
-        yield from _nested(cast(Schema, values), f"{path}.*", depth, closed)
-    for part in cast(Mapping[str, Schema], schema.get("patternProperties", {})).values():
-        yield from _nested(part, f"{path}.*", depth, closed)
-    for part in cast(list[Schema], schema.get("anyOf") or schema.get("oneOf") or []):
-        yield from _nested(part, path, depth, closed)
-
-
-def type_text(schema: Schema) -> str:
-    """Return the type for people: `string`, `integer or string`, `array of GroupMember`."""
-    if name := ref_name(schema):
-        return name
-    if options := cast(list[Schema], schema.get("anyOf") or schema.get("oneOf") or []):
-        return " or ".join(dict.fromkeys(type_text(option) for option in options))
-    if "const" in schema:
-        return _json(schema["const"])
-    return " or ".join(_one_type(name, schema) for name in types(schema)) or "any"
-
-
-def _one_type(name: str, schema: Schema) -> str:
-    if name == "array" and isinstance(items := schema.get("items"), Mapping):
-        return f"array of {type_text(cast(Schema, items))}"
-    if name == "object" and isinstance(values := schema.get("additionalProperties"), Mapping):
-        return f"map of {type_text(cast(Schema, values))}"
-    return name
-
-
-def _shared(schema: Schema) -> str | None:
-    if name := ref_name(schema):
-        return name
-    items = schema.get("items")
-    return _shared(cast(Schema, items)) if isinstance(items, Mapping) else None
 
 
 def _of_values(schema: Schema) -> Schema:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 from timgen.language.schema import JsonValue, Schema
 
@@ -51,6 +52,8 @@ class Field:
 
     path: str
     """Wire path from the body: `MemberList[].Role`."""
+    python_path: str
+    """The same in Python: `member_list[].role`."""
     wire_name: str
     depth: int
     """0 for the body's own fields."""
@@ -60,6 +63,7 @@ class Field:
     """The shared schema that the field is, or is a list of; its fields are not repeated."""
     required: bool
     description: str
+    """Its own, or that of the shared schema."""
     limits: tuple[str, ...]
     """For people: `at most 30 bytes of UTF-8`, `in seconds`, `filled in by the client`."""
     values: tuple[EnumValue, ...]
@@ -79,6 +83,16 @@ class Body:
 
 
 @dataclass(frozen=True)
+class Member:
+    """A member of a union."""
+
+    schema_name: str | None
+    """The shared schema that it is."""
+    text: str
+    """For people, where it is none."""
+
+
+@dataclass(frozen=True)
 class SharedSchema:
     """A schema of `spec/schemas`, generated once."""
 
@@ -88,6 +102,10 @@ class SharedSchema:
     description: str
     limits: tuple[str, ...]
     fields: tuple[Field, ...]
+    item_name: str | None
+    """The shared schema that the items of a list are."""
+    members: tuple[Member, ...]
+    """Of a union."""
     values: tuple[EnumValue, ...]
     values_label: str
     """As that of a field; what the service sends may have other values in any case."""
@@ -105,6 +123,16 @@ class Argument:
     required: bool
     description: str
     """Description with limits and values, as one paragraph."""
+
+    @property
+    def declaration(self) -> str:
+        """In a signature: `name: str`, `name: str | None = None`."""
+        return f"{self.name}: {self.annotation}" + ("" if self.required else " | None = None")
+
+    @property
+    def explanation(self) -> str:
+        """In a docstring: `name: What it is called.`; its name on the wire where nothing describes it."""
+        return f"{self.name}: {self.description or self.wire_name}"
 
 
 @dataclass(frozen=True)
@@ -177,6 +205,18 @@ class Paging:
     descend: tuple[str, str] | None
     """Item field, request field."""
 
+    @property
+    def given(self) -> Mapping[str, JsonValue]:
+        """What is said beside `items`, by attribute."""
+        names = ("when", "equals", "start", "carry", "until", "offset", "total", "size", "page", "descend")
+        values = {name: cast(JsonValue, getattr(self, name)) for name in names}
+        return {name: value for name, value in values.items() if value not in (None, {})}
+
+    @property
+    def first_page(self) -> Mapping[str, JsonValue]:
+        """What the first page is asked for with, beside its size; sorted by name."""
+        return {name: value for name, value in sorted(self.start.items()) if name != self.size}
+
 
 @dataclass(frozen=True)
 class Iterator:
@@ -212,6 +252,12 @@ class Failures:
     failed: tuple[str | int | bool, ...]
     """Values of `code` that mean failure; empty: every value but 0."""
 
+    @property
+    def given(self) -> Mapping[str, JsonValue]:
+        """What is said beside `items`, by attribute."""
+        values = {"item": self.item, "code": self.code, "info": self.info, "failed": self.failed}
+        return {name: value for name, value in values.items() if value}
+
 
 @dataclass(frozen=True)
 class Plans:
@@ -237,6 +283,8 @@ class ErrorCode:
     message: str
     fix: str
     category: str
+    exception: str
+    """The class of its category."""
     retry: str
     """never, backoff or resign."""
     editions: tuple[str, ...]
@@ -370,6 +418,11 @@ class Command:
     location: Location
 
     @property
+    def random(self) -> tuple[str, ...]:
+        """Wire paths of the fields that the client fills in with a random number."""
+        return tuple(path for path in self.fill if path not in self.rising)
+
+    @property
     def method(self) -> str:
         """Namespace and function: `groups.create`."""
         return f"{self.namespace}.{self.function}"
@@ -441,6 +494,8 @@ class Outcome:
     name: str
     """allow, reject or drop."""
     codes: tuple[ReplyCode, ...]
+    changes: tuple[Argument, ...]
+    """Fields of the reply that it takes: all for allow, for the others what a reply needs."""
 
     @property
     def default(self) -> int | None:
@@ -485,7 +540,15 @@ class Webhook:
             name: tuple(code for code in self.reply_codes if code.outcome == name)
             for name in ("allow", "reject", "drop")
         }
-        return tuple(Outcome(name, codes) for name, codes in found.items() if codes)
+        needed = tuple(change for change in self.changes if change.required)
+        return tuple(
+            Outcome(name, codes, self.changes if name == "allow" else needed) for name, codes in found.items() if codes
+        )
+
+    @property
+    def query(self) -> tuple[str, ...]:
+        """The query parameters that its examples have, beside the one that names it."""
+        return tuple(dict.fromkeys(name for example in self.examples for name in example.query))
 
 
 @dataclass(frozen=True)
@@ -495,6 +558,8 @@ class QueryParameter:
     """What the client fills in; None for a constant."""
     description: str
     schema: Schema
+    example: str
+    """A value for examples: that of a constant, one that the spec gives, or the name in capitals."""
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from functools import cache
 
 import pydantic_core
 
-from timgen.language.naming import python_name
+from timgen.language.literals import literal
 from timgen.language.schema import JsonValue
-from timgen.modelling.literals import literal
-from timgen.modelling.model import Field
 from timgen.rendering import markdown
 from timgen.rendering.openapi import document
 
@@ -60,20 +58,6 @@ def to_json(value: JsonValue, indent: int | None = None) -> str:
     return pydantic_core.to_json(value, indent=indent).decode()
 
 
-def python_paths(fields: Iterable[Field]) -> Mapping[str, str]:
-    """Return what the rows of a body's table are called in Python: `MsgBody[].MsgType` → `msg_body[].msg_type`."""
-    found: dict[str, str] = {}
-    parents: list[tuple[str, str]] = []
-    for field in fields:
-        del parents[field.depth :]
-        wire, python = parents[-1] if parents else ("", "")
-        # What leads into the parent's value: `[].`, `.*.`, or nothing.
-        between = field.path.removeprefix(wire).removesuffix(field.wire_name)
-        found[field.path] = f"{python}{between}{python_name(field.wire_name)}"
-        parents.append((field.path, found[field.path]))
-    return found
-
-
 def _visible(text: str, *, escape_backslash: bool = True) -> str:
     """Return `text` with everything that does not print, line breaks aside, as an escape."""
     if escape_backslash:
@@ -91,7 +75,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "comment": comment,
     "md": markdown.escape,
     "mdcode": markdown.code,
+    "mdurl": markdown.url,
     "json": to_json,
     "openapi": document,
-    "python_paths": python_paths,
 }

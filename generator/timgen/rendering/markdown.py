@@ -14,6 +14,8 @@ _SPECIAL = re.compile(
     """,
     re.VERBOSE,
 )
+# What ends the target of a link, a table cell or the line.
+_IN_TARGETS = re.compile(r"[\\ \n\r\t()<>|`{}]")
 _NUMBERED = re.compile(r"^(\d{1,9})([.)])")
 _NEEDS_ENTITIES = re.compile(r"[`|]|\{[{%#]|[}%#]\}")
 
@@ -34,6 +36,11 @@ def code(text: str) -> str:
         # swallowed, outside it is not.
         return f"<code>{_entities(line)}</code>"
     return f"`{line}`"
+
+
+def url(address: str) -> str:
+    """Return an address for the target of a link, in a table as elsewhere."""
+    return _IN_TARGETS.sub(lambda match: f"%{ord(match[0]):02X}", address)
 
 
 def _line(text: str) -> str:

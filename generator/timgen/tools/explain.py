@@ -36,7 +36,7 @@ def _lines(api: Api, error: ErrorCode) -> Iterator[str]:
     yield from _text(error.fix)
     yield ""
     yield from _row("Category", f"{category.summary}.")
-    yield from _row("Raises", category.exception)
+    yield from _row("Raises", error.exception)
     yield from _row("Again?", _RETRY[error.retry])
     if error.editions:
         yield from _row("Common", f"any command may answer with it (named in: {', '.join(error.editions)})")

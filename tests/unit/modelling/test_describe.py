@@ -7,15 +7,14 @@ from typing import Any
 import pytest
 
 from timgen.modelling.describe import (
-    body_fields,
     deprecation,
     describe,
     enum_values,
     former_names,
     limits,
-    type_text,
     values_label,
 )
+from timgen.modelling.fields import body_fields, type_text
 
 
 @pytest.mark.parametrize(
@@ -136,7 +135,7 @@ def test_values_tell_what_is_deprecated() -> None:
 )
 def test_the_label_of_values_says_whether_they_are_all(schema: Any, closed: bool, label: str) -> None:
     assert values_label(schema, closed=closed) == label
-    (row,) = body_fields({"properties": {"Field": schema}}, closed=closed)
+    (row,) = body_fields({"properties": {"Field": schema}}, {}, closed=closed)
     assert row.values_label == label
 
 
@@ -145,27 +144,3 @@ def test_sentences_about_older_editions() -> None:
     assert former_names({"Old": "2022-07-29", "Older": "2020-01-01"}) == (
         "Formerly Old (until 2022-07-29) and Older (until 2020-01-01)."
     )
-
-
-def test_rows_of_a_body() -> None:
-    item = {"type": "object", "required": ["Id"], "properties": {"Id": {"type": "integer", "description": "The ID."}}}
-    schema = {
-        "type": "object",
-        "required": ["List"],
-        "properties": {
-            "List": {"type": "array", "items": item},
-            "Map": {"type": "object", "additionalProperties": item},
-            "Either": {"anyOf": [{"type": "string"}, item]},
-            "Note": {"type": "array", "items": {"$ref": "#/components/schemas/Note"}},
-        },
-    }
-    rows = [(field.path, field.depth, field.required, field.schema_name) for field in body_fields(schema, closed=True)]
-    assert rows == [
-        ("List", 0, True, None),
-        ("List[].Id", 1, True, None),
-        ("Map", 0, False, None),
-        ("Map.*.Id", 1, True, None),
-        ("Either", 0, False, None),
-        ("Either.Id", 1, True, None),
-        ("Note", 0, False, "Note"),
-    ]

@@ -55,7 +55,8 @@ def with_schemas(api: Api, **schemas: dict[str, Any]) -> dict[str, Any]:
         services=(replace(api.services[0], commands=(command,)),),
         webhooks=(),
         schemas=tuple(
-            SharedSchema(name, "shared", schema, "", (), (), (), "", place) for name, schema in schemas.items()
+            SharedSchema(name, "shared", schema, "", (), (), None, (), (), "", place)
+            for name, schema in schemas.items()
         ),
     )
     return document(small)
