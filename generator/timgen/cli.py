@@ -15,13 +15,12 @@ import click
 
 from timgen.reading import project as projects
 from timgen.reading.project import NoProjectError, Project
+from timgen.reporting import DRIFT, all_fine, report, report_drift, report_paths
 
 if TYPE_CHECKING:
     from timgen.modelling.model import Api
     from timgen.pipeline import Progress, Tree
     from timgen.publishing.manifest import Manifest
-    from timgen.publishing.publish import Drift
-    from timgen.reading.diagnostics import Diagnostic
     from timgen.reading.inputs import Inputs
 
 P = ParamSpec("P")
@@ -30,14 +29,6 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 FINDINGS = 1
 FAILURE = 2
-
-_DRIFT = {
-    "missing": ("missing", "run `timgen generate`"),
-    "stale": ("not what the spec says", "run `timgen generate`"),
-    "edited": ("edited by hand", "restore or delete it; what it shall say belongs into spec/ or templates/"),
-    "extra": ("not made by timgen", "delete it or move it"),
-}
-"""What is wrong with a file of the output, and what to do about it, by the rule's id."""
 
 
 class _State:
@@ -121,13 +112,13 @@ def generate(state: _State, form: str) -> None:
 
     project, inputs, manifest = _inputs(state)
     if is_current(project, inputs, manifest):
-        _all_fine(f"{len(manifest.files)} files are up to date.", form)
+        all_fine(f"{len(manifest.files)} files are up to date.", form)
         return
     tree = _tree(project, inputs, manifest, form)
     try:
         published = publish(project.output, tree.files, tree.manifest)
     except RefusedError as error:
-        _report_paths(Drift(missing=(), stale=(), edited=error.paths, extra=()), form, err=True)
+        report_paths(Drift(missing=(), stale=(), edited=error.paths, extra=()), form, err=True)
         hint = "Restore these files, or delete them; what they shall say belongs into spec/ or templates/."
         click.echo(f"{hint} Nothing was written.", err=True)
         sys.exit(FINDINGS)
@@ -136,11 +127,11 @@ def generate(state: _State, form: str) -> None:
     for path in published.removed:
         click.echo(f"removed generated/{path}", err=form != "text")
     for path in sorted(existing_files(project.output).keys() - tree.files.keys()):
-        click.echo(f"generated/{path}: {_DRIFT['extra'][0]}; {_DRIFT['extra'][1]}", err=True)
+        click.echo(f"generated/{path}: {DRIFT['extra'][0]}; {DRIFT['extra'][1]}", err=True)
     summary = (
         f"{len(published.written)} files written, {len(published.removed)} removed, {published.unchanged} unchanged."
     )
-    _all_fine(summary, form)
+    all_fine(summary, form)
 
 
 @main.command()
@@ -159,16 +150,16 @@ def check(state: _State, form: str) -> None:
 
     project, inputs, manifest = _inputs(state)
     if is_current(project, inputs, manifest):
-        _all_fine(f"{len(manifest.files)} files are what the spec says.", form)
+        all_fine(f"{len(manifest.files)} files are what the spec says.", form)
         return
     tree = _tree(project, inputs, manifest, form)
     drift = compare(project.output, {path: sha256(data) for path, data in tree.files.items()}, manifest)
     if not drift and manifest != tree.manifest:
         drift = replace(drift, stale=(MANIFEST,))
     if not drift:
-        _all_fine(f"{len(tree.files)} files are what the spec says.", form)
+        all_fine(f"{len(tree.files)} files are what the spec says.", form)
         return
-    _report_drift(project, tree, drift, form)
+    report_drift(project, tree, drift, form)
     sys.exit(FINDINGS)
 
 
@@ -185,9 +176,9 @@ def lint(state: _State, form: str) -> None:
         progress("Checking the spec")
         built, findings = load(project.root)
     if built is None:
-        _report(findings, form)
+        report(findings, form)
         sys.exit(FINDINGS)
-    _all_fine(f"{sum(1 for _ in built.spec.documents())} files, nothing to report.", form)
+    all_fine(f"{sum(1 for _ in built.spec.documents())} files, nothing to report.", form)
 
 
 @main.command("import")
@@ -298,7 +289,7 @@ def _api(state: _State) -> Api:
     try:
         return load_api(state.project(packaged=True).root)
     except SpecError as error:
-        _report(list(error.findings), "text")
+        report(list(error.findings), "text")
         sys.exit(FINDINGS)
 
 
@@ -317,7 +308,7 @@ def _tree(project: Project, inputs: Inputs, manifest: Manifest, form: str) -> Tr
     with _progress() as progress:
         tree, findings = make_tree(project, inputs, manifest, progress)
     if tree is None:
-        _report(findings, form)
+        report(findings, form)
         sys.exit(FINDINGS)
     return tree
 
@@ -337,74 +328,3 @@ def _progress() -> Generator[Progress]:
             yield lambda stage: status.update(stage)
     finally:
         gc.enable()
-
-
-def _all_fine(summary: str, form: str) -> None:
-    """Say that there is nothing to report, which is an empty list as JSON and nothing as annotations."""
-    click.echo(summary, err=form != "text")
-    if form == "json":
-        click.echo("[]")
-
-
-def _report(findings: list[Diagnostic], form: str) -> None:
-    from timgen.reading import diagnostics
-
-    if form == "json":
-        click.echo(diagnostics.as_json(findings))
-    elif form == "github":
-        click.echo(diagnostics.as_github(findings), nl=False)
-    else:
-        for line in diagnostics.as_text(findings).splitlines():
-            click.echo(_coloured(line), err=True)
-        count = len(set(findings))
-        click.echo(f"{count} finding{'s' if count > 1 else ''}.", err=True)
-
-
-def _coloured(line: str) -> str:
-    """Return a line of a report with colour, which click strips where there is no terminal."""
-    if line.startswith("  "):
-        return click.style(line, fg="cyan") if line.lstrip().startswith("=") else line
-    place, found, rest = line.partition(": error[")
-    rule, _, message = rest.partition("]: ")
-    if not found:
-        return line
-    return f"{click.style(place, bold=True)}: {click.style(f'error[{rule}]', fg='red', bold=True)}: {message}"
-
-
-def _report_drift(project: Project, tree: Tree, drift: Drift, form: str) -> None:
-    import difflib
-
-    from timgen.publishing.manifest import MANIFEST
-
-    _report_paths(drift, form)
-    if form != "text":
-        return
-    files = {**tree.files, MANIFEST: tree.manifest.to_json().encode()}
-    different = sorted((*drift.stale, *drift.edited, *drift.missing))
-    for path in different:
-        file = project.output / path
-        # Split by hand, so that line ends that were edited show.
-        old = file.read_bytes().decode(errors="replace").split("\n") if file.is_file() else []
-        new = files[path].decode().split("\n")
-        name = f"generated/{path}"
-        for line in difflib.unified_diff(old, new, name, f"{name} (spec)", lineterm=""):
-            colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
-            click.echo(click.style(line, fg=colour) if colour else line)
-    if different:
-        click.echo("Run `timgen generate`.", err=True)
-
-
-def _report_paths(drift: Drift, form: str, *, err: bool = False) -> None:
-    from timgen.reading.diagnostics import Diagnostic
-
-    findings = [
-        Diagnostic(f"generated/{path}", 1, 1, kind, *_DRIFT[kind])
-        for kind, paths in asdict(drift).items()
-        for path in paths
-    ]
-    if form != "text":
-        _report(findings, form)
-        return
-    for finding in findings:
-        hint = f"; {finding.hint}" if finding.rule == "extra" else ""
-        click.echo(f"{finding.file}: {finding.message}{hint}", err=err)
