@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import gc
+import re
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -249,14 +250,24 @@ def mock(
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
-@click.argument("code", type=int)
+@click.argument("topic", metavar="CODE|templates")
 @click.pass_obj
 @_guarded
-def explain(state: _State, code: int) -> None:
-    """Say what an error code means, what to do about it, and which commands answer with it."""
+def explain(state: _State, topic: str) -> None:
+    """Say what an error code means, what to do about it, and which commands answer with it.
+
+    In place of a code, `templates`: the reference for those who write templates, as Markdown.
+    """
+    if topic == "templates":
+        from timgen.tools.reference import reference
+
+        click.echo(reference(), nl=False)
+        return
     from timgen.tools import explain as pages
 
-    api = _api(state)
+    if not re.fullmatch("-?[0-9]+", topic):
+        raise click.UsageError(f"{topic!r} is no error code; give one, or `templates`")
+    api, code = _api(state), int(topic)
     error = next((error for error in api.errors if error.code == code), None)
     if error is None:
         click.echo(f"timgen: {code} is not in spec/errors.yaml; the nearest codes there:", err=True)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from jinja2 import (
     Environment,
@@ -27,7 +28,27 @@ from timgen.reading.inputs import sha256
 from timgen.reading.listing import template_files
 from timgen.rendering.filters import FILTERS
 
-_PRIVATE = ("_macros", "_models")
+PRIVATE = ("_macros", "_models")
+"""Folders whose files are no outputs."""
+
+PLACEHOLDERS = {
+    "command": "one file for each command; the template sees `command` and its `service`",
+    "webhook": "one file for each webhook; the template sees `webhook`",
+    "namespace": "one file for each namespace of the client; the template sees `namespace`",
+    "service": "one file for each service; the template sees `service`, and `api` as a whole",
+}
+"""What stands for several files in a path. `%service` and `%namespace` may stand beside `%command`."""
+
+UNSEEN: Mapping[str, object] = {
+    "services": (),
+    "namespaces": (),
+    "webhooks": (),
+    "webhook_imports": (),
+    "text_limits": (),
+    "classes": {},
+}
+"""What `api` lacks in a template for each command, webhook or namespace."""
+
 _PLACEHOLDER = re.compile(r"%([a-z]+)")
 
 
@@ -67,7 +88,7 @@ def render(folder: Path, api: Api, stamp: Stamp, is_current: IsCurrent) -> tuple
     findings: list[Diagnostic] = []
     for file in template_files(folder):
         name = file.relative_to(folder).as_posix()
-        if any(part in _PRIVATE for part in name.split("/")):
+        if any(part in PRIVATE for part in name.split("/")):
             continue
         try:
             if name.endswith(".j2"):
@@ -143,16 +164,8 @@ def _expand(path: str, api: Api, common: Api) -> Iterator[_Place]:
 
 def _common(api: Api) -> Api:
     """Return what the files beside commands and webhooks say."""
-    return replace(
-        api,
-        services=(),
-        namespaces=(),
-        webhooks=(),
-        webhook_imports=(),
-        errors=_without_commands(api.errors),
-        text_limits=(),
-        classes={},
-    )
+    unseen: dict[str, Any] = dict(UNSEEN)
+    return replace(api, errors=_without_commands(api.errors), **unseen)
 
 
 def _alone(command: Command) -> Command:

@@ -1,4 +1,16 @@
-"""From the spec's schemas to what datamodel-code-generator makes the right types of."""
+"""From the spec's schemas to what datamodel-code-generator makes the right types of.
+
+The models have no template. They are written to `client/<package>/models/`, a module for each file of shared
+schemas, each command and each webhook. They import what templates put beside them there, as far as they need it:
+
+- `_base`: `Model`, `RequestModel` and `ResponseModel`, from which all classes derive
+- `_webhook`: `BeforeEvent`, `AfterEvent` and `Reply`, from which the bodies of webhooks do
+- `_element`: `Element`, the base of objects that are a constant text and its content
+- `_constraints`: `Known[...]`, values of a set that are no texts; `Flag`, a yes or no that travels as 1 or 0
+- `_limits`: the types of `api.text_limits`
+- `_times`: `utc` and `delta`, which read a time from a number
+- `_keys`: `Key` and `Keys`, which say what values keys of the app's own have
+"""
 
 from __future__ import annotations
 
@@ -39,7 +51,7 @@ def translate(definition: Definition, definitions: Definitions) -> dict[str, obj
 
 
 class _Translation:
-    """From the spec's schemas to what datamodel-code-generator makes the right types of."""
+    """Translates one definition."""
 
     def __init__(self, definition: Definition, definitions: Definitions) -> None:
         self.definition = definition

@@ -1,0 +1,78 @@
+"""The model: everything a template, the mock service or an exporter may ask about the API.
+
+Frozen and complete. Names, Python types and sentences are derived when the model is built
+(`timgen.modelling.build`), so that templates only read.
+"""
+
+from timgen.modelling.model.api import Api, Client, Namespace, QueryParameter, Region, Service, Verdict
+from timgen.modelling.model.bodies import (
+    Argument,
+    Body,
+    EnumValue,
+    Field,
+    Import,
+    Location,
+    Member,
+    SharedSchema,
+    TextLimit,
+)
+from timgen.modelling.model.commands import (
+    Alias,
+    Batch,
+    Command,
+    Dedupe,
+    Deprecated,
+    Example,
+    Failures,
+    Former,
+    Iterator,
+    Paging,
+    Plans,
+    RateLimit,
+    Repeated,
+    Replacement,
+    SafeIf,
+)
+from timgen.modelling.model.errors import Category, ErrorCode, Meaning
+from timgen.modelling.model.webhooks import Outcome, ReplyCode, Webhook, WebhookExample
+
+__all__ = [
+    "Alias",
+    "Api",
+    "Argument",
+    "Batch",
+    "Body",
+    "Category",
+    "Client",
+    "Command",
+    "Dedupe",
+    "Deprecated",
+    "EnumValue",
+    "ErrorCode",
+    "Example",
+    "Failures",
+    "Field",
+    "Former",
+    "Import",
+    "Iterator",
+    "Location",
+    "Meaning",
+    "Member",
+    "Namespace",
+    "Outcome",
+    "Paging",
+    "Plans",
+    "QueryParameter",
+    "RateLimit",
+    "Region",
+    "Repeated",
+    "Replacement",
+    "ReplyCode",
+    "SafeIf",
+    "Service",
+    "SharedSchema",
+    "TextLimit",
+    "Verdict",
+    "Webhook",
+    "WebhookExample",
+]

@@ -1,0 +1,169 @@
+"""Bodies: what is sent and received, as tables and as arguments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from timgen.language.schema import Schema
+
+
+@dataclass(frozen=True)
+class Body:
+    """A request, response, event or reply body."""
+
+    class_name: str
+    """Of its model: `CreateGroupRequest`."""
+    module: str
+    """Dotted module below the client's `models` package: `groups.create`."""
+    schema: Schema
+    """As in the spec."""
+    fields: tuple[Field, ...]
+    """The rows of its table, nested ones behind their parent."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One row of a body's table. Nested fields follow their parent."""
+
+    path: str
+    """Wire path from the body: `MemberList[].Role`."""
+    python_path: str
+    """The same in Python: `member_list[].role`."""
+    wire_name: str
+    """The last part of its path."""
+    depth: int
+    """0 for the body's own fields."""
+    type: str
+    """For people: `string`, `integer or string`, `array of GroupMember`."""
+    schema_name: str | None
+    """The shared schema that the field is, or is a list of; its fields are not repeated."""
+    required: bool
+    """Whether the schema asks for it; what the service sends may lack it all the same."""
+    description: str
+    """Its own, or that of the shared schema."""
+    limits: tuple[str, ...]
+    """For people: `at most 30 bytes of UTF-8`, `in seconds`, `filled in by the client`."""
+    values: tuple[EnumValue, ...]
+    """Of a set, or of a list of such; empty for other fields."""
+    values_label: str
+    """Whether these are all: `One of`, `Known values`; empty without values."""
+
+
+@dataclass(frozen=True)
+class EnumValue:
+    """A value of a set, one that is known today where the set is open."""
+
+    value: str | int
+    """As on the wire."""
+    description: str
+    """What it means; empty when the spec does not say."""
+    deprecated: str = ""
+    """`deprecated: use Work`, where the vendor advises against it."""
+
+    @property
+    def text(self) -> str:
+        """Both for people: `Older name of Work (deprecated: use Work)`."""
+        if not self.deprecated:
+            return self.description
+        if not self.description:
+            return self.deprecated[:1].upper() + self.deprecated[1:]
+        return f"{self.description} ({self.deprecated})"
+
+
+@dataclass(frozen=True)
+class SharedSchema:
+    """A schema of `spec/schemas`, generated once."""
+
+    name: str
+    """Also that of its class."""
+    module: str
+    """Its file, and its module below the client's `models` package."""
+    schema: Schema
+    """As in the spec."""
+    description: str
+    """Empty when the spec does not say."""
+    limits: tuple[str, ...]
+    """For people, as those of a field."""
+    fields: tuple[Field, ...]
+    """The rows of its table; none for what is no object."""
+    item_name: str | None
+    """The shared schema that the items of a list are."""
+    members: tuple[Member, ...]
+    """Of a union."""
+    values: tuple[EnumValue, ...]
+    """Of a set; else empty."""
+    values_label: str
+    """As that of a field; what the service sends may have other values in any case."""
+    location: Location
+    """Where it stands."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of a union."""
+
+    schema_name: str | None
+    """The shared schema that it is."""
+    text: str
+    """For people, where it is none."""
+
+
+@dataclass(frozen=True)
+class Argument:
+    """A keyword argument of a client method: one top-level field of the request."""
+
+    name: str
+    """In Python: `msg_body`."""
+    wire_name: str
+    """In bodies: `MsgBody`."""
+    annotation: str
+    """Python type without `| None`: `Iterable[CreateGroupMember | Mapping[str, object]]`."""
+    required: bool
+    """Whether a call needs it; what the client fills in is not required."""
+    description: str
+    """Description with limits and values, as one paragraph."""
+
+    @property
+    def declaration(self) -> str:
+        """In a signature: `name: str`, `name: str | None = None`."""
+        return f"{self.name}: {self.annotation}" + ("" if self.required else " | None = None")
+
+    @property
+    def explanation(self) -> str:
+        """In a docstring: `name: What it is called.`; its name on the wire where nothing describes it."""
+        return f"{self.name}: {self.description or self.wire_name}"
+
+
+@dataclass(frozen=True)
+class Import:
+    """`from <module> import <names>`, the module relative to the client's `models` package."""
+
+    module: str
+    """Dotted, below the `models` package."""
+    names: tuple[str, ...]
+    """Sorted."""
+
+
+@dataclass(frozen=True)
+class TextLimit:
+    """A constrained string type of the generated models."""
+
+    name: str
+    """`Utf8Max30` or `NotModelledMsgType`."""
+    max_bytes: int | None
+    """In UTF-8; None for no limit."""
+    excluded: tuple[str, ...]
+    """Values that another member of the union stands for."""
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where in the spec something stands."""
+
+    file: str
+    """Path relative to the project, with forward slashes: `spec/v1/rooms/create.yaml`."""
+    line: int
+    """From 1."""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
