@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from support.effort import cases
 from tencent_chat import COMMANDS, Response, _lenient
-from tencent_chat._types import arms
+from tencent_chat._bodies.fields import arms
 from tencent_chat.models.group import CustomField
 from tencent_chat.models.groups.create import CreateGroupResponse
 from tencent_chat.models.groups.get import GetGroupResponse

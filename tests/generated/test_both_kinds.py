@@ -12,7 +12,7 @@ import tencent_chat
 ROOT = Path(tencent_chat.__file__).parent
 PAIRS = [
     ("client.py", "async_client.py"),
-    ("_caller.py", "_async_caller.py"),
+    ("_calls/caller.py", "_calls/async_caller.py"),
     ("pages.py", "async_pages.py"),
     *(
         (f"namespaces/{file.name}", f"async_namespaces/{file.name}")
@@ -26,8 +26,7 @@ SAME = {
     "aiter": "iter",
     "anext": "next",
     "StopAsyncIteration": "StopIteration",
-    "_aiohttp": "_http",
-    "_tasks": "_threads",
+    "tasks": "threads",
     "aclosing": "closing",
     "aread": "read",
     "asyncio": "time",

@@ -31,8 +31,8 @@ from tencent_chat import (
     UserSig,
     usersig,
 )
-from tencent_chat._credentials import LIFETIME, MARGIN, SigningCredentials
-from tencent_chat._secret import Secret
+from tencent_chat._calls.credentials import LIFETIME, MARGIN, SigningCredentials
+from tencent_chat._support.secret import Secret
 
 GOOD: dict[str, object] = {"sdkappid": 1400000000, "secret_key": "dummy", "region": "singapore"}
 

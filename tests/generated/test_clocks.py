@@ -13,8 +13,8 @@ import pytest
 from generated.clients import KEY, user_of
 from generated.loopback import OK, Answer, Received, Server, http
 from tencent_chat import ChatAPIError, ChatClient, usersig
-from tencent_chat._credentials import LIFETIME, MARGIN, Signature, SigningCredentials
-from tencent_chat._secret import Secret
+from tencent_chat._calls.credentials import LIFETIME, MARGIN, Signature, SigningCredentials
+from tencent_chat._support.secret import Secret
 
 DAY = 86400
 NOW = 1_800_000_000.0

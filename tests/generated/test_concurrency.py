@@ -31,7 +31,7 @@ from tencent_chat import (
     TransportError,
     usersig,
 )
-from tencent_chat._secret import Secret
+from tencent_chat._support.secret import Secret
 
 ROOT = Path(tencent_chat.__file__).parents[1]
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from generated.recording import Recorder, api, client_of, good_bodies
 from tencent_chat import COMMANDS, ChatClient, ChatError, RequestError
-from tencent_chat._types import fields_of
+from tencent_chat._bodies.fields import fields_of
 from tencent_chat.models import (
     CreateGroupMember,
     CustomElem,

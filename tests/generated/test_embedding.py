@@ -23,7 +23,7 @@ from pydantic.dataclasses import dataclass
 from typing_extensions import TypedDict
 
 from tencent_chat import COMMANDS, webhooks
-from tencent_chat._types import wire_names
+from tencent_chat._bodies.fields import wire_names
 from tencent_chat.models import GroupMember, ImportGroupMessagesResponse, TextElem
 from tencent_chat.models.groups.list_members import ListGroupMembersResponse
 from tencent_chat.models.messages.get_history import GetMessageHistoryResponse

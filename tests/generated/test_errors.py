@@ -29,7 +29,7 @@ from tencent_chat import (
     UserSigError,
     _lenient,
 )
-from tencent_chat._error_table import TABLE
+from tencent_chat._tables.errors import TABLE
 from tencent_chat.webhooks import VerificationError, WebhookError
 
 

@@ -11,7 +11,7 @@ import pytest
 from generated.clients import QUICK, user_of
 from generated.loopback import OK, Server, http, in_turn, reset, unused_port
 from tencent_chat import ChatClient, ConfigurationError, Region, ResponseError, TransportError, _failover
-from tencent_chat._failover import COOL_DOWN, Domains
+from tencent_chat._calls.failover import COOL_DOWN, Domains
 
 ONE, TWO = "https://one.example", "https://two.example"
 

@@ -18,15 +18,15 @@ import pytest
 import trustme
 
 # Loading them may take longer than the signals below.
-import tencent_chat._aiohttp
-import tencent_chat._http  # noqa: F401
+import tencent_chat._network.async_http_transport
+import tencent_chat._network.http_transport  # noqa: F401
 from generated.clients import KEY, user_of
 from generated.loopback import OK, Received, Server, http
 from tencent_chat import TransportError
 
 # Where requests are on their way.
-CALLERS = {"_caller.py", "_async_caller.py"}
-CARRYING = {"_http.py", "_aiohttp.py", "transport.py", "_decoding.py"} | CALLERS
+CALLERS = {"caller.py", "async_caller.py"}
+CARRYING = {"http_transport.py", "async_http_transport.py", "transport.py", "decoding.py"} | CALLERS
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers on this system")
 

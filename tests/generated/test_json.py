@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tencent_chat import ChatAPIError, ChatClient, Received, ResponseError, _lenient, webhooks
-from tencent_chat._json import read_json
+from tencent_chat._bodies.reading import read_json
 from tencent_chat.models.groups.create import CreateGroupResponse
 from tencent_chat.webhooks import BeforeSendMessageEvent, Router, UnknownEvent, WebhookError
 

@@ -304,7 +304,7 @@ def test_tunnel(kind: str, authority: tuple[trustme.CA, Path], monkeypatch: pyte
                     user(lambda client: client.call("x/y"))
                     user(lambda client: client.call("x/y"))
             else:
-                monkeypatch.setattr("tencent_chat._aiohttp._tls", lambda: trusting(authority))
+                monkeypatch.setattr("tencent_chat._network.async_http_transport._tls", lambda: trusting(authority))
                 with user_of(kind, "https://api.invalid") as user:
                     user(lambda client: client.call("x/y"))
                     user(lambda client: client.call("x/y"))
@@ -328,18 +328,18 @@ def pump(source: socket.socket, target: socket.socket) -> None:
 def test_custom_certificates_of_the_environment(
     kind: str, authority: tuple[trustme.CA, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tencent_chat import _aiohttp
+    from tencent_chat._network import async_http_transport
 
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority[1] / "ca.pem"))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority[0].issue_cert("127.0.0.1").configure_cert(context)
-    _aiohttp._tls.cache_clear()
+    async_http_transport._tls.cache_clear()
     try:
         with Server(in_turn(), context) as server, user_of(kind, server) as user:
             user(lambda client: client.call("x/y"))
             user(lambda client: client.call("x/y"))
     finally:
-        _aiohttp._tls.cache_clear()
+        async_http_transport._tls.cache_clear()
     assert server.connections == 1
 
 
@@ -510,7 +510,7 @@ def test_connection_that_ended_while_the_event_loop_stood_still(
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if tls else None
     if context:
         authority[0].issue_cert("127.0.0.1").configure_cert(context)
-        monkeypatch.setattr("tencent_chat._aiohttp._tls", lambda: trusting(authority))
+        monkeypatch.setattr("tencent_chat._network.async_http_transport._tls", lambda: trusting(authority))
     answered, ended = threading.Event(), threading.Event()
 
     def answer(_request: Received, connection: socket.socket) -> None:
@@ -572,7 +572,7 @@ def test_trickling_answer_has_an_end(
         server_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority[0].issue_cert("127.0.0.1").configure_cert(server_context)
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority[1] / "ca.pem"))
-        monkeypatch.setattr("tencent_chat._aiohttp._tls", lambda: trusting(authority))
+        monkeypatch.setattr("tencent_chat._network.async_http_transport._tls", lambda: trusting(authority))
     with (
         Server(answer, server_context) as server,
         user_of(kind, server, timeout=(1.0, 0.15), retry=False) as user,

@@ -32,10 +32,10 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> tuple[trustme.CA, Pat
 @pytest.fixture
 def trusted(authority: tuple[trustme.CA, Path], monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
     """TLS settings of a server on this machine, whose certificate both kinds of clients trust."""
-    from tencent_chat import _aiohttp
+    from tencent_chat._network import async_http_transport
 
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority[1]))
-    monkeypatch.setattr(_aiohttp, "_tls", _aiohttp._tls.__wrapped__)
+    monkeypatch.setattr(async_http_transport, "_tls", async_http_transport._tls.__wrapped__)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority[0].issue_cert("localhost", "127.0.0.1").configure_cert(context)
     return context

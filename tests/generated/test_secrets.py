@@ -239,7 +239,7 @@ def hidden_in(root: object) -> str:
 def locals_shown(error: BaseException) -> str:
     """Return what tools that show the variables of stack frames show of those that carry calls."""
     summary = traceback.TracebackException.from_exception(error, capture_locals=True)
-    names = ("_caller.py", "_async_caller.py", "_call.py")
+    names = ("caller.py", "async_caller.py", "call.py")
     frames = [frame for frame in summary.stack if frame.filename.endswith(names) and frame.name != "call"]
     assert frames
     return repr([frame.locals for frame in frames])

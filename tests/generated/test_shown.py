@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from rich.console import Console
 
 from tencent_chat import COMMANDS, webhooks
-from tencent_chat._types import arms, fields_of, model_classes
+from tencent_chat._bodies.fields import arms, fields_of, model_classes
 from tencent_chat.models import CustomElem, CustomField, GroupInfo, ImageElem, TextElem
 from tencent_chat.models._base import ResponseModel
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._loading import load
-from ._protocol import CLIENT_VERSION as __version__
+from ._support.loading import load
+from ._tables.protocol import CLIENT_VERSION as __version__
 
 if TYPE_CHECKING:
     from . import models, usersig, webhooks
-    from ._aiohttp import AsyncHTTPTransport
-    from ._http import HTTPTransport
+    from ._network.async_http_transport import AsyncHTTPTransport
+    from ._network.http_transport import HTTPTransport
     from .async_client import AsyncChatClient
     from .async_pages import AsyncPages
     from .batches import BatchItem, BatchProgress, BatchResult
@@ -106,8 +106,8 @@ _SUBMODULES = ("models", "usersig", "webhooks")
 _ORIGINS = {
     "ChatClient": (".client", "ChatClient"),
     "AsyncChatClient": (".async_client", "AsyncChatClient"),
-    "HTTPTransport": ("._http", "HTTPTransport"),
-    "AsyncHTTPTransport": ("._aiohttp", "AsyncHTTPTransport"),
+    "HTTPTransport": ("._network.http_transport", "HTTPTransport"),
+    "AsyncHTTPTransport": ("._network.async_http_transport", "AsyncHTTPTransport"),
     "Pages": (".pages", "Pages"),
     "AsyncPages": (".async_pages", "AsyncPages"),
     "BatchItem": (".batches", "BatchItem"),
@@ -142,8 +142,10 @@ if not TYPE_CHECKING:
         if name in _SUBMODULES:
             return load(f".{name}", __name__)
         module, origin = _ORIGINS.get(name, (".exceptions", name))
-        if module == "._aiohttp":
-            load("._settings", __name__).check_libraries(f"{name} needs", "aiohttp", "certifi")
+        if module == "._network.async_http_transport":
+            load("._settings.values", __name__).check_libraries(
+                f"{name} needs", "aiohttp", "certifi"
+            )
         value: object = getattr(load(module, __name__), origin)
         globals()[name] = value
         return value

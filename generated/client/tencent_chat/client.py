@@ -6,16 +6,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NoReturn, cast
 
-from ._caller import Caller, Connections
-from ._core import NO_COPY, Core, Hook
-from ._credentials import GivenUserSig, SigningCredentials
-from ._deprecation import warn_of_deprecated
-from ._failover import Domains
-from ._loading import come_before_logging, lazy, load, load_for_calls
-from ._protocol import DEFAULT_TIMEOUT
-from ._rising import Rising
-from ._secret import Secret
-from ._settings import (
+from ._calls.caller import Caller, Connections
+from ._calls.core import NO_COPY, Core, Hook
+from ._calls.credentials import GivenUserSig, SigningCredentials
+from ._calls.failover import Domains
+from ._calls.rising import Rising
+from ._settings.values import (
     CallOptions,
     Timeout,
     checked_base_urls,
@@ -31,6 +27,10 @@ from ._settings import (
     environment,
     warn_of_insecure_url,
 )
+from ._support.deprecation import warn_of_deprecated
+from ._support.loading import come_before_logging, lazy, load, load_for_calls
+from ._support.secret import Secret
+from ._tables.protocol import DEFAULT_TIMEOUT
 from .commands import COMMANDS, find
 from .exceptions import ConfigurationError
 from .retries import DEFAULT_RETRY, Retries, checked_retry
@@ -417,7 +417,7 @@ class ChatClient:
             command.request_model.model_rebuild()
             command.response_model.model_rebuild()
         load_for_calls()
-        load("._http", __package__)
+        load("._network.http_transport", __package__)
 
     def close(self) -> None:
         """Close the connections. A call after that raises ConfigurationError; closing again does nothing."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from ._protocol import CLIENT_VERSION
+from ._tables.protocol import CLIENT_VERSION
 
 if TYPE_CHECKING:
-    from ._error_table import Meaning
+    from ._tables.errors import Meaning
     from .error_codes import ErrorCode
     from .failures import Failure
     from .retries import Attempt
@@ -345,7 +345,7 @@ def _prefix(command: str | None) -> str:
 
 def meaning_of(code: object, command: str | None) -> Meaning | None:
     """Return what a code means to the service of `command`; codes of items may come as texts. None when unknown."""
-    from ._error_table import TABLE
+    from ._tables.errors import TABLE
 
     number = int(code) if isinstance(code, str) and code.lstrip("-").isdecimal() else code
     entry = TABLE.get(number) if isinstance(number, int) and not isinstance(number, bool) else None

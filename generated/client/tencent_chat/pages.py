@@ -7,14 +7,14 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
-from ._paging import Reader, items
+from ._calls.paging import Reader, items
 from .commands import COMMANDS
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from ._caller import Caller
-    from ._settings import CallOptions
+    from ._calls.caller import Caller
+    from ._settings.values import CallOptions
     from .models.envelope import Response
 
 Item = TypeVar("Item")

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, cast
 
-from ._catalogue import Catalogue
-from ._loading import load_heavy, loading
+from ._support.catalogue import Catalogue
+from ._support.loading import load_heavy, loading
 
 if TYPE_CHECKING:
     from .error_codes import ErrorCode
@@ -308,7 +308,7 @@ def _has_one(value: object) -> bool:
 @cache
 def _by_path() -> Mapping[str, Command]:
     with loading():
-        from ._registry import COMMANDS_BY_PATH
+        from ._tables.commands import COMMANDS_BY_PATH
 
     return COMMANDS_BY_PATH
 

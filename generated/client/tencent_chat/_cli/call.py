@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from .._deprecation import deprecation
-from .._settings import insecure_url
+from .._settings.values import insecure_url
+from .._support.deprecation import deprecation
 from ..commands import find
 from ..exceptions import ChatAPIError, RequestError, ResponseError, TransportError
 from .arguments import (

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple, cast, get_args, get_origin
 
 from pydantic import BaseModel
 
-from .._types import arms, fields_of
+from .._bodies.fields import arms, fields_of
 
 # Fields whose texts are IDs or names of commands: GroupId, UserID, From_Account, FailAccounts, LastMsgKey, TopicIdList.
 _ID = re.compile(r"(?:I[dD]|Groupid|Account|MsgKey|Command)s?(?:List)?\Z")

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from .._rules import is_required
-from .._types import fields_of
+from .._bodies.fields import fields_of
+from .._bodies.rules import is_required
 
 
 class ConstructorSignature:

@@ -23,7 +23,7 @@ from pydantic_core import (
     from_json,
 )
 
-from .._loading import load_for_calls, loading
+from .._support.loading import load_for_calls, loading
 from ._constraints import yes_or_no
 from ._shown import shapes
 from ._signatures import ConstructorSignature
@@ -64,7 +64,7 @@ class Model(BaseModel):
             if arguments:
                 raise TypeError(f"{type(self).__name__} takes its fields by name")
             load_for_calls()
-            from .._body import constructed
+            from .._bodies.body import constructed
 
             constructed(self, fields)
 
@@ -203,7 +203,7 @@ class ResponseModel(Model):
 
         def __init__(self, /, **fields):
             if any(isinstance(value, bool) for value in fields.values()):
-                from .._rules import with_numbers
+                from .._bodies.rules import with_numbers
 
                 fields = with_numbers(type(self), fields)
             BaseModel.__init__(self, **fields)
@@ -223,8 +223,8 @@ class ResponseModel(Model):
             except ValidationError as error:
                 if not isinstance(obj, dict):
                     raise
-                from .._lenient import build, log_deviations
-                from .._problems import defects
+                from .._bodies.lenient import build, log_deviations
+                from .._bodies.problems import defects
 
                 log_deviations(cls, defects(error, obj, cls))
                 return build(cls, obj)
@@ -240,7 +240,7 @@ class ResponseModel(Model):
             try:
                 return super().model_validate_json(json_data, **options)
             except ValidationError:
-                from .._lenient import parsed
+                from .._bodies.lenient import parsed
 
                 obj = parsed(json_data, cls)
                 if not isinstance(obj, dict):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, get_origin
 
-from .._rules import is_required
-from .._types import fields_of, model_classes, names_on_the_wire
+from .._bodies.fields import fields_of, model_classes, names_on_the_wire
+from .._bodies.rules import is_required
 from ..exceptions import RequestError
 from ._base import Model
 

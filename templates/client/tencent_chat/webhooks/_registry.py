@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
-from .._catalogue import Catalogue
-from .._loading import load_heavy, loading
+from .._support.catalogue import Catalogue
+from .._support.loading import load_heavy, loading
 
 if TYPE_CHECKING:
     from ..models._webhook import Event, Reply

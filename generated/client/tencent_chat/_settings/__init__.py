@@ -1,0 +1,1 @@
+"""What a client and a call can be given, checked."""
