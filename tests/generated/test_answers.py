@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from support.effort import cases
-from tencent_chat import COMMANDS, Response, _lenient
+from tencent_chat import COMMANDS, Response
+from tencent_chat._bodies import lenient
 from tencent_chat._bodies.fields import arms
 from tencent_chat.models.group import CustomField
 from tencent_chat.models.groups.create import CreateGroupResponse
@@ -108,7 +109,7 @@ def test_fitting_parts_become_objects() -> None:
 
 
 def test_missing_fields_of_shared_objects_are_none() -> None:
-    found = _lenient.build(CustomField, {"Key": "k"})
+    found = lenient.build(CustomField, {"Key": "k"})
     assert (found.key, found.value, found.model_fields_set) == ("k", None, {"key"})
 
 
@@ -135,7 +136,7 @@ def test_names_of_attributes_are_no_wire_names() -> None:
 def test_deviations_are_logged_once_without_values(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_lenient, "_logged", set())
+    monkeypatch.setattr(lenient, "_logged", set())
     for value in (111, 222):
         CreateGroupResponse.model_validate({"GroupId": value, "Type": ["secret"], "HugeGroupFlag": "secret"})
     logged = [record.getMessage() for record in caplog.records if record.name == "tencent_chat"]

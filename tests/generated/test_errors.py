@@ -27,8 +27,8 @@ from tencent_chat import (
     ThrottledError,
     TransportError,
     UserSigError,
-    _lenient,
 )
+from tencent_chat._bodies import lenient
 from tencent_chat._tables.errors import TABLE
 from tencent_chat.webhooks import VerificationError, WebhookError
 
@@ -253,7 +253,7 @@ def test_text_leaves_out_what_was_received() -> None:
 def test_success_with_damage(
     body: bytes, name: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_lenient, "_logged", set())
+    monkeypatch.setattr(lenient, "_logged", set())
     client = answered(body)
     for _ in range(2):
         assert client.call("x/y").raw["Name"] == name

@@ -10,7 +10,8 @@ import pytest
 
 from generated.clients import QUICK, user_of
 from generated.loopback import OK, Server, http, in_turn, reset, unused_port
-from tencent_chat import ChatClient, ConfigurationError, Region, ResponseError, TransportError, _failover
+from tencent_chat import ChatClient, ConfigurationError, Region, ResponseError, TransportError
+from tencent_chat._calls import failover
 from tencent_chat._calls.failover import COOL_DOWN, Domains
 
 ONE, TWO = "https://one.example", "https://two.example"
@@ -182,9 +183,9 @@ def test_calls_come_back_to_the_preferred_domain(kind: str, monkeypatch: pytest.
         with Server(in_turn(), port=port) as primary:
             user(lambda client: client.call("x/y"))
             assert (len(primary.requests), len(backup.requests)) == (0, 2)
-            monkeypatch.setattr(_failover, "COOL_DOWN", 0.0)
+            monkeypatch.setattr(failover, "COOL_DOWN", 0.0)
             user(lambda client: client.call("x/y"))
-            monkeypatch.setattr(_failover, "COOL_DOWN", 30.0)
+            monkeypatch.setattr(failover, "COOL_DOWN", 30.0)
             user(lambda client: client.call("x/y"))
             assert (len(primary.requests), len(backup.requests)) == (2, 2)
 

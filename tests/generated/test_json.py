@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tencent_chat import ChatAPIError, ChatClient, Received, ResponseError, _lenient, webhooks
+from tencent_chat import ChatAPIError, ChatClient, Received, ResponseError, webhooks
+from tencent_chat._bodies import lenient
 from tencent_chat._bodies.reading import read_json
 from tencent_chat.models.groups.create import CreateGroupResponse
 from tencent_chat.webhooks import BeforeSendMessageEvent, Router, UnknownEvent, WebhookError
@@ -26,7 +27,7 @@ BEFORE = {"CallbackCommand": "C2C.CallbackBeforeSendMsg"}
 @pytest.fixture
 def logged(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
     """What was logged as deviations, in a process that has logged nothing yet."""
-    monkeypatch.setattr(_lenient, "_logged", set())
+    monkeypatch.setattr(lenient, "_logged", set())
     return lambda: [
         record.getMessage().removeprefix("answer deviates from ")
         for record in caplog.records

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from tencent_chat import COMMANDS, ChatClient, Received, RequestError, _lenient, webhooks
+from tencent_chat import COMMANDS, ChatClient, Received, RequestError, webhooks
+from tencent_chat._bodies import lenient
 from tencent_chat.models import TextElem
 from tencent_chat.webhooks import BeforeSendMessageEvent
 
@@ -127,17 +128,17 @@ def test_work_grows_with_the_size(
 
 
 def test_one_message_makes_few_lines(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_lenient, "_logged", set())
+    monkeypatch.setattr(lenient, "_logged", set())
     message(*ODD * 100)()
     assert 3 < len(caplog.records) < 20
     caplog.clear()
     model = COMMANDS["group_open_http_svc/get_group_info"].response_model
-    _lenient.log_deviations(model, [((), f"deviates in way {number}") for number in range(1000)])
+    lenient.log_deviations(model, [((), f"deviates in way {number}") for number in range(1000)])
     assert len(caplog.records) == 100
 
 
 def test_the_objects_that_a_deviating_answer_makes_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_lenient, "_MOST_OBJECTS", 10)
+    monkeypatch.setattr(lenient, "_MOST_OBJECTS", 10)
     model = COMMANDS["group_open_http_svc/get_group_info"].response_model
     answer = model.model_validate({"ErrorCode": 0, "GroupInfo": [*({} for _ in range(30)), 1]})
     groups = answer.group_info

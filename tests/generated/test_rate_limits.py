@@ -29,7 +29,8 @@ from generated.loopback import Server
 from generated.redis_server import PASSWORD, RedisServer, free_port
 from generated.test_laziness import loaded_by
 from generated.test_secrets import reachable
-from tencent_chat import COMMANDS, ChatError, ConfigurationError, RateLimit, ThrottledError, _lanes
+from tencent_chat import COMMANDS, ChatError, ConfigurationError, RateLimit, ThrottledError
+from tencent_chat._limits import lanes
 from tencent_chat.rate_limits import AsyncRateLimiter, RateLimiter
 
 ROOT = Path(__file__).parents[2]
@@ -204,7 +205,7 @@ class TestThreads:
         assert getrusage(RUSAGE_SELF).ru_nvcsw - switches < 6000
 
     def test_the_longest_waiting_thread_is_next(self) -> None:
-        turn = _lanes.Turn()
+        turn = lanes.Turn()
         order: list[int] = []
 
         def work(number: int) -> None:
@@ -463,7 +464,7 @@ class TestRedis:
     def test_redis_stops_and_comes_back(
         self, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(_lanes, "_PAUSE", 0.05)
+        monkeypatch.setattr(lanes, "_PAUSE", 0.05)
         limit = RateLimit(4, "day")
         with RedisServer() as server:
             limiter = RateLimiter(max_wait=0, overrides={COMMAND: limit, "a/b": limit}, redis=server.url)

@@ -10,7 +10,8 @@ from typing import Any, NoReturn
 
 import pytest
 
-from tencent_chat import RequestError, _lenient, webhooks
+from tencent_chat import RequestError, webhooks
+from tencent_chat._bodies import lenient
 from tencent_chat.models import TextContent, TextElem
 from tencent_chat.webhooks import BeforeSendMessageEvent, BeforeSendMessageReply, Reply, Router
 
@@ -136,7 +137,7 @@ def test_deferred_handlers_get_the_same() -> None:
 def test_what_json_lacks_becomes_null_and_is_logged(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_lenient, "_logged", set())
+    monkeypatch.setattr(lenient, "_logged", set())
     event = webhooks.parse(BEFORE, MESSAGES["plain"])
     assert isinstance(event, BeforeSendMessageEvent)
     element = {"MsgType": "TIMOther", "MsgContent": {"a": [float("inf"), 10**5000, "\ud800", "\ud83d\ude00"]}}
