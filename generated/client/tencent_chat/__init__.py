@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ._network.http_transport import HTTPTransport
     from .async_client import AsyncChatClient
     from .async_pages import AsyncPages
+    from .attempts import Attempt
     from .batches import BatchItem, BatchProgress, BatchResult
     from .client import ChatClient
     from .commands import COMMANDS, Command, RateLimit
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from .pages import Pages
     from .rate_limits import AsyncRateLimiter, RateLimiter
     from .regions import Region
-    from .retries import Attempt, Retry
+    from .retries import Retry
     from .transport import AsyncTransport, Received, Request, Transport
     from .usersig import UserSig, UserSigError
 
@@ -114,7 +115,7 @@ _ORIGINS = {
     "BatchProgress": (".batches", "BatchProgress"),
     "BatchResult": (".batches", "BatchResult"),
     "Failure": (".failures", "Failure"),
-    "Attempt": (".retries", "Attempt"),
+    "Attempt": (".attempts", "Attempt"),
     "Retry": (".retries", "Retry"),
     "COMMANDS": (".commands", "COMMANDS"),
     "Command": (".commands", "Command"),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NoReturn, cast
 
 from ._calls.async_caller import AsyncCaller, AsyncConnections
-from ._calls.core import NO_COPY, Core, Hook
+from ._calls.core import NO_COPY, Core
 from ._calls.credentials import GivenUserSig, SigningCredentials
 from ._calls.failover import Domains
 from ._calls.rising import Rising
@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from .async_namespaces.push import AsyncPush
     from .async_namespaces.rooms import AsyncRooms
     from .async_namespaces.topics import AsyncTopics
+    from .attempts import Hook
     from .models._base import Model
     from .models.envelope import Response
     from .rate_limits import AsyncRateLimiter

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NoReturn, cast
 
 from ._calls.caller import Caller, Connections
-from ._calls.core import NO_COPY, Core, Hook
+from ._calls.core import NO_COPY, Core
 from ._calls.credentials import GivenUserSig, SigningCredentials
 from ._calls.failover import Domains
 from ._calls.rising import Rising
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from .attempts import Hook
     from .models._base import Model
     from .models.envelope import Response
     from .namespaces.accounts import Accounts

@@ -14,9 +14,9 @@ from ._tables.protocol import CLIENT_VERSION
 
 if TYPE_CHECKING:
     from ._tables.errors import Meaning
+    from .attempts import Attempt
     from .error_codes import ErrorCode
     from .failures import Failure
-    from .retries import Attempt
 
 
 _SHOWN_FAILURES = 10

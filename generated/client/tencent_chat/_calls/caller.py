@@ -106,10 +106,10 @@ class Caller:
 
     def run(self, prepared: Prepared[R]) -> R:
         """Carry out a call, with as many attempts as it takes and may have."""
-        from .call import read
+        from .call import Call, read
 
         self._check_open()
-        call = self.core.call(prepared)
+        call = Call(self.core, prepared)
         while True:
             if self._rate_limiter is not None:
                 try:

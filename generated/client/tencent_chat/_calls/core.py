@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, NoReturn, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, NoReturn, TypeVar, cast
 
 from .._settings.values import CallOptions, Timeout, checked_text, checked_timeout, checked_validate
 from .._support.loading import load_for_calls
 from .._tables.protocol import PATH_PREFIX, QUERY_PARAMETERS, USER_AGENT
 from ..exceptions import RequestError
-from ..retries import Attempt, Retries, Retry, checked_retry
+from ..retries import Retries, Retry, checked_retry
 from ..transport import HIDDEN, Request
 
 if TYPE_CHECKING:
+    from ..attempts import Hook
     from ..commands import Command, Repeat, Repeated
     from ..models.envelope import Response
-    from .call import Call
     from .credentials import Credentials, Signature
     from .failover import Domains
     from .rising import Rising
 
 R = TypeVar("R", bound="Response")
-
-Hook: TypeAlias = Callable[[Attempt], AbstractContextManager[object]]
-"""Called for every attempt; what it returns is entered before the attempt and left after it."""
 
 NO_COPY = "a client cannot be pickled or copied: it holds a secret and connections; make one in each process"
 
@@ -165,12 +161,6 @@ class Core:
         return Prepared(
             path, model, encode(wire | extra), account, timeout, retry, repeat, window, repeated
         )
-
-    def call(self, prepared: Prepared[R]) -> Call[R]:
-        """Return the call, to be attempted. Raises nothing."""
-        from .call import Call
-
-        return Call(self, prepared)
 
     def request(
         self,

@@ -26,7 +26,7 @@ from .arguments import (
 from .screen import Screen, Style, duration, printable
 
 if TYPE_CHECKING:
-    from ..retries import Attempt
+    from ..attempts import Attempt
     from .probing.probe import Probe
     from .probing.steps import State, Step
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .._support.dates import unix_time
 from .._support.log import logger
+from ..attempts import Attempt
 from ..exceptions import ChatAPIError, ChatError, ResponseError, TransportError
-from ..retries import Attempt, pause_after
+from ..retries import pause_after
 from . import answer
 
 if TYPE_CHECKING:

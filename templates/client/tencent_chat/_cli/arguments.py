@@ -15,8 +15,9 @@ from .._support.secret import Secret, key_problem, secret_of
 
 if TYPE_CHECKING:
     from .._settings.values import Timeout
+    from ..attempts import Attempt
     from ..client import ChatClient
-    from ..retries import Attempt, Retries
+    from ..retries import Retries
 
 PROGRAM = f"python -m {PACKAGE}"
 

@@ -29,8 +29,8 @@ from .lookup import named, similar
 from .screen import Screen, duration
 
 if TYPE_CHECKING:
+    from ..attempts import Attempt
     from ..models.envelope import Response
-    from ..retries import Attempt
 
 _STDIN = "-"
 

@@ -18,7 +18,7 @@ from .._tables.protocol import PATH_PREFIX
 from ..exceptions import ConfigurationError, MissingLibraryError, RequestError
 
 if TYPE_CHECKING:
-    from .._calls.core import Hook
+    from ..attempts import Hook
     from ..commands import Command
     from ..regions import Region
     from ..retries import Retries
