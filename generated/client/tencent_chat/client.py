@@ -28,7 +28,8 @@ from ._settings.values import (
     warn_of_insecure_url,
 )
 from ._support.deprecation import warn_of_deprecated
-from ._support.loading import come_before_logging, lazy, load, load_for_calls
+from ._support.lazy import lazy
+from ._support.loading import come_before_logging, load, load_for_calls
 from ._support.secret import Secret
 from ._tables.protocol import DEFAULT_TIMEOUT
 from .commands import COMMANDS, find

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from ._support.loading import loading
 from ._tables.protocol import CLIENT_VERSION
 
 if TYPE_CHECKING:
@@ -222,10 +223,11 @@ class ChatAPIError(ChatError):
     @property
     def docs(self) -> str | None:
         """The vendor's page of the command."""
-        from .commands import find
+        with loading():
+            from ._tables.commands import ROWS
 
-        command = find(self.command or "")
-        return command.docs if command else None
+        row = ROWS.get(str(self.command))
+        return row.docs if row else None
 
     @property
     def _meaning(self) -> Meaning | None:

@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
-from typing import Any, Generic, TypeVar, cast, overload
-
-T = TypeVar("T")
 
 PACKAGE = __name__.removesuffix("._support.loading")
 """Name of this package, which an app may keep inside of its own."""
@@ -69,30 +66,6 @@ def load_for_calls() -> None:
         # Looking up a host name loads this codec.
         "".encode("idna")
         _loaded_for_calls = True
-
-
-class lazy(Generic[T]):  # noqa: N801 - a decorator
-    """A namespace of a client, made when it is first asked for; the function loads its class.
-
-    Asked of the client's class it is that class, so that doubles of `unittest.mock` have the namespace's methods.
-    """
-
-    def __init__(self, load_class: Callable[[Any], type[T]]) -> None:
-        self.__doc__ = load_class.__doc__
-        self._load_class = load_class
-        self._name = load_class.__name__
-
-    @overload
-    def __get__(self, instance: None, owner: type[Any] | None = None) -> type[T]: ...
-    @overload
-    def __get__(self, instance: object, owner: type[Any] | None = None) -> T: ...
-    def __get__(self, instance: Any, owner: type[Any] | None = None) -> type[T] | T:
-        with loading():
-            made: Any = self._load_class(instance)
-            if instance is None:
-                return cast("type[T]", made)
-            # Another thread may have been quicker.
-            return cast(T, instance.__dict__.setdefault(self._name, made(instance._caller)))
 
 
 def come_before_logging() -> None:
