@@ -21,6 +21,7 @@ PACKAGE = __name__.removesuffix("._support.loading")
 _LONGEST_WAIT = 10.0
 _FOR_CALLS = (
     "_bodies.body",
+    "_bodies.construction",
     "_bodies.former",
     "_bodies.lenient",
     "_calls.call",

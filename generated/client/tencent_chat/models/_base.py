@@ -58,15 +58,17 @@ class Model(BaseModel):
     )
 
     if not TYPE_CHECKING:
+        # Whether objects may have members of unions that the spec lacks.
+        __unknown_members__ = False
         __signature__ = ConstructorSignature()
 
         def __init__(self, /, *arguments, **fields):
             if arguments:
                 raise TypeError(f"{type(self).__name__} takes its fields by name")
             load_for_calls()
-            from .._bodies.body import constructed
+            from .._bodies.construction import constructed
 
-            constructed(self, fields)
+            constructed(self, fields, unknown_members=self.__unknown_members__)
 
         # Validation makes objects without it.
         __init__.__pydantic_base_init__ = True

@@ -6,21 +6,17 @@ What is sent is the caller's own data. Models check it and never rewrite it.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable
 from typing import TYPE_CHECKING, cast
 
 from pydantic import BaseModel, ValidationError
 
 from ..exceptions import RequestError
-from ..models._webhook import Reply
-from .fields import kind, names_on_the_wire
+from .fields import kind
 from .lenient import build, log_deviations
-from .problems import defects, in_instance, named, unknown_field
+from .problems import defects, in_instance, named
 from .reading import Path
 from .wire import Finding, Wire, Writer
-
-# Values that are JSON by themselves.
-_PLAIN = frozenset({str, int, float})
 
 if TYPE_CHECKING:
     from .._calls.rising import Rising
@@ -76,53 +72,6 @@ def _checked(
     if problems:
         raise RequestError(named(problems, model), command=command)
     return cast(Wire, result)
-
-
-def constructed(instance: BaseModel, given: Mapping[str, object]) -> None:
-    """Make `instance` of what its constructor was `given`, by attribute or by name on the wire.
-
-    Raises RequestError for what does not fit, as for a mapping.
-    """
-    model = type(instance)
-    names = names_on_the_wire(model)
-    fields = {name: value for name, value in given.items() if value is not None}
-    body: Wire = {names.get(name, name): value for name, value in fields.items()}
-    problems: list[tuple[Path, str]] = []
-    if len(body) < len(fields):
-        problems = [
-            ((wire_name,), "is given under both of its names")
-            for name, wire_name in names.items()
-            if name != wire_name and name in fields and wire_name in fields
-        ]
-    # Objects were checked when they were made, or received: then they may be as they are.
-    known: set[Path] = {(name,) for name, value in body.items() if isinstance(value, BaseModel)}
-    if any(type(value) not in _PLAIN for name, value in body.items() if (name,) not in known):
-        writer = Writer(for_object=True)
-        body = cast(Wire, writer.write(body))
-        writer.settle(body, model)
-        problems += [(finding.path, finding.text) for finding in writer.found]
-        known.update(writer.models)
-    if not problems:
-        try:
-            made = model.__pydantic_validator__.validate_python(
-                body, self_instance=instance, by_alias=True, by_name=False
-            )
-        except ValidationError as error:
-            problems = defects(error, body, model)
-            known.update(path for path, _ in problems)
-            made = build(model, body)
-        problems += in_instance(
-            made, unknown_fields=False, unknown_members=isinstance(made, Reply), except_for=known
-        )
-    # Raised outside of the `except`: pydantic's error holds the values.
-    if problems:
-        strangers: dict[Path, str] = {
-            (name,): unknown_field(name, names)
-            for name in fields
-            if name not in names and name not in names.values()
-        }
-        problems = [(path, strangers.get(path, text)) for path, text in problems]
-        raise RequestError(named(problems, model), model=model.__name__)
 
 
 def fill(body: Wire, command: Command, rising: Rising, elsewhere: Container[str] = ()) -> None:

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from .._support.log import logger
 from ..models._constraints import NoneOf
-from ..models._element import Element
+from .elements import is_element
 from .fields import arms, fields_of, model_classes, names_on_the_wire, wire_names
 from .reading import Path, read_json
 from .rules import rules_of
@@ -82,7 +82,7 @@ def _deviating(model: type[_M], obj: Mapping[str, object], made: Iterator[int]) 
 
 def _missing(model: type[BaseModel], field: FieldInfo, made: Iterator[int]) -> BaseModel | None:
     """Return what stands on the attribute of a required field that did not arrive: the content of an element is empty."""
-    if issubclass(model, Element):
+    if is_element(model):
         for arm in arms(field.annotation):
             if isinstance(arm, type) and issubclass(arm, BaseModel):
                 return _deviating(arm, {}, made)

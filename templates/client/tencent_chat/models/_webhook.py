@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from ._base import RequestModel, ResponseModel
 
@@ -50,6 +50,10 @@ class UnknownEvent(AfterEvent):
 
 class Reply(RequestModel):
     """The reply to a webhook."""
+
+    if not TYPE_CHECKING:
+        # A message's elements may be of types that are new.
+        __unknown_members__ = True
 
 
 def with_context(event: _E, raw: Mapping[str, object], context: Context) -> _E:
