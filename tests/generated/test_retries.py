@@ -32,7 +32,7 @@ from tencent_chat import (
     TransportError,
 )
 from tencent_chat import Received as Reception
-from tencent_chat._settings.values import CallOptions
+from tencent_chat._support.settings import CallOptions
 from tencent_chat.retries import pause_after
 
 MESSAGE: list[dict[str, object]] = [{"MsgType": "TIMTextElem", "MsgContent": {"Text": "hi"}}]

@@ -15,7 +15,7 @@ import pytest
 from generated.clients import KEY, user_of
 from generated.loopback import OK, Server, http, in_turn, reset
 from tencent_chat import AsyncChatClient, ChatClient
-from tencent_chat._calls.rising import Rising
+from tencent_chat._calls.core import Rising
 
 TEXT = [{"MsgType": "TIMTextElem", "MsgContent": {"Text": "hi"}}]
 FACE = [{"MsgType": "TIMFaceElem", "MsgContent": {"Index": 6}}]
@@ -114,7 +114,7 @@ def test_threads_find_no_number_twice() -> None:
 
 @pytest.mark.parametrize("now", [-5.0, 0.0, 2**32 - 3.5, 2.0**32, 2.0**33])
 def test_clocks_that_are_wrong(now: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tencent_chat._calls.rising.time.time", lambda: now)
+    monkeypatch.setattr("tencent_chat._calls.core.time.time", lambda: now)
     rising = Rising()
     values = [rising.number() for _ in range(10)]
     assert len(set(values)) == 10
@@ -123,7 +123,7 @@ def test_clocks_that_are_wrong(now: float, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_clock_that_is_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
     seconds = iter([2000.0, 1000.0, 1000.5, 2001.5, 2010.0])
-    monkeypatch.setattr("tencent_chat._calls.rising.time.time", lambda: next(seconds))
+    monkeypatch.setattr("tencent_chat._calls.core.time.time", lambda: next(seconds))
     rising = Rising()
     assert [rising.number() for _ in range(5)] == [2000, 2001, 2002, 2003, 2010]
 

@@ -144,7 +144,7 @@ if not TYPE_CHECKING:
             return load(f".{name}", __name__)
         module, origin = _ORIGINS.get(name, (".exceptions", name))
         if module == "._network.async_http_transport":
-            load("._settings.values", __name__).check_libraries(
+            load("._support.settings", __name__).check_libraries(
                 f"{name} needs", "aiohttp", "certifi"
             )
         value: object = getattr(load(module, __name__), origin)

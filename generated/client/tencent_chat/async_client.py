@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NoReturn, cast
 
 from ._calls.async_caller import AsyncCaller, AsyncConnections
-from ._calls.core import NO_COPY, Core
+from ._calls.core import NO_COPY, Core, Rising
 from ._calls.credentials import GivenUserSig, SigningCredentials
 from ._calls.failover import Domains
-from ._calls.rising import Rising
-from ._settings.values import (
+from ._support.loading import come_before_logging, lazy, load, load_for_calls, loading
+from ._support.secret import Secret
+from ._support.settings import (
     CallOptions,
     Timeout,
-    checked_base_urls,
     checked_hooks,
     checked_key,
     checked_rate_limiter,
@@ -24,13 +24,8 @@ from ._settings.values import (
     checked_transport,
     checked_usersig,
     checked_validate,
-    environment,
-    warn_of_insecure_url,
 )
-from ._support.deprecation import warn_of_deprecated
-from ._support.lazy import lazy
-from ._support.loading import come_before_logging, load, load_for_calls
-from ._support.secret import Secret
+from ._support.urls import checked_base_urls, warn_of_insecure_url
 from ._tables.protocol import DEFAULT_TIMEOUT
 from .commands import COMMANDS, find
 from .exceptions import ConfigurationError
@@ -169,6 +164,9 @@ class AsyncChatClient:
         Reads TENCENT_CHAT_SDKAPPID; _SECRET_KEY or _USERSIG; _REGION or _BASE_URL; and
         _IDENTIFIER, which may be missing. Raises ConfigurationError that names the variable.
         """
+        with loading():
+            from ._support.environment import environment
+
         sdkappid, found = environment()
         return cls(
             sdkappid,
@@ -368,7 +366,10 @@ class AsyncChatClient:
         from .models.envelope import Response
 
         command = find(path)
-        if command is not None:
+        if command is not None and command.deprecated is not None:
+            with loading():
+                from ._support.deprecation import warn_of_deprecated
+
             warn_of_deprecated(command)
         model = Response if command is None else command.response_model
         options = CallOptions(None, identifier, timeout, validate, retry)

@@ -13,7 +13,7 @@ from .commands import COMMANDS
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from ._settings.values import CallOptions
+    from ._support.settings import CallOptions
     from .models.envelope import Response
 
 Item = TypeVar("Item")

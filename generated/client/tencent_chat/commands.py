@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from ._support.lazy import Catalogue
-from ._support.loading import load_heavy
+from ._support.loading import Catalogue, load_heavy
 from ._tables.rows import Batch as Batch
 from ._tables.rows import Deprecated as Deprecated
 from ._tables.rows import FailureList as FailureList

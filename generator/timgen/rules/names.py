@@ -22,8 +22,8 @@ _ATTRIBUTES = "as_identifier base_url call close from_env identifier preload sdk
 _ARGUMENTS = "backup_url hooks rate_limiter region retry secret_key timeout transport usersig validate"
 _IMPORTS = (
     "annotations cast checked_base_urls checked_hooks checked_key checked_rate_limiter checked_retry checked_sdkappid "
-    "checked_text checked_timeout checked_transport checked_usersig checked_validate come_before_logging environment "
-    "find lazy load load_for_calls warn_of_deprecated warn_of_insecure_url"
+    "checked_text checked_timeout checked_transport checked_usersig checked_validate come_before_logging "
+    "find lazy load load_for_calls loading warn_of_insecure_url"
 )
 _BUILT_IN = "bool classmethod int object property str type"
 _CLIENT_NAMES = frozenset(f"{_ATTRIBUTES} {_ARGUMENTS} {_IMPORTS} {_BUILT_IN}".split())

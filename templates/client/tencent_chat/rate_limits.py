@@ -16,10 +16,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from ._limits.lanes import SECONDS, Lane, Outage
-from ._settings.values import check_libraries, checked_secret
 from ._support import fork
 from ._support.loading import loading
 from ._support.secret import Secret
+from ._support.settings import check_libraries, checked_secret
 from .commands import COMMANDS, RateLimit, find
 from .exceptions import ConfigurationError
 

@@ -10,15 +10,15 @@ from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .._settings.values import check_extra, checked_max_items, checked_progress
 from .._support import fork
 from .._support.loading import load_for_calls, loading
+from .._support.settings import check_extra, checked_max_items, checked_progress
 from ..commands import COMMANDS
 from ..exceptions import ChatError, ConfigurationError, ThrottledError, TransportError
 
 if TYPE_CHECKING:
     from .._network.http_transport import HTTPTransport
-    from .._settings.values import CallOptions
+    from .._support.settings import CallOptions
     from ..batches import BatchProgress
     from ..models.envelope import Response
     from ..rate_limits import RateLimiter

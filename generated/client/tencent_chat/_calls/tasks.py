@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from typing import TypeVar
 
-from .._settings.values import checked_concurrency
+from .._support.settings import checked_concurrency
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextvars import copy_context
 from typing import TypeVar
 
-from .._settings.values import checked_concurrency
+from .._support.settings import checked_concurrency
 
 T = TypeVar("T")
 

@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from .._settings.values import insecure_url
 from .._support.deprecation import deprecation
+from .._support.urls import insecure_url
 from ..commands import find
 from ..exceptions import ChatAPIError, RequestError, ResponseError, TransportError
 from .arguments import (

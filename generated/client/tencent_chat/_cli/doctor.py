@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from .._settings.values import Variables
+from .._support.environment import Variables
 from ..exceptions import ChatAPIError, ChatError, ResponseError, TransportError
 from .arguments import (
     App,
@@ -92,7 +92,7 @@ class _Found(NamedTuple):
 
 def run(arguments: argparse.Namespace) -> int:
     """Examine the way to the service. Raises UsageError and ConfigurationError."""
-    from .._settings.values import checked_base_urls
+    from .._support.urls import checked_base_urls
 
     found = settings(arguments)
     asking = at_terminal()

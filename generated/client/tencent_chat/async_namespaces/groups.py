@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._settings.values import CallOptions
 from .._support.deprecation import deprecated as _deprecated
+from .._support.settings import CallOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from .._calls.async_caller import AsyncCaller
-    from .._settings.values import Timeout
+    from .._support.settings import Timeout
     from ..async_pages import AsyncPages
     from ..batches import BatchProgress, BatchResult
     from ..models.group import (

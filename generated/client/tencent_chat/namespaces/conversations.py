@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._settings.values import CallOptions
+from .._support.settings import CallOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from .._calls.caller import Caller
-    from .._settings.values import Timeout
+    from .._support.settings import Timeout
     from ..batches import BatchProgress, BatchResult
     from ..models.conversation import ConversationMark, ConversationType
     from ..models.conversations.create_groups import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._settings.values import CallOptions
+from .._support.settings import CallOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from .._calls.caller import Caller
-    from .._settings.values import Timeout
+    from .._support.settings import Timeout
     from ..models.group import MuteAllMember
     from ..models.topics.create import CreateTopicResponse
     from ..models.topics.delete import DeleteTopicsResponse

@@ -19,7 +19,6 @@ from .reading import Path
 from .wire import Finding, Wire, Writer
 
 if TYPE_CHECKING:
-    from .._calls.rising import Rising
     from ..commands import Command
     from .former import Former
 
@@ -74,15 +73,17 @@ def _checked(
     return cast(Wire, result)
 
 
-def fill(body: Wire, command: Command, rising: Rising, elsewhere: Container[str] = ()) -> None:
+def fill(
+    body: Wire, command: Command, rising: Callable[[], int], elsewhere: Container[str] = ()
+) -> None:
     """Put an unsigned 32-bit integer into each field of `command.fill` that `body` leaves out.
 
     A path is `MsgRandom`, or `MsgList[].Random` for a field of every item of a list. Those that are
-    given `elsewhere` are left out.
+    given `elsewhere` are left out. The numbers of `command.rising` come from `rising`.
     """
     for path in command.fill:
         if path not in elsewhere:
-            _fill(body, path.split("."), rising.number if path in command.rising else _random)
+            _fill(body, path.split("."), rising if path in command.rising else _random)
 
 
 def _random() -> int:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import os
 import re
+import threading
+import time
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, NoReturn, TypeVar, cast
 
-from .._settings.values import CallOptions, Timeout, checked_text, checked_timeout, checked_validate
+from .._support import fork
 from .._support.loading import load_for_calls
+from .._support.settings import (
+    CallOptions,
+    Timeout,
+    checked_text,
+    checked_timeout,
+    checked_validate,
+)
 from .._tables.protocol import PATH_PREFIX, QUERY_PARAMETERS, USER_AGENT
 from ..exceptions import RequestError
 from ..retries import Retries, Retry, checked_retry
@@ -21,7 +30,6 @@ if TYPE_CHECKING:
     from ..models.envelope import Response
     from .credentials import Credentials, Signature
     from .failover import Domains
-    from .rising import Rising
 
 R = TypeVar("R", bound="Response")
 
@@ -53,6 +61,28 @@ class Prepared(NamedTuple, Generic[R]):
 
     def __repr__(self) -> str:
         return f"Prepared({self.path!r}, body=<{len(self.body)} bytes>)"
+
+
+class Rising:
+    """Gives 32-bit numbers by which the service tells the order of messages, each greater than all before it.
+
+    They begin with the time, so that they rise over a restart too.
+    """
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._lock = threading.Lock()
+        fork.watch(self)
+
+    def reset_after_fork(self) -> None:
+        self._lock = threading.Lock()
+
+    def number(self) -> int:
+        """Return the next number."""
+        with self._lock:
+            # Only what is given wraps: a clock that stands at the end would give the same number twice.
+            self._last = max(self._last + 1, int(time.time()))
+            return self._last % 2**32
 
 
 class Core:
@@ -144,7 +174,7 @@ class Core:
         # Sent under the name that was given, it is the field all the same.
         meant = {names.get(name, name): value for name, value in extra.items()}
         if command is not None:
-            fill(wire, command, self._rising, meant)
+            fill(wire, command, self._rising.number, meant)
             validate = options.validate
             if self.validate if validate is None else checked_validate(validate):
                 check(wire, command, unknown_fields=unknown_fields, elsewhere=meant)

@@ -9,12 +9,12 @@ import warnings
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from .._settings.values import Variables, variables
+from .._support.environment import Variables, variables
 from .._support.loading import PACKAGE
 from .._support.secret import Secret, key_problem, secret_of
 
 if TYPE_CHECKING:
-    from .._settings.values import Timeout
+    from .._support.settings import Timeout
     from ..attempts import Attempt
     from ..client import ChatClient
     from ..retries import Retries

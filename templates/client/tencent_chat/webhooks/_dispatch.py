@@ -7,9 +7,9 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 from .._bodies.body import reply_body
 from .._bodies.wire import encode
-from .._settings.values import checked_sdkappid, is_async
 from .._support.log import logger
 from .._support.secret import Secret
+from .._support.settings import checked_sdkappid, is_async
 from ..exceptions import ConfigurationError
 from ..models._webhook import AfterEvent, Event, Reply, UnknownEvent
 from ._errors import VerificationError, WebhookError

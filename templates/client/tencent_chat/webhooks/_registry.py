@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
-from .._support.lazy import Catalogue
-from .._support.loading import load_heavy
+from .._support.loading import Catalogue, load_heavy
 
 if TYPE_CHECKING:
     from .._tables.webhooks import Row

@@ -16,8 +16,8 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from ..._calls.credentials import CLOCK_TOLERANCE
-from ..._settings.values import is_loopback
 from ..._support.dates import unix_time
+from ..._support.urls import is_loopback
 from ..._tables.protocol import USER_AGENT
 from ..screen import duration
 from .certificates import Trust, certificate, days_left, looked_at, refusal, trust, wording

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from math import inf
 from types import FunctionType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
 
-from .._support.loading import PACKAGE, loading
-from .._support.secret import Secret, key_problem, margin_problem, secret_of, text_problem
-from .._tables.protocol import PATH_PREFIX
 from ..exceptions import ConfigurationError, MissingLibraryError, RequestError
+from .loading import PACKAGE
+from .secret import Secret, key_problem, margin_problem, text_problem
 
 if TYPE_CHECKING:
     from ..attempts import Hook
     from ..commands import Command
-    from ..regions import Region
     from ..retries import Retries
 
 Timeout: TypeAlias = "float | tuple[float, float]"
@@ -38,57 +33,6 @@ class CallOptions(NamedTuple):
     timeout: Timeout | None
     validate: bool | None
     retry: Retries | None
-
-
-_PREFIX = "TENCENT_CHAT_"
-
-
-class Variables(NamedTuple):
-    """What the environment says about a client, nothing of it checked; None for what it leaves out."""
-
-    sdkappid: str | None
-    secret_key: Secret | None
-    usersig: Secret | None
-    identifier: str | None
-    region: str | None
-    base_url: str | None
-
-
-def variables() -> Variables:
-    """Read the variables `TENCENT_CHAT_…`; an empty one counts as missing."""
-    return Variables(
-        sdkappid=_variable("sdkappid"),
-        secret_key=secret_of(_variable("secret_key")),
-        usersig=secret_of(_variable("usersig")),
-        identifier=_variable("identifier"),
-        region=_variable("region"),
-        base_url=_variable("base_url"),
-    )
-
-
-def _variable(name: str) -> str | None:
-    return os.environ.get(_PREFIX + name.upper()) or None
-
-
-def environment() -> tuple[int, Variables]:
-    """Return the SDKAppID and all that the variables say about a client. Raises ConfigurationError."""
-    found = variables()
-    number = found.sdkappid
-    if number is None:
-        raise ConfigurationError(f"the environment variable {_PREFIX}SDKAPPID is missing")
-    if not (number.isascii() and number.isdecimal() and len(number) < 20):
-        raise ConfigurationError(
-            f"the environment variable {_PREFIX}SDKAPPID must be a positive integer"
-        )
-    for one, other in (("secret_key", "usersig"), ("region", "base_url")):
-        if getattr(found, one) is None and getattr(found, other) is None:
-            names = f"{_PREFIX}{one.upper()} or {_PREFIX}{other.upper()}"
-            raise ConfigurationError(f"one of the environment variables {names} is needed")
-    if found.secret_key is not None and found.usersig is not None:
-        raise ConfigurationError(
-            f"only one of the environment variables {_PREFIX}SECRET_KEY and {_PREFIX}USERSIG may be set"
-        )
-    return int(number), found
 
 
 def checked_sdkappid(value: object) -> int:
@@ -148,121 +92,11 @@ def checked_secret(name: str, secret: Secret) -> Secret:
     return secret
 
 
-def checked_base_urls(
-    region: Region | str | None, base_url: str | None, backup_url: str | None
-) -> list[str]:
-    """Return where calls go, the preferred place first: given URLs, else the domains of `region`.
-
-    Raises ConfigurationError.
-    """
-    if base_url is None:
-        if backup_url is not None:
-            raise ConfigurationError(
-                "backup_url goes with base_url; a region has a backup of its own"
-            )
-        if region is None:
-            raise ConfigurationError("region or base_url is needed: where does the app live?")
-        with loading():
-            from ..regions import Region
-
-        where = Region.named(region)
-        return [f"https://{domain}" for domain in (where.domain, where.backup) if domain]
-    urls = [checked_text("base_url", base_url)]
-    if backup_url is not None:
-        urls.append(checked_text("backup_url", backup_url))
-    for name, url in zip(("base_url", "backup_url"), urls, strict=False):
-        # One text for all that is wrong with it: a URL may hold a password.
-        if not _is_base_url(url):
-            raise ConfigurationError(
-                f"{name} must be like https://host or http://host:port/path, without user, query and fragment"
-            )
-        place = url.rstrip("/")
-        end = _path_of(place).casefold().rfind(PATH_PREFIX)
-        if end >= 0 and _is_of_a_command(_path_of(place)[end + len(PATH_PREFIX) :].strip("/")):
-            # Counted from the end, where only the path is.
-            before = place[: len(place) + 1 - (len(_path_of(place)) - end)]
-            raise ConfigurationError(
-                f"{name} must not end in {place[len(before) :]}, which every call adds: write {before}"
-            )
-    return list(dict.fromkeys(url.rstrip("/") for url in urls))
-
-
-def _is_of_a_command(path: str) -> bool:
-    """Whether `path` is nothing, a service, or a command of one."""
-    with loading():
-        from ..commands import COMMANDS
-
-    return not path or path in COMMANDS or any(name.startswith(f"{path}/") for name in COMMANDS)
-
-
 def checked_validate(value: object) -> bool:
     """Return whether bodies are checked. Raises ConfigurationError."""
     if not isinstance(value, bool):
         raise ConfigurationError("validate must be True or False")
     return value
-
-
-def _is_base_url(url: str) -> bool:
-    with loading():
-        from urllib.parse import urlsplit
-
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-    plain = url.isascii() and url.isprintable() and not any(char in url for char in " ?#@\\")
-    return usable and plain
-
-
-def _path_of(url: str) -> str:
-    from urllib.parse import urlsplit
-
-    return f"{urlsplit(url).path}/"
-
-
-def insecure_url(urls: Iterable[str]) -> str | None:
-    """Say which of `urls` shows to others what is sent there; None when none does."""
-    from urllib.parse import urlsplit
-
-    for url in urls:
-        parts = urlsplit(url)
-        if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
-            return (
-                f"calls to {url} are not encrypted: whoever is on the way can read messages, "
-                "and the UserSig, with which anybody can call as an administrator; use https"
-            )
-    return None
-
-
-def warn_of_insecure_url(urls: Iterable[str]) -> None:
-    """Warn, in the name of the line that uses this package, when one of `urls` shows to others what is sent there."""
-    if text := insecure_url(urls):
-        warnings.warn(text, stacklevel=_level_outside())
-
-
-def _level_outside() -> int:
-    """Return how many calls below the caller's the code of somebody else is, as `warnings.warn` counts."""
-    from inspect import currentframe
-
-    level, frame = 0, currentframe()
-    while frame is not None and str(frame.f_globals.get("__name__")).startswith(f"{PACKAGE}."):
-        level, frame = level + 1, frame.f_back
-    return level
-
-
-def is_loopback(host: str) -> bool:
-    """Whether `host`, a name or an address, is this machine by definition."""
-    with loading():
-        from ipaddress import ip_address
-
-    name = host.rstrip(".").lower()
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def checked_timeout(value: Timeout) -> tuple[float, float]:
@@ -317,7 +151,7 @@ def check_libraries(need: str, *names: str) -> None:
 def checked_max_items(value: int | None) -> float:
     """Return how many items may be yielded. Raises ConfigurationError."""
     if value is None:
-        return inf
+        return float("inf")
     if isinstance(value, bool) or not isinstance(cast(object, value), int) or value < 0:
         raise ConfigurationError("max_items must be a number, 0 or more")
     return value

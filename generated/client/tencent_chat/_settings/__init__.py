@@ -1,1 +1,0 @@
-"""What a client and a call can be given, checked."""
