@@ -25,6 +25,7 @@ from tencent_chat import (
     ResponseError,
     TransportError,
 )
+from tencent_chat._calls.call import Call
 
 MIB = 1 << 20
 
@@ -238,23 +239,21 @@ def test_bounds_that_are_none(transport: Any, bound: object) -> None:
         transport(max_answer_bytes=bound)
 
 
-def test_a_long_answer_is_read_beside_the_event_loop() -> None:
+def test_a_long_answer_is_read_beside_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     """Counted in threads: the loop's own makes no model of it."""
     body = json.dumps({**OK, "GroupIdList": [{"GroupId": f"@TGS#{number}"} for number in range(20_000)]}).encode()
     readers: list[str] = []
 
+    read = Call._read
+
+    def noted(call: Call[Any], *given: Any) -> Any:
+        readers.append(threading.current_thread().name)
+        return read(call, *given)
+
+    monkeypatch.setattr(Call, "_read", noted)
+
     async def use(url: str) -> None:
         async with AsyncChatClient(1, "dummy", base_url=url) as client:
-            core = client._caller.core
-            call = core.call
-
-            def noted(prepared: Any) -> Any:
-                made = call(prepared)
-                read = made._read
-                made._read = lambda *given: (readers.append(threading.current_thread().name), read(*given))[1]
-                return made
-
-            core.call = noted
             assert len((await client.groups.list_all()).group_id_list) == 20_000
             await client.call("x/y")
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, cast
 from pydantic import BaseModel, ValidationError
 
 from ..exceptions import RequestError
+from .checks import in_instance
 from .fields import kind
 from .lenient import build, log_deviations
-from .problems import defects, in_instance, named
+from .problems import defects, named
 from .reading import Path
 from .wire import Finding, Wire, Writer
 

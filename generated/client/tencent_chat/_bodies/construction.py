@@ -8,9 +8,10 @@ from typing import cast
 from pydantic import BaseModel, ValidationError
 
 from ..exceptions import RequestError
+from .checks import in_instance
 from .fields import names_on_the_wire
 from .lenient import build
-from .problems import defects, in_instance, named, unknown_field
+from .problems import defects, named, unknown_field
 from .reading import Path
 from .wire import Wire, Writer
 

@@ -13,7 +13,8 @@ from pydantic.fields import FieldInfo
 from .._support.log import logger
 from ..models._constraints import NoneOf
 from .elements import is_element
-from .fields import arms, fields_of, model_classes, names_on_the_wire, wire_names
+from .fields import arms, fields_of, names_on_the_wire, wire_names
+from .places import Walk
 from .reading import Path, read_json
 from .rules import rules_of
 
@@ -50,8 +51,9 @@ def _deviating(model: type[_M], obj: Mapping[str, object], made: Iterator[int]) 
     values: dict[str, object] = {}
     given: set[str] = set()
     known: set[str] = set()
+    names = names_on_the_wire(model)
     for name, field in fields_of(model).items():
-        wire_name = field.alias or name
+        wire_name = names[name]
         known.add(wire_name)
         if wire_name in obj:
             values[name] = _fit(tuple(arms(field.annotation)), obj[wire_name], made)
@@ -73,7 +75,7 @@ def _deviating(model: type[_M], obj: Mapping[str, object], made: Iterator[int]) 
     booleans = frozenset(
         name
         for name in given
-        if isinstance(values[name], bool) and rules_of(model)[names_on_the_wire(model)[name]].flag
+        if isinstance(values[name], bool) and rules_of(model)[names[name]].flag
     )
     private = {"booleans": booleans} if booleans else None
     object.__setattr__(instance, "__pydantic_private__", private)
@@ -114,8 +116,9 @@ def _fit(types: Sequence[Any], value: object, made: Iterator[int]) -> object:
 
 def _suits(model: type[BaseModel], obj: Mapping[str, object]) -> bool:
     """Whether the fields that select a member of a union do not speak against `model`."""
+    names = names_on_the_wire(model)
     for name, field in fields_of(model).items():
-        value = obj.get(field.alias or name)
+        value = obj.get(names[name])
         if get_origin(field.annotation) is Literal and value not in get_args(field.annotation):
             return False
         if any(isinstance(note, NoneOf) and value in note.values for note in field.metadata):
@@ -139,21 +142,11 @@ def log_deviations(model: type[BaseModel], found: Iterable[tuple[Path, str]]) ->
 
 def _documented(model: type[BaseModel], path: Path) -> str:
     """Return `path` as the spec has it: `Items[].Name`; a key of the app's own is data and shows as `*`."""
+    walk = Walk(model)
     text = ""
-    classes = {model}
     for step in path:
-        if isinstance(step, int):
-            text += "[]"
-            continue
-        fields = [
-            field
-            for cls in classes
-            for name, field in fields_of(cls).items()
-            if (field.alias or name) == step
-        ]
-        text += f".{step if fields else '*'}"
-        if fields:
-            classes = {cls for field in fields for cls in model_classes(field.annotation)}
+        named = walk.into(step)
+        text += "[]" if isinstance(step, int) else f".{step if named else '*'}"
     return text.removeprefix(".") or "*"
 
 

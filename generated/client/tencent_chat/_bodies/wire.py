@@ -18,7 +18,8 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from ..models._times import from_instant, from_span
-from .fields import fields_of, kind, model_classes
+from .fields import fields_of, kind, names_on_the_wire
+from .places import Walk
 from .reading import Path, whole
 from .rules import FieldRules, rules_of, takes_null
 
@@ -146,8 +147,10 @@ class Writer:
     def settle(self, body: object, model: type[BaseModel] | None) -> None:
         """Give the times and flags in `body`, which was written, the form that the fields of `model` have for them."""
         for path, value in self._waiting:
-            rules = list(_rules_at(model, path))
-            form = _form(value, rules)
+            walk = Walk(model)
+            for step in path:
+                walk.into(step)
+            form = _form(value, walk.rules)
             if isinstance(form, str):
                 self.found.append(Finding(path, form))
             elif form is not None:
@@ -175,27 +178,6 @@ def _form(value: datetime | timedelta | bool, rules: list[FieldRules]) -> int | 
             f"JSON has no form for a timedelta, and this field is no span of time; write {advice}"
         )
     return from_span(value, unit)
-
-
-def _rules_at(model: type[BaseModel] | None, path: Path) -> Iterator[FieldRules]:
-    """Yield the rules of the fields that the value at `path` can be of, or be inside of."""
-    classes: set[type[BaseModel]] = set() if model is None else {model}
-    found: list[FieldRules] = []
-    for step in path:
-        if not isinstance(step, str):
-            continue
-        known = [cls for cls in classes if step in rules_of(cls)]
-        if known:
-            found = [rules_of(cls)[step] for cls in known]
-            classes = {
-                inner
-                for cls in known
-                for inner in model_classes(fields_of(cls)[rules_of(cls)[step].attribute].annotation)
-            }
-        elif classes:
-            # An unknown field, or a key of the app's own in an object with fields.
-            found, classes = [], set()
-    yield from found
 
 
 def _put(body: object, path: Path, value: object) -> None:
@@ -244,14 +226,15 @@ def _advice(value: object) -> str:
 
 def _fields(instance: BaseModel, nulls: bool) -> Iterable[tuple[str, object]]:
     """Yield names on the wire and values of what was set; without `nulls` None only where null is meant."""
-    known = fields_of(type(instance))
+    model = type(instance)
+    fields, names = fields_of(model), names_on_the_wire(model)
     for name, value in instance.__dict__.items():
-        field = known[name]
+        field, wire_name = fields[name], names[name]
         if name not in instance.model_fields_set:
             continue
-        if isinstance(value, bool) and rules_of(type(instance))[field.alias or name].flag:
-            yield field.alias or name, int(value)
+        if isinstance(value, bool) and rules_of(model)[wire_name].flag:
+            yield wire_name, int(value)
             continue
         if value is not None or nulls or field.is_required() or takes_null(field):
-            yield field.alias or name, value
+            yield wire_name, value
     yield from (instance.model_extra or {}).items()

@@ -9,9 +9,11 @@ from typing import cast
 from pydantic import BaseModel, ValidationError
 
 from .._bodies.body import reply_body
+from .._bodies.checks import in_instance
 from .._bodies.fields import names_on_the_wire
 from .._bodies.lenient import build
-from .._bodies.problems import defects, in_instance, is_inside, named
+from .._bodies.places import is_inside
+from .._bodies.problems import defects, named
 from .._bodies.reading import Path
 from .._bodies.wire import MAX_DEPTH
 from ..exceptions import RequestError

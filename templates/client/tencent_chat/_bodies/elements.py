@@ -55,13 +55,14 @@ def parts_of(model: type[BaseModel]) -> Parts:
             content_field = name
             content = next(iter(model_classes(annotation)))
     fields = fields_of(content)
+    names = names_on_the_wire(content)
     return Parts(
         constant,
         content_field,
         content,
         tuple(fields),
         tuple(name for name, field in fields.items() if is_required(field)),
-        {key: name for name, field in fields.items() for key in (name, field.alias or name)},
+        {key: name for name in fields for key in (name, names[name])},
     )
 
 

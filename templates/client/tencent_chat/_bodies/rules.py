@@ -48,7 +48,8 @@ class FieldRules(NamedTuple):
 @cache
 def rules_of(model: type[BaseModel]) -> Mapping[str, FieldRules]:
     """Return the rules of the fields of `model`, by their names on the wire."""
-    found = (_rules(name, field) for name, field in fields_of(model).items())
+    names = names_on_the_wire(model)
+    found = (_rules(name, names[name], field) for name, field in fields_of(model).items())
     return {rules.name: rules for rules in found}
 
 
@@ -95,7 +96,7 @@ def _marks(field: FieldInfo) -> Mapping[str, Any]:
     return cast(dict[str, Any], marks) if isinstance(marks, dict) else {}
 
 
-def _rules(attribute: str, field: FieldInfo) -> FieldRules:
+def _rules(attribute: str, name: str, field: FieldInfo) -> FieldRules:
     marks = _marks(field)
     others: tuple[str, ...] = ()
     flag = False
@@ -106,7 +107,7 @@ def _rules(attribute: str, field: FieldInfo) -> FieldRules:
     contains = marks.get("x-max-contains")
     return FieldRules(
         attribute,
-        field.alias or attribute,
+        name,
         is_required(field),
         # Pydantic sees to a constant.
         {}
