@@ -149,7 +149,7 @@ def test_deviations_are_logged_once_without_values(
 
 
 def test_reception_survives_copies() -> None:
-    from tencent_chat.models._base import with_reception
+    from tencent_chat.models._reception import with_reception
 
     response = with_reception(CreateGroupResponse.model_validate({"GroupId": "x"}), {"GroupId": "x"}, 200, {"a": "b"})
     for twin in (

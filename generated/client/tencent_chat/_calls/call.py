@@ -154,7 +154,7 @@ class Call(Generic[R]):
         except ChatError as error:
             return error
         if self._maybe_done_since is not None:
-            from ..models._base import mark_as_resent
+            from ..models._reception import mark_as_resent
 
             mark_as_resent(result)
         return result

@@ -21,7 +21,7 @@ from ..exceptions import (
     TransportError,
 )
 from ..failures import Entry, Name, as_name, entries
-from ..models._base import was_resent
+from ..models._reception import was_resent
 
 if TYPE_CHECKING:
     from ..commands import Command

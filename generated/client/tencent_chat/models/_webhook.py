@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from ._base import RequestModel, ResponseModel
+from ._reception import reception
 
 _E = TypeVar("_E", bound="Event")
 
@@ -28,7 +29,7 @@ class Event(ResponseModel):
     @property
     def context(self) -> Context:
         """What the query says; empty for an event that was not made by `webhooks.parse`."""
-        return cast(Context, self._reception("context", Context("")))
+        return cast(Context, reception(self, "context", Context("")))
 
     @property
     def raw(self) -> Mapping[str, object]:

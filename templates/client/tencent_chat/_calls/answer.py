@@ -89,7 +89,7 @@ def read(
         entry.matches(found.code, raw.get("ErrorInfo")) for entry in done_before
     ):
         raise _failure(raw, found.code, received.status, command, redactor)
-    from ..models._base import with_reception
+    from ..models._reception import with_reception
 
     headers = received.headers
     if redactor.may_apply(received.body, headers):
@@ -118,7 +118,7 @@ def _quickly(received: Received, model: type[R], redactor: Redactor) -> R | None
     code, status = getattr(answer, "error_code", None), getattr(answer, "action_status", None)
     if code != 0 and (code is not None or status != "OK"):
         return None
-    from ..models._base import with_reception
+    from ..models._reception import with_reception
 
     return with_reception(answer, received.body, received.status, received.headers)
 
