@@ -26,7 +26,7 @@ from tencent_chat import TransportError
 
 # Where requests are on their way.
 CALLERS = {"caller.py", "async_caller.py"}
-CARRYING = {"http_transport.py", "async_http_transport.py", "transport.py", "decoding.py"} | CALLERS
+CARRYING = {"http_transport.py", "async_http_transport.py", "signing.py", "transport.py", "decoding.py"} | CALLERS
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers on this system")
 
