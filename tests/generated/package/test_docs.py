@@ -10,7 +10,7 @@ from markdown_it.token import Token
 
 from timgen.build import load_api
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DOCS = ROOT / "generated" / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
 

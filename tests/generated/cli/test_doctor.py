@@ -19,9 +19,8 @@ from time import sleep, time
 import pytest
 import trustme
 
-from generated.command_line import CLIENT, app, environment, run
+from generated.command_line import CLIENT, app, at_terminal, environment, run
 from generated.loopback import OK, Received, Server, http, unused_port
-from generated.test_command_line import at_terminal
 from tencent_chat import Region
 from timgen.mock import MockService
 

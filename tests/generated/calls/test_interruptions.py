@@ -84,7 +84,7 @@ def check(error: BaseException, token: str) -> None:
     files: set[str] = set()
     for frame in frames(error):
         file = Path(frame.f_code.co_filename)
-        if file.parent == Path(__file__).parent:
+        if Path(__file__).parents[1] in file.parents:
             continue
         files.add(file.name)
         for name, value in frame.f_locals.items():

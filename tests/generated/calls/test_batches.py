@@ -33,7 +33,7 @@ from tencent_chat import (
 from timgen.build import load_api
 from timgen.naming import python_name
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 BATCHES = [command for command in COMMANDS.values() if command.batch]
 TEXT = [{"MsgType": "TIMTextElem", "MsgContent": {"Text": "a secret message"}}]
 

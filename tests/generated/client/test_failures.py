@@ -13,7 +13,7 @@ from tencent_chat import COMMANDS, ChatClient, PartialFailureError
 from tencent_chat.models.webhooks.group_callback_before_send_msg import BeforeSendGroupMessageEvent
 from timgen.build import load_api
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 TOPIC = "@TGS#_@TGS#cQVLVHIM62CJ@TOPIC#_TestTopic"
 
 # Read off the samples: command and number of the example, and of each failed item its name, code and reason.

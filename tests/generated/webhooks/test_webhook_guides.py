@@ -20,7 +20,7 @@ import pytest
 
 from tencent_chat import webhooks
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 GUIDES = ROOT / "generated" / "docs" / "guides"
 TOKEN = "a-token-that-opens-nothing"
 TEXT = "meet me at the old mill"

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import pty
 import re
-import select
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-import time
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from generated.command_line import CLIENT, app, environment, run
+from generated.command_line import CLIENT, app, at_terminal, environment, run
+from generated.imports import loaded_by
+from generated.leaks import echoes, echoes_a_part, echoes_in_envelope
 from generated.loopback import Received, Server, http
-from generated.test_laziness import loaded_by
-from generated.test_secrets import echoes, echoes_a_part, echoes_in_envelope
 from tencent_chat import COMMANDS, ErrorCode, usersig
 from timgen.mock import MockService
 
@@ -263,34 +259,6 @@ class TestUserSig:
         result = run(*arguments)
         assert result.returncode == 2
         assert KEY not in result.stdout + result.stderr
-
-
-def at_terminal(arguments: list[str], env: dict[str, str], typed: list[tuple[str, str | bytes]]) -> tuple[int, str]:
-    """Run the command line at a terminal, typing each text when its prompt has come; return exit code and output."""
-    process, terminal = pty.fork()
-    if process == 0:
-        os.execve(sys.executable, [sys.executable, "-m", "tencent_chat", *arguments], env)
-    output = b""
-    position = 0
-    waiting = list(typed)
-    while True:
-        if not select.select([terminal], [], [], 20)[0]:
-            os.kill(process, signal.SIGKILL)
-        try:
-            chunk = os.read(terminal, 4096)
-        except OSError:
-            break
-        if not chunk:
-            break
-        output += chunk
-        if waiting and waiting[0][0].encode() in output[position:]:
-            position = len(output)
-            # getpass drops what was typed before it switched the echo off.
-            time.sleep(0.1)
-            text = waiting.pop(0)[1]
-            os.write(terminal, text if isinstance(text, bytes) else text.encode())
-    os.close(terminal)
-    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), output.decode()
 
 
 class TestTerminal:

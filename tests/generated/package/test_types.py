@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CLIENT = ROOT / "generated" / "client"
-USERS = Path(__file__).parent / "typing"
+USERS = Path(__file__).parents[1] / "typing"
 
 
 def marked_lines(file: Path) -> set[int]:

@@ -22,6 +22,7 @@ import pytest
 import trustme
 
 from generated.clients import KEY, QUICK, user_of
+from generated.leaks import echoes, echoes_a_part, echoes_in_envelope, reachable, target
 from generated.loopback import OK, Answer, Received, Server, http, in_turn, reset, unused_port
 from tencent_chat import ChatClient, ChatError, usersig
 
@@ -29,48 +30,8 @@ TEXT = "dummy message text"
 BODY = {"To_Account": "bob", "MsgBody": [{"MsgType": "TIMTextElem", "MsgContent": {"Text": TEXT}}]}
 
 
-def reachable(root: object) -> str:
-    """Return the representations of everything that `root` leads to."""
-    seen: set[int] = set()
-    kept: list[object] = []
-    texts: list[str] = []
-    queue = [root]
-    while queue:
-        item = queue.pop()
-        if id(item) in seen or isinstance(item, type) or callable(item):
-            continue
-        seen.add(id(item))
-        kept.append(item)
-        if isinstance(item, str | bytes):
-            texts.append(repr(item))
-            continue
-        texts += [repr(item), str(item)]
-        if isinstance(item, BaseException):
-            queue += [item.__cause__, item.__context__, item.args, getattr(item, "__notes__", None)]
-        if isinstance(item, dict):
-            queue += [*item.keys(), *item.values()]
-        elif isinstance(item, list | tuple | set | frozenset):
-            queue += list(item)
-        queue.append(getattr(item, "__dict__", None))
-    return "\n".join(texts)
-
-
 def closes(_request: Received, connection: socket.socket) -> None:
     reset(connection)
-
-
-def echoes(_request: Received, _connection: socket.socket) -> bytes:
-    target = _request.line.split(" ")[1]
-    return http(f"<html>Bad gateway for {target}</html>".encode(), 502, headers=f"X-Url: {target}\r\n")
-
-
-def echoes_in_envelope(request: Received, _connection: socket.socket) -> bytes:
-    target = request.line.split(" ")[1]
-    return http({"ActionStatus": "FAIL", "ErrorCode": 70001, "ErrorInfo": target, "Deep": [{"Url": target, target: 1}]})
-
-
-def target(request: Received) -> str:
-    return request.line.split(" ")[1]
 
 
 def echoes_in_utf16(request: Received, _connection: socket.socket) -> bytes:
@@ -81,11 +42,6 @@ def echoes_in_utf16(request: Received, _connection: socket.socket) -> bytes:
 def echoes_in_utf16_without_mark(request: Received, _connection: socket.socket) -> bytes:
     page = f"\u4e2d\u6587{target(request)}"
     return http(page.encode("utf-16-be"), 502, headers="Content-Type: text/html; charset=UTF-16BE\r\n")
-
-
-def echoes_a_part(request: Received, _connection: socket.socket) -> bytes:
-    token = target(request).split("usersig=")[1].split("&")[0]
-    return http(f"sig={token[:60]}… UserSig={token[5:]}".encode(), 502, headers=f"X-Sig: {token[:40]}\r\n")
 
 
 def echoes_encoded(request: Received, _connection: socket.socket) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import tencent_chat
+from generated.imports import ROOT, loaded_by
 from tencent_chat import models, webhooks
 
 HEAVY = {
@@ -24,14 +24,6 @@ HEAVY = {
     "logging",
     "json",
 }
-ROOT = Path(tencent_chat.__file__).parents[1]
-
-
-def loaded_by(code: str) -> set[str]:
-    code = "import sys\nbefore = set(sys.modules)\n" + code + "\nloaded = sorted(set(sys.modules) - before)\n"
-    script = code + "import json\nprint(json.dumps(loaded))"
-    output = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    return set(json.loads(output))
 
 
 def test_import_is_light() -> None:

@@ -14,7 +14,7 @@ import pytest
 from packaging.metadata import Metadata
 from packaging.requirements import Requirement
 
-CLIENT = Path(__file__).parents[2] / "generated" / "client"
+CLIENT = Path(__file__).parents[3] / "generated" / "client"
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from generated.loopback import OK, Received, Server, http, in_turn, reset
 from support.effort import cases
 from tencent_chat import COMMANDS, ChatAPIError, Retry, TransportError
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SPEC: dict[str, dict[str, Any]] = {
     f"{path.parent.name}/{path.stem}": yaml.safe_load(path.read_text(encoding="utf-8"))
     for path in sorted((ROOT / "spec" / "v4").glob("*/[!_]*.yaml"))

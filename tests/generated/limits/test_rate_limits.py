@@ -25,15 +25,15 @@ from typing import Any
 
 import pytest
 
+from generated.imports import loaded_by
+from generated.leaks import reachable
 from generated.loopback import Server
 from generated.redis_server import PASSWORD, RedisServer, free_port
-from generated.test_laziness import loaded_by
-from generated.test_secrets import reachable
 from tencent_chat import COMMANDS, ChatError, ConfigurationError, RateLimit, ThrottledError
 from tencent_chat._limits import lanes
 from tencent_chat.rate_limits import AsyncRateLimiter, RateLimiter
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CLIENT = ROOT / "generated" / "client"
 APP = 1400000000
 COMMAND = "openim/sendmsg"
@@ -423,7 +423,7 @@ class TestRedis:
     def test_processes_share_the_limit(self, redis_url: str) -> None:
         program = (
             "import json, sys\n"
-            "from generated.test_rate_limits import *\n"
+            "from generated.limits.test_rate_limits import *\n"
             "limiter = RateLimiter(max_wait=0, overrides={COMMAND: 20}, redis=sys.stdin.read())\n"
             "print(json.dumps(admissions(limiter, 25)))"
         )
