@@ -117,7 +117,7 @@ def test_every_example_round_trips_through_its_models(command: Command, example:
 RESEND = """
 import json, sys
 from tencent_chat import COMMANDS
-from tencent_chat._body import wire_body
+from tencent_chat._bodies.body import wire_body
 
 for path, body in json.load(sys.stdin):
     assert wire_body(COMMANDS[path].response_model.model_validate(body), path) == body, path

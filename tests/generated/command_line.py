@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import pty
+import select
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from timgen.mock import MockService
@@ -47,3 +51,31 @@ def run(
     for name in ("TENCENT_CHAT_SECRET_KEY", "TENCENT_CHAT_USERSIG"):
         assert name not in given or given[name] not in result.stdout + result.stderr
     return result
+
+
+def at_terminal(arguments: list[str], env: dict[str, str], typed: list[tuple[str, str | bytes]]) -> tuple[int, str]:
+    """Run the command line at a terminal, typing each text when its prompt has come; return exit code and output."""
+    process, terminal = pty.fork()
+    if process == 0:
+        os.execve(sys.executable, [sys.executable, "-m", "tencent_chat", *arguments], env)
+    output = b""
+    position = 0
+    waiting = list(typed)
+    while True:
+        if not select.select([terminal], [], [], 20)[0]:
+            os.kill(process, signal.SIGKILL)
+        try:
+            chunk = os.read(terminal, 4096)
+        except OSError:
+            break
+        if not chunk:
+            break
+        output += chunk
+        if waiting and waiting[0][0].encode() in output[position:]:
+            position = len(output)
+            # getpass drops what was typed before it switched the echo off.
+            time.sleep(0.1)
+            text = waiting.pop(0)[1]
+            os.write(terminal, text if isinstance(text, bytes) else text.encode())
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), output.decode()

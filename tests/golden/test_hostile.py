@@ -313,11 +313,11 @@ def test_examples_of_the_pages_are_the_spec_s(pair: Pair) -> None:
 
 def test_the_client_has_the_texts_as_they_are(pair: Pair) -> None:
     errors = pair.spec["spec/errors.yaml"]
-    table = constants(pair.hostile["client/tencent_chat/_error_table.py"])
+    table = constants(pair.hostile["client/tencent_chat/_tables/errors.py"])
     for entry in errors.values():
         assert {entry["message"], entry["fix"]} <= table
     assert set(errors["10002"]["services"]["room_svc"].values()) <= table
-    registry = constants(pair.hostile["client/tencent_chat/_registry.py"])
+    registry = constants(pair.hostile["client/tencent_chat/_tables/commands.py"])
     add = pair.spec["spec/v4/room_svc/add_members.yaml"]
     assert {add["summary"], add["docs"], add["rate_limit"]["plan"], add["rate_limit"]["note"]} <= registry
     order = pair.spec["spec/v4/room_svc/list_members.yaml"]["request"]["properties"]["Order"]

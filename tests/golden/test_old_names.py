@@ -108,7 +108,7 @@ def test_extra_is_sent_as_it_is(generated: Generated, client: Any, transport: Re
 def test_a_condition_of_safety_holds_by_any_name(generated: Generated, client: Any) -> None:
     package = generated.package
     command = package.COMMANDS[PUT]
-    options = generated.module("_settings").CallOptions
+    options = generated.module("_support.settings").CallOptions
 
     def repeat(body: object, extra: object = None) -> str:
         given = options(extra, None, None, None, None)

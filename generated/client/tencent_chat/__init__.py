@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._loading import load
-from ._protocol import CLIENT_VERSION as __version__
+from ._support.loading import load
+from ._tables.protocol import CLIENT_VERSION as __version__
 
 if TYPE_CHECKING:
     from . import models, usersig, webhooks
-    from ._aiohttp import AsyncHTTPTransport
-    from ._http import HTTPTransport
+    from ._network.async_http_transport import AsyncHTTPTransport
+    from ._network.http_transport import HTTPTransport
     from .async_client import AsyncChatClient
     from .async_pages import AsyncPages
+    from .attempts import Attempt
     from .batches import BatchItem, BatchProgress, BatchResult
     from .client import ChatClient
     from .commands import COMMANDS, Command, RateLimit
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from .pages import Pages
     from .rate_limits import AsyncRateLimiter, RateLimiter
     from .regions import Region
-    from .retries import Attempt, Retry
+    from .retries import Retry
     from .transport import AsyncTransport, Received, Request, Transport
     from .usersig import UserSig, UserSigError
 
@@ -106,15 +107,15 @@ _SUBMODULES = ("models", "usersig", "webhooks")
 _ORIGINS = {
     "ChatClient": (".client", "ChatClient"),
     "AsyncChatClient": (".async_client", "AsyncChatClient"),
-    "HTTPTransport": ("._http", "HTTPTransport"),
-    "AsyncHTTPTransport": ("._aiohttp", "AsyncHTTPTransport"),
+    "HTTPTransport": ("._network.http_transport", "HTTPTransport"),
+    "AsyncHTTPTransport": ("._network.async_http_transport", "AsyncHTTPTransport"),
     "Pages": (".pages", "Pages"),
     "AsyncPages": (".async_pages", "AsyncPages"),
     "BatchItem": (".batches", "BatchItem"),
     "BatchProgress": (".batches", "BatchProgress"),
     "BatchResult": (".batches", "BatchResult"),
     "Failure": (".failures", "Failure"),
-    "Attempt": (".retries", "Attempt"),
+    "Attempt": (".attempts", "Attempt"),
     "Retry": (".retries", "Retry"),
     "COMMANDS": (".commands", "COMMANDS"),
     "Command": (".commands", "Command"),
@@ -142,8 +143,10 @@ if not TYPE_CHECKING:
         if name in _SUBMODULES:
             return load(f".{name}", __name__)
         module, origin = _ORIGINS.get(name, (".exceptions", name))
-        if module == "._aiohttp":
-            load("._settings", __name__).check_libraries(f"{name} needs", "aiohttp", "certifi")
+        if module == "._network.async_http_transport":
+            load("._support.settings", __name__).check_libraries(
+                f"{name} needs", "aiohttp", "certifi"
+            )
         value: object = getattr(load(module, __name__), origin)
         globals()[name] = value
         return value

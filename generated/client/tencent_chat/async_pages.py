@@ -5,20 +5,28 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
-from ._paging import Reader, items
+from ._calls.paging import Reader, items
 from .commands import COMMANDS
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from ._async_caller import AsyncCaller
-    from ._settings import CallOptions
+    from ._support.settings import CallOptions
     from .models.envelope import Response
 
 Item = TypeVar("Item")
 R = TypeVar("R", bound="Response")
+
+
+class _Caller(Protocol):
+    """What sends the command for one page."""
+
+    # Any, because the class of an answer is known to the command at hand only.
+    async def page(
+        self, path: str, arguments: Mapping[str, object], options: CallOptions
+    ) -> Any: ...
 
 
 class AsyncPages(Generic[Item, R]):
@@ -30,7 +38,7 @@ class AsyncPages(Generic[Item, R]):
 
     def __init__(
         self,
-        caller: AsyncCaller,
+        caller: _Caller,
         path: str,
         arguments: Mapping[str, object],
         options: CallOptions,

@@ -6,19 +6,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NoReturn, cast
 
-from ._caller import Caller, Connections
-from ._core import NO_COPY, Core, Hook
-from ._credentials import GivenUserSig, SigningCredentials
-from ._deprecation import warn_of_deprecated
-from ._failover import Domains
-from ._loading import come_before_logging, lazy, load, load_for_calls
-from ._protocol import DEFAULT_TIMEOUT
-from ._rising import Rising
-from ._secret import Secret
-from ._settings import (
+from ._calls.caller import Caller, Connections
+from ._calls.core import NO_COPY, Core, Rising
+from ._calls.credentials import GivenUserSig, SigningCredentials
+from ._calls.failover import Domains
+from ._support.loading import come_before_logging, lazy, load, load_for_calls, loading
+from ._support.secret import Secret
+from ._support.settings import (
     CallOptions,
     Timeout,
-    checked_base_urls,
     checked_hooks,
     checked_key,
     checked_rate_limiter,
@@ -28,9 +24,9 @@ from ._settings import (
     checked_transport,
     checked_usersig,
     checked_validate,
-    environment,
-    warn_of_insecure_url,
 )
+from ._support.urls import checked_base_urls, warn_of_insecure_url
+from ._tables.protocol import DEFAULT_TIMEOUT
 from .commands import COMMANDS, find
 from .exceptions import ConfigurationError
 from .retries import DEFAULT_RETRY, Retries, checked_retry
@@ -40,6 +36,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from .attempts import Hook
     from .models._base import Model
     from .models.envelope import Response
     from .namespaces.accounts import Accounts
@@ -167,6 +164,9 @@ class ChatClient:
         Reads TENCENT_CHAT_SDKAPPID; _SECRET_KEY or _USERSIG; _REGION or _BASE_URL; and
         _IDENTIFIER, which may be missing. Raises ConfigurationError that names the variable.
         """
+        with loading():
+            from ._support.environment import environment
+
         sdkappid, found = environment()
         return cls(
             sdkappid,
@@ -366,7 +366,10 @@ class ChatClient:
         from .models.envelope import Response
 
         command = find(path)
-        if command is not None:
+        if command is not None and command.deprecated is not None:
+            with loading():
+                from ._support.deprecation import warn_of_deprecated
+
             warn_of_deprecated(command)
         model = Response if command is None else command.response_model
         options = CallOptions(None, identifier, timeout, validate, retry)
@@ -417,7 +420,7 @@ class ChatClient:
             command.request_model.model_rebuild()
             command.response_model.model_rebuild()
         load_for_calls()
-        load("._http", __package__)
+        load("._network.http_transport", __package__)
 
     def close(self) -> None:
         """Close the connections. A call after that raises ConfigurationError; closing again does nothing."""

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from ._catalogue import Catalogue
-from ._loading import load_heavy, loading
+from ._support.loading import Catalogue, load_heavy
+from ._tables.rows import Batch as Batch
+from ._tables.rows import Deprecated as Deprecated
+from ._tables.rows import FailureList as FailureList
+from ._tables.rows import Paging as Paging
+from ._tables.rows import Repeat as Repeat
+from ._tables.rows import Repeated as Repeated
+from ._tables.rows import Row as Row
+from ._tables.rows import SafeIf as SafeIf
 
 if TYPE_CHECKING:
     from .error_codes import ErrorCode
     from .models._base import RequestModel
     from .models.envelope import Response
-
-Repeat: TypeAlias = Literal["safe", "unsafe", "deduplicated"]
-"""What it does to send a call again that may have been carried out: nothing, harm, or nothing for a while."""
 
 
 class RateLimit(NamedTuple):
@@ -27,120 +30,6 @@ class RateLimit(NamedTuple):
     plan: str | None = None
     """Edition that the limit is for."""
     note: str | None = None
-
-
-class Paging(NamedTuple):
-    """One way to read a list on; field names as on the wire, paths like `Response.List`."""
-
-    items: str
-    """Path of the items in an answer; lists on the way are gone through."""
-    when: str | None = None
-    """Request field that selects this way by being given, or by the value `equals`."""
-    equals: object = None
-    start: Mapping[str, object] = {}
-    """Request fields of the first page."""
-    carry: Mapping[str, str] = {}
-    """Path in an answer, and the request field of the next page that its value goes into."""
-    until: tuple[str, object] | None = None
-    """Path in an answer, and its value on the last page; it may also be absent there."""
-    offset: str | None = None
-    """Request field that counts the items so far."""
-    total: str | None = None
-    """Path of the number of all items."""
-    size: str | None = None
-    """Request field with the number of items that one call returns at most."""
-    page: str | None = None
-    """Request field that counts the pages, from 1."""
-    descend: tuple[str, str] | None = None
-    """Field of an item, and the request field into which the smallest one, less one, goes."""
-
-    @property
-    def moving(self) -> tuple[str, ...]:
-        """The request fields that differ from page to page."""
-        fields = [*self.carry.values(), self.offset, self.page, self.descend and self.descend[1]]
-        if self.when is not None and self.equals is None:
-            fields.append(self.when)
-        return tuple(dict.fromkeys(field for field in fields if field))
-
-
-class Batch(NamedTuple):
-    """The list that a caller may want longer than one call takes."""
-
-    field: str
-    max: int
-
-
-class FailureList(NamedTuple):
-    """Where an OK answer reports failed items."""
-
-    items: str
-    """Path of the list."""
-    item: str | None = None
-    """Field of an entry that names the item; None when the entries are the names."""
-    code: str | None = None
-    info: str | None = None
-    failed: tuple[str | int | bool, ...] = ()
-    """Values of `code` that mean failure; empty for all but 0."""
-
-
-class SafeIf(NamedTuple):
-    """What makes a single call of an unsafe command safe."""
-
-    field: str
-    """Request field; 0, false and empty values count as absent."""
-    given: bool
-    """Whether it must be there, or must not."""
-
-
-class Repeated(NamedTuple):
-    """How a call that is sent again says that it was done before."""
-
-    code: int
-    info: str = ""
-    """What the answer's words hold; empty where the code alone is enough."""
-    single: str = ""
-    """Request list that has one entry only; empty where it does not matter."""
-
-    def matches(self, code: object, info: object) -> bool:
-        """Whether an answer, or an item of one, with this code and these words says so."""
-        return str(code) == str(self.code) and self.info in str(info)
-
-
-class Deprecated(NamedTuple):
-    """That a command is not to be used any more."""
-
-    since: str | None
-    """Date from which it is: `2021-12-31`."""
-    use: str
-    """What to do instead, as an imperative: `use query_online_status`."""
-
-
-class Row(NamedTuple):
-    """A command as it stands in the registry."""
-
-    path: str
-    method: str
-    summary: str
-    docs: str
-    date: str
-    repeat: Repeat
-    rate_limits: tuple[tuple[int, str, str | None, str | None], ...]
-    errors: tuple[int, ...]
-    fill: tuple[str, ...]
-    module: str
-    """Module of its classes, below `models`."""
-    request_class: str
-    response_class: str
-    rising: tuple[str, ...] = ()
-    dedupe_window: int = 0
-    safe_if: SafeIf | None = None
-    repeated: tuple[Repeated, ...] = ()
-    paging: tuple[Paging, ...] = ()
-    batch: Batch | None = None
-    failures: tuple[FailureList, ...] = ()
-    former: Mapping[str, str] = {}
-    deprecated: Deprecated | None = None
-    aliases: tuple[str, ...] = ()
 
 
 class Command:
@@ -305,12 +194,10 @@ def _has_one(value: object) -> bool:
     return isinstance(value, list) and len(cast(list[object], value)) == 1
 
 
-@cache
 def _by_path() -> Mapping[str, Command]:
-    with loading():
-        from ._registry import COMMANDS_BY_PATH
+    from ._tables.commands import ROWS
 
-    return COMMANDS_BY_PATH
+    return {path: Command(row) for path, row in ROWS.items()}
 
 
 COMMANDS = Catalogue("commands", _by_path)
@@ -318,7 +205,7 @@ COMMANDS = Catalogue("commands", _by_path)
 
 def find(path: str) -> Command | None:
     """Return the command at `path`, None for one that the spec lacks."""
-    return _by_path().get(path) if isinstance(cast(object, path), str) else None
+    return COMMANDS.find(path) if isinstance(cast(object, path), str) else None
 
 
 def _command(path: str) -> Command:

@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ._error_table import Meaning
+    from ._tables.errors import Meaning
 
 
 class ErrorCode(IntEnum):
@@ -711,6 +711,6 @@ class ErrorCode(IntEnum):
 
     @property
     def _meaning(self) -> Meaning:
-        from ._error_table import TABLE
+        from ._tables.errors import TABLE
 
         return TABLE[self].general

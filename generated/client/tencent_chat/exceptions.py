@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from ._protocol import CLIENT_VERSION
+from ._support.loading import loading
+from ._tables.protocol import CLIENT_VERSION
 
 if TYPE_CHECKING:
-    from ._error_table import Meaning
+    from ._tables.errors import Meaning
+    from .attempts import Attempt
     from .error_codes import ErrorCode
     from .failures import Failure
-    from .retries import Attempt
 
 
 _SHOWN_FAILURES = 10
@@ -222,10 +223,11 @@ class ChatAPIError(ChatError):
     @property
     def docs(self) -> str | None:
         """The vendor's page of the command."""
-        from .commands import find
+        with loading():
+            from ._tables.commands import ROWS
 
-        command = find(self.command or "")
-        return command.docs if command else None
+        row = ROWS.get(str(self.command))
+        return row.docs if row else None
 
     @property
     def _meaning(self) -> Meaning | None:
@@ -345,7 +347,7 @@ def _prefix(command: str | None) -> str:
 
 def meaning_of(code: object, command: str | None) -> Meaning | None:
     """Return what a code means to the service of `command`; codes of items may come as texts. None when unknown."""
-    from ._error_table import TABLE
+    from ._tables.errors import TABLE
 
     number = int(code) if isinstance(code, str) and code.lstrip("-").isdecimal() else code
     entry = TABLE.get(number) if isinstance(number, int) and not isinstance(number, bool) else None

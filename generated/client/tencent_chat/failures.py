@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias, cast
+
+from ._support.loading import loading
 
 if TYPE_CHECKING:
-    from .commands import Command
+    from ._tables.rows import FailureList, Repeated, Row
 
 
 Name: TypeAlias = "str | int | dict[str, object] | None"
@@ -29,18 +31,28 @@ class Failure(NamedTuple):
         return f"{item}: {' '.join(str(part) for part in (self.code, self.info) if part not in (None, ''))}"
 
 
+class Reporting(Protocol):
+    """What is known of a command whose answers report failed items."""
+
+    @property
+    def failures(self) -> tuple[FailureList, ...]: ...
+    @property
+    def repeated(self) -> tuple[Repeated, ...]: ...
+
+
 @cache
-def command_of(response_class: type) -> Command | None:
+def command_of(response_class: type) -> Row | None:
     """Return the command that a response class belongs to, None for any other class."""
-    from .commands import COMMANDS
+    with loading():
+        from ._tables.commands import ROWS
 
     module = response_class.__module__.removeprefix(f"{__package__}.models.")
     name = (module, response_class.__name__)
-    return next((command for command in COMMANDS.values() if command.response_class == name), None)
+    return next((row for row in ROWS.values() if (row.module, row.response_class) == name), None)
 
 
 def failures(
-    command: Command, answer: Mapping[str, object], *, resent: bool = False
+    command: Reporting, answer: Mapping[str, object], *, resent: bool = False
 ) -> tuple[Failure, ...]:
     """Return the failed items that `answer`, as received, lists; see `entries`."""
     return tuple(entry.failure for entry in entries(command, answer, resent=resent) if entry.failed)
@@ -54,7 +66,7 @@ class Entry(NamedTuple):
 
 
 def entries(
-    command: Command, answer: Mapping[str, object], *, resent: bool = False
+    command: Reporting, answer: Mapping[str, object], *, resent: bool = False
 ) -> Iterator[Entry]:
     """Yield what `answer` says about single items.
 

@@ -5,20 +5,26 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
-from ._paging import Reader, items
+from ._calls.paging import Reader, items
 from .commands import COMMANDS
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from ._caller import Caller
-    from ._settings import CallOptions
+    from ._support.settings import CallOptions
     from .models.envelope import Response
 
 Item = TypeVar("Item")
 R = TypeVar("R", bound="Response")
+
+
+class _Caller(Protocol):
+    """What sends the command for one page."""
+
+    # Any, because the class of an answer is known to the command at hand only.
+    def page(self, path: str, arguments: Mapping[str, object], options: CallOptions) -> Any: ...
 
 
 class Pages(Generic[Item, R]):
@@ -30,7 +36,7 @@ class Pages(Generic[Item, R]):
 
     def __init__(
         self,
-        caller: Caller,
+        caller: _Caller,
         path: str,
         arguments: Mapping[str, object],
         options: CallOptions,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
-from ._secret import Secret
+from ._support.secret import Secret
 
 HIDDEN = "***"
 """Stands for the UserSig in the query of a request."""

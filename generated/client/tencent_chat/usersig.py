@@ -17,7 +17,7 @@ import zlib
 from dataclasses import dataclass, field
 from typing import cast
 
-from ._secret import Secret, key_problem, text_problem
+from ._support.secret import Secret, key_problem, text_problem
 from .exceptions import ChatError
 
 DEFAULT_EXPIRE = 180 * 86400

@@ -15,11 +15,11 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from . import _fork
-from ._lanes import SECONDS, Lane, Outage
-from ._loading import loading
-from ._secret import Secret
-from ._settings import check_libraries, checked_secret
+from ._limits.lanes import SECONDS, Lane, Outage
+from ._support import fork
+from ._support.loading import loading
+from ._support.secret import Secret
+from ._support.settings import check_libraries, checked_secret
 from .commands import COMMANDS, RateLimit, find
 from .exceptions import ConfigurationError
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ._redis_limits import AsyncRedisLimits, RedisLimits
+    from ._limits.redis_limits import AsyncRedisLimits, RedisLimits
 
 _NEARLY_THE_SAME = 0.9
 
@@ -58,7 +58,7 @@ class _Limiter:
         self._lanes: dict[tuple[int, str], Lane] = {}
         self._lock = threading.Lock()
         self._set_up()
-        _fork.watch(self)
+        fork.watch(self)
 
     def _set_up(self) -> None:
         """Make what only this kind of limiter has."""
@@ -118,7 +118,7 @@ class RateLimiter(_Limiter):
         self._redis: RedisLimits | None = None
         if self._url is not None:
             with loading():
-                from ._redis_limits import RedisLimits
+                from ._limits.redis_limits import RedisLimits
 
             self._redis = RedisLimits(self._url)
 
@@ -151,7 +151,7 @@ class RateLimiter(_Limiter):
         if self._redis is None or self._outage.lasts():
             return lane.take()
         with loading():
-            from ._redis_limits import RedisError
+            from ._limits.redis_limits import RedisError
 
         try:
             delay = self._redis.take(lane.sdkappid, lane.command, lane.limits)
@@ -191,7 +191,7 @@ class AsyncRateLimiter(_Limiter):
         self._loops: dict[asyncio.AbstractEventLoop, _Loop] = {}
         if self._url is not None:
             with loading():
-                from ._redis_limits import check
+                from ._limits.redis_limits import check
 
             check(self._url)
 
@@ -232,7 +232,7 @@ class AsyncRateLimiter(_Limiter):
         if loop.redis is None or self._outage.lasts():
             return lane.take()
         with loading():
-            from ._redis_limits import RedisError
+            from ._limits.redis_limits import RedisError
 
         try:
             delay = await loop.redis.take(lane.sdkappid, lane.command, lane.limits)
@@ -283,7 +283,7 @@ class _Loop:
         self.redis: AsyncRedisLimits | None = None
         if url is not None:
             with loading():
-                from ._redis_limits import AsyncRedisLimits
+                from ._limits.redis_limits import AsyncRedisLimits
 
             self.redis = AsyncRedisLimits(url)
         self.turns: defaultdict[Lane, asyncio.Lock] = defaultdict(asyncio.Lock)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from .._settings import Variables
+from .._support.environment import Variables
 from ..exceptions import ChatAPIError, ChatError, ResponseError, TransportError
 from .arguments import (
     App,
@@ -26,9 +26,9 @@ from .arguments import (
 from .screen import Screen, Style, duration, printable
 
 if TYPE_CHECKING:
-    from ..retries import Attempt
-    from .probe import Probe
-    from .steps import State, Step
+    from ..attempts import Attempt
+    from .probing.probe import Probe
+    from .probing.steps import State, Step
 
 _TIMEOUT = 10.0
 # Reads, of one account, what the app itself put there; nothing changes and no plan is needed.
@@ -92,7 +92,7 @@ class _Found(NamedTuple):
 
 def run(arguments: argparse.Namespace) -> int:
     """Examine the way to the service. Raises UsageError and ConfigurationError."""
-    from .._settings import checked_base_urls
+    from .._support.urls import checked_base_urls
 
     found = settings(arguments)
     asking = at_terminal()
@@ -131,7 +131,7 @@ def _app(found: Variables, *, asking: bool) -> App | None:
 
 
 def _examined(urls: list[str], app: App | None, timeout: float) -> Iterator[_Found]:
-    from .probe import Probe
+    from .probing.probe import Probe
 
     probes: list[Probe] = []
     for number, url in enumerate(urls):
@@ -144,7 +144,7 @@ def _examined(urls: list[str], app: App | None, timeout: float) -> Iterator[_Fou
 
 def _call(app: App | None, probes: list[Probe], timeout: float) -> Step:
     """Make one call that changes nothing, to the first place that answers."""
-    from .steps import Step
+    from .probing.steps import Step
 
     if app is None:
         hint = "Set TENCENT_CHAT_SDKAPPID and TENCENT_CHAT_SECRET_KEY to have a call made."

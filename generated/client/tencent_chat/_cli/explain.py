@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from .._error_table import TABLE, Entry, Meaning
+from .._tables.errors import TABLE, Entry, Meaning
 from ..commands import COMMANDS
 from ..error_codes import ErrorCode
 from ..exceptions import api_error_class

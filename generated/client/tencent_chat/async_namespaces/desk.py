@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._settings import CallOptions
+from .._support.settings import CallOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .._async_caller import AsyncCaller
-    from .._settings import Timeout
+    from .._calls.async_caller import AsyncCaller
+    from .._support.settings import Timeout
     from ..models.desk.send_stream_message import SendDeskStreamMessageResponse
     from ..retries import Retries
 

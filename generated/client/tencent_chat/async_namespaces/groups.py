@@ -5,16 +5,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._deprecation import deprecated as _deprecated
-from .._settings import CallOptions
+from .._support.deprecation import deprecated as _deprecated
+from .._support.settings import CallOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime, timedelta
     from typing import Literal
 
-    from .._async_caller import AsyncCaller
-    from .._settings import Timeout
+    from .._calls.async_caller import AsyncCaller
+    from .._support.settings import Timeout
     from ..async_pages import AsyncPages
     from ..batches import BatchProgress, BatchResult
     from ..models.group import (

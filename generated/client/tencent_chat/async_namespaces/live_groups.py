@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._settings import CallOptions
+from .._support.settings import CallOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Literal
 
-    from .._async_caller import AsyncCaller
-    from .._settings import Timeout
+    from .._calls.async_caller import AsyncCaller
+    from .._support.settings import Timeout
     from ..async_pages import AsyncPages
     from ..batches import BatchProgress, BatchResult
     from ..models.live_groups.check_members import CheckLiveGroupMembersResponse

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._settings import CallOptions
+from .._support.settings import CallOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from .._async_caller import AsyncCaller
-    from .._settings import Timeout
+    from .._calls.async_caller import AsyncCaller
+    from .._support.settings import Timeout
     from ..models.live_rooms.add_robots import AddLiveRoomRobotsResponse
     from ..models.live_rooms.get import GetLiveRoomResponse
     from ..models.live_rooms.list_admins import ListLiveRoomAdminsResponse

@@ -5,15 +5,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._settings import CallOptions
+from .._support.settings import CallOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import timedelta
     from typing import Literal
 
-    from .._async_caller import AsyncCaller
-    from .._settings import Timeout
+    from .._calls.async_caller import AsyncCaller
+    from .._support.settings import Timeout
     from ..models.operations.export_messages import ExportMessagesResponse
     from ..models.operations.get_app_info import GetAppInfoResponse
     from ..models.operations.get_mute import GetMuteResponse

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._loading import load_heavy
+from .._support.loading import load_heavy
 
 if TYPE_CHECKING:
     from .accounts.check import (

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple, cast, get_args, get_origin
 
 from pydantic import BaseModel
 
-from .._types import arms, fields_of
+from .._bodies.fields import arms, fields_of, names_on_the_wire
 
 # Fields whose texts are IDs or names of commands: GroupId, UserID, From_Account, FailAccounts, LastMsgKey, TopicIdList.
 _ID = re.compile(r"(?:I[dD]|Groupid|Account|MsgKey|Command)s?(?:List)?\Z")
@@ -80,8 +80,9 @@ def shapes(
 
 @cache
 def _kinds(model: type[BaseModel]) -> Mapping[str, _Kind]:
+    names = names_on_the_wire(model)
     return {
-        name: _kind(field.alias or name, frozenset(_documented(field.annotation)))
+        name: _kind(names[name], frozenset(_documented(field.annotation)))
         for name, field in fields_of(model).items()
     }
 

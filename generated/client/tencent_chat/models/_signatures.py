@@ -7,8 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from .._rules import is_required
-from .._types import fields_of
+from .._bodies.elements import content_of, is_element
+from .._bodies.fields import fields_of
+from .._bodies.rules import is_required
 
 
 class ConstructorSignature:
@@ -25,9 +26,7 @@ class ConstructorSignature:
             # An app's class with a constructor of its own.
             _, *parameters = signature(own).parameters.values()
             return Signature(parameters, return_annotation=None)
-        from ._element import Element, content_of
-
-        if issubclass(owner, Element):
+        if is_element(owner):
             return _of_fields(content_of(owner), Parameter.POSITIONAL_OR_KEYWORD)
         return _of_fields(owner, Parameter.KEYWORD_ONLY)
 

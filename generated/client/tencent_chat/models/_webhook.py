@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from ._base import RequestModel, ResponseModel
+from ._reception import reception
 
 _E = TypeVar("_E", bound="Event")
 
@@ -28,7 +29,7 @@ class Event(ResponseModel):
     @property
     def context(self) -> Context:
         """What the query says; empty for an event that was not made by `webhooks.parse`."""
-        return cast(Context, self._reception("context", Context("")))
+        return cast(Context, reception(self, "context", Context("")))
 
     @property
     def raw(self) -> Mapping[str, object]:
@@ -50,6 +51,10 @@ class UnknownEvent(AfterEvent):
 
 class Reply(RequestModel):
     """The reply to a webhook."""
+
+    if not TYPE_CHECKING:
+        # A message's elements may be of types that are new.
+        __unknown_members__ = True
 
 
 def with_context(event: _E, raw: Mapping[str, object], context: Context) -> _E:

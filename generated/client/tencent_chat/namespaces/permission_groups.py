@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._settings import CallOptions
+from .._support.settings import CallOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from .._caller import Caller
-    from .._settings import Timeout
+    from .._calls.caller import Caller
+    from .._support.settings import Timeout
     from ..batches import BatchProgress, BatchResult
     from ..models.group import GroupMember
     from ..models.permission_group import PermissionGroupMember, TopicPermission

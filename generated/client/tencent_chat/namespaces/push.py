@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._settings import CallOptions
+from .._support.settings import CallOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
-    from .._caller import Caller
-    from .._settings import Timeout
+    from .._calls.caller import Caller
+    from .._support.settings import Timeout
     from ..batches import BatchProgress, BatchResult
     from ..models.message import MsgElement
     from ..models.offline_push import OfflinePushInfo

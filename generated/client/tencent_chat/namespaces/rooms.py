@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._settings import CallOptions
+from .._support.settings import CallOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .._caller import Caller
-    from .._settings import Timeout
+    from .._calls.caller import Caller
+    from .._support.settings import Timeout
     from ..models.rooms.get import GetRoomResponse
     from ..retries import Retries
 

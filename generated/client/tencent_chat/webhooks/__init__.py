@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._loading import load, load_heavy
+from .._support.loading import load, load_heavy
 
 if TYPE_CHECKING:
     from ..models._webhook import AfterEvent, BeforeEvent, Context, Event, Reply, UnknownEvent

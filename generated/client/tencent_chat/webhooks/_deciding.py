@@ -8,12 +8,14 @@ from typing import cast
 
 from pydantic import BaseModel, ValidationError
 
-from .._body import reply_body
-from .._json import Path
-from .._lenient import build
-from .._problems import defects, in_instance, is_inside, named
-from .._types import names_on_the_wire
-from .._wire import MAX_DEPTH
+from .._bodies.body import reply_body
+from .._bodies.checks import in_instance
+from .._bodies.fields import names_on_the_wire
+from .._bodies.lenient import build
+from .._bodies.places import is_inside
+from .._bodies.problems import defects, named
+from .._bodies.reading import Path
+from .._bodies.wire import MAX_DEPTH
 from ..exceptions import RequestError
 from ..models._webhook import BeforeEvent, Reply
 from ._errors import WebhookError

@@ -6,8 +6,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
-from .._json import read_json
-from .._loading import load_heavy
+from .._bodies.reading import read_json
+from .._support.loading import load_heavy
 from ..exceptions import ConfigurationError
 from ._errors import WebhookError
 from ._query import Parameters, Query, first, parameters
@@ -40,7 +40,7 @@ def parse(query: Query, body: bytes) -> Event:
             f"body must be the bytes of the request as they arrived, not {type(body).__name__}"
         )
     _load()
-    from .._lenient import log_deviations
+    from .._bodies.lenient import log_deviations
     from ..models._webhook import UnknownEvent, with_context
 
     value, deviations = read_json(body)
@@ -57,7 +57,7 @@ def parse(query: Query, body: bytes) -> Event:
 @cache
 def _load() -> None:
     """Load what every event needs."""
-    load_heavy(".._lenient", __package__)
+    load_heavy(".._bodies.lenient", __package__)
     load_heavy("..models._webhook", __package__)
 
 

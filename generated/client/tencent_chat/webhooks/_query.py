@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias, cast
 from urllib.parse import parse_qs
 
-from .._json import whole
+from .._bodies.reading import whole
 from ..exceptions import ConfigurationError
 
 Query: TypeAlias = Mapping[str, str | Sequence[str]] | str | bytes

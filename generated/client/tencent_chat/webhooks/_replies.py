@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, overload
 
-from .._loading import loading
+from .._support.loading import loading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

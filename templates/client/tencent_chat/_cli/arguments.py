@@ -9,16 +9,16 @@ import warnings
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from .._secret import Secret, key_problem, secret_of
-from .._settings import Variables, variables
+from .._support.environment import Variables, variables
+from .._support.loading import PACKAGE
+from .._support.secret import Secret, key_problem, secret_of
 
 if TYPE_CHECKING:
-    from .._settings import Timeout
+    from .._support.settings import Timeout
+    from ..attempts import Attempt
     from ..client import ChatClient
-    from ..retries import Attempt, Retries
+    from ..retries import Retries
 
-PACKAGE = __name__.removesuffix("._cli.arguments")
-"""This package under the name that it has here."""
 PROGRAM = f"python -m {PACKAGE}"
 
 _VARIABLE = "TENCENT_CHAT_"
@@ -92,7 +92,7 @@ class App(NamedTuple):
 
         Whoever asks for one says by itself when `base_url` is insecure.
         """
-        from .._protocol import DEFAULT_TIMEOUT
+        from .._tables.protocol import DEFAULT_TIMEOUT
         from ..client import ChatClient
         from ..retries import DEFAULT_RETRY
 

@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from .._deprecation import deprecation
-from .._settings import insecure_url
+from .._support.deprecation import deprecation
+from .._support.urls import insecure_url
 from ..commands import find
 from ..exceptions import ChatAPIError, RequestError, ResponseError, TransportError
 from .arguments import (
@@ -29,8 +29,8 @@ from .lookup import named, similar
 from .screen import Screen, duration
 
 if TYPE_CHECKING:
+    from ..attempts import Attempt
     from ..models.envelope import Response
-    from ..retries import Attempt
 
 _STDIN = "-"
 

@@ -9,10 +9,11 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn, cast
 
-from .._protocol import CLIENT_VERSION
+from .._support.loading import PACKAGE
+from .._tables.protocol import CLIENT_VERSION
 from ..exceptions import ChatError
 from . import call, commands, doctor, explain, usersig
-from .arguments import PACKAGE, PROGRAM, UsageError, in_own_lines
+from .arguments import PROGRAM, UsageError, in_own_lines
 from .screen import Screen
 
 FINE, FINDING, USAGE, INTERRUPTED = 0, 1, 2, 130

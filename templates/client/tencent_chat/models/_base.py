@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, cast
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    FieldSerializationInfo,
-    GetCoreSchemaHandler,
-    ValidationError,
-)
-from pydantic_core import (
-    CoreSchema,
-    PydanticSerializationError,
-    SchemaError,
-    SchemaSerializer,
-    core_schema,
-    from_json,
-)
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import PydanticSerializationError, SchemaError, SchemaSerializer, from_json
 
-from .._loading import load_for_calls, loading
-from ._constraints import yes_or_no
+from .._support.loading import load_for_calls, loading
+from ._reception import reception, was_resent, without_reception
 from ._shown import shapes
 from ._signatures import ConstructorSignature
+from ._writing import unmark, way_of_writing
 
 if TYPE_CHECKING:
     from ..failures import Failure
-
-_R = TypeVar("_R", bound="ResponseModel")
 
 
 class Model(BaseModel):
@@ -58,15 +44,17 @@ class Model(BaseModel):
     )
 
     if not TYPE_CHECKING:
+        # Whether objects may have members of unions that the spec lacks.
+        __unknown_members__ = False
         __signature__ = ConstructorSignature()
 
         def __init__(self, /, *arguments, **fields):
             if arguments:
                 raise TypeError(f"{type(self).__name__} takes its fields by name")
             load_for_calls()
-            from .._body import constructed
+            from .._bodies.construction import constructed
 
-            constructed(self, fields)
+            constructed(self, fields, unknown_members=self.__unknown_members__)
 
         # Validation makes objects without it.
         __init__.__pydantic_base_init__ = True
@@ -83,7 +71,7 @@ class Model(BaseModel):
                 inner = field["schema"]
                 if inner["type"] == "default":
                     inner = inner["schema"]
-                inner.setdefault("serialization", _FLAG if _is_flag(inner, handler) else _ANY)
+                inner.setdefault("serialization", way_of_writing(inner, handler))
             # Pydantic never completes a class that is only a part of others, and then some versions cannot write
             # it by itself. All that this takes is here, but for what an app's own class has of serializers.
             if not isinstance(cls.__pydantic_serializer__, SchemaSerializer):
@@ -120,7 +108,7 @@ class Model(BaseModel):
             All that a model holds is JSON, so the mode `json` gives what `python` gives; by
             itself it would make null of a number that JSON lacks.
             """
-            _unmark(self)
+            unmark(self)
             return super().model_dump(**{**options, "mode": "python"})
 
         def model_dump_json(self, **options):
@@ -129,7 +117,7 @@ class Model(BaseModel):
             Half a surrogate pair, which pydantic refuses to write, is written as `\\ud800`; all
             other characters beyond ASCII then are, too.
             """
-            _unmark(self)
+            unmark(self)
             try:
                 return super().model_dump_json(**options)
             except PydanticSerializationError:
@@ -137,53 +125,6 @@ class Model(BaseModel):
                 options.pop("ensure_ascii", None)
             separators = (",", ":") if indent is None else (",", ": ")
             return json.dumps(self.model_dump(**options), indent=indent, separators=separators)
-
-
-_ANY = core_schema.simple_ser_schema("any")
-
-
-def _written_flag(model: BaseModel, value: object, info: FieldSerializationInfo) -> object:
-    """Return the number as which a flag travels; a boolean that was received stays one."""
-    if isinstance(value, bool) and info.field_name not in received_booleans(model):
-        return int(value)
-    return value
-
-
-_FLAG = core_schema.plain_serializer_function_ser_schema(
-    _written_flag, is_field_serializer=True, info_arg=True
-)
-
-
-def received_booleans(model: BaseModel) -> Container[str]:
-    """Return the flags of an object that were no numbers when it was received, by attribute."""
-    return cast(Container[str], (model.__pydantic_private__ or {}).get("booleans", ()))
-
-
-def _is_flag(schema: CoreSchema, handler: GetCoreSchemaHandler) -> bool:
-    inner = cast(dict[str, Any], schema)
-    while "schema" in inner or inner["type"] == "definition-ref":
-        try:
-            inner = inner.get("schema") or cast(dict[str, Any], handler.resolve_ref_schema(inner))
-        except LookupError:
-            # A model inside of itself.
-            return False
-    return inner["type"] == "function-plain" and inner["function"]["function"] is yes_or_no
-
-
-def _unmark(value: object) -> None:
-    """Mark as unset what was not set: pydantic takes the unknown field `type` for a set attribute `type` too."""
-    if isinstance(value, list):
-        for item in cast(list[object], value):
-            _unmark(item)
-    elif isinstance(value, dict):
-        for item in cast(dict[str, object], value).values():
-            _unmark(item)
-    elif isinstance(value, BaseModel):
-        for name in (value.model_extra or {}).keys() & type(value).model_fields.keys():
-            if value.__dict__[name] is None:
-                value.model_fields_set.discard(name)
-        for item in value.__dict__.values():
-            _unmark(item)
 
 
 class RequestModel(Model):
@@ -203,7 +144,7 @@ class ResponseModel(Model):
 
         def __init__(self, /, **fields):
             if any(isinstance(value, bool) for value in fields.values()):
-                from .._rules import with_numbers
+                from .._bodies.rules import with_numbers
 
                 fields = with_numbers(type(self), fields)
             BaseModel.__init__(self, **fields)
@@ -223,8 +164,8 @@ class ResponseModel(Model):
             except ValidationError as error:
                 if not isinstance(obj, dict):
                     raise
-                from .._lenient import build, log_deviations
-                from .._problems import defects
+                from .._bodies.lenient import build, log_deviations
+                from .._bodies.problems import defects
 
                 log_deviations(cls, defects(error, obj, cls))
                 return build(cls, obj)
@@ -240,7 +181,7 @@ class ResponseModel(Model):
             try:
                 return super().model_validate_json(json_data, **options)
             except ValidationError:
-                from .._lenient import parsed
+                from .._bodies.lenient import parsed
 
                 obj = parsed(json_data, cls)
                 if not isinstance(obj, dict):
@@ -251,13 +192,15 @@ class ResponseModel(Model):
 
         def __eq__(self, other):
             if isinstance(other, ResponseModel):
-                return super(ResponseModel, _bare(self)).__eq__(_bare(other))
+                return super(ResponseModel, without_reception(self)).__eq__(
+                    without_reception(other)
+                )
             return NotImplemented
 
     @property
     def raw(self) -> Mapping[str, object]:
         """The answer's JSON as received; empty for an object that is not a whole answer."""
-        raw = self._reception("raw", {})
+        raw = reception(self, "raw", {})
         if isinstance(raw, bytes):
             raw = from_json(raw)
             (self.__pydantic_private__ or {})["raw"] = raw
@@ -266,12 +209,12 @@ class ResponseModel(Model):
     @property
     def http_status(self) -> int | None:
         """HTTP status of the answer; None for an object that is not a whole answer."""
-        return cast("int | None", self._reception("http_status", None))
+        return cast("int | None", reception(self, "http_status", None))
 
     @property
     def http_headers(self) -> Mapping[str, str]:
         """HTTP headers of the answer, names in lower case; empty for an object that is not a whole answer."""
-        return cast(Mapping[str, str], self._reception("http_headers", {}))
+        return cast(Mapping[str, str], reception(self, "http_headers", {}))
 
     @property
     def done_before(self) -> bool:
@@ -303,48 +246,3 @@ class ResponseModel(Model):
 
             command = command_of(type(self))
             raise PartialFailureError(failures, command=command.path if command else None)
-
-    # Kept where pydantic keeps private attributes, so that copies and pickles have it; declaring
-    # them would cost a call of Python for every object in every list of every answer.
-    def _reception(self, name: str, default: object) -> object:
-        private = self.__pydantic_private__
-        return private.get(name, default) if private else default
-
-
-def with_reception(
-    response: _R,
-    raw: Mapping[str, object] | bytes,
-    http_status: int,
-    http_headers: Mapping[str, str],
-) -> _R:
-    """Return `response` with what the transport received; `raw` as JSON, or as the text of it."""
-    received = {"raw": raw, "http_status": http_status, "http_headers": http_headers}
-    private = {**(response.__pydantic_private__ or {}), **received}
-    object.__setattr__(response, "__pydantic_private__", private)
-    return response
-
-
-def _bare(response: _R) -> _R:
-    """Return `response` without what came with it, which one that is made by hand in a test has nothing of."""
-    private = response.__pydantic_private__ or {}
-    own = {
-        name: value
-        for name, value in private.items()
-        if name in type(response).__private_attributes__
-    }
-    if len(own) == len(private):
-        return response
-    bare = response.__copy__()
-    object.__setattr__(bare, "__pydantic_private__", own or None)
-    return bare
-
-
-def mark_as_resent(response: ResponseModel) -> None:
-    """Note that an attempt before may have been carried out."""
-    if response.__pydantic_private__ is not None:
-        response.__pydantic_private__["resent"] = True
-
-
-def was_resent(response: ResponseModel) -> bool:
-    """Whether an attempt before may have been carried out."""
-    return (response.__pydantic_private__ or {}).get("resent") is True

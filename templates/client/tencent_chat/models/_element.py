@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, get_origin
+from typing import TYPE_CHECKING
 
-from .._rules import is_required
-from .._types import fields_of, model_classes, names_on_the_wire
+from .._bodies.elements import own_names, parts_of
 from ..exceptions import RequestError
 from ._base import Model
 
@@ -19,12 +17,14 @@ class Element(Model):
     """
 
     if not TYPE_CHECKING:
+        # For what cannot ask by this class; see `is_element`.
+        __element__ = True
 
         def __init__(self, *args, **fields):
-            if fields.keys() & _own_names(type(self)):
+            if fields.keys() & own_names(type(self)):
                 super().__init__(*args, **fields)
                 return
-            parts = _parts(type(self))
+            parts = parts_of(type(self))
             name = type(self).__name__
             if len(args) > len(parts.required):
                 allowed = ", ".join(parts.required) or "nothing"
@@ -48,48 +48,3 @@ class Element(Model):
 
         # Validation makes elements without it, as it does other models.
         __init__.__pydantic_base_init__ = True
-
-
-class _Parts(NamedTuple):
-    constant: dict[str, object]
-    """The field with the type's name, and the name."""
-    content_field: str
-    content: type[Model]
-    names: tuple[str, ...]
-    """Attributes of the content."""
-    required: tuple[str, ...]
-    attributes: dict[str, str]
-    """Attributes of the content, by themselves and by their names on the wire."""
-
-
-def content_of(model: type[Element]) -> type[Model]:
-    """Return the class of the content of elements."""
-    return _parts(model).content
-
-
-@cache
-def _own_names(model: type[Element]) -> frozenset[str]:
-    names = names_on_the_wire(model)
-    return frozenset(names) | frozenset(names.values())
-
-
-@cache
-def _parts(model: type[Element]) -> _Parts:
-    constant: dict[str, object] = {}
-    content_field, content = "", Model
-    for name, field in fields_of(model).items():
-        annotation: Any = field.annotation
-        if get_origin(annotation) is Literal:
-            constant[name] = get_args(annotation)[0]
-        else:
-            content_field = name
-            content = next(cls for cls in model_classes(annotation) if issubclass(cls, Model))
-    fields = fields_of(content)
-    return _Parts(
-        constant,
-        content_field,
-        content,
-        tuple(fields),
-        tuple(name for name, field in fields.items() if is_required(field)),
-        {key: name for name, field in fields.items() for key in (name, field.alias or name)},
-    )

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 
-from .._rules import sets_of
+from .._bodies.rules import sets_of
 
 
 class Key(NamedTuple):

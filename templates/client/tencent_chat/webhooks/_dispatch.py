@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
-from .._body import reply_body
-from .._logging import logger
-from .._secret import Secret
-from .._settings import checked_sdkappid, is_async
-from .._wire import encode
+from .._bodies.body import reply_body
+from .._bodies.wire import encode
+from .._support.log import logger
+from .._support.secret import Secret
+from .._support.settings import checked_sdkappid, is_async
 from ..exceptions import ConfigurationError
 from ..models._webhook import AfterEvent, Event, Reply, UnknownEvent
 from ._errors import VerificationError, WebhookError

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
-from .._catalogue import Catalogue
-from .._loading import load_heavy, loading
+from .._support.loading import Catalogue, load_heavy
 
 if TYPE_CHECKING:
+    from .._tables.webhooks import Row
     from ..models._webhook import Event, Reply
 
 
@@ -22,21 +21,6 @@ class ReplyCode(NamedTuple):
     meaning: str
     outcome: str | None
     """allow, reject, drop or fail; None for a webhook after an event."""
-
-
-class Row(NamedTuple):
-    """A webhook as it stands in the registry."""
-
-    command: str
-    phase: Literal["before", "after"]
-    summary: str
-    docs: str
-    date: str
-    reply_codes: tuple[tuple[int, int, str, str | None], ...]
-    module: str
-    """Module of its classes, below `models`."""
-    event_class: str
-    reply_class: str
 
 
 class Webhook:
@@ -104,12 +88,10 @@ class Webhook:
         return _webhook, (self.command,)
 
 
-@cache
 def _by_command() -> Mapping[str, Webhook]:
-    with loading():
-        from ._rows import WEBHOOKS_BY_COMMAND
+    from .._tables.webhooks import ROWS
 
-    return WEBHOOKS_BY_COMMAND
+    return {command: Webhook(row) for command, row in ROWS.items()}
 
 
 WEBHOOKS = Catalogue("webhooks", _by_command)
@@ -117,7 +99,7 @@ WEBHOOKS = Catalogue("webhooks", _by_command)
 
 def find(command: str | None) -> Webhook | None:
     """Return the webhook `command`, None for one that the spec lacks."""
-    return _by_command().get(command) if command else None
+    return WEBHOOKS.find(command) if command else None
 
 
 def of_event(event_class: type[Event]) -> Webhook | None:

@@ -12,8 +12,8 @@ import re
 import time
 from typing import cast
 
-from .._secret import Secret
-from .._settings import checked_sdkappid
+from .._support.secret import Secret
+from .._support.settings import checked_sdkappid
 from ..exceptions import ConfigurationError
 from ._errors import VerificationError
 from ._query import Parameters, Query, parameters, values

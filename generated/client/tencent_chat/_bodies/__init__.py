@@ -1,0 +1,1 @@
+"""From arguments to JSON on the wire, and back to objects."""

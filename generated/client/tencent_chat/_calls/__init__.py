@@ -1,0 +1,1 @@
+"""A call and its life: what prepares, sends, repeats and answers it."""

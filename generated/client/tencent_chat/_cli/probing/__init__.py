@@ -1,0 +1,1 @@
+"""The way to the service, step by step, for `doctor`."""

@@ -1,0 +1,1 @@
+"""Requests over HTTP, and what may become of them."""

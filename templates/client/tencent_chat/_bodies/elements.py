@@ -1,0 +1,71 @@
+"""Elements: objects that are a fixed type name and its content."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Literal, NamedTuple, get_args, get_origin
+
+from pydantic import BaseModel
+
+from .fields import fields_of, model_classes, names_on_the_wire
+from .rules import is_required
+
+
+def is_element(model: type[BaseModel]) -> bool:
+    """Whether objects of `model` are elements, as their class says."""
+    return getattr(model, "__element__", False)
+
+
+class _Nothing(BaseModel):
+    """Stands for the content of what has none: the base class of all elements."""
+
+
+class Parts(NamedTuple):
+    """What elements of a class consist of."""
+
+    constant: dict[str, object]
+    """The field with the type's name, and the name."""
+    content_field: str
+    content: type[BaseModel]
+    names: tuple[str, ...]
+    """Attributes of the content."""
+    required: tuple[str, ...]
+    attributes: dict[str, str]
+    """Attributes of the content, by themselves and by their names on the wire."""
+
+
+@cache
+def own_names(model: type[BaseModel]) -> frozenset[str]:
+    """Return the names of the fields of the elements themselves, in Python and on the wire."""
+    names = names_on_the_wire(model)
+    return frozenset(names) | frozenset(names.values())
+
+
+@cache
+def parts_of(model: type[BaseModel]) -> Parts:
+    """Return what elements of `model` consist of."""
+    constant: dict[str, object] = {}
+    content: type[BaseModel]
+    content_field, content = "", _Nothing
+    for name, field in fields_of(model).items():
+        annotation: Any = field.annotation
+        if get_origin(annotation) is Literal:
+            constant[name] = get_args(annotation)[0]
+        else:
+            content_field = name
+            content = next(iter(model_classes(annotation)))
+    fields = fields_of(content)
+    names = names_on_the_wire(content)
+    return Parts(
+        constant,
+        content_field,
+        content,
+        tuple(fields),
+        tuple(name for name, field in fields.items() if is_required(field)),
+        {key: name for name in fields for key in (name, names[name])},
+    )
+
+
+def content_of(model: type[BaseModel]) -> type[BaseModel]:
+    """Return the class of the content of elements."""
+    return parts_of(model).content

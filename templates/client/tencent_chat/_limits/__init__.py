@@ -1,0 +1,1 @@
+"""Keeping calls below the documented rate limits."""

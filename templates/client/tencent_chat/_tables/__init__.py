@@ -1,0 +1,1 @@
+"""What is made of the spec: facts about commands, webhooks, error codes and the protocol."""
