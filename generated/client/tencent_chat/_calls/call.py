@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .._support.dates import unix_time
 from .._support.log import logger
+from .._tables.protocol import UNKNOWN_OUTCOME
 from ..attempts import Attempt
 from ..exceptions import ChatAPIError, ChatError, ResponseError, TransportError
 from ..retries import pause_after
@@ -96,7 +97,7 @@ class Call(Generic[R]):
         _describe(attempt, outcome, result)
         # A service that fails or gives up waiting does not say how far it got.
         if attempt.outcome == "unknown" or (
-            isinstance(result, ChatAPIError) and result.category == "server"
+            isinstance(result, ChatAPIError) and result.category in UNKNOWN_OUTCOME
         ):
             self._maybe_done_since = self._maybe_done_since or self._began
         if attempt.outcome != "not_sent":

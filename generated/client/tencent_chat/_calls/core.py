@@ -218,13 +218,13 @@ def _query(sdkappid: int, identifier: str) -> tuple[str, str]:
     from urllib.parse import quote
 
     values = {
-        "sdkappid": str(sdkappid),
-        "identifier": quote(identifier, safe=""),
-        "usersig": HIDDEN,
-        "random": "\0",
+        "app": str(sdkappid),
+        "account": quote(identifier, safe=""),
+        "signature": HIDDEN,
+        "nonce": "\0",
     }
     query = "&".join(
-        f"{name}={values[name] if value is None else value}" for name, value in QUERY_PARAMETERS
+        f"{name}={values[role] if role else value}" for name, role, value in QUERY_PARAMETERS
     )
     before, _, after = query.partition("\0")
     return before, after

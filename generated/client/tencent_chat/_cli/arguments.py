@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from .._support.environment import Variables, variables
 from .._support.loading import PACKAGE
 from .._support.secret import Secret, key_problem, secret_of
+from .._tables.protocol import ENVIRONMENT
 
 if TYPE_CHECKING:
     from .._support.settings import Timeout
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from ..retries import Retries
 
 PROGRAM = f"python -m {PACKAGE}"
-
-_VARIABLE = "TENCENT_CHAT_"
 
 
 class Verbs(Protocol):
@@ -125,7 +124,7 @@ def settings(arguments: argparse.Namespace) -> Variables:
     if "region" in given or "base_url" in given:
         found = found._replace(region=None, base_url=None)
     if found.secret_key and found.usersig:
-        raise UsageError(f"only one of {_VARIABLE}SECRET_KEY and {_VARIABLE}USERSIG may be set")
+        raise UsageError(f"only one of {ENVIRONMENT}SECRET_KEY and {ENVIRONMENT}USERSIG may be set")
     return found._replace(**given)
 
 
@@ -148,7 +147,7 @@ def app_id(found: Variables, *, asking: bool) -> int:
     """Return the SDKAppID. Raises UsageError."""
     text = found.sdkappid or (ask("SDKAppID: ") if asking else "")
     if not text:
-        raise UsageError(f"which app? Give --sdkappid, or set {_VARIABLE}SDKAPPID")
+        raise UsageError(f"which app? Give --sdkappid, or set {ENVIRONMENT}SDKAPPID")
     if not (text.isascii() and text.isdecimal() and len(text) < 20 and 0 < int(text) < 2**63):
         raise UsageError(
             "the SDKAppID must be a positive integer; it is on the app's card in the console"
@@ -160,7 +159,7 @@ def key(found: Variables, *, asking: bool) -> Secret:
     """Return the secret key. Raises UsageError."""
     secret = found.secret_key or (ask_secret("Secret key: ") if asking else None)
     if secret is None:
-        raise UsageError(f"the app's key is missing: set {_VARIABLE}SECRET_KEY")
+        raise UsageError(f"the app's key is missing: set {ENVIRONMENT}SECRET_KEY")
     if problem := key_problem(secret):
         raise UsageError(f"the app's key {problem}")
     return secret
@@ -174,7 +173,7 @@ def place(*, asking: bool) -> str:
     region = ask(f"Regions: {known}\nRegion: ") if asking else ""
     if not region:
         raise UsageError(
-            f"where does the app live? Give --region or --base-url, or set {_VARIABLE}REGION\n"
+            f"where does the app live? Give --region or --base-url, or set {ENVIRONMENT}REGION\n"
             f"  regions: {known}"
         )
     return region

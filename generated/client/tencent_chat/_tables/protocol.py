@@ -10,17 +10,34 @@ PATH_PREFIX = "/v4/"
 
 QUERY_PARAMETERS = (
     # ID of the app, from the console.
-    ("sdkappid", None),
+    ("sdkappid", "app", ""),
     # Account of an administrator of the app.
-    ("identifier", None),
+    ("identifier", "account", ""),
     # Signature of the identifier, valid for a limited time.
-    ("usersig", None),
+    ("usersig", "signature", ""),
     # A fresh unsigned 32-bit integer for every request.
-    ("random", None),
+    ("random", "nonce", ""),
     # Format of the body.
-    ("contenttype", "json"),
+    ("contenttype", "", "json"),
 )
-"""Names in the order in which they are sent, with the value of those that have only one."""
+"""Names in the order in which they are sent, what the client fills in, and the value of those that have only one."""
+
+ENVIRONMENT = "TENCENT_CHAT_"
+"""What the names of environment variables begin with."""
 
 DEFAULT_TIMEOUT = (5.0, 10.0)
 """Seconds to connect and to wait for the answer; the latter exceeds the 3 s that the backend gives a call."""
+
+UNKNOWN_OUTCOME: frozenset[str] = frozenset(
+    [
+        "server",
+    ]
+)
+"""Categories of refusals that do not say whether the call took effect."""
+
+CREDENTIALS: frozenset[str] = frozenset(
+    [
+        "authentication",
+    ]
+)
+"""Categories of refusals of who calls, whatever the call."""

@@ -703,7 +703,7 @@ class AsyncAccounts:
 
         Rate limit: 200 calls per second.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: im_open_login_svc/kick (spec/v4/im_open_login_svc/kick.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34957 (2023-03-10)
         """

@@ -510,7 +510,7 @@ class AsyncCalls:
 
         Rate limit: 200 calls per second.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: call_engine_http_srv/start_call_by_robot (spec/v4/call_engine_http_srv/start_call_by_robot.yaml:2)
         Source: https://trtc.io/document/74505 (2025-01-01)
         """

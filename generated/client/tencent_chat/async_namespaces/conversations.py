@@ -110,7 +110,7 @@ class AsyncConversations:
         Rate limit: 200 calls per second.
         Editions: Ultimate.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: recentcontact/create_contact_group (spec/v4/recentcontact/create_contact_group.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/53437 (2023-03-14)
         """
@@ -984,7 +984,7 @@ class AsyncConversations:
         Rate limit: 200 calls per second.
         Editions: Ultimate.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: recentcontact/update_contact_group (spec/v4/recentcontact/update_contact_group.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/53439 (2023-03-14)
         """

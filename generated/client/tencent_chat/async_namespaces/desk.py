@@ -64,7 +64,7 @@ class AsyncDesk:
             ChatAPIError: The service refused the command.
 
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         The source was not complete: The rate limit and the error codes
         Command: desk_http_svc/send_stream_msg (spec/v4/desk_http_svc/send_stream_msg.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1229/68822 (2025-04-07)

@@ -112,7 +112,7 @@ class AsyncFriends:
 
         Rate limit: 200 calls per second.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: sns/friend_add (spec/v4/sns/friend_add.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34902 (2023-03-20)
         """
@@ -478,7 +478,7 @@ class AsyncFriends:
 
         Rate limit: 200 calls per second.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: sns/friend_delete_all (spec/v4/sns/friend_delete_all.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34906 (2023-03-20)
         """
@@ -774,7 +774,7 @@ class AsyncFriends:
 
         Rate limit: 200 calls per second.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: sns/friend_import (spec/v4/sns/friend_import.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34903 (2023-03-20)
         """

@@ -69,7 +69,7 @@ class AsyncLiveRooms:
 
         Rate limit: 100 calls per second.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: live_engine_http_srv/add_robot (spec/v4/live_engine_http_srv/add_robot.yaml:2)
         Source: https://trtc.io/document/69079 (2025-01-01)
         """

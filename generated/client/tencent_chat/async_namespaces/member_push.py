@@ -181,7 +181,7 @@ class AsyncMemberPush:
         Editions: Ultimate.
         Console: Push to all users, on the page Login and Message
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: all_member_push/im_remove_all_tags (spec/v4/all_member_push/im_remove_all_tags.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/37175 (2023-03-20)
         """
@@ -760,7 +760,7 @@ class AsyncMemberPush:
         Editions: Ultimate.
         Console: Push to all users, opened by a configuration change ticket
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: all_member_push/im_push (spec/v4/all_member_push/im_push.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/37166 (2023-03-10)
         """

@@ -910,7 +910,7 @@ class AsyncMessages:
 
         Rate limit: 200 calls per second.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: openim/batchsendmsg (spec/v4/openim/batchsendmsg.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34920 (2023-03-10)
         """
@@ -1133,7 +1133,7 @@ class AsyncMessages:
 
         Rate limit: 1000 calls per day (Trial and developer editions).
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         The source was not complete: The tables of request, answer and error codes; fields from the
         start of a sample and a plugin
         Command: stream_msg/send_c2c_stream_msg (spec/v4/stream_msg/send_c2c_stream_msg.yaml:2)
@@ -1212,7 +1212,7 @@ class AsyncMessages:
         Editions: Ultimate.
         Console: Message extensions, on the page Login and Message
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: openim_msg_ext_http_svc/set_key_values (spec/v4/openim_msg_ext_http_svc/set_key_values.yaml:2)
         Source: https://trtc.io/document/51195 (2023-03-21)
         """

@@ -89,7 +89,7 @@ class AsyncModeration:
         Rate limit: 200 calls per second.
         Console: Cloud moderation
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: im_msg_audit_mgr/add_cloud_audit_keywords (spec/v4/im_msg_audit_mgr/add_cloud_audit_keywords.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/77831 (2026-03-09)
         """
@@ -190,7 +190,7 @@ class AsyncModeration:
             ChatAPIError: The service refused the command.
 
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         The source was not complete: The vendor's page: which fields are required, the rate limit
         and the error codes
         Command: im_msg_audit_mgr/add_local_audit_keywords (spec/v4/im_msg_audit_mgr/add_local_audit_keywords.yaml:2)
@@ -354,7 +354,7 @@ class AsyncModeration:
         Rate limit: 200 calls per second.
         Console: Cloud moderation
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: im_msg_audit/content_moderation (spec/v4/im_msg_audit/content_moderation.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/78633 (2023-01-01)
         """
@@ -421,7 +421,7 @@ class AsyncModeration:
         Rate limit: 200 calls per second.
         Console: Cloud moderation
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         The source was not complete: The end of the request table, the answer, known from a
         third-party SDK, and the error table
         Command: im_msg_audit/batch_content_moderation (spec/v4/im_msg_audit/batch_content_moderation.yaml:2)

@@ -205,7 +205,7 @@ class AsyncOfficialAccounts:
         Rate limit: 200 calls per second.
         Editions: Ultimate, Enterprise.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         The source was not complete: The end of the request table, the answer and the error codes
         Command: official_account_open_http_svc/create_official_account (spec/v4/official_account_open_http_svc/create_official_account.yaml:2)
         Source: https://tencentcloud.com/document/product/1047/60755 (2025-12-19)
@@ -954,7 +954,7 @@ class AsyncOfficialAccounts:
         Rate limit: 200 calls per second.
         Editions: Ultimate, Enterprise.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         The source was not complete: The tables: which fields are required, the answer and the error
         codes
         Command: official_account_open_http_svc/send_official_account_msg (spec/v4/official_account_open_http_svc/send_official_account_msg.yaml:2)

@@ -180,7 +180,7 @@ class AsyncPermissionGroups:
 
         Rate limit: 200 calls per second.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         The source was not complete: The table of error codes
         Command: group_open_http_svc/add_topic_permission_group (spec/v4/group_open_http_svc/add_topic_permission_group.yaml:2)
         Source: https://tencentcloud.com/document/product/1047/61236 (2024-07-01)
@@ -293,7 +293,7 @@ class AsyncPermissionGroups:
 
         Rate limit: 200 calls per second.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         The source was not complete: The end of the request's table, the answer and the error codes
         Command: group_open_http_svc/create_permission_group (spec/v4/group_open_http_svc/create_permission_group.yaml:2)
         Source: https://trtc.io/document/61232 (2024-07-16)

@@ -203,7 +203,7 @@ class AsyncPush:
 
         Rate limit: 100 calls per second.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: timpush/clear_all_tags (spec/v4/timpush/clear_all_tags.yaml:2)
         Source: https://trtc.io/document/67823 (2025-01-01)
         """
@@ -304,7 +304,7 @@ class AsyncPush:
 
         Rate limit: 5 calls per second.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         The source was not complete: The tables of the answer and the errors, taken from
         timpush/delete_sched_task; the end of Content.
         Command: timpush/add_sched_task (spec/v4/timpush/add_sched_task.yaml:2)
@@ -1193,7 +1193,7 @@ class AsyncPush:
         Rate limit: 10 calls per day (Free); 100 calls per day (Standard); 100 calls per day (Advanced); 1 call
         per second; all kinds of pushes together, more than a second between any two.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         The source was not complete: The tables of the request, the answer and the errors; they are
         made of samples and sibling pages.
         Command: timpush/push (spec/v4/timpush/push.yaml:2)
@@ -1267,7 +1267,7 @@ class AsyncPush:
 
         Rate limit: 10 calls per second (Free); 30 calls per second (Standard); 40 calls per second (Advanced).
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: timpush/batch (spec/v4/timpush/batch.yaml:2)
         Source: https://trtc.io/document/67553 (2025-01-01)
         """

@@ -105,7 +105,7 @@ class AsyncTopics:
         Editions: Ultimate.
         Console: Community with topics, in the group configuration
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: million_group_open_http_svc/create_topic (spec/v4/million_group_open_http_svc/create_topic.yaml:2)
         Source: https://trtc.io/document/49471 (2023-03-23)
         """
@@ -348,7 +348,7 @@ class AsyncTopics:
         Editions: Ultimate.
         Console: Community with topics, in the group configuration
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: group_open_http_svc/import_topic (spec/v4/group_open_http_svc/import_topic.yaml:2)
         Source: https://trtc.io/document/53448 (2023-03-10)
         """

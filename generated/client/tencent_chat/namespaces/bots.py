@@ -226,7 +226,7 @@ class Bots:
 
         Rate limit: 200 calls per second.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: openim_robot_http_svc/send_stream_msg (spec/v4/openim_robot_http_svc/send_stream_msg.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/104537 (2025-11-03)
         """

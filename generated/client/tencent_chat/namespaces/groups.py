@@ -466,7 +466,7 @@ class Groups:
 
         Rate limit: 200 calls per second.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: group_open_http_svc/clear_group_attr (spec/v4/group_open_http_svc/clear_group_attr.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/44189 (2023-03-10)
         """
@@ -640,7 +640,7 @@ class Groups:
 
         Rate limit: 200 calls per second.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: group_open_http_svc/create_group (spec/v4/group_open_http_svc/create_group.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34895 (2023-03-20)
         """
@@ -893,7 +893,7 @@ class Groups:
 
         Rate limit: 200 calls per second.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: group_open_http_svc/delete_group_msg_by_sender (spec/v4/group_open_http_svc/delete_group_msg_by_sender.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34970 (2023-03-10)
         """
@@ -1688,7 +1688,7 @@ class Groups:
 
         Rate limit: 200 calls per second.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: group_open_http_svc/import_group (spec/v4/group_open_http_svc/import_group.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34967 (2023-03-10)
         """
@@ -1876,7 +1876,7 @@ class Groups:
 
         Rate limit: 200 calls per second.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: group_open_http_svc/import_group_msg (spec/v4/group_open_http_svc/import_group_msg.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34968 (2023-03-10)
         """
@@ -3519,7 +3519,7 @@ class Groups:
 
         Rate limit: 1000 calls per day (Trial and developer editions).
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         The source was not complete: The tables of request, answer and error codes; fields from the
         first sample and a plugin
         Command: stream_msg/send_group_stream_msg (spec/v4/stream_msg/send_group_stream_msg.yaml:2)
@@ -3590,7 +3590,7 @@ class Groups:
 
         Rate limit: 200 calls per second.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: group_open_http_svc/send_group_system_notification (spec/v4/group_open_http_svc/send_group_system_notification.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34958 (2023-03-10)
         """
@@ -3715,7 +3715,7 @@ class Groups:
 
         Rate limit: 200 calls per second.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: group_open_http_svc/set_group_attr (spec/v4/group_open_http_svc/set_group_attr.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/44190 (2023-03-14)
         """
@@ -3786,7 +3786,7 @@ class Groups:
         Editions: Ultimate.
         Console: Message extensions, on the page Login and Message
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: openim_msg_ext_http_svc/group_set_key_values (spec/v4/openim_msg_ext_http_svc/group_set_key_values.yaml:2)
         Source: https://trtc.io/document/52170 (2023-03-10)
         """
@@ -3909,7 +3909,7 @@ class Groups:
 
         Rate limit: 200 calls per second.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: group_open_http_svc/set_unread_msg_num (spec/v4/group_open_http_svc/set_unread_msg_num.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34909 (2023-03-10)
         """
@@ -4259,7 +4259,7 @@ class Groups:
         Rate limit: 200 calls per second.
         Editions: Ultimate.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
-            out twice.
+        out twice.
         Command: group_open_http_svc/update_group_counter (spec/v4/group_open_http_svc/update_group_counter.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/53428 (2023-03-23)
         """

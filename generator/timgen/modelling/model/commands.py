@@ -83,6 +83,25 @@ class Command:
     """Its file."""
 
     @property
+    def repetition(self) -> str:
+        """Whether the client sends it again when its outcome is unknown, as a clause for behind a colon."""
+        if self.repeat == "safe":
+            return "it is sent again when its outcome is unknown."
+        if self.dedupe:
+            fields = ", ".join(self.dedupe.fields)
+            return (
+                f"it is sent again within {self.dedupe.window} s when its outcome is unknown; "
+                f"for so long the service drops a call with the same {fields}."
+            )
+        if self.safe_if:
+            given = "with" if self.safe_if.given else "without"
+            return (
+                f"it is sent again when its outcome is unknown only {given} {self.safe_if.field}: "
+                "a later call would do more than the first."
+            )
+        return "unsafe. It is not sent again when its outcome is unknown, since it may be carried out twice."
+
+    @property
     def random(self) -> tuple[str, ...]:
         """Wire paths of the fields that the client fills in with a random number."""
         return tuple(path for path in self.fill if path not in self.rising)

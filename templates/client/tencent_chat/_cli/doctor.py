@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from .._support.environment import Variables
+from .._tables.protocol import CREDENTIALS
 from ..exceptions import ChatAPIError, ChatError, ResponseError, TransportError
 from .arguments import (
     App,
@@ -182,7 +183,7 @@ def _wrong(error: ChatError, app: App) -> tuple[str, tuple[str, ...]]:
             hints.append(f"The service says: {error.info}")
         if error.request_id:
             hints.append(f"Request id: {error.request_id}")
-        if error.category == "authentication":
+        if error.category in CREDENTIALS:
             secret = "UserSig" if app.secret_key is None else "key"
             hints.append(
                 f"Used were SDKAppID {app.sdkappid}, its {secret} and the account {app.identifier}."

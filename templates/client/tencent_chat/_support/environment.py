@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+from .._tables.protocol import ENVIRONMENT
 from ..exceptions import ConfigurationError
 from .secret import Secret, secret_of
-
-_PREFIX = "TENCENT_CHAT_"
 
 
 class Variables(NamedTuple):
@@ -35,7 +34,7 @@ def variables() -> Variables:
 
 
 def _variable(name: str) -> str | None:
-    return os.environ.get(_PREFIX + name.upper()) or None
+    return os.environ.get(ENVIRONMENT + name.upper()) or None
 
 
 def environment() -> tuple[int, Variables]:
@@ -43,17 +42,17 @@ def environment() -> tuple[int, Variables]:
     found = variables()
     number = found.sdkappid
     if number is None:
-        raise ConfigurationError(f"the environment variable {_PREFIX}SDKAPPID is missing")
+        raise ConfigurationError(f"the environment variable {ENVIRONMENT}SDKAPPID is missing")
     if not (number.isascii() and number.isdecimal() and len(number) < 20):
         raise ConfigurationError(
-            f"the environment variable {_PREFIX}SDKAPPID must be a positive integer"
+            f"the environment variable {ENVIRONMENT}SDKAPPID must be a positive integer"
         )
     for one, other in (("secret_key", "usersig"), ("region", "base_url")):
         if getattr(found, one) is None and getattr(found, other) is None:
-            names = f"{_PREFIX}{one.upper()} or {_PREFIX}{other.upper()}"
+            names = f"{ENVIRONMENT}{one.upper()} or {ENVIRONMENT}{other.upper()}"
             raise ConfigurationError(f"one of the environment variables {names} is needed")
     if found.secret_key is not None and found.usersig is not None:
         raise ConfigurationError(
-            f"only one of the environment variables {_PREFIX}SECRET_KEY and {_PREFIX}USERSIG may be set"
+            f"only one of the environment variables {ENVIRONMENT}SECRET_KEY and {ENVIRONMENT}USERSIG may be set"
         )
     return int(number), found
