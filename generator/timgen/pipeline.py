@@ -19,6 +19,7 @@ from timgen.reading.project import Project
 if TYPE_CHECKING:
     from timgen.modelling.build import Built
     from timgen.modelling.model import Api
+    from timgen.rendering.render import Output
 
 Progress = Callable[[str], None]
 
@@ -96,6 +97,7 @@ def make_tree(
             codegen.send(order)
         progress("Rendering templates")
         outputs, findings = render(project.templates, built.api, inputs.stamp, reusable.has)
+        findings += _misnamed_package(built, outputs)
         if findings:
             return None, findings
         sources = {output.path: output.source for output in outputs}
@@ -123,6 +125,17 @@ def make_tree(
         files={path: Entry(sha256(files[path]), sources[path][:16]) for path in sources},
     )
     return Tree(files, manifest), []
+
+
+def _misnamed_package(built: Built, outputs: Iterable[Output]) -> list[Diagnostic]:
+    """Find that the models would not stand where the templates of the client are."""
+    package = built.api.client.package
+    folders = {parts[1] for output in outputs if len(parts := output.path.split("/")) > 2 and parts[0] == "client"}
+    if not folders or package in folders:
+        return []
+    message = f"templates/client has no folder {package}"
+    hint = f"it has {', '.join(sorted(folders))}; the models go into the folder of this name"
+    return [built.spec.api.at(("client", "package"), "client-package", message, hint)]
 
 
 def _trusted(inputs: Inputs, old: Manifest) -> frozenset[str]:

@@ -173,3 +173,14 @@ def test_the_commands_stand_in_the_folder_of_the_version(project: Path, tmp_path
     found = [(finding["file"], finding["rule"], finding["hint"]) for finding in json.loads(result.stdout)]
     hint = "a spec has api.yaml, errors.yaml, schemas/*.yaml, v2/<service>/<command>.yaml, webhooks/<Command>.yaml"
     assert ("spec/v1/tides/next.yaml", "file-name", hint) in found
+
+
+def test_the_package_is_a_folder_of_the_templates(project: Path, tmp_path: Path) -> None:
+    shutil.copytree(project, tmp_path / "harbour")
+    api = tmp_path / "harbour/spec/api.yaml"
+    api.write_text(api.read_text("utf-8").replace("package: harbour_api", "package: harbour"), encoding="utf-8")
+    command = [sys.executable, "-m", "timgen", "--root", str(tmp_path / "harbour"), "generate", "--format", "json"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    (finding,) = json.loads(result.stdout)
+    assert (finding["file"], finding["line"], finding["rule"]) == ("spec/api.yaml", 9, "client-package")
+    assert finding["hint"].startswith("it has harbour_api;")
