@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
 from ._support.secret import Secret
+from ._tables.protocol import SIGNATURE
 
 HIDDEN = "***"
 """Stands for the UserSig in the query of a request."""
 
-_PLACE = f"usersig={HIDDEN}".encode()
+_PLACE = f"{SIGNATURE}={HIDDEN}".encode()
 
 
 class Request(NamedTuple):
@@ -79,4 +80,4 @@ def sign(request: bytes, usersig: Secret) -> bytes:
 
     Not to be kept in a variable: tools that report errors show those of all stack frames.
     """
-    return request.replace(_PLACE, b"usersig=%b" % usersig.reveal().encode(), 1)
+    return request.replace(_PLACE, b"%b=%b" % (SIGNATURE.encode(), usersig.reveal().encode()), 1)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import cast
 from urllib.parse import quote
 
+from .._tables.protocol import SIGNATURE
 from .secret import Secret
 
 _REDACTED = "[usersig]"
@@ -40,7 +41,7 @@ class Redactor:
 
     def redacted(self, value: object) -> object:
         """Return JSON without the UserSig in any of its texts."""
-        clues = "|".join({re.escape(clue) for clue in self._clues} | {"(?i:usersig=)"})
+        clues = "|".join({re.escape(clue) for clue in self._clues} | {f"(?i:{SIGNATURE}=)"})
         pattern = re.compile(rf"({clues}){_RUN}")
 
         def hidden(match: re.Match[str]) -> str:

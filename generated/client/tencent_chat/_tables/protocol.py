@@ -22,6 +22,9 @@ QUERY_PARAMETERS = (
 )
 """Names in the order in which they are sent, what the client fills in, and the value of those that have only one."""
 
+SIGNATURE = "usersig"
+"""The parameter that must stand in no log."""
+
 ENVIRONMENT = "TENCENT_CHAT_"
 """What the names of environment variables begin with."""
 
