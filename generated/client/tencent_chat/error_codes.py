@@ -297,6 +297,8 @@ class ErrorCode(IntEnum):
     """The blocklist of the account is full."""
     FRIEND_PEER_LIMIT_EXCEEDED = 30014
     """The account to be added has as many friends as it may have."""
+    FRIEND_ALREADY_ADDED = 30015
+    """The two accounts are friends already."""
     FRIEND_ON_OWN_BLOCKLIST = 30515
     """The account to be added is on the blocklist of the one that adds."""
     FRIEND_REQUESTS_REFUSED = 30516
@@ -333,6 +335,8 @@ class ErrorCode(IntEnum):
     """The account of the profile does not exist."""
     PROFILE_ADMIN_REQUIRED = 40004
     """Only an administrator of the app may call this."""
+    PROFILE_SENSITIVE_TEXT = 40005
+    """A profile value did not pass the content check."""
     PROFILE_INTERNAL_ERROR = 40006
     """The profile service failed."""
     PROFILE_READ_DENIED = 40007
@@ -445,6 +449,8 @@ class ErrorCode(IntEnum):
     """So many wrong UserSigs were sent that none is verified for now."""
     ACCOUNT_BLOCKED = 70051
     """The vendor has blocked the account."""
+    USERSIG_INVALIDATED = 70052
+    """The UserSig was made invalid."""
     ACCOUNT_NOT_FOUND = 70107
     """The account does not exist."""
     ACCOUNT_LOGIN_RESTRICTED = 70114
@@ -468,7 +474,8 @@ class ErrorCode(IntEnum):
     ACCOUNT_INTERNAL_ERROR = 70500
     """The account service failed."""
     ACCOUNT_DELETION_NOT_ALLOWED = 71000
-    """The app does not allow accounts to be deleted; only those of the trial edition do by default."""
+    """The app does not allow accounts to be deleted; only the trial and developer editions do by
+    default."""
     ACCOUNT_DAU_LIMIT_EXCEEDED = 72000
     """More users were active on one day than the free quota covers."""
     ACCOUNT_STATUS_NOT_ENABLED = 72001
@@ -601,14 +608,108 @@ class ErrorCode(IntEnum):
     """The service behind rooms, or behind the webhook settings of calls and live rooms, failed."""
     ROOM_INVALID_PARAMETER = 100002
     """A field of the request is not what the service takes."""
+    ROOM_ID_IN_USE = 100003
+    """A room has the chosen ID already."""
     ROOM_NOT_FOUND = 100004
     """There is no such room, or it was closed."""
     ROOM_NOT_A_MEMBER = 100005
     """The account is not in the room."""
     ROOM_PERMISSION_DENIED = 100006
     """The account may not do this in the room."""
+    ROOM_PLAN_UPGRADE_REQUIRED = 100007
+    """The app has no package that includes the feature."""
+    ROOM_FULL = 100008
+    """The room has as many members as it may have."""
+    ROOM_TAG_LIMIT_EXCEEDED = 100009
+    """The room or its member would have more tags than allowed."""
+    ROOM_ID_IN_USE_BY_OWNER = 100010
+    """The same owner has a room with the chosen ID already."""
+    ROOM_ID_IN_USE_BY_GROUP = 100011
+    """A group of the chat product has the chosen ID."""
+    ROOM_RATE_LIMIT_EXCEEDED = 100012
+    """The command was called too often, or a room with the same ID was created a moment ago."""
+    ROOM_PLAN_LIMIT_EXCEEDED = 100013
+    """The app has used up what its package allows."""
+    ROOM_INVALID_TYPE = 100015
+    """The room type is not one that the command takes."""
+    ROOM_MEMBER_BANNED = 100016
+    """The account is banned from the room."""
+    ROOM_MEMBER_MUTED = 100017
+    """The account is muted in the room."""
+    ROOM_PASSWORD_REQUIRED = 100018
+    """The room has a password, and none was given."""
+    ROOM_WRONG_PASSWORD = 100019
+    """The password is not the one of the room."""
+    ROOM_ADMIN_LIMIT_EXCEEDED = 100020
+    """The room has as many administrators as it may have."""
+    ROOM_SENSITIVE_TEXT = 100026
+    """The name or another text of the room did not pass the content check."""
+    ROOM_SIGNAL_CONFLICT = 100102
+    """The signal clashes with another one that is still open."""
+    SEAT_LOCKED = 100200
+    """The seat is locked."""
+    SEAT_OCCUPIED = 100201
+    """Somebody is on the seat."""
+    SEAT_ALREADY_QUEUED = 100202
+    """The account waits for a seat already."""
+    SEAT_ALREADY_SEATED = 100203
+    """The account is on a seat already."""
+    SEAT_NOT_QUEUED = 100204
+    """The account does not wait for a seat."""
+    SEAT_NONE_FREE = 100205
+    """All seats of the room are taken."""
+    SEAT_NOT_SEATED = 100206
+    """The account is not on a seat."""
+    SEAT_TAKEN_BY_USER = 100210
+    """The seat is taken by a user, or the user is on a seat already."""
+    SEAT_UNSUPPORTED = 100211
+    """The room has no seats."""
+    ROOM_LIST_EMPTY = 100251
+    """The list is empty."""
     CALL_WEBHOOK_NOT_FOUND = 100301
     """The app has no webhook settings for calls."""
+    ROOM_CONNECTION_NOT_FOUND = 100400
+    """There is no such connection between live rooms, or it is over."""
+    ROOM_ALREADY_CONNECTED = 100401
+    """The live rooms are connected already."""
+    ROOM_CONNECTION_PENDING = 100402
+    """A request to connect the live rooms waits for an answer."""
+    ROOM_CONNECTED_ELSEWHERE = 100403
+    """The live room is connected to another room, or is about to be."""
+    ROOM_CONNECTION_LIMIT_EXCEEDED = 100404
+    """The connection or the battle has as many live rooms as it may have."""
+    ROOM_CONNECTION_RATE_LIMIT_EXCEEDED = 100405
+    """Live rooms are connected too often."""
+    BATTLE_NOT_FOUND = 100411
+    """There is no such battle, or it is over."""
+    BATTLE_NO_VALID_ROOM = 100412
+    """None of the live rooms can take part in the battle."""
+    BATTLE_RATE_LIMIT_EXCEEDED = 100413
+    """Battles are called for too often."""
+    BATTLE_ROOM_NOT_FOUND = 100414
+    """The live room does not take part in the battle."""
+    BATTLE_ROOM_IN_OTHER_BATTLE = 100415
+    """The live room takes part in another battle."""
+    BATTLE_REQUEST_PENDING = 100416
+    """A request for a battle waits for an answer."""
+    BATTLE_IN_PROGRESS = 100419
+    """The battle is being fought."""
+    BATTLE_NOT_STARTED = 100420
+    """The battle has not begun."""
+    BATTLE_ENDED = 100421
+    """The battle is over."""
+    ROOM_METADATA_TOO_MANY_KEYS = 100500
+    """The room would have more than 10 keys of metadata."""
+    ROOM_METADATA_VALUE_TOO_LONG = 100501
+    """A value of metadata is longer than 2 KB."""
+    ROOM_METADATA_TOO_LARGE = 100502
+    """All metadata of the room together is larger than 16 KB."""
+    ROOM_METADATA_NOT_FOUND = 100503
+    """The room has none of the keys that are to be deleted."""
+    ROOM_METADATA_KEY_TOO_LONG = 100504
+    """A key of metadata is too long."""
+    ROOM_ROBOT_LIMIT_EXCEEDED = 100700
+    """The room has as many robots as it may have."""
     CALL_INTERNAL_ERROR = 101001
     """The call service failed."""
     CALL_INVALID_PARAMETER = 101002
@@ -617,6 +718,16 @@ class ErrorCode(IntEnum):
     """There is no such call, or it is over."""
     CALL_RECORD_NOT_FOUND = 101050
     """There is no such call record."""
+    GIFT_NOT_ENABLED = 102001
+    """The app's package does not include gifts, or there is none."""
+    GIFT_NOT_FOUND = 102002
+    """There is no gift with this ID."""
+    GIFT_WEBHOOK_FAILED = 102004
+    """The app's webhook did not answer as it should before the gift was sent."""
+    GIFT_DISABLED_IN_ROOM = 102008
+    """Gifts are switched off in the live room."""
+    GIFT_CONFIG_EXISTS = 102010
+    """The app has gifts and categories already."""
     TOPIC_DELETION_FAILED = 110002
     """The topic could not be deleted."""
     TOPIC_NOT_FOUND = 110003
@@ -687,6 +798,12 @@ class ErrorCode(IntEnum):
     """The user has not subscribed to the official account."""
     OFFICIAL_ACCOUNT_SDK_TOO_OLD = 131005
     """The client SDK is too old for official accounts."""
+    DESK_INTERNAL_ERROR = 141002
+    """The desk service failed."""
+    DESK_INVALID_PARAMETER = 141004
+    """A field of the request is not what the desk service takes."""
+    DESK_SESSION_NOT_FOUND = 141005
+    """There is no such session, or it is over."""
 
     @property
     def message(self) -> str:

@@ -1084,6 +1084,14 @@ TABLE: dict[int, Entry] = {
             "permission",
             "never",
         ),
+        {
+            "sns": Meaning(
+                "A remark, friend list or other text of the relationship did not pass the content check.",
+                "Change the text.",
+                "rejected",
+                "never",
+            ),
+        },
     ),
     30006: Entry(
         Meaning(
@@ -1155,6 +1163,11 @@ TABLE: dict[int, Entry] = {
             "Leave the account out until it has deleted friends.",
             "limit",
             "never",
+        ),
+    ),
+    30015: Entry(
+        Meaning(
+            "The two accounts are friends already.", "Nothing is left to do.", "conflict", "never"
         ),
     ),
     30515: Entry(
@@ -1298,6 +1311,14 @@ TABLE: dict[int, Entry] = {
             "Only an administrator of the app may call this.",
             "Use an administrator's account as identifier.",
             "permission",
+            "never",
+        ),
+    ),
+    40005: Entry(
+        Meaning(
+            "A profile value did not pass the content check.",
+            "Change the value.",
+            "rejected",
             "never",
         ),
     ),
@@ -1753,6 +1774,14 @@ TABLE: dict[int, Entry] = {
             "never",
         ),
     ),
+    70052: Entry(
+        Meaning(
+            "The UserSig was made invalid.",
+            "Sign again and repeat the call.",
+            "authentication",
+            "resign",
+        ),
+    ),
     70107: Entry(
         Meaning(
             "The account does not exist.",
@@ -1804,7 +1833,7 @@ TABLE: dict[int, Entry] = {
     70399: Entry(
         Meaning(
             "The account was deleted less than three months ago, so it cannot be imported again.",
-            "Use another name, or wait; only the trial edition imports such accounts at once.",
+            "Use another name, or wait; only the trial and developer editions import such accounts at once.",
             "conflict",
             "never",
         ),
@@ -1840,7 +1869,7 @@ TABLE: dict[int, Entry] = {
     ),
     71000: Entry(
         Meaning(
-            "The app does not allow accounts to be deleted; only those of the trial edition do by default.",
+            "The app does not allow accounts to be deleted; only the trial and developer editions do by default.",
             "Allow it in the console where the app's edition offers that.",
             "permission",
             "never",
@@ -2394,6 +2423,9 @@ TABLE: dict[int, Entry] = {
             "never",
         ),
     ),
+    100003: Entry(
+        Meaning("A room has the chosen ID already.", "Choose another ID.", "conflict", "never"),
+    ),
     100004: Entry(
         Meaning(
             "There is no such room, or it was closed.",
@@ -2419,18 +2451,358 @@ TABLE: dict[int, Entry] = {
         ),
         {
             "live_engine_http_srv": Meaning(
-                "The room is not of the type Live.",
-                "Use the ID of a live room.",
+                "The room is not of the type Live, or the account may not do this.",
+                "Use the ID of a live room, and an administrator of the app as identifier.",
                 "permission",
                 "never",
             ),
         },
+    ),
+    100007: Entry(
+        Meaning(
+            "The app has no package that includes the feature.",
+            "Buy the package in the console.",
+            "permission",
+            "never",
+        ),
+    ),
+    100008: Entry(
+        Meaning(
+            "The room has as many members as it may have.",
+            "Let members leave first, or buy a larger package.",
+            "limit",
+            "never",
+        ),
+    ),
+    100009: Entry(
+        Meaning(
+            "The room or its member would have more tags than allowed.",
+            "Use fewer tags.",
+            "limit",
+            "never",
+        ),
+    ),
+    100010: Entry(
+        Meaning(
+            "The same owner has a room with the chosen ID already.",
+            "Use the room that is there, or choose another ID.",
+            "conflict",
+            "never",
+        ),
+    ),
+    100011: Entry(
+        Meaning(
+            "A group of the chat product has the chosen ID.",
+            "Choose another ID.",
+            "conflict",
+            "never",
+        ),
+    ),
+    100012: Entry(
+        Meaning(
+            "The command was called too often, or a room with the same ID was created a moment ago.",
+            "Send fewer calls, and let a second pass between two with one ID.",
+            "rate_limit",
+            "backoff",
+        ),
+    ),
+    100013: Entry(
+        Meaning(
+            "The app has used up what its package allows.",
+            "Buy a larger package in the console.",
+            "limit",
+            "never",
+        ),
+    ),
+    100015: Entry(
+        Meaning(
+            "The room type is not one that the command takes.",
+            "Use a room type that the command's page names.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    100016: Entry(
+        Meaning(
+            "The account is banned from the room.",
+            "Lift the ban, or wait until it ends.",
+            "permission",
+            "never",
+        ),
+    ),
+    100017: Entry(
+        Meaning(
+            "The account is muted in the room.",
+            "Unmute the account, or wait until the mute ends.",
+            "permission",
+            "never",
+        ),
+    ),
+    100018: Entry(
+        Meaning(
+            "The room has a password, and none was given.",
+            "Send the password.",
+            "permission",
+            "never",
+        ),
+    ),
+    100019: Entry(
+        Meaning(
+            "The password is not the one of the room.",
+            "Ask the room's owner for the password.",
+            "permission",
+            "never",
+        ),
+    ),
+    100020: Entry(
+        Meaning(
+            "The room has as many administrators as it may have.",
+            "Take the role from another member first.",
+            "limit",
+            "never",
+        ),
+    ),
+    100026: Entry(
+        Meaning(
+            "The name or another text of the room did not pass the content check.",
+            "Change the text.",
+            "rejected",
+            "never",
+        ),
+    ),
+    100102: Entry(
+        Meaning(
+            "The signal clashes with another one that is still open.",
+            "Look at the state of both sides, and send the signal again if it is still needed.",
+            "conflict",
+            "never",
+        ),
+    ),
+    100200: Entry(
+        Meaning(
+            "The seat is locked.", "Unlock the seat, or choose another one.", "conflict", "never"
+        ),
+    ),
+    100201: Entry(
+        Meaning(
+            "Somebody is on the seat.",
+            "Choose another seat, or ask whoever has it to leave.",
+            "conflict",
+            "never",
+        ),
+    ),
+    100202: Entry(
+        Meaning(
+            "The account waits for a seat already.",
+            "Approve the application that is there.",
+            "conflict",
+            "never",
+        ),
+    ),
+    100203: Entry(
+        Meaning(
+            "The account is on a seat already.",
+            "Move the account if it shall have another seat.",
+            "conflict",
+            "never",
+        ),
+    ),
+    100204: Entry(
+        Meaning(
+            "The account does not wait for a seat.",
+            "Have the account apply first.",
+            "not_found",
+            "never",
+        ),
+    ),
+    100205: Entry(
+        Meaning(
+            "All seats of the room are taken.", "Let somebody leave a seat first.", "limit", "never"
+        ),
+    ),
+    100206: Entry(
+        Meaning(
+            "The account is not on a seat.", "Read who is on the seats first.", "not_found", "never"
+        ),
+    ),
+    100210: Entry(
+        Meaning(
+            "The seat is taken by a user, or the user is on a seat already.",
+            "Read who is on the seats, and choose an empty one.",
+            "conflict",
+            "never",
+        ),
+    ),
+    100211: Entry(
+        Meaning(
+            "The room has no seats.",
+            "Switch seats on when the room is created.",
+            "conflict",
+            "never",
+        ),
+    ),
+    100251: Entry(
+        Meaning(
+            "The list is empty.",
+            "Nothing is left to do; check what the list was asked for if it should have items.",
+            "not_found",
+            "never",
+        ),
     ),
     100301: Entry(
         Meaning(
             "The app has no webhook settings for calls.",
             "Create them with the command that sets them.",
             "not_found",
+            "never",
+        ),
+    ),
+    100400: Entry(
+        Meaning(
+            "There is no such connection between live rooms, or it is over.",
+            "Connect the rooms first.",
+            "not_found",
+            "never",
+        ),
+    ),
+    100401: Entry(
+        Meaning(
+            "The live rooms are connected already.", "Nothing is left to do.", "conflict", "never"
+        ),
+    ),
+    100402: Entry(
+        Meaning(
+            "A request to connect the live rooms waits for an answer.",
+            "Wait for the answer, or cancel the request.",
+            "conflict",
+            "never",
+        ),
+    ),
+    100403: Entry(
+        Meaning(
+            "The live room is connected to another room, or is about to be.",
+            "End that connection first.",
+            "conflict",
+            "never",
+        ),
+    ),
+    100404: Entry(
+        Meaning(
+            "The connection or the battle has as many live rooms as it may have.",
+            "Name fewer rooms, or let one leave first.",
+            "limit",
+            "never",
+        ),
+    ),
+    100405: Entry(
+        Meaning(
+            "Live rooms are connected too often.",
+            "Send the call again after a pause.",
+            "rate_limit",
+            "backoff",
+        ),
+    ),
+    100411: Entry(
+        Meaning(
+            "There is no such battle, or it is over.",
+            "Check the ID of the battle, and forget it if the battle is over.",
+            "not_found",
+            "never",
+        ),
+    ),
+    100412: Entry(
+        Meaning(
+            "None of the live rooms can take part in the battle.",
+            "Name rooms that are live and connected.",
+            "conflict",
+            "never",
+        ),
+    ),
+    100413: Entry(
+        Meaning(
+            "Battles are called for too often.",
+            "Send the call again after a pause.",
+            "rate_limit",
+            "backoff",
+        ),
+    ),
+    100414: Entry(
+        Meaning(
+            "The live room does not take part in the battle.",
+            "Check the room and the ID of the battle.",
+            "not_found",
+            "never",
+        ),
+    ),
+    100415: Entry(
+        Meaning(
+            "The live room takes part in another battle.",
+            "Wait until that battle is over, or end it.",
+            "conflict",
+            "never",
+        ),
+    ),
+    100416: Entry(
+        Meaning(
+            "A request for a battle waits for an answer.",
+            "Wait for the answer, or cancel the request.",
+            "conflict",
+            "never",
+        ),
+    ),
+    100419: Entry(
+        Meaning(
+            "The battle is being fought.", "Wait until it is over, or end it.", "conflict", "never"
+        ),
+    ),
+    100420: Entry(
+        Meaning("The battle has not begun.", "Wait until it has.", "conflict", "never"),
+    ),
+    100421: Entry(
+        Meaning(
+            "The battle is over.", "Create another one if it is still wanted.", "conflict", "never"
+        ),
+    ),
+    100500: Entry(
+        Meaning(
+            "The room would have more than 10 keys of metadata.",
+            "Delete keys first, or put several values into one.",
+            "limit",
+            "never",
+        ),
+    ),
+    100501: Entry(
+        Meaning(
+            "A value of metadata is longer than 2 KB.",
+            "Shorten the value; bytes of UTF-8 count, not characters.",
+            "limit",
+            "never",
+        ),
+    ),
+    100502: Entry(
+        Meaning(
+            "All metadata of the room together is larger than 16 KB.",
+            "Delete keys or shorten their values.",
+            "limit",
+            "never",
+        ),
+    ),
+    100503: Entry(
+        Meaning(
+            "The room has none of the keys that are to be deleted.",
+            "Nothing is left to do; read the room's metadata if it should have them.",
+            "not_found",
+            "never",
+        ),
+    ),
+    100504: Entry(
+        Meaning("A key of metadata is too long.", "Shorten the key.", "limit", "never"),
+    ),
+    100700: Entry(
+        Meaning(
+            "The room has as many robots as it may have.",
+            "Take robots out of the room first.",
+            "limit",
             "never",
         ),
     ),
@@ -2460,6 +2832,43 @@ TABLE: dict[int, Entry] = {
             "There is no such call record.",
             "Check the call ID or the filter, and ask again after the call has ended.",
             "not_found",
+            "never",
+        ),
+    ),
+    102001: Entry(
+        Meaning(
+            "The app's package does not include gifts, or there is none.",
+            "Buy a package with gifts in the console.",
+            "permission",
+            "never",
+        ),
+    ),
+    102002: Entry(
+        Meaning(
+            "There is no gift with this ID.", "Read the app's gifts first.", "not_found", "never"
+        ),
+    ),
+    102004: Entry(
+        Meaning(
+            "The app's webhook did not answer as it should before the gift was sent.",
+            "Find out what the app's webhook booked before the gift is sent again.",
+            "server",
+            "never",
+        ),
+    ),
+    102008: Entry(
+        Meaning(
+            "Gifts are switched off in the live room.",
+            "Switch them on in the room.",
+            "permission",
+            "never",
+        ),
+    ),
+    102010: Entry(
+        Meaning(
+            "The app has gifts and categories already.",
+            "Use them, or delete them before the default ones are copied.",
+            "conflict",
             "never",
         ),
     ),
@@ -2772,6 +3181,27 @@ TABLE: dict[int, Entry] = {
             "The client SDK is too old for official accounts.",
             "Update the client SDK.",
             "invalid_request",
+            "never",
+        ),
+    ),
+    141002: Entry(
+        Meaning(
+            "The desk service failed.", "Send the call again after a pause.", "server", "backoff"
+        ),
+    ),
+    141004: Entry(
+        Meaning(
+            "A field of the request is not what the desk service takes.",
+            "Compare the body with the command's page.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    141005: Entry(
+        Meaning(
+            "There is no such session, or it is over.",
+            "Check the ID of the session, and forget it if the session is over.",
+            "not_found",
             "never",
         ),
     ),

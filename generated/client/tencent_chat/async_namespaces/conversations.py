@@ -503,8 +503,8 @@ class AsyncConversations:
     ) -> ListConversationsResponse:
         """List the conversations of a user.
 
-        A user keeps 100 conversations by default and up to 500 in the Ultimate edition, as long as
-        their latest messages are stored.
+        A user keeps 100 conversations by default and up to 500 in the Ultimate edition, as many as
+        the console says, as long as their latest messages are stored.
 
         Args:
             from_account: User whose conversations are listed. At least 1 character.

@@ -87,6 +87,8 @@ class AsyncFriends:
                     imported.
                 30004 RELATIONSHIP_ADMIN_REQUIRED: Only an administrator of the app may call
                     this.
+                30005 FOLLOW_NOT_ENABLED: A remark, friend list or other text of the
+                    relationship did not pass the content check.
                 30006 RELATIONSHIP_INTERNAL_ERROR: The relationship service failed.
                 30007 RELATIONSHIP_TIMEOUT: The relationship service did not answer in time.
                 30008 RELATIONSHIP_WRITE_CONFLICT: Two calls changed the same relationships at
@@ -100,6 +102,7 @@ class AsyncFriends:
                     wait for an answer.
                 30014 FRIEND_PEER_LIMIT_EXCEEDED: The account to be added has as many friends as
                     it may have.
+                30015 FRIEND_ALREADY_ADDED: The two accounts are friends already.
                 30515 FRIEND_ON_OWN_BLOCKLIST: The account to be added is on the blocklist of
                     the one that adds.
                 30516 FRIEND_REQUESTS_REFUSED: The account to be added takes no friend requests.

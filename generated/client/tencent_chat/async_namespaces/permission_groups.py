@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from ..models.permission_groups.add_topics import AddPermissionGroupTopicsResponse
     from ..models.permission_groups.create import CreatePermissionGroupResponse
     from ..models.permission_groups.delete import DeletePermissionGroupsResponse
-    from ..models.permission_groups.get import GetPermissionGroupsResponse
+    from ..models.permission_groups.get import (
+        GetPermissionGroupsResponse,
+        GetPermissionGroupsResultItem,
+    )
     from ..models.permission_groups.get_topics import GetPermissionGroupTopicsResponse
     from ..models.permission_groups.list_members import ListPermissionGroupMembersResponse
     from ..models.permission_groups.remove_members import RemovePermissionGroupMembersResponse
@@ -183,7 +186,7 @@ class AsyncPermissionGroups:
         out twice.
         The source was not complete: The table of error codes
         Command: group_open_http_svc/add_topic_permission_group (spec/v4/group_open_http_svc/add_topic_permission_group.yaml:2)
-        Source: https://tencentcloud.com/document/product/1047/61236 (2024-07-01)
+        Source: https://tencentcloud.com/document/product/1047/61236 (2025-10-23)
         """
         response: AddPermissionGroupTopicsResponse = await self._caller.call(
             "group_open_http_svc/add_topic_permission_group",
@@ -440,7 +443,7 @@ class AsyncPermissionGroups:
             retry: How often and how long to try, in place of the client's setting.
 
         Returns:
-            GetPermissionGroupsResponse: The answer.
+            GetPermissionGroupsResponse: The answer. Its `failures` are the items that failed.
 
         Raises:
             RequestError: The arguments do not fit; nothing was sent.
@@ -450,9 +453,10 @@ class AsyncPermissionGroups:
 
         Rate limit: 200 calls per second.
         Repeat: it is sent again when its outcome is unknown.
-        The source was not complete: The answer, whose fields are unknown, and the error codes
+        The source was not complete: The end of the sample answer, the table of the answer and the
+        error codes
         Command: group_open_http_svc/get_permission_group (spec/v4/group_open_http_svc/get_permission_group.yaml:2)
-        Source: https://tencentcloud.com/document/product/1047/61235 (2024-07-16)
+        Source: https://tencentcloud.com/document/product/1047/61235 (2025-12-15)
         """
         response: GetPermissionGroupsResponse = await self._caller.call(
             "group_open_http_svc/get_permission_group",
@@ -465,6 +469,59 @@ class AsyncPermissionGroups:
             CallOptions(extra, identifier, timeout, validate, retry),
         )
         return response
+
+    def iter_get(
+        self,
+        *,
+        group_id: str,
+        permission_group_id_list: Iterable[str] | None = None,
+        limit: int | None = None,
+        next: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        max_items: int | None = None,
+        cursor: Mapping[str, object] | None = None,
+    ) -> AsyncPages[GetPermissionGroupsResultItem, GetPermissionGroupsResponse]:
+        """Get permission groups of a community: read page after page.
+
+        Yields PermissionGroupInfoList of all pages. See `get` for what may be raised.
+
+        Args:
+            group_id: ID of the community. At least 1 character.
+            permission_group_id_list: IDs of the permission groups; all when left out. Each at
+                least 1 character.
+            limit: Page size: items that one call returns at most. At most 20. Default 20.
+            next: With what to read on; an empty text at first.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
+            cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
+
+        Returns:
+            AsyncPages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
+        """
+        pages: AsyncPages[GetPermissionGroupsResultItem, GetPermissionGroupsResponse] = (
+            self._caller.pages(
+                "group_open_http_svc/get_permission_group",
+                {
+                    "GroupId": group_id,
+                    "PermissionGroupIdList": permission_group_id_list,
+                    "Limit": limit,
+                    "Next": next,
+                },
+                CallOptions(extra, identifier, timeout, validate, retry),
+                max_items,
+                cursor,
+            )
+        )
+        return pages
 
     async def get_topics(
         self,
@@ -663,9 +720,9 @@ class AsyncPermissionGroups:
 
         Rate limit: 200 calls per second.
         Repeat: it is sent again when its outcome is unknown.
-        The source was not complete: Samples and tables: the answer and the error codes
+        The source was not complete: The samples, the tables of the answer and of the error codes
         Command: group_open_http_svc/delete_permission_group_member (spec/v4/group_open_http_svc/delete_permission_group_member.yaml:2)
-        Source: https://trtc.io/document/61241 (2024-01-01)
+        Source: https://www.tencentcloud.com/document/product/1047/61241 (2026-05-22)
         """
         response: RemovePermissionGroupMembersResponse = await self._caller.call(
             "group_open_http_svc/delete_permission_group_member",
@@ -772,7 +829,7 @@ class AsyncPermissionGroups:
         The source was not complete: Samples and tables: the field that names the topics, the answer
         and the error codes
         Command: group_open_http_svc/delete_topic_permission_group (spec/v4/group_open_http_svc/delete_topic_permission_group.yaml:2)
-        Source: https://tencentcloud.com/document/product/1047/61238 (2024-07-16)
+        Source: https://tencentcloud.com/document/product/1047/61238 (2026-05-22)
         """
         response: RemovePermissionGroupTopicsResponse = await self._caller.call(
             "group_open_http_svc/delete_topic_permission_group",
@@ -882,7 +939,7 @@ class AsyncPermissionGroups:
         Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The tables, the answer and the error codes
         Command: group_open_http_svc/set_topic_permission_group (spec/v4/group_open_http_svc/set_topic_permission_group.yaml:2)
-        Source: https://trtc.io/document/61237 (2024-07-16)
+        Source: https://www.tencentcloud.com/document/product/1047/61237 (2026-05-22)
         """
         response: UpdatePermissionGroupTopicsResponse = await self._caller.call(
             "group_open_http_svc/set_topic_permission_group",

@@ -655,7 +655,11 @@ if TYPE_CHECKING:
         DeletePermissionGroupsResponse,
         DeletePermissionGroupsResultPermissionGroup,
     )
-    from .permission_groups.get import GetPermissionGroupsRequest, GetPermissionGroupsResponse
+    from .permission_groups.get import (
+        GetPermissionGroupsRequest,
+        GetPermissionGroupsResponse,
+        GetPermissionGroupsResultItem,
+    )
     from .permission_groups.get_topics import (
         GetPermissionGroupTopicsRequest,
         GetPermissionGroupTopicsResponse,
@@ -1386,6 +1390,7 @@ __all__ = [
     "GetPermissionGroupTopicsResponse",
     "GetPermissionGroupsRequest",
     "GetPermissionGroupsResponse",
+    "GetPermissionGroupsResultItem",
     "GetProfileRequest",
     "GetProfileResponse",
     "GetProfileResultResult",
@@ -2164,6 +2169,7 @@ _MODULES = {
     "GetPermissionGroupTopicsResponse": ".permission_groups.get_topics",
     "GetPermissionGroupsRequest": ".permission_groups.get",
     "GetPermissionGroupsResponse": ".permission_groups.get",
+    "GetPermissionGroupsResultItem": ".permission_groups.get",
     "GetProfileRequest": ".profiles.get",
     "GetProfileResponse": ".profiles.get",
     "GetProfileResultResult": ".profiles.get",

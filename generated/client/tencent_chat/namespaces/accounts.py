@@ -139,9 +139,10 @@ class Accounts:
     ) -> DeleteAccountResponse:
         """Delete accounts of the app.
 
-        Profile, friends and all other data of the account go with it and cannot be restored. Apps
-        of the trial edition may always delete accounts; others get 71000 as long as the console
-        does not allow it.
+        Profile, friends, groups, conversations and all other data of the account go with it and
+        cannot be restored. Apps of the trial and developer editions may always delete accounts;
+        others get 71000 as long as the console does not allow it, and can import the same account
+        again only after three months.
 
         Args:
             delete_item: Accounts to be deleted. At least 1 item. At most 100 items.
@@ -173,10 +174,10 @@ class Accounts:
                 70403 ACCOUNT_ADMIN_REQUIRED: Only an administrator of the app may call this.
                 70500 ACCOUNT_INTERNAL_ERROR: The account service failed.
                 71000 ACCOUNT_DELETION_NOT_ALLOWED: The app does not allow accounts to be
-                    deleted; only those of the trial edition do by default.
+                    deleted; only the trial and developer editions do by default.
 
         Rate limit: 100 calls per second.
-        Console: Deletion of accounts, for apps that are not on the trial edition
+        Console: Deletion of accounts, for apps that are not on the trial or developer edition
         Repeat: it is sent again when its outcome is unknown.
         Command: im_open_login_svc/account_delete (spec/v4/im_open_login_svc/account_delete.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34955 (2023-03-10)
@@ -293,7 +294,7 @@ class Accounts:
                     too long.
                 91000 MESSAGE_SERVICE_ERROR: The message service failed.
 
-        Rate limit: 200 calls per second.
+        Rate limit: 200 calls per second; the default, which paid editions can raise in the console.
         Repeat: it is sent again when its outcome is unknown.
         Command: openim/query_online_status (spec/v4/openim/query_online_status.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/35477 (2023-03-10)
@@ -504,7 +505,8 @@ class Accounts:
         """Import an account of the app.
 
         The service keeps one account per UserID, however often it is imported. Messages, groups and
-        profiles work with imported accounts only.
+        profiles work with imported accounts only. A deleted account cannot be imported again for
+        three months (70399), unless the app is on the trial or developer edition.
 
         Args:
             user_id: The app's own ID of the user. At least 1 character. At most 32 bytes of
@@ -533,6 +535,8 @@ class Accounts:
                 70169 ACCOUNT_TIMEOUT: The account service did not answer in time.
                 70398 ACCOUNT_LIMIT_EXCEEDED: The app has as many accounts as its edition
                     allows, 100 in the trial.
+                70399 ACCOUNT_RECENTLY_DELETED: The account was deleted less than three months
+                    ago, so it cannot be imported again.
                 70402 ACCOUNT_INVALID_PARAMETER: A field of the request is missing or is not
                     what the account service takes.
                 70403 ACCOUNT_ADMIN_REQUIRED: Only an administrator of the app may call this.

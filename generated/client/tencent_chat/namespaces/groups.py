@@ -160,7 +160,7 @@ class Groups:
                 10037 GROUP_JOINED_LIMIT_EXCEEDED: The owner or an invited account is in as many
                     groups as a user may be.
 
-        Rate limit: 200 calls per second.
+        Rate limit: 200 calls per second; the default, which paid editions can raise in the console.
         Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/add_group_member (spec/v4/group_open_http_svc/add_group_member.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34921 (2023-03-23)
@@ -637,6 +637,8 @@ class Groups:
                     group than the app's edition allows.
                 10058 GROUP_COUNT_LIMIT_EXCEEDED: An app of the free edition has its 100 groups
                     already.
+                80001 SENSITIVE_TEXT: The text of a message, profile or topic did not pass the
+                    content check.
 
         Rate limit: 200 calls per second.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
@@ -1182,7 +1184,7 @@ class Groups:
                 10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
                 10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
 
-        Rate limit: 200 calls per second.
+        Rate limit: 200 calls per second; the default, which paid editions can raise in the console.
         Repeat: it is sent again when its outcome is unknown.
         Command: group_open_http_svc/group_msg_get_simple (spec/v4/group_open_http_svc/group_msg_get_simple.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34971 (2023-03-10)
@@ -2269,7 +2271,7 @@ class Groups:
                     service does not take.
                 10018 GROUP_RESPONSE_TOO_LARGE: The answer would be larger than 1 MB.
 
-        Rate limit: 200 calls per second.
+        Rate limit: 200 calls per second; the default, which paid editions can raise in the console.
         Repeat: it is sent again when its outcome is unknown.
         The source was not complete: Where the answer puts the user's own fields that SelfInfoFilter
         asks for
@@ -3271,7 +3273,9 @@ class Groups:
         """Send a message to a group.
 
         The sender need not be a member. A group carries 40 messages a second by default; what
-        exceeds that is dropped with a successful answer whose MsgDropReason says so.
+        exceeds that is dropped with a successful answer whose MsgDropReason says so. The message
+        carries nickname and photo of its sender as they are at that time. An app of the trial or
+        developer edition sends up to 1,000 messages a day.
 
         Args:
             group_id: ID of the group. At least 1 character.

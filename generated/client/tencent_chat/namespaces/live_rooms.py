@@ -65,7 +65,8 @@ class LiveRooms:
                 100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
                     takes.
                 100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
-                100006 ROOM_PERMISSION_DENIED: The room is not of the type Live.
+                100006 ROOM_PERMISSION_DENIED: The room is not of the type Live, or the account
+                    may not do this.
 
         Rate limit: 100 calls per second.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
@@ -217,7 +218,8 @@ class LiveRooms:
                 100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
                     takes.
                 100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
-                100006 ROOM_PERMISSION_DENIED: The room is not of the type Live.
+                100006 ROOM_PERMISSION_DENIED: The room is not of the type Live, or the account
+                    may not do this.
 
         Rate limit: 100 calls per second.
         Repeat: it is sent again when its outcome is unknown.

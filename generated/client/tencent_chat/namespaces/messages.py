@@ -711,7 +711,7 @@ class Messages:
 
         Friendship, blocklist and muting are not checked, nor is do-not-disturb unless
         SendMsgControl asks for it. The history of a conversation is ordered by time, within one
-        second by MsgSeq.
+        second by MsgSeq. An app of the trial or developer edition sends up to 1,000 messages a day.
 
         Args:
             to_account: Account of the recipient. At least 1 character.
@@ -844,7 +844,8 @@ class Messages:
 
         Friendship, blocklist and muting are not checked, and no webhook is called. The call
         succeeds when one recipient at least was reached; if others were not, ActionStatus is
-        SomeError and ErrorList names them.
+        SomeError and ErrorList names them. An app sends up to 12,000 messages a minute this way,
+        one for each recipient.
 
         Args:
             to_account: Accounts of the recipients. At least 1 item. At most 500 items. Each at

@@ -87,7 +87,7 @@ class OfficialAccounts:
             ChatAPIError: The service refused the command.
 
         Rate limit: 200 calls per second.
-        Editions: Ultimate, Enterprise.
+        Editions: Ultimate, Enterprise, Developer.
         Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The error codes
         Command: official_account_open_http_svc/add_subscriber (spec/v4/official_account_open_http_svc/add_subscriber.yaml:2)
@@ -203,7 +203,7 @@ class OfficialAccounts:
             ChatAPIError: The service refused the command.
 
         Rate limit: 200 calls per second.
-        Editions: Ultimate, Enterprise.
+        Editions: Ultimate, Enterprise, Developer.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
         out twice.
         The source was not complete: The end of the request table, the answer and the error codes
@@ -272,7 +272,7 @@ class OfficialAccounts:
                     the app.
 
         Rate limit: 200 calls per second.
-        Editions: Ultimate, Enterprise.
+        Editions: Ultimate, Enterprise, Developer.
         Repeat: it is sent again when its outcome is unknown.
         Command: official_account_open_http_svc/destroy_official_account (spec/v4/official_account_open_http_svc/destroy_official_account.yaml:2)
         Source: https://trtc.io/document/60756 (2024-07-16)
@@ -320,7 +320,7 @@ class OfficialAccounts:
             ChatAPIError: The service refused the command.
 
         Rate limit: 200 calls per second.
-        Editions: Ultimate, Enterprise.
+        Editions: Ultimate, Enterprise, Developer.
         Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The answer, known from a third-party SDK and the data structure
         page, and the error codes
@@ -430,7 +430,7 @@ class OfficialAccounts:
             ChatAPIError: The service refused the command.
 
         Rate limit: 200 calls per second.
-        Editions: Ultimate, Enterprise.
+        Editions: Ultimate, Enterprise, Developer.
         Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The answer, known from a third-party SDK, and the error codes
         Command: official_account_open_http_svc/official_account_msg_get_simple (spec/v4/official_account_open_http_svc/official_account_msg_get_simple.yaml:2)
@@ -538,7 +538,7 @@ class OfficialAccounts:
             ChatAPIError: The service refused the command.
 
         Rate limit: 200 calls per second.
-        Editions: Ultimate, Enterprise.
+        Editions: Ultimate, Enterprise, Developer.
         Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The answer, known from a third-party SDK and the data structure
         page, and the error codes
@@ -644,12 +644,11 @@ class OfficialAccounts:
             ChatAPIError: The service refused the command.
 
         Rate limit: 200 calls per second.
-        Editions: Ultimate, Enterprise.
+        Editions: Ultimate, Enterprise, Developer.
         Repeat: it is sent again when its outcome is unknown.
-        The source was not complete: The answer, known from a third-party SDK but for Next, and the
-        error codes
+        The source was not complete: The table of error codes
         Command: official_account_open_http_svc/get_subscriber_info (spec/v4/official_account_open_http_svc/get_subscriber_info.yaml:2)
-        Source: https://tencentcloud.com/document/product/1047/60759 (2024-07-01)
+        Source: https://tencentcloud.com/document/product/1047/60759 (2024-07-16)
         """
         response: ListSubscribersResponse = self._caller.call(
             "official_account_open_http_svc/get_subscriber_info",
@@ -755,7 +754,7 @@ class OfficialAccounts:
                 10010 GROUP_NOT_FOUND: There is no such official account.
 
         Rate limit: 200 calls per second.
-        Editions: Ultimate, Enterprise.
+        Editions: Ultimate, Enterprise, Developer.
         Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The end of the table of error codes
         Command: official_account_open_http_svc/official_account_msg_recall (spec/v4/official_account_open_http_svc/official_account_msg_recall.yaml:2)
@@ -874,7 +873,7 @@ class OfficialAccounts:
                     with the official account.
 
         Rate limit: 200 calls per second.
-        Editions: Ultimate, Enterprise.
+        Editions: Ultimate, Enterprise, Developer.
         Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The end of the table of error codes
         Command: official_account_open_http_svc/delete_subscriber (spec/v4/official_account_open_http_svc/delete_subscriber.yaml:2)
@@ -950,7 +949,7 @@ class OfficialAccounts:
             ChatAPIError: The service refused the command.
 
         Rate limit: 200 calls per second.
-        Editions: Ultimate, Enterprise.
+        Editions: Ultimate, Enterprise, Developer.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
         out twice.
         The source was not complete: The tables: which fields are required, the answer and the error
@@ -1019,7 +1018,7 @@ class OfficialAccounts:
             ChatAPIError: The service refused the command.
 
         Rate limit: 200 calls per second.
-        Editions: Ultimate, Enterprise.
+        Editions: Ultimate, Enterprise, Developer.
         Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The end of the request table, the answer and the error codes
         Command: official_account_open_http_svc/modify_official_account_base_info (spec/v4/official_account_open_http_svc/modify_official_account_base_info.yaml:2)
@@ -1075,7 +1074,7 @@ class OfficialAccounts:
             ChatAPIError: The service refused the command.
 
         Rate limit: 200 calls per second.
-        Editions: Ultimate, Enterprise.
+        Editions: Ultimate, Enterprise, Developer.
         Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The error codes
         Command: official_account_open_http_svc/modify_subscriber_info (spec/v4/official_account_open_http_svc/modify_subscriber_info.yaml:2)

@@ -170,6 +170,7 @@ class Profiles:
                     service takes.
                 40003 PROFILE_ACCOUNT_NOT_FOUND: The account of the profile does not exist.
                 40004 PROFILE_ADMIN_REQUIRED: Only an administrator of the app may call this.
+                40005 PROFILE_SENSITIVE_TEXT: A profile value did not pass the content check.
                 40006 PROFILE_INTERNAL_ERROR: The profile service failed.
                 40008 PROFILE_WRITE_DENIED: A profile field in the request may not be written by
                     the caller.
@@ -179,7 +180,7 @@ class Profiles:
                     value.
                 40610 PROFILE_INVALID_VALUE_TYPE: A profile value has the wrong type.
 
-        Rate limit: 200 calls per second.
+        Rate limit: 200 calls per second; the default, which paid editions can raise in the console.
         Repeat: it is sent again when its outcome is unknown.
         Command: profile/portrait_set (spec/v4/profile/portrait_set.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34916 (2023-03-20)

@@ -23,10 +23,10 @@ class ImportAccountsAccount(RequestModel):
     """The app's own ID of the user. At least 1 character. At most 32 bytes of UTF-8."""
 
     nick: Annotated[str | None, Field(alias="Nick")] = None
-    """Nickname."""
+    """Nickname; stored as Tag_Profile_IM_Nick of the profile."""
 
     face_url: Annotated[str | None, Field(alias="FaceUrl")] = None
-    """URL of the photo."""
+    """URL of the photo; stored as Tag_Profile_IM_Image of the profile."""
 
     if TYPE_CHECKING:
 
@@ -38,8 +38,8 @@ class ImportAccountsAccount(RequestModel):
             Args:
                 user_id: The app's own ID of the user. At least 1 character. At most 32 bytes of
                     UTF-8.
-                nick: Nickname.
-                face_url: URL of the photo.
+                nick: Nickname; stored as Tag_Profile_IM_Nick of the profile.
+                face_url: URL of the photo; stored as Tag_Profile_IM_Image of the profile.
             """
             ...
 

@@ -47,7 +47,7 @@ class ListSubscribersResponse(Response):
     """Answer of `official_account_open_http_svc/get_subscriber_info`."""
 
     next: Annotated[str | None, Field(alias="Next")] = None
-    """Where to read on."""
+    """Where to read on; empty after the last page."""
 
     subscriber_num: Annotated[int | None, Field(alias="SubscriberNum")] = None
     """Number of all subscribers."""

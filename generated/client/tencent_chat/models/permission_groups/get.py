@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
-from .._base import RequestModel
+from .._base import RequestModel, ResponseModel
 from ..envelope import Response
 
 if TYPE_CHECKING:
@@ -55,6 +55,39 @@ class GetPermissionGroupsRequest(RequestModel):
 
 class GetPermissionGroupsResponse(Response):
     """Answer of `group_open_http_svc/get_permission_group`."""
+
+    next: Annotated[str | None, Field(alias="Next")] = None
+    """With what to read on; empty after the last page."""
+
+    permission_group_info_list: Annotated[
+        list[GetPermissionGroupsResultItem] | None, Field(alias="PermissionGroupInfoList")
+    ] = None
+    """The permission groups."""
+
+
+class GetPermissionGroupsResultItem(ResponseModel):
+    """A permission group."""
+
+    error_code: Annotated[int | None, Field(alias="ErrorCode")] = None
+    """0 when it could be read, else an error code."""
+
+    error_info: Annotated[str | None, Field(alias="ErrorInfo")] = None
+    """Reason of the failure."""
+
+    permission_group_id: Annotated[str | None, Field(alias="PermissionGroupId")] = None
+    """ID of the permission group."""
+
+    permission_group_name: Annotated[str | None, Field(alias="PermissionGroupName")] = None
+    """Name of the permission group."""
+
+    custom_string: Annotated[str | None, Field(alias="CustomString")] = None
+    """Data of the app's own."""
+
+    permission: Annotated[int | None, Field(alias="Permission")] = None
+    """Permissions of the members in the community, one bit each."""
+
+    member_count: Annotated[int | None, Field(alias="MemberCount")] = None
+    """How many members it has."""
 
 
 PermissionGroupIdListItem = TypeAliasType(
