@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from .async_namespaces.accounts import AsyncAccounts
+    from .async_namespaces.battles import AsyncBattles
     from .async_namespaces.blocklist import AsyncBlocklist
     from .async_namespaces.bots import AsyncBots
     from .async_namespaces.calls import AsyncCalls
@@ -315,6 +316,13 @@ class AsyncChatClient:
         from .async_namespaces.rooms import AsyncRooms
 
         return AsyncRooms
+
+    @lazy
+    def battles(self) -> type[AsyncBattles]:
+        """Let live rooms compete with each other."""
+        from .async_namespaces.battles import AsyncBattles
+
+        return AsyncBattles
 
     @lazy
     def desk(self) -> type[AsyncDesk]:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from .models._base import Model
     from .models.envelope import Response
     from .namespaces.accounts import Accounts
+    from .namespaces.battles import Battles
     from .namespaces.blocklist import Blocklist
     from .namespaces.bots import Bots
     from .namespaces.calls import Calls
@@ -315,6 +316,13 @@ class ChatClient:
         from .namespaces.rooms import Rooms
 
         return Rooms
+
+    @lazy
+    def battles(self) -> type[Battles]:
+        """Let live rooms compete with each other."""
+        from .namespaces.battles import Battles
+
+        return Battles
 
     @lazy
     def desk(self) -> type[Desk]:

@@ -8,15 +8,46 @@ from typing import TYPE_CHECKING
 from .._support.settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import timedelta
+    from typing import Literal
 
     from .._calls.async_caller import AsyncCaller
     from .._support.settings import Timeout
+    from ..async_pages import AsyncPages
+    from ..batches import BatchProgress, BatchResult
+    from ..models.live import LiveRoomMetadata
     from ..models.live_rooms.add_robots import AddLiveRoomRobotsResponse
+    from ..models.live_rooms.ban_members import BanLiveRoomMembersResponse
+    from ..models.live_rooms.change_owner import ChangeLiveRoomOwnerResponse
+    from ..models.live_rooms.create import CreateLiveRoomInfo, CreateLiveRoomResponse
+    from ..models.live_rooms.delete import DeleteLiveRoomResponse
+    from ..models.live_rooms.delete_metadata import DeleteLiveRoomMetadataResponse
     from ..models.live_rooms.get import GetLiveRoomResponse
+    from ..models.live_rooms.get_metadata import GetLiveRoomMetadataResponse
+    from ..models.live_rooms.get_statistic import GetLiveRoomStatisticResponse
+    from ..models.live_rooms.get_stats import GetLiveRoomStatsResponse
     from ..models.live_rooms.list_admins import ListLiveRoomAdminsResponse
+    from ..models.live_rooms.list_all import ListLiveRoomsResponse, ListLiveRoomsResultDataRoom
+    from ..models.live_rooms.list_banned_members import (
+        ListBannedLiveRoomMembersResponse,
+        ListBannedLiveRoomMembersResultDataMember,
+    )
+    from ..models.live_rooms.list_members import (
+        ListLiveRoomMembersResponse,
+        ListLiveRoomMembersResultDataMember,
+    )
+    from ..models.live_rooms.list_muted_members import ListMutedLiveRoomMembersResponse
     from ..models.live_rooms.list_robots import ListLiveRoomRobotsResponse
+    from ..models.live_rooms.mute_members import MuteLiveRoomMembersResponse
+    from ..models.live_rooms.remove_robots import RemoveLiveRoomRobotsResponse
+    from ..models.live_rooms.send_custom_message import SendLiveRoomCustomMessageResponse
+    from ..models.live_rooms.send_text_message import SendLiveRoomTextMessageResponse
+    from ..models.live_rooms.set_metadata import SetLiveRoomMetadataResponse
     from ..models.live_rooms.set_webhook_token import SetLiveWebhookTokenResponse
+    from ..models.live_rooms.unban_members import UnbanLiveRoomMembersResponse
+    from ..models.live_rooms.update import UpdateLiveRoomInfo, UpdateLiveRoomResponse
+    from ..models.live_rooms.update_admins import UpdateLiveRoomAdminsResponse
     from ..retries import Retries
 
 
@@ -84,6 +115,355 @@ class AsyncLiveRooms:
         )
         return response
 
+    async def ban_members(
+        self,
+        *,
+        room_id: str,
+        member_list_account: Iterable[str],
+        duration: int | timedelta,
+        reason: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> BanLiveRoomMembersResponse:
+        """Ban members of a live room.
+
+        They cannot enter the room until the ban ends.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            member_list_account: Accounts to ban. At least 1 item. At most 20 items. Each at
+                least 1 character.
+            duration: How long they are banned from now on. In seconds. At least 0.
+            reason: Why they are banned. At most 200 bytes of UTF-8.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            BanLiveRoomMembersResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
+                100006 ROOM_PERMISSION_DENIED: The room is not of the type Live, or the account
+                    may not do this.
+                100016 ROOM_MEMBER_BANNED: The account is banned from the room.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        Command: live_engine_http_srv/ban_member (spec/v4/live_engine_http_srv/ban_member.yaml:2)
+        Source: https://www.tencentcloud.com/document/product/1071/76878 (2026-04-09)
+        """
+        response: BanLiveRoomMembersResponse = await self._caller.call(
+            "live_engine_http_srv/ban_member",
+            {
+                "RoomId": room_id,
+                "MemberList_Account": member_list_account,
+                "Duration": duration,
+                "Reason": reason,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def ban_members_many(
+        self,
+        *,
+        room_id: str,
+        member_list_account: Iterable[str],
+        duration: int | timedelta,
+        reason: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[str, BanLiveRoomMembersResponse]:
+        """Ban members of a live room: any number, 20 a call.
+
+        Sends `ban_members` as often as MemberList_Account needs. A call that fails does not stop
+        the others.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            member_list_account: Accounts to ban. At least 1 item. Each at least 1 character.
+                Any number: 20 go into one call.
+            duration: How long they are banned from now on. In seconds. At least 0.
+            reason: Why they are banned. At most 200 bytes of UTF-8.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        result: BatchResult[str, BanLiveRoomMembersResponse] = await self._caller.batch(
+            "live_engine_http_srv/ban_member",
+            {
+                "RoomId": room_id,
+                "MemberList_Account": member_list_account,
+                "Duration": duration,
+                "Reason": reason,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
+        )
+        return result
+
+    async def change_owner(
+        self,
+        *,
+        room_id: str,
+        new_owner_account: str,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> ChangeLiveRoomOwnerResponse:
+        """Hand a live room over to another owner.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            new_owner_account: Account of the new owner. At least 1 character.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            ChangeLiveRoomOwnerResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        The source was not complete: The end of the table of error codes
+        Command: live_engine_http_srv/change_room_owner (spec/v4/live_engine_http_srv/change_room_owner.yaml:2)
+        Source: https://www.tencentcloud.com/document/product/1071/76884 (2026-04-09)
+        """
+        response: ChangeLiveRoomOwnerResponse = await self._caller.call(
+            "live_engine_http_srv/change_room_owner",
+            {
+                "RoomId": room_id,
+                "NewOwner_Account": new_owner_account,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def create(
+        self,
+        *,
+        room_info: CreateLiveRoomInfo | Mapping[str, object],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> CreateLiveRoomResponse:
+        """Create a live room.
+
+        The room stays until destroy_room dissolves it, or closes by itself if the app is set so. It
+        can be a room for voice only.
+
+        Args:
+            room_info: The new room.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            CreateLiveRoomResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100003 ROOM_ID_IN_USE: A room has the chosen ID already.
+                100007 ROOM_PLAN_UPGRADE_REQUIRED: The app has no package that includes the
+                    feature.
+                100010 ROOM_ID_IN_USE_BY_OWNER: The same owner has a room with the chosen ID
+                    already.
+                100011 ROOM_ID_IN_USE_BY_GROUP: A group of the chat product has the chosen ID.
+                100012 ROOM_RATE_LIMIT_EXCEEDED: The command was called too often, or a room
+                    with the same ID was created a moment ago.
+                100026 ROOM_SENSITIVE_TEXT: The name or another text of the room did not pass
+                    the content check.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        The source was not complete: The end of the request's table in the edition of 2026
+        Command: live_engine_http_srv/create_room (spec/v4/live_engine_http_srv/create_room.yaml:2)
+        Source: https://www.tencentcloud.com/document/product/1071/76885 (2026-05-13)
+        """
+        response: CreateLiveRoomResponse = await self._caller.call(
+            "live_engine_http_srv/create_room",
+            {
+                "RoomInfo": room_info,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def delete(
+        self,
+        *,
+        room_id: str,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> DeleteLiveRoomResponse:
+        """Dissolve a live room.
+
+        Live rooms also close by themselves, as is set for the app; the vendor changes these
+        settings on request.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            DeleteLiveRoomResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        Command: live_engine_http_srv/destroy_room (spec/v4/live_engine_http_srv/destroy_room.yaml:2)
+        Source: https://www.tencentcloud.com/document/product/1071/76889 (2026-04-09)
+        """
+        response: DeleteLiveRoomResponse = await self._caller.call(
+            "live_engine_http_srv/destroy_room",
+            {
+                "RoomId": room_id,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def delete_metadata(
+        self,
+        *,
+        room_id: str,
+        keys: Iterable[str],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> DeleteLiveRoomMetadataResponse:
+        """Delete metadata of a live room.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            keys: Keys to delete. At least 1 item. Each at least 1 character.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            DeleteLiveRoomMetadataResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100003 ROOM_ID_IN_USE: A room has the chosen ID already.
+                100006 ROOM_PERMISSION_DENIED: The room is not of the type Live, or the account
+                    may not do this.
+                100007 ROOM_PLAN_UPGRADE_REQUIRED: The app has no package that includes the
+                    feature.
+                100500 ROOM_METADATA_TOO_MANY_KEYS: The room would have more than 10 keys of
+                    metadata.
+                100501 ROOM_METADATA_VALUE_TOO_LONG: A value of metadata is longer than 2 KB.
+                100502 ROOM_METADATA_TOO_LARGE: All metadata of the room together is larger than
+                    16 KB.
+                100503 ROOM_METADATA_NOT_FOUND: The room has none of the keys that are to be
+                    deleted.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        Command: live_engine_http_srv/del_room_metadata (spec/v4/live_engine_http_srv/del_room_metadata.yaml:2)
+        Source: https://www.tencentcloud.com/document/product/1071/76892 (2026-03-26)
+        """
+        response: DeleteLiveRoomMetadataResponse = await self._caller.call(
+            "live_engine_http_srv/del_room_metadata",
+            {
+                "RoomId": room_id,
+                "Keys": keys,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
     async def get(
         self,
         *,
@@ -121,11 +501,159 @@ class AsyncLiveRooms:
 
         Rate limit: 200 calls per second.
         Repeat: it is sent again when its outcome is unknown.
+        The source was not complete: The page of the fields after Notice, which come from the
+        vendor's client
         Command: live_engine_http_srv/get_room_info (spec/v4/live_engine_http_srv/get_room_info.yaml:2)
         Source: https://trtc.io/document/63404 (2025-01-01)
         """
         response: GetLiveRoomResponse = await self._caller.call(
             "live_engine_http_srv/get_room_info",
+            {
+                "RoomId": room_id,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def get_metadata(
+        self,
+        *,
+        room_id: str,
+        keys: Iterable[str],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> GetLiveRoomMetadataResponse:
+        """Read metadata of a live room.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            keys: Keys to read; an empty list stands for all.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            GetLiveRoomMetadataResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        The source was not complete: The table of error codes after its first line
+        Command: live_engine_http_srv/get_room_metadata (spec/v4/live_engine_http_srv/get_room_metadata.yaml:2)
+        Source: https://www.tencentcloud.com/document/product/1071/76890 (2026-04-09)
+        """
+        response: GetLiveRoomMetadataResponse = await self._caller.call(
+            "live_engine_http_srv/get_room_metadata",
+            {
+                "RoomId": room_id,
+                "Keys": keys,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def get_statistic(
+        self,
+        *,
+        room_id: str,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> GetLiveRoomStatisticResponse:
+        """Read the totals of a live room as the vendor's client does.
+
+        Prefer get_room_stats, which the vendor's pages name for the same.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            GetLiveRoomStatisticResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command.
+
+        Repeat: it is sent again when its outcome is unknown.
+        The source was not complete: Everything but the names and types of the fields, which are
+        those of the vendor's client
+        Command: live_engine_http_srv/get_room_statistic (spec/v4/live_engine_http_srv/get_room_statistic.yaml:2)
+        Source: https://github.com/Tencent-RTC/TUILiveKit_Manager (2026-07-21)
+        """
+        response: GetLiveRoomStatisticResponse = await self._caller.call(
+            "live_engine_http_srv/get_room_statistic",
+            {
+                "RoomId": room_id,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def get_stats(
+        self,
+        *,
+        room_id: str,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> GetLiveRoomStatsResponse:
+        """Read the totals of a live room.
+
+        Args:
+            room_id: ID of the room. At least 1 character. At most 48 bytes of UTF-8.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            GetLiveRoomStatsResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
+
+        Rate limit: 100 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        Command: live_engine_http_srv/get_room_stats (spec/v4/live_engine_http_srv/get_room_stats.yaml:2)
+        Source: https://www.tencentcloud.com/document/product/1071/80478 (2026-06-10)
+        """
+        response: GetLiveRoomStatsResponse = await self._caller.call(
+            "live_engine_http_srv/get_room_stats",
             {
                 "RoomId": room_id,
             },
@@ -168,15 +696,388 @@ class AsyncLiveRooms:
                     takes.
                 100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
 
+        Rate limit: 200 calls per second.
         Repeat: it is sent again when its outcome is unknown.
-        The source was not complete: The rate limit
         Command: live_engine_http_srv/get_admin_list (spec/v4/live_engine_http_srv/get_admin_list.yaml:2)
-        Source: https://tencentcloud.com/document/product/647/63425 (2024-01-01)
+        Source: https://www.tencentcloud.com/document/product/1071/76882 (2026-04-09)
         """
         response: ListLiveRoomAdminsResponse = await self._caller.call(
             "live_engine_http_srv/get_admin_list",
             {
                 "RoomId": room_id,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def list_all(
+        self,
+        *,
+        next: str,
+        count: int,
+        sort_direction: Literal["descend", "ascend"] | str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> ListLiveRoomsResponse:
+        """List the live rooms that are shown to the public.
+
+        Those that most people have entered come first.
+
+        Args:
+            next: Where to begin: empty at first, then Next of the previous answer.
+            count: Most rooms to return. From 1 to 20. Default 20.
+            sort_direction: Order of the rooms. Values: `descend` (the most entered rooms
+                first), `ascend` (the least entered rooms first).
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            ListLiveRoomsResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        The source was not complete: The table of error codes
+        Command: live_engine_http_srv/get_room_list (spec/v4/live_engine_http_srv/get_room_list.yaml:2)
+        Source: https://tencentcloud.com/document/product/647/63421 (2024-09-04)
+        """
+        response: ListLiveRoomsResponse = await self._caller.call(
+            "live_engine_http_srv/get_room_list",
+            {
+                "Next": next,
+                "Count": count,
+                "SortDirection": sort_direction,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    def iter_all(
+        self,
+        *,
+        next: str | None = None,
+        count: int | None = None,
+        sort_direction: Literal["descend", "ascend"] | str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        max_items: int | None = None,
+        cursor: Mapping[str, object] | None = None,
+    ) -> AsyncPages[ListLiveRoomsResultDataRoom, ListLiveRoomsResponse]:
+        """List the live rooms that are shown to the public: read page after page.
+
+        Yields Response.RoomList of all pages. See `list_all` for what may be raised.
+
+        Args:
+            next: Where to begin: empty at first, then Next of the previous answer.
+            count: Page size: items that one call returns at most. From 1 to 20. Default 20.
+            sort_direction: Order of the rooms. Values: `descend` (the most entered rooms
+                first), `ascend` (the least entered rooms first).
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
+            cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
+
+        Returns:
+            AsyncPages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
+        """
+        pages: AsyncPages[ListLiveRoomsResultDataRoom, ListLiveRoomsResponse] = self._caller.pages(
+            "live_engine_http_srv/get_room_list",
+            {
+                "Next": next,
+                "Count": count,
+                "SortDirection": sort_direction,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            max_items,
+            cursor,
+        )
+        return pages
+
+    async def list_banned_members(
+        self,
+        *,
+        room_id: str,
+        offset: int | None = None,
+        limit: int | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> ListBannedLiveRoomMembersResponse:
+        """List the banned members of a live room.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            offset: Where to begin: 0 at first, then NextOffset of the previous answer. At least
+                0.
+            limit: Most members to return. From 1 to 100.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            ListBannedLiveRoomMembersResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        The source was not complete: The end of the table of error codes: the last one is known from
+        the other commands
+        Command: live_engine_http_srv/get_banned_member_list (spec/v4/live_engine_http_srv/get_banned_member_list.yaml:2)
+        Source: https://tencentcloud.com/document/product/647/63424 (2024-01-01)
+        """
+        response: ListBannedLiveRoomMembersResponse = await self._caller.call(
+            "live_engine_http_srv/get_banned_member_list",
+            {
+                "RoomId": room_id,
+                "Offset": offset,
+                "Limit": limit,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    def iter_banned_members(
+        self,
+        *,
+        room_id: str,
+        offset: int | None = None,
+        limit: int | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        max_items: int | None = None,
+        cursor: Mapping[str, object] | None = None,
+    ) -> AsyncPages[ListBannedLiveRoomMembersResultDataMember, ListBannedLiveRoomMembersResponse]:
+        """List the banned members of a live room: read page after page.
+
+        Yields Response.BannedAccountList of all pages. See `list_banned_members` for what may be
+        raised.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            offset: Where to begin: 0 at first, then NextOffset of the previous answer. At least
+                0.
+            limit: Page size: items that one call returns at most. From 1 to 100.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
+            cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
+
+        Returns:
+            AsyncPages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
+        """
+        pages: AsyncPages[
+            ListBannedLiveRoomMembersResultDataMember, ListBannedLiveRoomMembersResponse
+        ] = self._caller.pages(
+            "live_engine_http_srv/get_banned_member_list",
+            {
+                "RoomId": room_id,
+                "Offset": offset,
+                "Limit": limit,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            max_items,
+            cursor,
+        )
+        return pages
+
+    async def list_members(
+        self,
+        *,
+        room_id: str,
+        next: str,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> ListLiveRoomMembersResponse:
+        """List who is online in a live room.
+
+        Collected every 40 seconds; of more than 1000 members, 1000 are listed.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            next: Where to begin: empty at first, then Next of the previous answer.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            ListLiveRoomMembersResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
+                100006 ROOM_PERMISSION_DENIED: The room is not of the type Live, or the account
+                    may not do this.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        The source was not complete: The meaning of the last code
+        Command: live_engine_http_srv/get_member_list (spec/v4/live_engine_http_srv/get_member_list.yaml:2)
+        Source: https://www.tencentcloud.com/document/product/1071/78156 (2026-04-09)
+        """
+        response: ListLiveRoomMembersResponse = await self._caller.call(
+            "live_engine_http_srv/get_member_list",
+            {
+                "RoomId": room_id,
+                "Next": next,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    def iter_members(
+        self,
+        *,
+        room_id: str,
+        next: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        max_items: int | None = None,
+        cursor: Mapping[str, object] | None = None,
+    ) -> AsyncPages[ListLiveRoomMembersResultDataMember, ListLiveRoomMembersResponse]:
+        """List who is online in a live room: read page after page.
+
+        Yields Response.MemberList of all pages. See `list_members` for what may be raised.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            next: Where to begin: empty at first, then Next of the previous answer.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
+            cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
+
+        Returns:
+            AsyncPages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
+        """
+        pages: AsyncPages[ListLiveRoomMembersResultDataMember, ListLiveRoomMembersResponse] = (
+            self._caller.pages(
+                "live_engine_http_srv/get_member_list",
+                {
+                    "RoomId": room_id,
+                    "Next": next,
+                },
+                CallOptions(extra, identifier, timeout, validate, retry),
+                max_items,
+                cursor,
+            )
+        )
+        return pages
+
+    async def list_muted_members(
+        self,
+        *,
+        room_id: str,
+        next: str | None = None,
+        count: int | None = None,
+        offset: int | None = None,
+        limit: int | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> ListMutedLiveRoomMembersResponse:
+        """List the muted members of a live room.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            next: Where to begin.
+            count: Most members to return. At least 0.
+            offset: How many members to skip. At least 0.
+            limit: Most members to return, as Count. At least 0.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            ListMutedLiveRoomMembersResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        Command: live_engine_http_srv/get_muted_member_list (spec/v4/live_engine_http_srv/get_muted_member_list.yaml:2)
+        Source: https://www.tencentcloud.com/document/product/1071/76877 (2026-04-09)
+        """
+        response: ListMutedLiveRoomMembersResponse = await self._caller.call(
+            "live_engine_http_srv/get_muted_member_list",
+            {
+                "RoomId": room_id,
+                "Next": next,
+                "Count": count,
+                "Offset": offset,
+                "Limit": limit,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
@@ -223,6 +1124,8 @@ class AsyncLiveRooms:
 
         Rate limit: 100 calls per second.
         Repeat: it is sent again when its outcome is unknown.
+        The source was not complete: The page of the fields after RobotList_Account; what RobotList
+        holds; with what to read on
         Command: live_engine_http_srv/get_robot (spec/v4/live_engine_http_srv/get_robot.yaml:2)
         Source: https://trtc.io/document/69081 (2025-01-01)
         """
@@ -230,6 +1133,301 @@ class AsyncLiveRooms:
             "live_engine_http_srv/get_robot",
             {
                 "RoomId": room_id,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def mute_members(
+        self,
+        *,
+        room_id: str,
+        member_list_account: Iterable[str],
+        mute_time: int | timedelta,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> MuteLiveRoomMembersResponse:
+        """Mute or unmute members of a live room.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            member_list_account: Accounts of the members. At least 1 item. Each at least 1
+                character.
+            mute_time: How long they are muted from now on; 0 unmutes. In seconds. At least 0.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            MuteLiveRoomMembersResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        The source was not complete: The end of the table of error codes
+        Command: live_engine_http_srv/mute_member (spec/v4/live_engine_http_srv/mute_member.yaml:2)
+        Source: https://www.tencentcloud.com/document/product/1071/76876 (2026-04-09)
+        """
+        response: MuteLiveRoomMembersResponse = await self._caller.call(
+            "live_engine_http_srv/mute_member",
+            {
+                "RoomId": room_id,
+                "MemberList_Account": member_list_account,
+                "MuteTime": mute_time,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def remove_robots(
+        self,
+        *,
+        room_id: str,
+        robot_list_account: Iterable[str],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> RemoveLiveRoomRobotsResponse:
+        """Remove robots from a live room.
+
+        A room without robots may close by itself again.
+
+        Args:
+            room_id: ID of the room. At least 1 character. At most 48 bytes of UTF-8.
+            robot_list_account: Accounts of the robots. At least 1 item. Each at least 1
+                character.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            RemoveLiveRoomRobotsResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
+                100006 ROOM_PERMISSION_DENIED: The room is not of the type Live, or the account
+                    may not do this.
+
+        Rate limit: 100 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        Command: live_engine_http_srv/del_robot (spec/v4/live_engine_http_srv/del_robot.yaml:2)
+        Source: https://tencentcloud.com/document/product/647/69080 (2025-04-09)
+        """
+        response: RemoveLiveRoomRobotsResponse = await self._caller.call(
+            "live_engine_http_srv/del_robot",
+            {
+                "RoomId": room_id,
+                "RobotList_Account": robot_list_account,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def send_custom_message(
+        self,
+        *,
+        room_id: str,
+        business_id: str,
+        data: str | int,
+        sender_account: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> SendLiveRoomCustomMessageResponse:
+        """Send a custom message in a live room.
+
+        Receivers and webhooks get a TIMCustomElem whose Data is a JSON text of BusinessId and Data.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            business_id: Kind of the message in the app's own words. At least 1 character.
+            data: The message itself.
+            sender_account: Account of the sender. At least 1 character.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            SendLiveRoomCustomMessageResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command.
+
+        Rate limit: 200 calls per second.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+        out twice.
+        The source was not complete: The table of error codes
+        Command: live_engine_http_srv/send_custom_msg (spec/v4/live_engine_http_srv/send_custom_msg.yaml:2)
+        Source: https://www.tencentcloud.com/document/product/647/74354 (2026-04-09)
+        """
+        response: SendLiveRoomCustomMessageResponse = await self._caller.call(
+            "live_engine_http_srv/send_custom_msg",
+            {
+                "RoomId": room_id,
+                "BusinessId": business_id,
+                "Data": data,
+                "Sender_Account": sender_account,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def send_text_message(
+        self,
+        *,
+        room_id: str,
+        sender_account: str,
+        text_content: str,
+        extension_info: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> SendLiveRoomTextMessageResponse:
+        """Send a text message in a live room.
+
+        Receivers and webhooks get a TIMTextElem, and ExtensionInfo as CloudCustomData.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            sender_account: Account of the sender. At least 1 character.
+            text_content: The text. At least 1 character.
+            extension_info: Data of the app's own as a JSON text, kept with the message.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            SendLiveRoomTextMessageResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command.
+
+        Rate limit: 200 calls per second.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+        out twice.
+        The source was not complete: The table of error codes
+        Command: live_engine_http_srv/send_text_msg (spec/v4/live_engine_http_srv/send_text_msg.yaml:2)
+        Source: https://cloud.tencent.com/document/product/269/125771 (2025-11-21)
+        """
+        response: SendLiveRoomTextMessageResponse = await self._caller.call(
+            "live_engine_http_srv/send_text_msg",
+            {
+                "RoomId": room_id,
+                "Sender_Account": sender_account,
+                "TextContent": text_content,
+                "ExtensionInfo": extension_info,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def set_metadata(
+        self,
+        *,
+        room_id: str,
+        metadata: Iterable[LiveRoomMetadata | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> SetLiveRoomMetadataResponse:
+        """Add or change metadata of a live room.
+
+        Keys that the list lacks keep their values. The values of a room come to 16 KB together;
+        100502 refuses more.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            metadata: Keys with their new values; a room has no more keys than the list takes.
+                At least 1 item. At most 10 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            SetLiveRoomMetadataResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100003 ROOM_ID_IN_USE: A room has the chosen ID already.
+                100006 ROOM_PERMISSION_DENIED: The room is not of the type Live, or the account
+                    may not do this.
+                100007 ROOM_PLAN_UPGRADE_REQUIRED: The app has no package that includes the
+                    feature.
+                100500 ROOM_METADATA_TOO_MANY_KEYS: The room would have more than 10 keys of
+                    metadata.
+                100501 ROOM_METADATA_VALUE_TOO_LONG: A value of metadata is longer than 2 KB.
+                100502 ROOM_METADATA_TOO_LARGE: All metadata of the room together is larger than
+                    16 KB.
+                100504 ROOM_METADATA_KEY_TOO_LONG: A key of metadata is too long.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        The source was not complete: The table of error codes after 100002
+        Command: live_engine_http_srv/set_room_metadata (spec/v4/live_engine_http_srv/set_room_metadata.yaml:2)
+        Source: https://www.tencentcloud.com/document/product/1071/76891 (2026-04-09)
+        """
+        response: SetLiveRoomMetadataResponse = await self._caller.call(
+            "live_engine_http_srv/set_room_metadata",
+            {
+                "RoomId": room_id,
+                "Metadata": metadata,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
@@ -285,6 +1483,215 @@ class AsyncLiveRooms:
             {
                 "Token": token,
                 "IsTokenEnable": is_token_enable,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def unban_members(
+        self,
+        *,
+        room_id: str,
+        member_list_account: Iterable[str],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> UnbanLiveRoomMembersResponse:
+        """Lift the ban of members of a live room.
+
+        They can enter the room again.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            member_list_account: Accounts whose ban is lifted. At least 1 item. At most 20
+                items. Each at least 1 character.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            UnbanLiveRoomMembersResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        Command: live_engine_http_srv/unban_member (spec/v4/live_engine_http_srv/unban_member.yaml:2)
+        Source: https://tencentcloud.com/document/product/647/63410 (2024-08-21)
+        """
+        response: UnbanLiveRoomMembersResponse = await self._caller.call(
+            "live_engine_http_srv/unban_member",
+            {
+                "RoomId": room_id,
+                "MemberList_Account": member_list_account,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def unban_members_many(
+        self,
+        *,
+        room_id: str,
+        member_list_account: Iterable[str],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[str, UnbanLiveRoomMembersResponse]:
+        """Lift the ban of members of a live room: any number, 20 a call.
+
+        Sends `unban_members` as often as MemberList_Account needs. A call that fails does not stop
+        the others.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            member_list_account: Accounts whose ban is lifted. At least 1 item. Each at least 1
+                character. Any number: 20 go into one call.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        result: BatchResult[str, UnbanLiveRoomMembersResponse] = await self._caller.batch(
+            "live_engine_http_srv/unban_member",
+            {
+                "RoomId": room_id,
+                "MemberList_Account": member_list_account,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
+        )
+        return result
+
+    async def update(
+        self,
+        *,
+        room_info: UpdateLiveRoomInfo | Mapping[str, object],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> UpdateLiveRoomResponse:
+        """Change a live room.
+
+        Fields that are left out keep their values.
+
+        Args:
+            room_info: The room and what changes.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            UpdateLiveRoomResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        The source was not complete: The table of error codes
+        Command: live_engine_http_srv/update_room_info (spec/v4/live_engine_http_srv/update_room_info.yaml:2)
+        Source: https://www.tencentcloud.com/document/product/647/63403 (2026-01-29)
+        """
+        response: UpdateLiveRoomResponse = await self._caller.call(
+            "live_engine_http_srv/update_room_info",
+            {
+                "RoomInfo": room_info,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def update_admins(
+        self,
+        *,
+        room_id: str,
+        admin_account: Iterable[str],
+        op_type: Literal["add", "delete"],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> UpdateLiveRoomAdminsResponse:
+        """Appoint or dismiss admins of a live room.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            admin_account: Accounts to appoint or dismiss; a room has no more admins than the
+                list takes. At least 1 item. At most 5 items. Each at least 1 character.
+            op_type: What to do. Values: `add` (appoint), `delete` (dismiss).
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            UpdateLiveRoomAdminsResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
+                100020 ROOM_ADMIN_LIMIT_EXCEEDED: The room has as many administrators as it may
+                    have.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        Command: live_engine_http_srv/modify_admin (spec/v4/live_engine_http_srv/modify_admin.yaml:2)
+        Source: https://www.tencentcloud.com/document/product/1071/76881 (2026-04-09)
+        """
+        response: UpdateLiveRoomAdminsResponse = await self._caller.call(
+            "live_engine_http_srv/modify_admin",
+            {
+                "RoomId": room_id,
+                "Admin_Account": admin_account,
+                "OpType": op_type,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )

@@ -21,6 +21,7 @@ Utf8Max96 = Annotated[str, MaxBytes(96)]
 Utf8Max100 = Annotated[str, MaxBytes(100)]
 Utf8Max128 = Annotated[str, MaxBytes(128)]
 Utf8Max150 = Annotated[str, MaxBytes(150)]
+Utf8Max200 = Annotated[str, MaxBytes(200)]
 Utf8Max240 = Annotated[str, MaxBytes(240)]
 Utf8Max256 = Annotated[str, MaxBytes(256)]
 Utf8Max300 = Annotated[str, MaxBytes(300)]
@@ -28,6 +29,7 @@ Utf8Max400 = Annotated[str, MaxBytes(400)]
 Utf8Max500 = Annotated[str, MaxBytes(500)]
 Utf8Max512 = Annotated[str, MaxBytes(512)]
 Utf8Max1000 = Annotated[str, MaxBytes(1000)]
+Utf8Max2048 = Annotated[str, MaxBytes(2048)]
 Utf8Max3000 = Annotated[str, MaxBytes(3000)]
 Utf8Max4000 = Annotated[str, MaxBytes(4000)]
 Utf8Max8192 = Annotated[str, MaxBytes(8192)]
@@ -71,6 +73,7 @@ __all__ = [
     "Utf8Max100",
     "Utf8Max128",
     "Utf8Max150",
+    "Utf8Max200",
     "Utf8Max240",
     "Utf8Max256",
     "Utf8Max300",
@@ -78,6 +81,7 @@ __all__ = [
     "Utf8Max500",
     "Utf8Max512",
     "Utf8Max1000",
+    "Utf8Max2048",
     "Utf8Max3000",
     "Utf8Max4000",
     "Utf8Max8192",

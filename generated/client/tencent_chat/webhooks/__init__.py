@@ -163,6 +163,58 @@ if TYPE_CHECKING:
         SendGroupMessageFailureEvent,
         SendGroupMessageFailureReply,
     )
+    from ..models.webhooks.live_callback_after_change_owner import (
+        AfterLiveRoomOwnerChangeEvent,
+        AfterLiveRoomOwnerChangeReply,
+    )
+    from ..models.webhooks.live_callback_after_create_battle import (
+        AfterCreateBattleEvent,
+        AfterCreateBattleReply,
+    )
+    from ..models.webhooks.live_callback_after_create_room import (
+        AfterCreateLiveRoomEvent,
+        AfterCreateLiveRoomReply,
+    )
+    from ..models.webhooks.live_callback_after_create_room_reaching_threshold import (
+        LiveRoomQuotaAlarmEvent,
+        LiveRoomQuotaAlarmReply,
+    )
+    from ..models.webhooks.live_callback_after_del_metadata import (
+        AfterDeleteLiveRoomMetadataEvent,
+        AfterDeleteLiveRoomMetadataReply,
+    )
+    from ..models.webhooks.live_callback_after_destroy_room import (
+        AfterDeleteLiveRoomEvent,
+        AfterDeleteLiveRoomReply,
+    )
+    from ..models.webhooks.live_callback_after_end_battle import (
+        AfterEndBattleEvent,
+        AfterEndBattleReply,
+    )
+    from ..models.webhooks.live_callback_after_member_state_changed import (
+        LiveRoomMemberStateChangeEvent,
+        LiveRoomMemberStateChangeReply,
+    )
+    from ..models.webhooks.live_callback_after_modify_admin import (
+        AfterLiveRoomAdminsChangeEvent,
+        AfterLiveRoomAdminsChangeReply,
+    )
+    from ..models.webhooks.live_callback_after_set_metadata import (
+        AfterSetLiveRoomMetadataEvent,
+        AfterSetLiveRoomMetadataReply,
+    )
+    from ..models.webhooks.live_callback_after_start_battle import (
+        AfterStartBattleEvent,
+        AfterStartBattleReply,
+    )
+    from ..models.webhooks.live_callback_after_update_room_info import (
+        AfterUpdateLiveRoomEvent,
+        AfterUpdateLiveRoomReply,
+    )
+    from ..models.webhooks.live_callback_before_send_gift import (
+        BeforeSendGiftEvent,
+        BeforeSendGiftReply,
+    )
     from ..models.webhooks.official_account_callback_after_add_subscriber import (
         AfterAddSubscribersEvent,
         AfterAddSubscribersReply,
@@ -341,6 +393,32 @@ __all__ = [
     "LiveGroupMemberStateChangeReply",
     "SendGroupMessageFailureEvent",
     "SendGroupMessageFailureReply",
+    "AfterLiveRoomOwnerChangeEvent",
+    "AfterLiveRoomOwnerChangeReply",
+    "AfterCreateBattleEvent",
+    "AfterCreateBattleReply",
+    "AfterCreateLiveRoomEvent",
+    "AfterCreateLiveRoomReply",
+    "LiveRoomQuotaAlarmEvent",
+    "LiveRoomQuotaAlarmReply",
+    "AfterDeleteLiveRoomMetadataEvent",
+    "AfterDeleteLiveRoomMetadataReply",
+    "AfterDeleteLiveRoomEvent",
+    "AfterDeleteLiveRoomReply",
+    "AfterEndBattleEvent",
+    "AfterEndBattleReply",
+    "LiveRoomMemberStateChangeEvent",
+    "LiveRoomMemberStateChangeReply",
+    "AfterLiveRoomAdminsChangeEvent",
+    "AfterLiveRoomAdminsChangeReply",
+    "AfterSetLiveRoomMetadataEvent",
+    "AfterSetLiveRoomMetadataReply",
+    "AfterStartBattleEvent",
+    "AfterStartBattleReply",
+    "AfterUpdateLiveRoomEvent",
+    "AfterUpdateLiveRoomReply",
+    "BeforeSendGiftEvent",
+    "BeforeSendGiftReply",
     "AfterAddSubscribersEvent",
     "AfterAddSubscribersReply",
     "AfterCreateOfficialAccountEvent",
@@ -482,6 +560,32 @@ _MODULES = {
     "LiveGroupMemberStateChangeReply": "..models.webhooks.group_callback_on_member_state_change",
     "SendGroupMessageFailureEvent": "..models.webhooks.group_callback_send_msg_exception",
     "SendGroupMessageFailureReply": "..models.webhooks.group_callback_send_msg_exception",
+    "AfterLiveRoomOwnerChangeEvent": "..models.webhooks.live_callback_after_change_owner",
+    "AfterLiveRoomOwnerChangeReply": "..models.webhooks.live_callback_after_change_owner",
+    "AfterCreateBattleEvent": "..models.webhooks.live_callback_after_create_battle",
+    "AfterCreateBattleReply": "..models.webhooks.live_callback_after_create_battle",
+    "AfterCreateLiveRoomEvent": "..models.webhooks.live_callback_after_create_room",
+    "AfterCreateLiveRoomReply": "..models.webhooks.live_callback_after_create_room",
+    "LiveRoomQuotaAlarmEvent": "..models.webhooks.live_callback_after_create_room_reaching_threshold",
+    "LiveRoomQuotaAlarmReply": "..models.webhooks.live_callback_after_create_room_reaching_threshold",
+    "AfterDeleteLiveRoomMetadataEvent": "..models.webhooks.live_callback_after_del_metadata",
+    "AfterDeleteLiveRoomMetadataReply": "..models.webhooks.live_callback_after_del_metadata",
+    "AfterDeleteLiveRoomEvent": "..models.webhooks.live_callback_after_destroy_room",
+    "AfterDeleteLiveRoomReply": "..models.webhooks.live_callback_after_destroy_room",
+    "AfterEndBattleEvent": "..models.webhooks.live_callback_after_end_battle",
+    "AfterEndBattleReply": "..models.webhooks.live_callback_after_end_battle",
+    "LiveRoomMemberStateChangeEvent": "..models.webhooks.live_callback_after_member_state_changed",
+    "LiveRoomMemberStateChangeReply": "..models.webhooks.live_callback_after_member_state_changed",
+    "AfterLiveRoomAdminsChangeEvent": "..models.webhooks.live_callback_after_modify_admin",
+    "AfterLiveRoomAdminsChangeReply": "..models.webhooks.live_callback_after_modify_admin",
+    "AfterSetLiveRoomMetadataEvent": "..models.webhooks.live_callback_after_set_metadata",
+    "AfterSetLiveRoomMetadataReply": "..models.webhooks.live_callback_after_set_metadata",
+    "AfterStartBattleEvent": "..models.webhooks.live_callback_after_start_battle",
+    "AfterStartBattleReply": "..models.webhooks.live_callback_after_start_battle",
+    "AfterUpdateLiveRoomEvent": "..models.webhooks.live_callback_after_update_room_info",
+    "AfterUpdateLiveRoomReply": "..models.webhooks.live_callback_after_update_room_info",
+    "BeforeSendGiftEvent": "..models.webhooks.live_callback_before_send_gift",
+    "BeforeSendGiftReply": "..models.webhooks.live_callback_before_send_gift",
     "AfterAddSubscribersEvent": "..models.webhooks.official_account_callback_after_add_subscriber",
     "AfterAddSubscribersReply": "..models.webhooks.official_account_callback_after_add_subscriber",
     "AfterCreateOfficialAccountEvent": "..models.webhooks.official_account_callback_after_create_official_account",

@@ -37,6 +37,10 @@ if TYPE_CHECKING:
         BeforeSendGroupMessageEvent,
         BeforeSendGroupMessageReply,
     )
+    from ..models.webhooks.live_callback_before_send_gift import (
+        BeforeSendGiftEvent,
+        BeforeSendGiftReply,
+    )
     from ..models.webhooks.official_account_callback_before_add_subscriber import (
         BeforeAddSubscribersEvent,
         BeforeAddSubscribersReply,
@@ -133,6 +137,14 @@ def allow(
         cloud_custom_data: Data of the app's own to send instead; it stays as it is when left
             out.
     """
+
+
+@overload
+def allow(
+    event: BeforeSendGiftEvent,
+    /,
+) -> BeforeSendGiftReply:
+    """0: The gift is sent."""
 
 
 @overload
@@ -293,6 +305,19 @@ def reject(
     """1: The message is refused and the sender gets the code 10016.
 
     10100-10200: The message is refused and the sender gets this code and ErrorInfo.
+    """
+
+
+@overload
+def reject(
+    event: BeforeSendGiftEvent,
+    /,
+    code: int = 1,
+    info: str = "",
+) -> BeforeSendGiftReply:
+    """1: The gift is refused.
+
+    102100-102200: The gift is refused and the sender gets this code.
     """
 
 

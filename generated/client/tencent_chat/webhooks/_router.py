@@ -36,6 +36,10 @@ if TYPE_CHECKING:
         BeforeSendGroupMessageEvent,
         BeforeSendGroupMessageReply,
     )
+    from ..models.webhooks.live_callback_before_send_gift import (
+        BeforeSendGiftEvent,
+        BeforeSendGiftReply,
+    )
     from ..models.webhooks.official_account_callback_before_add_subscriber import (
         BeforeAddSubscribersEvent,
         BeforeAddSubscribersReply,
@@ -82,6 +86,10 @@ if TYPE_CHECKING:
     BeforeSendGroupMessageHandler = TypeVar(
         "BeforeSendGroupMessageHandler",
         bound=Handler[BeforeSendGroupMessageEvent, BeforeSendGroupMessageReply | None],
+    )
+    BeforeSendGiftHandler = TypeVar(
+        "BeforeSendGiftHandler",
+        bound=Handler[BeforeSendGiftEvent, BeforeSendGiftReply | None],
     )
     BeforeAddSubscribersHandler = TypeVar(
         "BeforeAddSubscribersHandler",
@@ -170,6 +178,10 @@ class Router(Dispatch):
     def on(
         self, event: type[BeforeSendGroupMessageEvent]
     ) -> Callable[[BeforeSendGroupMessageHandler], BeforeSendGroupMessageHandler]: ...
+    @overload
+    def on(
+        self, event: type[BeforeSendGiftEvent]
+    ) -> Callable[[BeforeSendGiftHandler], BeforeSendGiftHandler]: ...
     @overload
     def on(
         self, event: type[BeforeAddSubscribersEvent]

@@ -9,6 +9,7 @@ from pydantic import Field
 from .._base import RequestModel, ResponseModel
 from .._times import utc
 from ..envelope import Response
+from ..live import LiveSeatTemplate
 from ..room import RoomTakeSeatMode
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class GetLiveRoomResultDataInfo(ResponseModel):
     max_member_count: Annotated[int | None, Field(alias="MaxMemberCount")] = None
     """Number of members that the room can hold."""
 
-    is_message_disabled: Annotated[bool | str | None, Field(alias="IsMessageDisabled")] = None
+    is_message_disabled: Annotated[bool | None, Field(alias="IsMessageDisabled")] = None
     """Whether everybody is muted."""
 
     cover_url: Annotated[str | None, Field(alias="CoverURL")] = None
@@ -98,6 +99,67 @@ class GetLiveRoomResultDataInfo(ResponseModel):
 
     notice: Annotated[str | None, Field(alias="Notice")] = None
     """Notice to the members."""
+
+    owner_name: Annotated[str | None, Field(alias="OwnerName")] = None
+    """Nickname of the owner."""
+
+    owner_avatar_url: Annotated[str | None, Field(alias="OwnerAvatarUrl")] = None
+    """URL of the owner's picture."""
+
+    member_count: Annotated[int | None, Field(alias="MemberCount")] = None
+    """Number of members."""
+
+    online_count: Annotated[int | None, Field(alias="OnlineCount")] = None
+    """Number of members who are online."""
+
+    popularity: Annotated[int | None, Field(alias="Popularity")] = None
+    """How popular the room is."""
+
+    is_unlimited_room_enabled: Annotated[bool | None, Field(alias="IsUnlimitedRoomEnabled")] = None
+    """Whether the room takes any number of members."""
+
+    seat_layout_template_id: Annotated[int | None, Field(alias="SeatLayoutTemplateId")] = None
+    """Number of the layout of the seats."""
+
+    seat_template: Annotated[LiveSeatTemplate | None, Field(alias="SeatTemplate")] = None
+    """How the seats of a live room are laid out."""
+
+    is_gift_enabled: Annotated[bool | None, Field(alias="IsGiftEnabled")] = None
+    """Whether members can send gifts."""
+
+    is_like_enabled: Annotated[bool | None, Field(alias="IsLikeEnabled")] = None
+    """Whether members can send likes."""
+
+    background_url: Annotated[str | None, Field(alias="BackgroundURL")] = None
+    """URL of the room's background."""
+
+    lifetime_after_no_users: Annotated[int | None, Field(alias="LifetimeAfterNoUsers")] = None
+    """How long the room stays when nobody is in it."""
+
+    lifetime_after_owner_leave: Annotated[int | None, Field(alias="LifetimeAfterOwnerLeave")] = None
+    """How long the room stays when its owner has left."""
+
+    lifetime_after_owner_offline: Annotated[
+        int | None, Field(alias="LifetimeAfterOwnerOffline")
+    ] = None
+    """How long the room stays when its owner is offline."""
+
+    keep_owner_on_seat: Annotated[bool | None, Field(alias="KeepOwnerOnSeat")] = None
+    """Whether the owner has a seat all the time."""
+
+    is_screen_sharing_disabled: Annotated[bool | None, Field(alias="IsScreenSharingDisabled")] = (
+        None
+    )
+    """Whether members may not share their screens."""
+
+    is_audio_disabled: Annotated[bool | None, Field(alias="IsAudioDisabled")] = None
+    """Whether members may not turn their microphones on."""
+
+    is_video_disabled: Annotated[bool | None, Field(alias="IsVideoDisabled")] = None
+    """Whether members may not turn their cameras on."""
+
+    custom_info: Annotated[str | None, Field(alias="CustomInfo")] = None
+    """Data of the app's own."""
 
     @property
     def create_time_utc(self) -> datetime | None:

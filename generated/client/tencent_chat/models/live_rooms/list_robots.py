@@ -40,3 +40,12 @@ class ListLiveRoomRobotsResultData(ResponseModel):
 
     robot_list_account: Annotated[list[str] | None, Field(alias="RobotList_Account")] = None
     """Accounts of the robots."""
+
+    robot_list: Annotated[list[dict[str, object]] | None, Field(alias="RobotList")] = None
+    """The robots as objects."""
+
+    total: Annotated[int | None, Field(alias="Total")] = None
+    """Number of robots in the room."""
+
+    next: Annotated[str | None, Field(alias="Next")] = None
+    """Where the next page would begin."""

@@ -1,0 +1,1 @@
+"""Bodies of the commands behind `client.battles`, a module for each."""
