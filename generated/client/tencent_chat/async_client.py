@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from .async_namespaces.desk import AsyncDesk
     from .async_namespaces.follows import AsyncFollows
     from .async_namespaces.friends import AsyncFriends
+    from .async_namespaces.gifts import AsyncGifts
     from .async_namespaces.groups import AsyncGroups
     from .async_namespaces.live_groups import AsyncLiveGroups
     from .async_namespaces.live_rooms import AsyncLiveRooms
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from .async_namespaces.profiles import AsyncProfiles
     from .async_namespaces.push import AsyncPush
     from .async_namespaces.rooms import AsyncRooms
+    from .async_namespaces.seats import AsyncSeats
     from .async_namespaces.topics import AsyncTopics
     from .attempts import Hook
     from .models._base import Model
@@ -316,6 +318,20 @@ class AsyncChatClient:
         from .async_namespaces.rooms import AsyncRooms
 
         return AsyncRooms
+
+    @lazy
+    def seats(self) -> type[AsyncSeats]:
+        """See who is on the seats of a room, move and lock them."""
+        from .async_namespaces.seats import AsyncSeats
+
+        return AsyncSeats
+
+    @lazy
+    def gifts(self) -> type[AsyncGifts]:
+        """Manage the gifts of live rooms, their categories and texts, and send them."""
+        from .async_namespaces.gifts import AsyncGifts
+
+        return AsyncGifts
 
     @lazy
     def battles(self) -> type[AsyncBattles]:

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from .namespaces.desk import Desk
     from .namespaces.follows import Follows
     from .namespaces.friends import Friends
+    from .namespaces.gifts import Gifts
     from .namespaces.groups import Groups
     from .namespaces.live_groups import LiveGroups
     from .namespaces.live_rooms import LiveRooms
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from .namespaces.profiles import Profiles
     from .namespaces.push import Push
     from .namespaces.rooms import Rooms
+    from .namespaces.seats import Seats
     from .namespaces.topics import Topics
     from .rate_limits import RateLimiter
     from .regions import Region
@@ -316,6 +318,20 @@ class ChatClient:
         from .namespaces.rooms import Rooms
 
         return Rooms
+
+    @lazy
+    def seats(self) -> type[Seats]:
+        """See who is on the seats of a room, move and lock them."""
+        from .namespaces.seats import Seats
+
+        return Seats
+
+    @lazy
+    def gifts(self) -> type[Gifts]:
+        """Manage the gifts of live rooms, their categories and texts, and send them."""
+        from .namespaces.gifts import Gifts
+
+        return Gifts
 
     @lazy
     def battles(self) -> type[Battles]:

@@ -11,11 +11,13 @@ if TYPE_CHECKING:
     from typing import Literal
 
 Utf8Max16 = Annotated[str, MaxBytes(16)]
+Utf8Max20 = Annotated[str, MaxBytes(20)]
 Utf8Max23 = Annotated[str, MaxBytes(23)]
 Utf8Max30 = Annotated[str, MaxBytes(30)]
 Utf8Max32 = Annotated[str, MaxBytes(32)]
 Utf8Max48 = Annotated[str, MaxBytes(48)]
 Utf8Max50 = Annotated[str, MaxBytes(50)]
+Utf8Max60 = Annotated[str, MaxBytes(60)]
 Utf8Max64 = Annotated[str, MaxBytes(64)]
 Utf8Max96 = Annotated[str, MaxBytes(96)]
 Utf8Max100 = Annotated[str, MaxBytes(100)]
@@ -63,11 +65,13 @@ __all__ = [
     "NoneOf",
     "UnknownElementMsgType",
     "Utf8Max16",
+    "Utf8Max20",
     "Utf8Max23",
     "Utf8Max30",
     "Utf8Max32",
     "Utf8Max48",
     "Utf8Max50",
+    "Utf8Max60",
     "Utf8Max64",
     "Utf8Max96",
     "Utf8Max100",

@@ -1,0 +1,1 @@
+"""Bodies of the commands behind `client.gifts`, a module for each."""

@@ -1,0 +1,1 @@
+"""Bodies of the commands behind `client.seats`, a module for each."""
