@@ -10,9 +10,11 @@ from .._support.settings import CallOptions
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
+    from typing import Literal
 
     from .._calls.async_caller import AsyncCaller
     from .._support.settings import Timeout
+    from ..async_pages import AsyncPages
     from ..batches import BatchProgress, BatchResult
     from ..models.message import MsgElement
     from ..models.offline_push import OfflinePushInfo
@@ -23,16 +25,24 @@ if TYPE_CHECKING:
     from ..models.push.get_attribute_names import GetPushAttributeNamesResponse
     from ..models.push.get_attributes import GetPushAttributesResponse
     from ..models.push.get_losses import GetPushLossesResponse
+    from ..models.push.get_message_losses import GetMessagePushLossesResponse
     from ..models.push.get_message_statistics import GetMessagePushStatisticsResponse
     from ..models.push.get_message_trace import GetMessagePushTraceResponse
     from ..models.push.get_statistics import GetPushStatisticsResponse
     from ..models.push.get_tags import GetPushTagsResponse
+    from ..models.push.get_task import GetPushTaskResponse
     from ..models.push.get_trace import GetPushTraceResponse
+    from ..models.push.list_tasks import ListPushTasksResponse
     from ..models.push.remove_attributes import RemovePushAttributesResponse
     from ..models.push.remove_tags import RemovePushTagsResponse
     from ..models.push.revoke import RevokePushResponse
     from ..models.push.send_to_all import SendPushToAllResponse
     from ..models.push.send_to_users import SendPushToUsersResponse
+    from ..models.push.send_to_web import (
+        SendPushToWebCondition,
+        SendPushToWebNotification,
+        SendPushToWebResponse,
+    )
     from ..models.push.set_attribute_names import (
         SetPushAttributeNamesResponse,
     )
@@ -43,6 +53,7 @@ if TYPE_CHECKING:
         PushCondition,
         PushOnlineOnlyFlag,
         PushTagsToRemove,
+        PushTask,
         PushTaskContent,
         PushTaskType,
     )
@@ -560,8 +571,7 @@ class AsyncPush:
         Rate limit: 1 call per second.
         Console: Push service
         Repeat: it is sent again when its outcome is unknown.
-        The source was not complete: The end of the answer, whose last list by platform has a name
-        that is not known, and the errors.
+        The source was not complete: The end of the table of the answer and the errors.
         Command: timpush/all_member_push_loss (spec/v4/timpush/all_member_push_loss.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/71895 (2025-01-01)
         """
@@ -571,6 +581,58 @@ class AsyncPush:
                 "StartTime": start_time,
                 "EndTime": end_time,
                 "TaskID": task_id,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def get_message_losses(
+        self,
+        *,
+        start_time: int | datetime,
+        end_time: int | datetime,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> GetMessagePushLossesResponse:
+        """Get the reasons why pushes of chat messages were lost.
+
+        From StartTime to EndTime there are at most seven days.
+
+        Args:
+            start_time: When the losses to look at begin. A Unix time in seconds.
+            end_time: When they end. A Unix time in seconds.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            GetMessagePushLossesResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command.
+
+        Rate limit: 1 call per second.
+        Console: Push service
+        Repeat: it is sent again when its outcome is unknown.
+        The source was not complete: The errors, and whether the four lists are at the top of the
+        answer.
+        Command: timpush/normal_push_loss (spec/v4/timpush/normal_push_loss.yaml:2)
+        Source: https://www.tencentcloud.com/document/product/1047/71898 (2025-07-17)
+        """
+        response: GetMessagePushLossesResponse = await self._caller.call(
+            "timpush/normal_push_loss",
+            {
+                "StartTime": start_time,
+                "EndTime": end_time,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
@@ -589,7 +651,8 @@ class AsyncPush:
     ) -> GetMessagePushStatisticsResponse:
         """Count how many pushes of chat messages were sent, delivered and clicked.
 
-        From StartTime to EndTime there are at most 30 days.
+        From StartTime to EndTime there are at most 30 days. Online pushes, which know no vendors,
+        count under one platform.
 
         Args:
             start_time: When counting begins. A Unix time in seconds.
@@ -665,7 +728,7 @@ class AsyncPush:
         The source was not complete: The table of the answer with the meanings of its numbers and
         the errors.
         Command: timpush/normal_push_trace (spec/v4/timpush/normal_push_trace.yaml:2)
-        Source: https://www.tencentcloud.com/document/product/1047/71896 (2025-01-01)
+        Source: https://www.tencentcloud.com/document/product/1047/71896 (2025-07-17)
         """
         response: GetMessagePushTraceResponse = await self._caller.call(
             "timpush/normal_push_trace",
@@ -826,6 +889,58 @@ class AsyncPush:
         )
         return result
 
+    async def get_task(
+        self,
+        *,
+        sdkappid: int,
+        task_id: int,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> GetPushTaskResponse:
+        """Look up a scheduled push.
+
+        Args:
+            sdkappid: SDKAppID of the app, the same as in the URL.
+            task_id: ID from the answer to push.create_task.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            GetPushTaskResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                90104 PUSH_TASK_INVALID_PARAMETER: TaskID, Type, Sdkappid or another field of
+                    the scheduled push is wrong.
+                90105 PUSH_TASK_INTERNAL_ERROR: The service of scheduled pushes failed.
+
+        Rate limit: 5 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        The source was not complete: The end of the table of the answer, whose later fields come
+        from the sample, the values of Status, and the errors, taken from timpush/delete_sched_task.
+        Command: timpush/get_sched_task (spec/v4/timpush/get_sched_task.yaml:2)
+        Source: https://www.tencentcloud.com/document/product/1047/78842 (2026-04-13)
+        """
+        response: GetPushTaskResponse = await self._caller.call(
+            "timpush/get_sched_task",
+            {
+                "Sdkappid": sdkappid,
+                "TaskID": task_id,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
     async def get_trace(
         self,
         *,
@@ -863,10 +978,10 @@ class AsyncPush:
         Rate limit: 1 call per second.
         Console: Push service
         Repeat: it is sent again when its outcome is unknown.
-        The source was not complete: The table of the answer and the errors. Of the answer only a
-        part of a sample is known: the numbers' meanings and the content of OnlinePushStat are not.
+        The source was not complete: The table of the answer and the errors. The sample is known up
+        to OnlinePushStat; its content is not, nor what the numbers mean.
         Command: timpush/all_member_push_trace (spec/v4/timpush/all_member_push_trace.yaml:2)
-        Source: https://www.tencentcloud.com/document/product/1047/71893 (2025-01-01)
+        Source: https://www.tencentcloud.com/document/product/1047/71893 (2025-07-17)
         """
         response: GetPushTraceResponse = await self._caller.call(
             "timpush/all_member_push_trace",
@@ -877,6 +992,147 @@ class AsyncPush:
             CallOptions(extra, identifier, timeout, validate, retry),
         )
         return response
+
+    async def list_tasks(
+        self,
+        *,
+        sdkappid: int,
+        offset: int,
+        want: int,
+        order_by: Literal["createat", "schedat", "createAt", "schedAt"],
+        asc: bool,
+        begin_time: str,
+        end_time: str,
+        keyword: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> ListPushTasksResponse:
+        """List the scheduled pushes of a time.
+
+        The service sets how many days there may be from BeginTime to EndTime.
+
+        Args:
+            sdkappid: SDKAppID of the app, the same as in the URL.
+            offset: How many tasks to skip. At least 0.
+            want: Most tasks to return. At least 1.
+            order_by: Order of the tasks. Values: `createat` (by the time of creation),
+                `schedat` (by the time of the push), `createAt` (by the time of creation, in the
+                Chinese page's spelling), `schedAt` (by the time of the push, in the Chinese page's
+                spelling).
+            asc: Whether the earliest task comes first, not the latest.
+            begin_time: Where the time begins, as YYYY-MM-DD HH:MM:SS in UTC.
+            end_time: Where the time ends, as YYYY-MM-DD HH:MM:SS in UTC.
+            keyword: Word to search for.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            ListPushTasksResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                90104 PUSH_TASK_INVALID_PARAMETER: TaskID, Type, Sdkappid or another field of
+                    the scheduled push is wrong.
+                90105 PUSH_TASK_INTERNAL_ERROR: The service of scheduled pushes failed.
+
+        Rate limit: 5 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        The source was not complete: The tables of the answer and the errors. The answer's own
+        fields are from 269/130281, its entries are those of timpush/get_sched_task, the codes those
+        of timpush/delete_sched_task.
+        Command: timpush/list_sched_task (spec/v4/timpush/list_sched_task.yaml:2)
+        Source: https://www.tencentcloud.com/document/product/1047/78843 (2026-04-13)
+        """
+        response: ListPushTasksResponse = await self._caller.call(
+            "timpush/list_sched_task",
+            {
+                "Sdkappid": sdkappid,
+                "Offset": offset,
+                "Want": want,
+                "OrderBy": order_by,
+                "Asc": asc,
+                "BeginTime": begin_time,
+                "EndTime": end_time,
+                "Keyword": keyword,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    def iter_tasks(
+        self,
+        *,
+        sdkappid: int,
+        want: int,
+        order_by: Literal["createat", "schedat", "createAt", "schedAt"],
+        asc: bool,
+        begin_time: str,
+        end_time: str,
+        offset: int | None = None,
+        keyword: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        max_items: int | None = None,
+        cursor: Mapping[str, object] | None = None,
+    ) -> AsyncPages[PushTask, ListPushTasksResponse]:
+        """List the scheduled pushes of a time: read page after page.
+
+        Yields Tasks of all pages. See `list_tasks` for what may be raised.
+
+        Args:
+            sdkappid: SDKAppID of the app, the same as in the URL.
+            want: Page size: items that one call returns at most. At least 1.
+            order_by: Order of the tasks. Values: `createat` (by the time of creation),
+                `schedat` (by the time of the push), `createAt` (by the time of creation, in the
+                Chinese page's spelling), `schedAt` (by the time of the push, in the Chinese page's
+                spelling).
+            asc: Whether the earliest task comes first, not the latest.
+            begin_time: Where the time begins, as YYYY-MM-DD HH:MM:SS in UTC.
+            end_time: Where the time ends, as YYYY-MM-DD HH:MM:SS in UTC.
+            offset: How many tasks to skip. At least 0.
+            keyword: Word to search for.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
+            cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
+
+        Returns:
+            AsyncPages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
+        """
+        pages: AsyncPages[PushTask, ListPushTasksResponse] = self._caller.pages(
+            "timpush/list_sched_task",
+            {
+                "Sdkappid": sdkappid,
+                "Want": want,
+                "OrderBy": order_by,
+                "Asc": asc,
+                "BeginTime": begin_time,
+                "EndTime": end_time,
+                "Offset": offset,
+                "Keyword": keyword,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            max_items,
+            cursor,
+        )
+        return pages
 
     async def remove_attributes(
         self,
@@ -1154,16 +1410,17 @@ class AsyncPush:
         """Push to all users of the app, or to those with certain tags or attributes.
 
         Reaching every account takes a while, the longer the more accounts there are. By default the
-        unread count stays as it is. Online push needs SDK 8.2.6325.
+        unread count stays as it is. Online push needs SDK 8.2.6325; with PushFlag 1 and Ext alone
+        there is no other. Only accounts that logged in or were imported once are reached, and what
+        is sent cannot be modified.
 
         Args:
             from_account: Account of the sender. At least 1 character.
             msg_random: Random number by which the backend drops a push that comes twice. An
                 unsigned 32-bit number. A random number is filled in when left out.
             condition: Which users the push goes to; all when left out.
-            msg_body: Elements of a message that the push also delivers to accounts that were
-                imported or logged in once. At most 12288 bytes of JSON. At least 1 item. At most 1
-                with MsgType `TIMCustomElem`.
+            msg_body: Elements of a message that the push also delivers. At most 12288 bytes of
+                JSON. At least 1 item. At most 1 with MsgType `TIMCustomElem`.
             online_only_flag: Whether the message of the push goes neither into the history nor
                 into the unread count; one that does is handed out to 200 users a second. On the
                 wire 1 for yes, 0 for no.
@@ -1346,6 +1603,71 @@ class AsyncPush:
             progress,
         )
         return result
+
+    async def send_to_web(
+        self,
+        *,
+        from_account: str | None = None,
+        msg_random: int | None = None,
+        condition: SendPushToWebCondition | Mapping[str, object] | None = None,
+        web_info: SendPushToWebNotification | Mapping[str, object] | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> SendPushToWebResponse:
+        """Push to all web users of the app, or to those with certain tags.
+
+        Reaching every account takes a while, the longer the more accounts there are. The command is
+        missing from the domain of China.
+
+        Args:
+            from_account: Account of the sender. At least 1 character.
+            msg_random: Random number of the push. An unsigned 32-bit number. A random number is
+                filled in when left out.
+            condition: Which users the push goes to; all when left out.
+            web_info: The notification.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            SendPushToWebResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                90001 MESSAGE_INVALID_JSON: The body is not the JSON that the command expects.
+                90009 MESSAGE_ADMIN_REQUIRED: Only an administrator of the app may call this.
+                90045 PUSH_NOT_ENABLED: Pushing by this service is not switched on for the app.
+                91000 MESSAGE_SERVICE_ERROR: The message service failed.
+
+        Rate limit: 10 calls per day (Trial); 100 calls per day (Standard); 1 call per second; a second or more
+        between any two.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+        out twice.
+        The source was not complete: Which fields are required, limits, the samples, the answer and
+        the errors; the answer and the codes are those of timpush/push.
+        Command: timpush/webpush (spec/v4/timpush/webpush.yaml:2)
+        Source: https://trtc.io/zh/document/80440 (2026-01-01)
+        """
+        response: SendPushToWebResponse = await self._caller.call(
+            "timpush/webpush",
+            {
+                "From_Account": from_account,
+                "MsgRandom": msg_random,
+                "Condition": condition,
+                "WebInfo": web_info,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
 
     async def set_attribute_names(
         self,

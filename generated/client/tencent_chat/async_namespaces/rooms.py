@@ -8,11 +8,31 @@ from typing import TYPE_CHECKING
 from .._support.settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import timedelta
+    from typing import Literal
 
     from .._calls.async_caller import AsyncCaller
     from .._support.settings import Timeout
+    from ..async_pages import AsyncPages
+    from ..batches import BatchProgress, BatchResult
+    from ..models.rooms.add_robot import AddRoomRobotResponse
+    from ..models.rooms.ban_members import BanRoomMembersResponse
+    from ..models.rooms.change_owner import ChangeRoomOwnerResponse
+    from ..models.rooms.create import CreateRoomInfo, CreateRoomResponse
+    from ..models.rooms.delete import DeleteRoomResponse
     from ..models.rooms.get import GetRoomResponse
+    from ..models.rooms.list_banned_members import (
+        ListBannedRoomMembersResponse,
+        ListBannedRoomMembersResultDataMember,
+    )
+    from ..models.rooms.list_members import ListRoomMembersResponse, ListRoomMembersResultDataMember
+    from ..models.rooms.remove_members import RemoveRoomMembersResponse
+    from ..models.rooms.remove_robot import RemoveRoomRobotResponse
+    from ..models.rooms.set_member_marks import SetRoomMemberMarksMember, SetRoomMemberMarksResponse
+    from ..models.rooms.unban_members import UnbanRoomMembersResponse
+    from ..models.rooms.update import UpdateRoomInfo, UpdateRoomResponse
+    from ..models.rooms.update_member import UpdateRoomMemberInfo, UpdateRoomMemberResponse
     from ..retries import Retries
 
 
@@ -21,6 +41,347 @@ class AsyncRooms:
 
     def __init__(self, caller: AsyncCaller) -> None:
         self._caller = caller
+
+    async def add_robot(
+        self,
+        *,
+        room_id: str,
+        member_account: str,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> AddRoomRobotResponse:
+        """Add a robot to a conference room.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            member_account: Account of the robot. At least 1 character.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            AddRoomRobotResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
+                100005 ROOM_NOT_A_MEMBER: The account is not in the room.
+                100006 ROOM_PERMISSION_DENIED: The account may not do this in the room.
+                100700 ROOM_ROBOT_LIMIT_EXCEEDED: The room has as many robots as it may have.
+
+        Rate limit: 200 calls per second.
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+        out twice.
+        Command: room_engine_http_srv/add_robot (spec/v4/room_engine_http_srv/add_robot.yaml:2)
+        Source: https://www.tencentcloud.com/document/product/647/70467 (2025-01-01)
+        """
+        response: AddRoomRobotResponse = await self._caller.call(
+            "room_engine_http_srv/add_robot",
+            {
+                "RoomId": room_id,
+                "Member_Account": member_account,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def ban_members(
+        self,
+        *,
+        room_id: str,
+        member_list_account: Iterable[str],
+        reason: str,
+        duration: int | timedelta,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> BanRoomMembersResponse:
+        """Ban members of a conference room.
+
+        They leave the room at once and cannot come back before the ban ends.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            member_list_account: Accounts to ban. At least 1 item. At most 20 items. Each at
+                least 1 character.
+            reason: Text about the ban. At most 1000 bytes of UTF-8.
+            duration: How long they are banned from now on. In seconds. At least 0.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            BanRoomMembersResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
+                100005 ROOM_NOT_A_MEMBER: The account is not in the room.
+                100006 ROOM_PERMISSION_DENIED: The account may not do this in the room.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        Command: room_engine_http_srv/ban_room_member (spec/v4/room_engine_http_srv/ban_room_member.yaml:2)
+        Source: https://tencentcloud.com/document/product/647/60711 (2024-06-12)
+        """
+        response: BanRoomMembersResponse = await self._caller.call(
+            "room_engine_http_srv/ban_room_member",
+            {
+                "RoomId": room_id,
+                "MemberList_Account": member_list_account,
+                "Reason": reason,
+                "Duration": duration,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def ban_members_many(
+        self,
+        *,
+        room_id: str,
+        member_list_account: Iterable[str],
+        reason: str,
+        duration: int | timedelta,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[str, BanRoomMembersResponse]:
+        """Ban members of a conference room: any number, 20 a call.
+
+        Sends `ban_members` as often as MemberList_Account needs. A call that fails does not stop
+        the others.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            member_list_account: Accounts to ban. At least 1 item. Each at least 1 character.
+                Any number: 20 go into one call.
+            reason: Text about the ban. At most 1000 bytes of UTF-8.
+            duration: How long they are banned from now on. In seconds. At least 0.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        result: BatchResult[str, BanRoomMembersResponse] = await self._caller.batch(
+            "room_engine_http_srv/ban_room_member",
+            {
+                "RoomId": room_id,
+                "MemberList_Account": member_list_account,
+                "Reason": reason,
+                "Duration": duration,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
+        )
+        return result
+
+    async def change_owner(
+        self,
+        *,
+        room_id: str,
+        from_account: str,
+        new_owner_account: str,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> ChangeRoomOwnerResponse:
+        """Hand a conference room over to another host.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            from_account: Account of the present host. At least 1 character.
+            new_owner_account: Account of the new host, a member of the room. At least 1
+                character.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            ChangeRoomOwnerResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
+                100005 ROOM_NOT_A_MEMBER: The account is not in the room.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        Command: room_engine_http_srv/change_room_owner (spec/v4/room_engine_http_srv/change_room_owner.yaml:2)
+        Source: https://tencentcloud.com/document/product/647/60713 (2024-06-12)
+        """
+        response: ChangeRoomOwnerResponse = await self._caller.call(
+            "room_engine_http_srv/change_room_owner",
+            {
+                "RoomId": room_id,
+                "From_Account": from_account,
+                "NewOwner_Account": new_owner_account,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def create(
+        self,
+        *,
+        room_info: CreateRoomInfo | Mapping[str, object],
+        schedule_invitee_list_account: Iterable[str] | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> CreateRoomResponse:
+        """Create or schedule a conference room.
+
+        From ScheduleStartTime to ScheduleEndTime there are five minutes or more.
+
+        Args:
+            room_info: The room.
+            schedule_invitee_list_account: Accounts that are invited. Each at least 1 character.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            CreateRoomResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100003 ROOM_ID_IN_USE: A room has the chosen ID already.
+                100010 ROOM_ID_IN_USE_BY_OWNER: The same owner has a room with the chosen ID
+                    already.
+                100011 ROOM_ID_IN_USE_BY_GROUP: A group of the chat product has the chosen ID.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        The source was not complete: The table after ScheduleEndTime, whose fields come from the
+        sample and rooms.get, the answer and the error codes; those named here are what sibling
+        pages share and what the vendor's client says of IDs in use.
+        Command: room_engine_http_srv/create_room (spec/v4/room_engine_http_srv/create_room.yaml:2)
+        Source: https://tencentcloud.com/document/product/647/60707 (2024-06-12)
+        """
+        response: CreateRoomResponse = await self._caller.call(
+            "room_engine_http_srv/create_room",
+            {
+                "RoomInfo": room_info,
+                "ScheduleInviteeList_Account": schedule_invitee_list_account,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def delete(
+        self,
+        *,
+        room_id: str,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> DeleteRoomResponse:
+        """Dissolve a conference room.
+
+        Args:
+            room_id: ID of the room to dissolve. At least 1 character.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            DeleteRoomResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
+                100006 ROOM_PERMISSION_DENIED: The account may not do this in the room.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        Command: room_engine_http_srv/destroy_room (spec/v4/room_engine_http_srv/destroy_room.yaml:2)
+        Source: https://tencentcloud.com/document/product/647/60706 (2024-06-12)
+        """
+        response: DeleteRoomResponse = await self._caller.call(
+            "room_engine_http_srv/destroy_room",
+            {
+                "RoomId": room_id,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
 
     async def get(
         self,
@@ -68,6 +429,717 @@ class AsyncRooms:
             "room_engine_http_srv/get_room_info",
             {
                 "RoomId": room_id,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def list_banned_members(
+        self,
+        *,
+        room_id: str,
+        limit: int | None = None,
+        offset: int | None = None,
+        next: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> ListBannedRoomMembersResponse:
+        """List the banned members of a conference room.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            limit: Most members to return. At most 100.
+            offset: Where to begin: 0 at first, then NextOffset of the previous answer.
+            next: Where to begin; another name of Offset.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            ListBannedRoomMembersResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        The source was not complete: The table of error codes after 100001; the two others are those
+        of sibling pages.
+        Command: room_engine_http_srv/get_banned_member_list (spec/v4/room_engine_http_srv/get_banned_member_list.yaml:2)
+        Source: https://tencentcloud.com/document/product/647/60709 (2024-06-12)
+        """
+        response: ListBannedRoomMembersResponse = await self._caller.call(
+            "room_engine_http_srv/get_banned_member_list",
+            {
+                "RoomId": room_id,
+                "Limit": limit,
+                "Offset": offset,
+                "Next": next,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    def iter_banned_members(
+        self,
+        *,
+        room_id: str,
+        limit: int | None = None,
+        offset: int | None = None,
+        next: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        max_items: int | None = None,
+        cursor: Mapping[str, object] | None = None,
+    ) -> AsyncPages[ListBannedRoomMembersResultDataMember, ListBannedRoomMembersResponse]:
+        """List the banned members of a conference room: read page after page.
+
+        Yields Response.BannedAccountList of all pages. See `list_banned_members` for what may be
+        raised.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            limit: Page size: items that one call returns at most. At most 100.
+            offset: Where to begin: 0 at first, then NextOffset of the previous answer.
+            next: Where to begin; another name of Offset.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
+            cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
+
+        Returns:
+            AsyncPages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
+        """
+        pages: AsyncPages[ListBannedRoomMembersResultDataMember, ListBannedRoomMembersResponse] = (
+            self._caller.pages(
+                "room_engine_http_srv/get_banned_member_list",
+                {
+                    "RoomId": room_id,
+                    "Limit": limit,
+                    "Offset": offset,
+                    "Next": next,
+                },
+                CallOptions(extra, identifier, timeout, validate, retry),
+                max_items,
+                cursor,
+            )
+        )
+        return pages
+
+    async def list_members(
+        self,
+        *,
+        room_id: str,
+        count: int | None = None,
+        next: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> ListRoomMembersResponse:
+        """List the members of a conference room.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            count: Most members to return. Default 50.
+            next: Where to begin: empty at first, then Next of the previous answer.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            ListRoomMembersResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        The source was not complete: The table of error codes after 100001, where two are those of
+        sibling pages; how Next ends the list.
+        Command: room_engine_http_srv/get_room_member_list (spec/v4/room_engine_http_srv/get_room_member_list.yaml:2)
+        Source: https://tencentcloud.com/document/product/647/60715 (2024-06-12)
+        """
+        response: ListRoomMembersResponse = await self._caller.call(
+            "room_engine_http_srv/get_room_member_list",
+            {
+                "RoomId": room_id,
+                "Count": count,
+                "Next": next,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    def iter_members(
+        self,
+        *,
+        room_id: str,
+        count: int | None = None,
+        next: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        max_items: int | None = None,
+        cursor: Mapping[str, object] | None = None,
+    ) -> AsyncPages[ListRoomMembersResultDataMember, ListRoomMembersResponse]:
+        """List the members of a conference room: read page after page.
+
+        Yields Response.MemberList of all pages. See `list_members` for what may be raised.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            count: Page size: items that one call returns at most. Default 50.
+            next: Where to begin: empty at first, then Next of the previous answer.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            max_items: Most items to yield; all when left out.
+            cursor: The `cursor` of an earlier reading with the same arguments, to go on from there.
+
+        Returns:
+            AsyncPages: To be iterated over; `by_page` for the whole answers, `cursor` to go on later.
+        """
+        pages: AsyncPages[ListRoomMembersResultDataMember, ListRoomMembersResponse] = (
+            self._caller.pages(
+                "room_engine_http_srv/get_room_member_list",
+                {
+                    "RoomId": room_id,
+                    "Count": count,
+                    "Next": next,
+                },
+                CallOptions(extra, identifier, timeout, validate, retry),
+                max_items,
+                cursor,
+            )
+        )
+        return pages
+
+    async def remove_members(
+        self,
+        *,
+        room_id: str,
+        member_list_account: Iterable[str],
+        reason: str,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> RemoveRoomMembersResponse:
+        """Remove members from a conference room.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            member_list_account: Accounts to remove. At least 1 item. At most 20 items. Each at
+                least 1 character.
+            reason: Text that the members get. At most 1000 bytes of UTF-8.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            RemoveRoomMembersResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
+                100005 ROOM_NOT_A_MEMBER: The account is not in the room.
+                100006 ROOM_PERMISSION_DENIED: The account may not do this in the room.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        Command: room_engine_http_srv/kick_user_out (spec/v4/room_engine_http_srv/kick_user_out.yaml:2)
+        Source: https://tencentcloud.com/document/product/647/60708 (2024-06-12)
+        """
+        response: RemoveRoomMembersResponse = await self._caller.call(
+            "room_engine_http_srv/kick_user_out",
+            {
+                "RoomId": room_id,
+                "MemberList_Account": member_list_account,
+                "Reason": reason,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def remove_members_many(
+        self,
+        *,
+        room_id: str,
+        member_list_account: Iterable[str],
+        reason: str,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[str, RemoveRoomMembersResponse]:
+        """Remove members from a conference room: any number, 20 a call.
+
+        Sends `remove_members` as often as MemberList_Account needs. A call that fails does not stop
+        the others.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            member_list_account: Accounts to remove. At least 1 item. Each at least 1 character.
+                Any number: 20 go into one call.
+            reason: Text that the members get. At most 1000 bytes of UTF-8.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        result: BatchResult[str, RemoveRoomMembersResponse] = await self._caller.batch(
+            "room_engine_http_srv/kick_user_out",
+            {
+                "RoomId": room_id,
+                "MemberList_Account": member_list_account,
+                "Reason": reason,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
+        )
+        return result
+
+    async def remove_robot(
+        self,
+        *,
+        room_id: str,
+        member_account: str,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> RemoveRoomRobotResponse:
+        """Remove a robot from a conference room.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            member_account: Account of the robot. At least 1 character.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            RemoveRoomRobotResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
+                100005 ROOM_NOT_A_MEMBER: The account is not in the room.
+                100006 ROOM_PERMISSION_DENIED: The account may not do this in the room.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        Command: room_engine_http_srv/delete_robot (spec/v4/room_engine_http_srv/delete_robot.yaml:2)
+        Source: https://trtc.io/document/70468 (2025-01-01)
+        """
+        response: RemoveRoomRobotResponse = await self._caller.call(
+            "room_engine_http_srv/delete_robot",
+            {
+                "RoomId": room_id,
+                "Member_Account": member_account,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def set_member_marks(
+        self,
+        *,
+        room_id: str,
+        command_type: Literal[1, 2, "1", "2"],
+        member_list: Iterable[SetRoomMemberMarksMember | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> SetRoomMemberMarksResponse:
+        """Set or remove marks of members of a conference room.
+
+        A room has up to 10 different marks.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            command_type: What to do. Values: `1` (set the marks), `2` (remove the marks), `1`
+                (set the marks), `2` (remove the marks).
+            member_list: Members and their marks. At least 1 item. At most 10 items.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            SetRoomMemberMarksResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
+                100005 ROOM_NOT_A_MEMBER: The account is not in the room.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        The source was not complete: The table of error codes after 100005.
+        Command: room_engine_http_srv/mark_room_member (spec/v4/room_engine_http_srv/mark_room_member.yaml:2)
+        Source: https://tencentcloud.com/document/product/647/60712 (2024-06-12)
+        """
+        response: SetRoomMemberMarksResponse = await self._caller.call(
+            "room_engine_http_srv/mark_room_member",
+            {
+                "RoomId": room_id,
+                "CommandType": command_type,
+                "MemberList": member_list,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def set_member_marks_many(
+        self,
+        *,
+        room_id: str,
+        command_type: Literal[1, 2, "1", "2"],
+        member_list: Iterable[SetRoomMemberMarksMember | Mapping[str, object]],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[SetRoomMemberMarksMember | Mapping[str, object], SetRoomMemberMarksResponse]:
+        """Set or remove marks of members of a conference room: any number, 10 a call.
+
+        Sends `set_member_marks` as often as MemberList needs. A call that fails does not stop the
+        others.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            command_type: What to do. Values: `1` (set the marks), `2` (remove the marks), `1`
+                (set the marks), `2` (remove the marks).
+            member_list: Members and their marks. At least 1 item. Any number: 10 go into one
+                call.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        result: BatchResult[
+            SetRoomMemberMarksMember | Mapping[str, object], SetRoomMemberMarksResponse
+        ] = await self._caller.batch(
+            "room_engine_http_srv/mark_room_member",
+            {
+                "RoomId": room_id,
+                "CommandType": command_type,
+                "MemberList": member_list,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
+        )
+        return result
+
+    async def unban_members(
+        self,
+        *,
+        room_id: str,
+        member_list_account: Iterable[str],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> UnbanRoomMembersResponse:
+        """Lift the ban of members of a conference room.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            member_list_account: Accounts whose ban is lifted. At least 1 item. At most 20
+                items. Each at least 1 character.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            UnbanRoomMembersResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
+                100005 ROOM_NOT_A_MEMBER: The account is not in the room.
+                100006 ROOM_PERMISSION_DENIED: The account may not do this in the room.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        Command: room_engine_http_srv/unban_room_member (spec/v4/room_engine_http_srv/unban_room_member.yaml:2)
+        Source: https://tencentcloud.com/document/product/647/60710 (2024-06-12)
+        """
+        response: UnbanRoomMembersResponse = await self._caller.call(
+            "room_engine_http_srv/unban_room_member",
+            {
+                "RoomId": room_id,
+                "MemberList_Account": member_list_account,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def unban_members_many(
+        self,
+        *,
+        room_id: str,
+        member_list_account: Iterable[str],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+        concurrency: int = 4,
+        progress: Callable[[BatchProgress], object] | None = None,
+    ) -> BatchResult[str, UnbanRoomMembersResponse]:
+        """Lift the ban of members of a conference room: any number, 20 a call.
+
+        Sends `unban_members` as often as MemberList_Account needs. A call that fails does not stop
+        the others.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            member_list_account: Accounts whose ban is lifted. At least 1 item. Each at least 1
+                character. Any number: 20 go into one call.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+            concurrency: Most calls at a time.
+            progress: Called after each call, with what became of its items.
+
+        Returns:
+            BatchResult: What became of each item, in the order in which they were given.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+        """
+        result: BatchResult[str, UnbanRoomMembersResponse] = await self._caller.batch(
+            "room_engine_http_srv/unban_room_member",
+            {
+                "RoomId": room_id,
+                "MemberList_Account": member_list_account,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+            concurrency,
+            progress,
+        )
+        return result
+
+    async def update(
+        self,
+        *,
+        room_info: UpdateRoomInfo | Mapping[str, object],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> UpdateRoomResponse:
+        """Change a conference room.
+
+        Fields that are left out stay as they are.
+
+        Args:
+            room_info: What changes.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            UpdateRoomResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        The source was not complete: The table of error codes; those named here are what sibling
+        pages share.
+        Command: room_engine_http_srv/update_room_info (spec/v4/room_engine_http_srv/update_room_info.yaml:2)
+        Source: https://tencentcloud.com/document/product/647/60705 (2024-06-12)
+        """
+        response: UpdateRoomResponse = await self._caller.call(
+            "room_engine_http_srv/update_room_info",
+            {
+                "RoomInfo": room_info,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def update_member(
+        self,
+        *,
+        room_id: str,
+        member_info: UpdateRoomMemberInfo | Mapping[str, object],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> UpdateRoomMemberResponse:
+        """Change a member of a conference room.
+
+        Fields that are left out stay as they are.
+
+        Args:
+            room_id: ID of the room. At least 1 character.
+            member_info: The member and what changes.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            UpdateRoomMemberResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        The source was not complete: The tables of the answer and of error codes; those named here
+        are what sibling pages share.
+        Command: room_engine_http_srv/update_room_member_info (spec/v4/room_engine_http_srv/update_room_member_info.yaml:2)
+        Source: https://tencentcloud.com/document/product/647/60714 (2024-06-12)
+        """
+        response: UpdateRoomMemberResponse = await self._caller.call(
+            "room_engine_http_srv/update_room_member_info",
+            {
+                "RoomId": room_id,
+                "MemberInfo": member_info,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )

@@ -172,10 +172,16 @@ if TYPE_CHECKING:
         UpdateConversationGroupsUpdate,
         UpdateConversationGroupsUpdateItem,
     )
+    from .desk.end_session import EndDeskSessionRequest, EndDeskSessionResponse
     from .desk.send_stream_message import (
         SendDeskStreamMessageRequest,
         SendDeskStreamMessageResponse,
     )
+    from .desk.send_stream_message_v2 import (
+        SendDeskStreamMessageV2Request,
+        SendDeskStreamMessageV2Response,
+    )
+    from .desk_stream import DeskStreamContent, DeskStreamElem, DeskStreamMsgBody
     from .envelope import Response
     from .follows.add import AddFollowItem, AddFollowRequest, AddFollowResponse
     from .follows.check import CheckFollowRequest, CheckFollowResponse, CheckFollowResultAccount
@@ -409,6 +415,7 @@ if TYPE_CHECKING:
     )
     from .groups.set_unread_count import SetGroupUnreadCountRequest, SetGroupUnreadCountResponse
     from .groups.unban_members import UnbanGroupMembersRequest, UnbanGroupMembersResponse
+    from .groups.unpin_message import UnpinGroupMessageRequest, UnpinGroupMessageResponse
     from .groups.update import UpdateGroupRequest, UpdateGroupResponse
     from .groups.update_attributes import (
         UpdateGroupAttributesRequest,
@@ -834,6 +841,7 @@ if TYPE_CHECKING:
         GetPushLossesResponse,
         GetPushLossesResultPush,
     )
+    from .push.get_message_losses import GetMessagePushLossesRequest, GetMessagePushLossesResponse
     from .push.get_message_statistics import (
         GetMessagePushStatisticsRequest,
         GetMessagePushStatisticsResponse,
@@ -845,12 +853,20 @@ if TYPE_CHECKING:
         GetPushStatisticsResultPush,
     )
     from .push.get_tags import GetPushTagsRequest, GetPushTagsResponse
+    from .push.get_task import GetPushTaskRequest, GetPushTaskResponse
     from .push.get_trace import GetPushTraceRequest, GetPushTraceResponse
+    from .push.list_tasks import ListPushTasksRequest, ListPushTasksResponse
     from .push.remove_attributes import RemovePushAttributesRequest, RemovePushAttributesResponse
     from .push.remove_tags import RemovePushTagsRequest, RemovePushTagsResponse
     from .push.revoke import RevokePushRequest, RevokePushResponse
     from .push.send_to_all import SendPushToAllRequest, SendPushToAllResponse
     from .push.send_to_users import SendPushToUsersRequest, SendPushToUsersResponse
+    from .push.send_to_web import (
+        SendPushToWebCondition,
+        SendPushToWebNotification,
+        SendPushToWebRequest,
+        SendPushToWebResponse,
+    )
     from .push.set_attribute_names import (
         SetPushAttributeNamesAttrNameValue,
         SetPushAttributeNamesRequest,
@@ -878,7 +894,9 @@ if TYPE_CHECKING:
         PushPlatformStatistics,
         PushStageStatus,
         PushTagsToRemove,
+        PushTask,
         PushTaskContent,
+        PushTaskStoredContent,
         PushTaskType,
         PushUserAttributes,
         PushUserTags,
@@ -890,8 +908,39 @@ if TYPE_CHECKING:
         FriendTag,
         RelationshipResult,
     )
-    from .room import RoomTakeSeatMode
-    from .rooms.get import GetRoomRequest, GetRoomResponse, GetRoomResultData, GetRoomResultDataInfo
+    from .room import ConferenceInfo, ConferenceTakeSeatMode, RoomTakeSeatMode
+    from .rooms.add_robot import AddRoomRobotRequest, AddRoomRobotResponse
+    from .rooms.ban_members import BanRoomMembersRequest, BanRoomMembersResponse
+    from .rooms.change_owner import ChangeRoomOwnerRequest, ChangeRoomOwnerResponse
+    from .rooms.create import CreateRoomInfo, CreateRoomRequest, CreateRoomResponse
+    from .rooms.delete import DeleteRoomRequest, DeleteRoomResponse
+    from .rooms.get import GetRoomRequest, GetRoomResponse, GetRoomResultData
+    from .rooms.list_banned_members import (
+        ListBannedRoomMembersRequest,
+        ListBannedRoomMembersResponse,
+        ListBannedRoomMembersResultData,
+        ListBannedRoomMembersResultDataMember,
+    )
+    from .rooms.list_members import (
+        ListRoomMembersRequest,
+        ListRoomMembersResponse,
+        ListRoomMembersResultData,
+        ListRoomMembersResultDataMember,
+    )
+    from .rooms.remove_members import RemoveRoomMembersRequest, RemoveRoomMembersResponse
+    from .rooms.remove_robot import RemoveRoomRobotRequest, RemoveRoomRobotResponse
+    from .rooms.set_member_marks import (
+        SetRoomMemberMarksMember,
+        SetRoomMemberMarksRequest,
+        SetRoomMemberMarksResponse,
+    )
+    from .rooms.unban_members import UnbanRoomMembersRequest, UnbanRoomMembersResponse
+    from .rooms.update import UpdateRoomInfo, UpdateRoomRequest, UpdateRoomResponse
+    from .rooms.update_member import (
+        UpdateRoomMemberInfo,
+        UpdateRoomMemberRequest,
+        UpdateRoomMemberResponse,
+    )
     from .seat import RoomSeat
     from .seats.kick_user import KickSeatUserRequest, KickSeatUserResponse
     from .seats.list_all import ListSeatsRequest, ListSeatsResponse, ListSeatsResultData
@@ -946,6 +995,14 @@ if TYPE_CHECKING:
         AfterChangeCallMembersReply,
     )
     from .webhooks.call_callback_after_start_call import AfterStartCallEvent, AfterStartCallReply
+    from .webhooks.chat_bot_on_assign_agent import BeforeAssignAgentEvent, BeforeAssignAgentReply
+    from .webhooks.chat_bot_on_assign_human import BeforeAssignHumanEvent, BeforeAssignHumanReply
+    from .webhooks.chatbot_interface_invocation import (
+        BotInterfaceInvocationEvent,
+        BotInterfaceInvocationReply,
+        BotInterfaceInvocationVariables,
+        BotInterfaceInvocationVariablesOtherByDefaultValue,
+    )
     from .webhooks.chatbot_on_c2c_signal_message import (
         AfterSendBotSignalEvent,
         AfterSendBotSignalReply,
@@ -954,6 +1011,10 @@ if TYPE_CHECKING:
         AfterModerateContentContact,
         AfterModerateContentEvent,
         AfterModerateContentReply,
+    )
+    from .webhooks.desk_session_event_notify import (
+        AfterDeskSessionActivityEvent,
+        AfterDeskSessionActivityReply,
     )
     from .webhooks.follow_callback_after_follow_add import (
         AfterFollowUsersEvent,
@@ -1111,6 +1172,11 @@ if TYPE_CHECKING:
         BeforeSendGiftEvent,
         BeforeSendGiftReply,
     )
+    from .webhooks.mic_callback_after_seat_info_changed import (
+        AfterChangeSeatsEvent,
+        AfterChangeSeatsReply,
+        AfterChangeSeatsSeat,
+    )
     from .webhooks.official_account_callback_after_add_subscriber import (
         AfterAddSubscribersEvent,
         AfterAddSubscribersReply,
@@ -1165,6 +1231,17 @@ if TYPE_CHECKING:
         AfterPushMessageEvent,
         AfterPushMessageItem,
         AfterPushMessageReply,
+    )
+    from .webhooks.room_callback_after_create_room import AfterCreateRoomEvent, AfterCreateRoomReply
+    from .webhooks.room_callback_after_destroy_room import (
+        AfterDeleteRoomEvent,
+        AfterDeleteRoomReply,
+    )
+    from .webhooks.room_callback_after_member_enter import AfterEnterRoomEvent, AfterEnterRoomReply
+    from .webhooks.room_callback_after_member_leave import AfterLeaveRoomEvent, AfterLeaveRoomReply
+    from .webhooks.room_callback_after_update_room_info import (
+        AfterUpdateRoomEvent,
+        AfterUpdateRoomReply,
     )
     from .webhooks.sns_callback_black_list_add import (
         AfterAddToBlocklistEvent,
@@ -1234,6 +1311,8 @@ __all__ = [
     "AddPushTagsRequest",
     "AddPushTagsResponse",
     "AddPushTagsUser",
+    "AddRoomRobotRequest",
+    "AddRoomRobotResponse",
     "AddSubscribersRequest",
     "AddSubscribersResponse",
     "AddSubscribersResultSubscriber",
@@ -1250,6 +1329,9 @@ __all__ = [
     "AfterChangeCallMembersChangedUser",
     "AfterChangeCallMembersEvent",
     "AfterChangeCallMembersReply",
+    "AfterChangeSeatsEvent",
+    "AfterChangeSeatsReply",
+    "AfterChangeSeatsSeat",
     "AfterCreateBattleEvent",
     "AfterCreateBattleReply",
     "AfterCreateGroupEvent",
@@ -1258,6 +1340,8 @@ __all__ = [
     "AfterCreateLiveRoomReply",
     "AfterCreateOfficialAccountEvent",
     "AfterCreateOfficialAccountReply",
+    "AfterCreateRoomEvent",
+    "AfterCreateRoomReply",
     "AfterCreateTopicEvent",
     "AfterCreateTopicReply",
     "AfterDeleteFriendEvent",
@@ -1270,12 +1354,18 @@ __all__ = [
     "AfterDeleteLiveRoomReply",
     "AfterDeleteOfficialAccountEvent",
     "AfterDeleteOfficialAccountReply",
+    "AfterDeleteRoomEvent",
+    "AfterDeleteRoomReply",
     "AfterDeleteTopicsEvent",
     "AfterDeleteTopicsReply",
+    "AfterDeskSessionActivityEvent",
+    "AfterDeskSessionActivityReply",
     "AfterEndBattleEvent",
     "AfterEndBattleReply",
     "AfterEndCallEvent",
     "AfterEndCallReply",
+    "AfterEnterRoomEvent",
+    "AfterEnterRoomReply",
     "AfterExceedRateLimitEvent",
     "AfterExceedRateLimitReply",
     "AfterFollowUsersEvent",
@@ -1301,6 +1391,8 @@ __all__ = [
     "AfterJoinGroupReply",
     "AfterLeaveGroupEvent",
     "AfterLeaveGroupReply",
+    "AfterLeaveRoomEvent",
+    "AfterLeaveRoomReply",
     "AfterLiveRoomAdminsChangeEvent",
     "AfterLiveRoomAdminsChangeReply",
     "AfterLiveRoomOwnerChangeEvent",
@@ -1360,6 +1452,8 @@ __all__ = [
     "AfterUpdateOfficialAccountReply",
     "AfterUpdateProfileEvent",
     "AfterUpdateProfileReply",
+    "AfterUpdateRoomEvent",
+    "AfterUpdateRoomReply",
     "AndroidPushInfo",
     "ApnsPushInfo",
     "ApplyJoinOption",
@@ -1369,6 +1463,8 @@ __all__ = [
     "BanGroupMembersResponse",
     "BanLiveRoomMembersRequest",
     "BanLiveRoomMembersResponse",
+    "BanRoomMembersRequest",
+    "BanRoomMembersResponse",
     "BeforeAddFriendEvent",
     "BeforeAddFriendItem",
     "BeforeAddFriendReply",
@@ -1379,6 +1475,10 @@ __all__ = [
     "BeforeAnswerFriendRequestReply",
     "BeforeApplyToGroupEvent",
     "BeforeApplyToGroupReply",
+    "BeforeAssignAgentEvent",
+    "BeforeAssignAgentReply",
+    "BeforeAssignHumanEvent",
+    "BeforeAssignHumanReply",
     "BeforeCreateGroupEvent",
     "BeforeCreateGroupReply",
     "BeforeCreateOfficialAccountEvent",
@@ -1396,6 +1496,10 @@ __all__ = [
     "BeforeSendMessageReply",
     "BeforeSendOfficialAccountMessageEvent",
     "BeforeSendOfficialAccountMessageReply",
+    "BotInterfaceInvocationEvent",
+    "BotInterfaceInvocationReply",
+    "BotInterfaceInvocationVariables",
+    "BotInterfaceInvocationVariablesOtherByDefaultValue",
     "CallMediaType",
     "CallRecord",
     "CallResult",
@@ -1406,6 +1510,8 @@ __all__ = [
     "ChangeGroupOwnerResponse",
     "ChangeLiveRoomOwnerRequest",
     "ChangeLiveRoomOwnerResponse",
+    "ChangeRoomOwnerRequest",
+    "ChangeRoomOwnerResponse",
     "CheckAccountItem",
     "CheckAccountRequest",
     "CheckAccountResponse",
@@ -1436,6 +1542,8 @@ __all__ = [
     "ClearPushTagsRequest",
     "ClearPushTagsResponse",
     "CloudCustomData",
+    "ConferenceInfo",
+    "ConferenceTakeSeatMode",
     "Conversation",
     "ConversationGroup",
     "ConversationMark",
@@ -1469,6 +1577,9 @@ __all__ = [
     "CreatePermissionGroupResponse",
     "CreatePushTaskRequest",
     "CreatePushTaskResponse",
+    "CreateRoomInfo",
+    "CreateRoomRequest",
+    "CreateRoomResponse",
     "CreateTopicRequest",
     "CreateTopicResponse",
     "CustomContent",
@@ -1530,12 +1641,19 @@ __all__ = [
     "DeletePermissionGroupsResultPermissionGroup",
     "DeletePushTaskRequest",
     "DeletePushTaskResponse",
+    "DeleteRoomRequest",
+    "DeleteRoomResponse",
     "DeleteTopicsRequest",
     "DeleteTopicsResponse",
     "DeleteTopicsResultTopic",
+    "DeskStreamContent",
+    "DeskStreamElem",
+    "DeskStreamMsgBody",
     "DownloadFlag",
     "EndCallRequest",
     "EndCallResponse",
+    "EndDeskSessionRequest",
+    "EndDeskSessionResponse",
     "ExportMessagesRequest",
     "ExportMessagesResponse",
     "ExportMessagesResultFile",
@@ -1644,6 +1762,8 @@ __all__ = [
     "GetMessageHistoryRequest",
     "GetMessageHistoryResponse",
     "GetMessageHistoryResultMessage",
+    "GetMessagePushLossesRequest",
+    "GetMessagePushLossesResponse",
     "GetMessagePushStatisticsRequest",
     "GetMessagePushStatisticsResponse",
     "GetMessagePushTraceRequest",
@@ -1676,12 +1796,13 @@ __all__ = [
     "GetPushStatisticsResultPush",
     "GetPushTagsRequest",
     "GetPushTagsResponse",
+    "GetPushTaskRequest",
+    "GetPushTaskResponse",
     "GetPushTraceRequest",
     "GetPushTraceResponse",
     "GetRoomRequest",
     "GetRoomResponse",
     "GetRoomResultData",
-    "GetRoomResultDataInfo",
     "GetTopicsRequest",
     "GetTopicsResponse",
     "GetTopicsResultTopic",
@@ -1745,6 +1866,10 @@ __all__ = [
     "ListBannedLiveRoomMembersResponse",
     "ListBannedLiveRoomMembersResultData",
     "ListBannedLiveRoomMembersResultDataMember",
+    "ListBannedRoomMembersRequest",
+    "ListBannedRoomMembersResponse",
+    "ListBannedRoomMembersResultData",
+    "ListBannedRoomMembersResultDataMember",
     "ListBlocklistRequest",
     "ListBlocklistResponse",
     "ListBlocklistResultAccount",
@@ -1818,6 +1943,12 @@ __all__ = [
     "ListPinnedGroupMessagesRequest",
     "ListPinnedGroupMessagesResponse",
     "ListPinnedGroupMessagesResultMessage",
+    "ListPushTasksRequest",
+    "ListPushTasksResponse",
+    "ListRoomMembersRequest",
+    "ListRoomMembersResponse",
+    "ListRoomMembersResultData",
+    "ListRoomMembersResultDataMember",
     "ListSeatsRequest",
     "ListSeatsResponse",
     "ListSeatsResultData",
@@ -1910,7 +2041,9 @@ __all__ = [
     "PushPlatformStatistics",
     "PushStageStatus",
     "PushTagsToRemove",
+    "PushTask",
     "PushTaskContent",
+    "PushTaskStoredContent",
     "PushTaskType",
     "PushUserAttributes",
     "PushUserTags",
@@ -1949,6 +2082,10 @@ __all__ = [
     "RemovePushAttributesResponse",
     "RemovePushTagsRequest",
     "RemovePushTagsResponse",
+    "RemoveRoomMembersRequest",
+    "RemoveRoomMembersResponse",
+    "RemoveRoomRobotRequest",
+    "RemoveRoomRobotResponse",
     "RemoveSubscribersRequest",
     "RemoveSubscribersResponse",
     "RemoveSubscribersResultSubscriber",
@@ -1965,6 +2102,8 @@ __all__ = [
     "SendBotStreamMessageResponse",
     "SendDeskStreamMessageRequest",
     "SendDeskStreamMessageResponse",
+    "SendDeskStreamMessageV2Request",
+    "SendDeskStreamMessageV2Response",
     "SendGiftRequest",
     "SendGiftResponse",
     "SendGroupMessageFailureEvent",
@@ -1999,6 +2138,10 @@ __all__ = [
     "SendPushToAllResponse",
     "SendPushToUsersRequest",
     "SendPushToUsersResponse",
+    "SendPushToWebCondition",
+    "SendPushToWebNotification",
+    "SendPushToWebRequest",
+    "SendPushToWebResponse",
     "SendReadReceiptsMessage",
     "SendReadReceiptsRequest",
     "SendReadReceiptsResponse",
@@ -2045,6 +2188,9 @@ __all__ = [
     "SetPushAttributesRequest",
     "SetPushAttributesResponse",
     "SetPushAttributesUser",
+    "SetRoomMemberMarksMember",
+    "SetRoomMemberMarksRequest",
+    "SetRoomMemberMarksResponse",
     "SignFileFile",
     "SignFileRequest",
     "SignFileResponse",
@@ -2079,7 +2225,11 @@ __all__ = [
     "UnbanGroupMembersResponse",
     "UnbanLiveRoomMembersRequest",
     "UnbanLiveRoomMembersResponse",
+    "UnbanRoomMembersRequest",
+    "UnbanRoomMembersResponse",
     "UnknownElement",
+    "UnpinGroupMessageRequest",
+    "UnpinGroupMessageResponse",
     "UpdateConversationGroupsRequest",
     "UpdateConversationGroupsResponse",
     "UpdateConversationGroupsResultUpdate",
@@ -2123,6 +2273,12 @@ __all__ = [
     "UpdateProfileResponse",
     "UpdatePushTaskRequest",
     "UpdatePushTaskResponse",
+    "UpdateRoomInfo",
+    "UpdateRoomMemberInfo",
+    "UpdateRoomMemberRequest",
+    "UpdateRoomMemberResponse",
+    "UpdateRoomRequest",
+    "UpdateRoomResponse",
     "UpdateSubscriberRequest",
     "UpdateSubscriberResponse",
     "UpdateTopicRequest",
@@ -2177,6 +2333,8 @@ _MODULES = {
     "AddPushTagsRequest": ".push.add_tags",
     "AddPushTagsResponse": ".push.add_tags",
     "AddPushTagsUser": ".push.add_tags",
+    "AddRoomRobotRequest": ".rooms.add_robot",
+    "AddRoomRobotResponse": ".rooms.add_robot",
     "AddSubscribersRequest": ".official_accounts.add_subscribers",
     "AddSubscribersResponse": ".official_accounts.add_subscribers",
     "AddSubscribersResultSubscriber": ".official_accounts.add_subscribers",
@@ -2193,6 +2351,9 @@ _MODULES = {
     "AfterChangeCallMembersChangedUser": ".webhooks.call_callback_after_member_changed",
     "AfterChangeCallMembersEvent": ".webhooks.call_callback_after_member_changed",
     "AfterChangeCallMembersReply": ".webhooks.call_callback_after_member_changed",
+    "AfterChangeSeatsEvent": ".webhooks.mic_callback_after_seat_info_changed",
+    "AfterChangeSeatsReply": ".webhooks.mic_callback_after_seat_info_changed",
+    "AfterChangeSeatsSeat": ".webhooks.mic_callback_after_seat_info_changed",
     "AfterCreateBattleEvent": ".webhooks.live_callback_after_create_battle",
     "AfterCreateBattleReply": ".webhooks.live_callback_after_create_battle",
     "AfterCreateGroupEvent": ".webhooks.group_callback_after_create_group",
@@ -2201,6 +2362,8 @@ _MODULES = {
     "AfterCreateLiveRoomReply": ".webhooks.live_callback_after_create_room",
     "AfterCreateOfficialAccountEvent": ".webhooks.official_account_callback_after_create_official_account",
     "AfterCreateOfficialAccountReply": ".webhooks.official_account_callback_after_create_official_account",
+    "AfterCreateRoomEvent": ".webhooks.room_callback_after_create_room",
+    "AfterCreateRoomReply": ".webhooks.room_callback_after_create_room",
     "AfterCreateTopicEvent": ".webhooks.group_callback_after_create_topic",
     "AfterCreateTopicReply": ".webhooks.group_callback_after_create_topic",
     "AfterDeleteFriendEvent": ".webhooks.sns_callback_friend_delete",
@@ -2213,12 +2376,18 @@ _MODULES = {
     "AfterDeleteLiveRoomReply": ".webhooks.live_callback_after_destroy_room",
     "AfterDeleteOfficialAccountEvent": ".webhooks.official_account_callback_after_official_account_destroyed",
     "AfterDeleteOfficialAccountReply": ".webhooks.official_account_callback_after_official_account_destroyed",
+    "AfterDeleteRoomEvent": ".webhooks.room_callback_after_destroy_room",
+    "AfterDeleteRoomReply": ".webhooks.room_callback_after_destroy_room",
     "AfterDeleteTopicsEvent": ".webhooks.group_callback_after_topic_destroyed",
     "AfterDeleteTopicsReply": ".webhooks.group_callback_after_topic_destroyed",
+    "AfterDeskSessionActivityEvent": ".webhooks.desk_session_event_notify",
+    "AfterDeskSessionActivityReply": ".webhooks.desk_session_event_notify",
     "AfterEndBattleEvent": ".webhooks.live_callback_after_end_battle",
     "AfterEndBattleReply": ".webhooks.live_callback_after_end_battle",
     "AfterEndCallEvent": ".webhooks.call_callback_after_end_call",
     "AfterEndCallReply": ".webhooks.call_callback_after_end_call",
+    "AfterEnterRoomEvent": ".webhooks.room_callback_after_member_enter",
+    "AfterEnterRoomReply": ".webhooks.room_callback_after_member_enter",
     "AfterExceedRateLimitEvent": ".webhooks.alert_request_over_limit",
     "AfterExceedRateLimitReply": ".webhooks.alert_request_over_limit",
     "AfterFollowUsersEvent": ".webhooks.follow_callback_after_follow_add",
@@ -2244,6 +2413,8 @@ _MODULES = {
     "AfterJoinGroupReply": ".webhooks.group_callback_after_new_member_join",
     "AfterLeaveGroupEvent": ".webhooks.group_callback_after_member_exit",
     "AfterLeaveGroupReply": ".webhooks.group_callback_after_member_exit",
+    "AfterLeaveRoomEvent": ".webhooks.room_callback_after_member_leave",
+    "AfterLeaveRoomReply": ".webhooks.room_callback_after_member_leave",
     "AfterLiveRoomAdminsChangeEvent": ".webhooks.live_callback_after_modify_admin",
     "AfterLiveRoomAdminsChangeReply": ".webhooks.live_callback_after_modify_admin",
     "AfterLiveRoomOwnerChangeEvent": ".webhooks.live_callback_after_change_owner",
@@ -2303,6 +2474,8 @@ _MODULES = {
     "AfterUpdateOfficialAccountReply": ".webhooks.official_account_callback_after_official_account_info_changed",
     "AfterUpdateProfileEvent": ".webhooks.profile_callback_portrait_set",
     "AfterUpdateProfileReply": ".webhooks.profile_callback_portrait_set",
+    "AfterUpdateRoomEvent": ".webhooks.room_callback_after_update_room_info",
+    "AfterUpdateRoomReply": ".webhooks.room_callback_after_update_room_info",
     "AndroidPushInfo": ".offline_push",
     "ApnsPushInfo": ".offline_push",
     "ApplyJoinOption": ".group",
@@ -2312,6 +2485,8 @@ _MODULES = {
     "BanGroupMembersResponse": ".groups.ban_members",
     "BanLiveRoomMembersRequest": ".live_rooms.ban_members",
     "BanLiveRoomMembersResponse": ".live_rooms.ban_members",
+    "BanRoomMembersRequest": ".rooms.ban_members",
+    "BanRoomMembersResponse": ".rooms.ban_members",
     "BeforeAddFriendEvent": ".webhooks.sns_callback_prev_friend_add",
     "BeforeAddFriendItem": ".webhooks.sns_callback_prev_friend_add",
     "BeforeAddFriendReply": ".webhooks.sns_callback_prev_friend_add",
@@ -2322,6 +2497,10 @@ _MODULES = {
     "BeforeAnswerFriendRequestReply": ".webhooks.sns_callback_prev_friend_response",
     "BeforeApplyToGroupEvent": ".webhooks.group_callback_before_apply_join_group",
     "BeforeApplyToGroupReply": ".webhooks.group_callback_before_apply_join_group",
+    "BeforeAssignAgentEvent": ".webhooks.chat_bot_on_assign_agent",
+    "BeforeAssignAgentReply": ".webhooks.chat_bot_on_assign_agent",
+    "BeforeAssignHumanEvent": ".webhooks.chat_bot_on_assign_human",
+    "BeforeAssignHumanReply": ".webhooks.chat_bot_on_assign_human",
     "BeforeCreateGroupEvent": ".webhooks.group_callback_before_create_group",
     "BeforeCreateGroupReply": ".webhooks.group_callback_before_create_group",
     "BeforeCreateOfficialAccountEvent": ".webhooks.official_account_callback_before_create_official_account",
@@ -2339,6 +2518,10 @@ _MODULES = {
     "BeforeSendMessageReply": ".webhooks.c2c_callback_before_send_msg",
     "BeforeSendOfficialAccountMessageEvent": ".webhooks.official_account_callback_before_send_msg",
     "BeforeSendOfficialAccountMessageReply": ".webhooks.official_account_callback_before_send_msg",
+    "BotInterfaceInvocationEvent": ".webhooks.chatbot_interface_invocation",
+    "BotInterfaceInvocationReply": ".webhooks.chatbot_interface_invocation",
+    "BotInterfaceInvocationVariables": ".webhooks.chatbot_interface_invocation",
+    "BotInterfaceInvocationVariablesOtherByDefaultValue": ".webhooks.chatbot_interface_invocation",
     "CallMediaType": ".call",
     "CallRecord": ".call",
     "CallResult": ".call",
@@ -2349,6 +2532,8 @@ _MODULES = {
     "ChangeGroupOwnerResponse": ".groups.change_owner",
     "ChangeLiveRoomOwnerRequest": ".live_rooms.change_owner",
     "ChangeLiveRoomOwnerResponse": ".live_rooms.change_owner",
+    "ChangeRoomOwnerRequest": ".rooms.change_owner",
+    "ChangeRoomOwnerResponse": ".rooms.change_owner",
     "CheckAccountItem": ".accounts.check",
     "CheckAccountRequest": ".accounts.check",
     "CheckAccountResponse": ".accounts.check",
@@ -2379,6 +2564,8 @@ _MODULES = {
     "ClearPushTagsRequest": ".push.clear_tags",
     "ClearPushTagsResponse": ".push.clear_tags",
     "CloudCustomData": ".message",
+    "ConferenceInfo": ".room",
+    "ConferenceTakeSeatMode": ".room",
     "Conversation": ".conversation",
     "ConversationGroup": ".conversation",
     "ConversationMark": ".conversation",
@@ -2412,6 +2599,9 @@ _MODULES = {
     "CreatePermissionGroupResponse": ".permission_groups.create",
     "CreatePushTaskRequest": ".push.create_task",
     "CreatePushTaskResponse": ".push.create_task",
+    "CreateRoomInfo": ".rooms.create",
+    "CreateRoomRequest": ".rooms.create",
+    "CreateRoomResponse": ".rooms.create",
     "CreateTopicRequest": ".topics.create",
     "CreateTopicResponse": ".topics.create",
     "CustomContent": ".message",
@@ -2473,12 +2663,19 @@ _MODULES = {
     "DeletePermissionGroupsResultPermissionGroup": ".permission_groups.delete",
     "DeletePushTaskRequest": ".push.delete_task",
     "DeletePushTaskResponse": ".push.delete_task",
+    "DeleteRoomRequest": ".rooms.delete",
+    "DeleteRoomResponse": ".rooms.delete",
     "DeleteTopicsRequest": ".topics.delete",
     "DeleteTopicsResponse": ".topics.delete",
     "DeleteTopicsResultTopic": ".topics.delete",
+    "DeskStreamContent": ".desk_stream",
+    "DeskStreamElem": ".desk_stream",
+    "DeskStreamMsgBody": ".desk_stream",
     "DownloadFlag": ".message",
     "EndCallRequest": ".calls.end",
     "EndCallResponse": ".calls.end",
+    "EndDeskSessionRequest": ".desk.end_session",
+    "EndDeskSessionResponse": ".desk.end_session",
     "ExportMessagesRequest": ".operations.export_messages",
     "ExportMessagesResponse": ".operations.export_messages",
     "ExportMessagesResultFile": ".operations.export_messages",
@@ -2587,6 +2784,8 @@ _MODULES = {
     "GetMessageHistoryRequest": ".messages.get_history",
     "GetMessageHistoryResponse": ".messages.get_history",
     "GetMessageHistoryResultMessage": ".messages.get_history",
+    "GetMessagePushLossesRequest": ".push.get_message_losses",
+    "GetMessagePushLossesResponse": ".push.get_message_losses",
     "GetMessagePushStatisticsRequest": ".push.get_message_statistics",
     "GetMessagePushStatisticsResponse": ".push.get_message_statistics",
     "GetMessagePushTraceRequest": ".push.get_message_trace",
@@ -2619,12 +2818,13 @@ _MODULES = {
     "GetPushStatisticsResultPush": ".push.get_statistics",
     "GetPushTagsRequest": ".push.get_tags",
     "GetPushTagsResponse": ".push.get_tags",
+    "GetPushTaskRequest": ".push.get_task",
+    "GetPushTaskResponse": ".push.get_task",
     "GetPushTraceRequest": ".push.get_trace",
     "GetPushTraceResponse": ".push.get_trace",
     "GetRoomRequest": ".rooms.get",
     "GetRoomResponse": ".rooms.get",
     "GetRoomResultData": ".rooms.get",
-    "GetRoomResultDataInfo": ".rooms.get",
     "GetTopicsRequest": ".topics.get",
     "GetTopicsResponse": ".topics.get",
     "GetTopicsResultTopic": ".topics.get",
@@ -2688,6 +2888,10 @@ _MODULES = {
     "ListBannedLiveRoomMembersResponse": ".live_rooms.list_banned_members",
     "ListBannedLiveRoomMembersResultData": ".live_rooms.list_banned_members",
     "ListBannedLiveRoomMembersResultDataMember": ".live_rooms.list_banned_members",
+    "ListBannedRoomMembersRequest": ".rooms.list_banned_members",
+    "ListBannedRoomMembersResponse": ".rooms.list_banned_members",
+    "ListBannedRoomMembersResultData": ".rooms.list_banned_members",
+    "ListBannedRoomMembersResultDataMember": ".rooms.list_banned_members",
     "ListBlocklistRequest": ".blocklist.list_all",
     "ListBlocklistResponse": ".blocklist.list_all",
     "ListBlocklistResultAccount": ".blocklist.list_all",
@@ -2761,6 +2965,12 @@ _MODULES = {
     "ListPinnedGroupMessagesRequest": ".groups.list_pinned_messages",
     "ListPinnedGroupMessagesResponse": ".groups.list_pinned_messages",
     "ListPinnedGroupMessagesResultMessage": ".groups.list_pinned_messages",
+    "ListPushTasksRequest": ".push.list_tasks",
+    "ListPushTasksResponse": ".push.list_tasks",
+    "ListRoomMembersRequest": ".rooms.list_members",
+    "ListRoomMembersResponse": ".rooms.list_members",
+    "ListRoomMembersResultData": ".rooms.list_members",
+    "ListRoomMembersResultDataMember": ".rooms.list_members",
     "ListSeatsRequest": ".seats.list_all",
     "ListSeatsResponse": ".seats.list_all",
     "ListSeatsResultData": ".seats.list_all",
@@ -2853,7 +3063,9 @@ _MODULES = {
     "PushPlatformStatistics": ".pushes",
     "PushStageStatus": ".pushes",
     "PushTagsToRemove": ".pushes",
+    "PushTask": ".pushes",
     "PushTaskContent": ".pushes",
+    "PushTaskStoredContent": ".pushes",
     "PushTaskType": ".pushes",
     "PushUserAttributes": ".pushes",
     "PushUserTags": ".pushes",
@@ -2892,6 +3104,10 @@ _MODULES = {
     "RemovePushAttributesResponse": ".push.remove_attributes",
     "RemovePushTagsRequest": ".push.remove_tags",
     "RemovePushTagsResponse": ".push.remove_tags",
+    "RemoveRoomMembersRequest": ".rooms.remove_members",
+    "RemoveRoomMembersResponse": ".rooms.remove_members",
+    "RemoveRoomRobotRequest": ".rooms.remove_robot",
+    "RemoveRoomRobotResponse": ".rooms.remove_robot",
     "RemoveSubscribersRequest": ".official_accounts.remove_subscribers",
     "RemoveSubscribersResponse": ".official_accounts.remove_subscribers",
     "RemoveSubscribersResultSubscriber": ".official_accounts.remove_subscribers",
@@ -2908,6 +3124,8 @@ _MODULES = {
     "SendBotStreamMessageResponse": ".bots.send_stream_message",
     "SendDeskStreamMessageRequest": ".desk.send_stream_message",
     "SendDeskStreamMessageResponse": ".desk.send_stream_message",
+    "SendDeskStreamMessageV2Request": ".desk.send_stream_message_v2",
+    "SendDeskStreamMessageV2Response": ".desk.send_stream_message_v2",
     "SendGiftRequest": ".gifts.send",
     "SendGiftResponse": ".gifts.send",
     "SendGroupMessageFailureEvent": ".webhooks.group_callback_send_msg_exception",
@@ -2942,6 +3160,10 @@ _MODULES = {
     "SendPushToAllResponse": ".push.send_to_all",
     "SendPushToUsersRequest": ".push.send_to_users",
     "SendPushToUsersResponse": ".push.send_to_users",
+    "SendPushToWebCondition": ".push.send_to_web",
+    "SendPushToWebNotification": ".push.send_to_web",
+    "SendPushToWebRequest": ".push.send_to_web",
+    "SendPushToWebResponse": ".push.send_to_web",
     "SendReadReceiptsMessage": ".messages.send_read_receipts",
     "SendReadReceiptsRequest": ".messages.send_read_receipts",
     "SendReadReceiptsResponse": ".messages.send_read_receipts",
@@ -2988,6 +3210,9 @@ _MODULES = {
     "SetPushAttributesRequest": ".push.set_attributes",
     "SetPushAttributesResponse": ".push.set_attributes",
     "SetPushAttributesUser": ".push.set_attributes",
+    "SetRoomMemberMarksMember": ".rooms.set_member_marks",
+    "SetRoomMemberMarksRequest": ".rooms.set_member_marks",
+    "SetRoomMemberMarksResponse": ".rooms.set_member_marks",
     "SignFileFile": ".moderation.sign_file",
     "SignFileRequest": ".moderation.sign_file",
     "SignFileResponse": ".moderation.sign_file",
@@ -3022,7 +3247,11 @@ _MODULES = {
     "UnbanGroupMembersResponse": ".groups.unban_members",
     "UnbanLiveRoomMembersRequest": ".live_rooms.unban_members",
     "UnbanLiveRoomMembersResponse": ".live_rooms.unban_members",
+    "UnbanRoomMembersRequest": ".rooms.unban_members",
+    "UnbanRoomMembersResponse": ".rooms.unban_members",
     "UnknownElement": ".message",
+    "UnpinGroupMessageRequest": ".groups.unpin_message",
+    "UnpinGroupMessageResponse": ".groups.unpin_message",
     "UpdateConversationGroupsRequest": ".conversations.update_groups",
     "UpdateConversationGroupsResponse": ".conversations.update_groups",
     "UpdateConversationGroupsResultUpdate": ".conversations.update_groups",
@@ -3066,6 +3295,12 @@ _MODULES = {
     "UpdateProfileResponse": ".profiles.update",
     "UpdatePushTaskRequest": ".push.update_task",
     "UpdatePushTaskResponse": ".push.update_task",
+    "UpdateRoomInfo": ".rooms.update",
+    "UpdateRoomMemberInfo": ".rooms.update_member",
+    "UpdateRoomMemberRequest": ".rooms.update_member",
+    "UpdateRoomMemberResponse": ".rooms.update_member",
+    "UpdateRoomRequest": ".rooms.update",
+    "UpdateRoomResponse": ".rooms.update",
     "UpdateSubscriberRequest": ".official_accounts.update_subscriber",
     "UpdateSubscriberResponse": ".official_accounts.update_subscriber",
     "UpdateTopicRequest": ".topics.update",

@@ -9,6 +9,7 @@ from pydantic import Field
 from ._base import Model
 from ._constraints import Flag, Known
 from ._limits import Utf8Max64
+from ._times import delta
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -296,6 +297,11 @@ class HarmonyPushInfo(Model):
         Field(alias="SoundDuration", ge=1, json_schema_extra={"x-unit": "seconds"}, le=60),
     ] = None
     """How long the sound plays; only together with Sound. In seconds. From 1 to 60."""
+
+    @property
+    def sound_duration_timedelta(self) -> timedelta | None:
+        """`sound_duration` as a span of time; None where it is absent or no number."""
+        return delta(self.sound_duration, "seconds")
 
     if TYPE_CHECKING:
 

@@ -10,7 +10,7 @@ from typing_extensions import TypeAliasType
 from ._base import Model, ResponseModel
 from ._constraints import Flag, Known
 from ._limits import Utf8Max50, Utf8Max64
-from .message import NewMsgBody
+from .message import MsgBody, NewMsgBody
 from .offline_push import OfflinePushInfo
 
 if TYPE_CHECKING:
@@ -173,6 +173,17 @@ class PushInstanceTrace(ResponseModel):
     last_active_terminal: Annotated[int | None, Field(alias="last_active_terminal")] = None
     """Terminal on which the user was active last."""
 
+    im_commit_stat: Annotated[PushCommitTrace | None, Field(alias="IMCommitStat")] = None
+    """How the push got into the service."""
+
+    offline_push_stat: Annotated[PushOfflineTrace | None, Field(alias="OfflinePushStat")] = None
+    """How the offline push went, stage by stage."""
+
+    online_push_stat: Annotated[
+        dict[str, PushStageStatus] | None, Field(alias="OnlinePushStat")
+    ] = None
+    """How the online push went, by stage; not in traces of chat messages."""
+
 
 class PushLoss(ResponseModel):
     """Pushes that were lost for one reason."""
@@ -221,7 +232,7 @@ class PushPlatformLoss(ResponseModel):
     """Pushes that were lost for one reason on one channel and platform."""
 
     event_type: Annotated[PushChannel | int | None, Field(alias="EventType")] = None
-    """Way that a push to all users took."""
+    """Way that the pushes took; not in the losses of chat messages."""
 
     push_platform: Annotated[PushPlatform | int | None, Field(alias="PushPlatform")] = None
     """Push service of a device vendor."""
@@ -262,7 +273,7 @@ class PushStageStatus(ResponseModel):
     """How one stage on the way of a push went."""
 
     push_status: Annotated[int | None, Field(alias="PushStatus")] = None
-    """Outcome of the stage."""
+    """Outcome of the stage; 1 when it went well."""
 
     error_code: Annotated[int | None, Field(alias="ErrorCode")] = None
     """Reason of a failure as a code; 0 when the stage went well."""
@@ -294,6 +305,46 @@ class PushTagsToRemove(Model):
                     UTF-8.
             """
             ...
+
+
+class PushTask(ResponseModel):
+    """A scheduled push."""
+
+    task_id: Annotated[int | None, Field(alias="TaskID")] = None
+    """ID of the task, for push.update_task and push.delete_task."""
+
+    sdkappid: Annotated[int | None, Field(alias="Sdkappid")] = None
+    """SDKAppID of the app."""
+
+    create_at: Annotated[str | None, Field(alias="CreateAt")] = None
+    """When the task was created, as YYYY-MM-DD HH:MM:SS in UTC."""
+
+    type: Annotated[PushTaskType | str | None, Field(alias="Type")] = None
+    """Whom a scheduled push goes to."""
+
+    sched_at: Annotated[str | None, Field(alias="SchedAt")] = None
+    """When to push, as YYYY-MM-DD HH:MM:SS in UTC."""
+
+    content: Annotated[PushTaskStoredContent | None, Field(alias="Content")] = None
+    """What a scheduled push sends."""
+
+    title: Annotated[str | None, Field(alias="Title")] = None
+    """Title of the notification."""
+
+    desc: Annotated[str | None, Field(alias="Desc")] = None
+    """Text of the notification."""
+
+    status: Annotated[Literal["pending"] | str | None, Field(alias="Status")] = None
+    """State of the task. Values: `pending` (waits, and can be changed or deleted)."""
+
+    dispatch_success: Annotated[int | None, Field(alias="DispatchSuccess")] = None
+    """Outcome of sending the push; 0 while the task waits."""
+
+    dispatch_err: Annotated[str | None, Field(alias="DispatchErr")] = None
+    """Why sending the push failed; empty while the task waits."""
+
+    push_task_id: Annotated[str | None, Field(alias="PushTaskID")] = None
+    """ID of the push that the task started; empty while it waits."""
 
 
 class PushTaskContent(Model):
@@ -390,6 +441,44 @@ class PushTaskContent(Model):
             ...
 
 
+class PushTaskStoredContent(ResponseModel):
+    """What a scheduled push sends."""
+
+    from_account: Annotated[str | int | None, Field(alias="From_Account")] = None
+    """Account of the sender."""
+
+    to_account: Annotated[list[str] | None, Field(alias="To_Account")] = None
+    """Recipients, by UserID or RegistrationID; only for the type User."""
+
+    condition: Annotated[PushCondition | None, Field(alias="Condition")] = None
+    """
+    Which users a push goes to. Conditions on tags and conditions on attributes exclude each
+    other.
+    """
+
+    msg_random: Annotated[int | None, Field(alias="MsgRandom")] = None
+    """Random number of the push."""
+
+    msg_body: Annotated[MsgBody | None, Field(alias="MsgBody")] = None
+    """Elements of the message, shown in this order."""
+
+    online_only_flag: Annotated[PushOnlineOnlyFlag | None, Field(alias="OnlineOnlyFlag")] = None
+    """
+    Whether the message of the push goes neither into the history nor into the unread count;
+    one that does is handed out to 200 users a second.
+    """
+
+    offline_push_info: Annotated[OfflinePushInfo | None, Field(alias="OfflinePushInfo")] = None
+    """
+    How a message is pushed to devices that are not connected. It replaces the push settings
+    of custom elements. APNs takes packets of up to 4 KB, so keep Desc and Ext below 3 KB
+    together.
+    """
+
+    data_id: Annotated[str | None, Field(alias="DataId")] = None
+    """ID of the app's own, which the webhook repeats; only for the type User."""
+
+
 PushTaskType = TypeAliasType("PushTaskType", Literal["All", "Tag", "User"])
 """
 Whom a scheduled push goes to. Values: `All` (all users), `Tag` (users with given tags),
@@ -430,3 +519,6 @@ TagsOrItem = TypeAliasType("TagsOrItem", Annotated[Utf8Max50, Field(min_length=1
 
 
 ToAccountItem = TypeAliasType("ToAccountItem", Annotated[str, Field(min_length=1)])
+
+
+PushTask.model_rebuild()

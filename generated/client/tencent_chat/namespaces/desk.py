@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 from .._support.settings import CallOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from .._calls.caller import Caller
     from .._support.settings import Timeout
+    from ..models.desk.end_session import EndDeskSessionResponse
     from ..models.desk.send_stream_message import SendDeskStreamMessageResponse
+    from ..models.desk.send_stream_message_v2 import SendDeskStreamMessageV2Response
+    from ..models.desk_stream import DeskStreamElem
+    from ..models.message import CloudCustomData
     from ..retries import Retries
 
 
@@ -22,6 +26,53 @@ class Desk:
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
 
+    def end_session(
+        self,
+        *,
+        session_id: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> EndDeskSessionResponse:
+        """End a desk session that a person has taken over.
+
+        Args:
+            session_id: ID of the session to end. At least 1 character.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            EndDeskSessionResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                141002 DESK_INTERNAL_ERROR: The desk service failed.
+                141004 DESK_INVALID_PARAMETER: A field of the request is not what the desk
+                    service takes.
+                141005 DESK_SESSION_NOT_FOUND: There is no such session, or it is over.
+
+        Repeat: it is sent again when its outcome is unknown.
+        Command: desk_http_svc/end_session (spec/v4/desk_http_svc/end_session.yaml:2)
+        Source: https://www.tencentcloud.com/document/product/1229/68948 (2025-04-07)
+        """
+        response: EndDeskSessionResponse = self._caller.call(
+            "desk_http_svc/end_session",
+            {
+                "SessionId": session_id,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
     def send_stream_message(
         self,
         *,
@@ -29,6 +80,7 @@ class Desk:
         chunk: str,
         msg_key: str | None = None,
         finish: bool | None = None,
+        cloud_custom_data: CloudCustomData | None = None,
         extra: Mapping[str, object] | None = None,
         identifier: str | None = None,
         timeout: Timeout | None = None,
@@ -38,8 +90,7 @@ class Desk:
         """Stream a message to the customer of a desk session.
 
         The first call names no MsgKey, its answer gives the one for all later calls. Once the
-        session is handed to a person, that agent sees the message too. Only the China domain,
-        console.tim.qq.com, has the command.
+        session is handed to a person, that agent sees the message too.
 
         Args:
             session_id: ID of the session. At least 1 character.
@@ -47,6 +98,8 @@ class Desk:
             msg_key: Name of the message from the first answer; required from the second call
                 on.
             finish: Whether this call ends the message. On the wire 1 for yes, 0 for no.
+            cloud_custom_data: Data of the app's own, stored with the message and delivered
+                along with it.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -61,11 +114,15 @@ class Desk:
             RequestError: The arguments do not fit; nothing was sent.
             TransportError: No answer came.
             ResponseError: What came is no answer of the API.
-            ChatAPIError: The service refused the command.
+            ChatAPIError: The service refused the command:
+                141002 DESK_INTERNAL_ERROR: The desk service failed.
+                141004 DESK_INVALID_PARAMETER: A field of the request is not what the desk
+                    service takes.
+                141005 DESK_SESSION_NOT_FOUND: There is no such session, or it is over.
 
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
         out twice.
-        The source was not complete: The rate limit and the error codes
+        The source was not complete: The rate limit
         Command: desk_http_svc/send_stream_msg (spec/v4/desk_http_svc/send_stream_msg.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1229/68822 (2025-04-07)
         """
@@ -76,6 +133,76 @@ class Desk:
                 "Chunk": chunk,
                 "MsgKey": msg_key,
                 "Finish": finish,
+                "CloudCustomData": cloud_custom_data,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    def send_stream_message_v2(
+        self,
+        *,
+        session_id: str,
+        msg_body: Iterable[DeskStreamElem | Mapping[str, object]],
+        msg_key: str | None = None,
+        cloud_custom_data: CloudCustomData | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> SendDeskStreamMessageV2Response:
+        """Stream a message in numbered fragments to the customer of a desk session.
+
+        The first call names no MsgKey, its answer gives the one for all later calls. Fragments may
+        be up to 15 seconds apart, then the message ends by itself and takes no more; a message
+        takes 5 calls a second, one every 200 milliseconds is advised. The message stays below 128
+        KB. Once the session is handed to a person, that agent sees it too. The customer needs UIKit
+        1.7.0.
+
+        Args:
+            session_id: ID of the session. At least 1 character.
+            msg_body: Body of a streaming message. At most 131071 bytes of JSON. At least 1
+                item. At most 1 item.
+            msg_key: Name of the message from the first answer; required from the second call
+                on.
+            cloud_custom_data: Data of the app's own, stored with the message and delivered
+                along with it.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            SendDeskStreamMessageV2Response: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                141002 DESK_INTERNAL_ERROR: The desk service failed.
+                141004 DESK_INVALID_PARAMETER: A field of the request is not what the desk
+                    service takes.
+                141005 DESK_SESSION_NOT_FOUND: There is no such session, or it is over.
+
+        Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
+        out twice.
+        The source was not complete: The tables of request, answer and error codes and the samples
+        of later calls; what is required and the place of MsgKey are inferred from the first sample
+        and desk_http_svc/send_stream_msg, the codes are those of desk_http_svc/end_session.
+        Command: desk_http_svc/send_stream_msg_v2 (spec/v4/desk_http_svc/send_stream_msg_v2.yaml:2)
+        Source: https://cloud.tencent.com/document/product/269/129279 (2026-03-18)
+        """
+        response: SendDeskStreamMessageV2Response = self._caller.call(
+            "desk_http_svc/send_stream_msg_v2",
+            {
+                "SessionId": session_id,
+                "MsgBody": msg_body,
+                "MsgKey": msg_key,
+                "CloudCustomData": cloud_custom_data,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )

@@ -85,6 +85,7 @@ if TYPE_CHECKING:
     from ..models.groups.set_message_extensions import SetGroupMessageExtensionsResponse
     from ..models.groups.set_unread_count import SetGroupUnreadCountResponse
     from ..models.groups.unban_members import UnbanGroupMembersResponse
+    from ..models.groups.unpin_message import UnpinGroupMessageResponse
     from ..models.groups.update import UpdateGroupResponse
     from ..models.groups.update_attributes import UpdateGroupAttributesResponse
     from ..models.groups.update_counter import UpdateGroupCountersResponse
@@ -2580,7 +2581,7 @@ class Groups:
     ) -> ListPinnedGroupMessagesResponse:
         """List the pinned messages of a group.
 
-        Not for an AVChatRoom.
+        A group has up to 10 pinned messages. Not for an AVChatRoom.
 
         Args:
             group_id: ID of the group, not its name. At least 1 character.
@@ -2947,8 +2948,8 @@ class Groups:
     ) -> PinGroupMessageResponse:
         """Pin a message of a group.
 
-        Clients show what was pinned latest first. The message must exist and not have expired. Not
-        for an AVChatRoom.
+        Clients show what was pinned latest first. The message must exist and not have expired. A
+        group has up to 10 pinned messages. Not for an AVChatRoom.
 
         Args:
             group_id: ID of the group, not its name. At least 1 character.
@@ -2970,10 +2971,13 @@ class Groups:
             RequestError: The arguments do not fit; nothing was sent.
             TransportError: No answer came.
             ResponseError: What came is no answer of the API.
-            ChatAPIError: The service refused the command.
+            ChatAPIError: The service refused the command:
+                10070 GROUP_TOO_MANY_PINNED_MESSAGES: The group has as many pinned messages as
+                    it may have.
+                10071 GROUP_MESSAGE_ALREADY_PINNED: The message is pinned already.
 
         Rate limit: 200 calls per second.
-        Editions: Ultimate, Enterprise.
+        Editions: Ultimate, Enterprise, Developer.
         Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The table of error codes
         Command: group_open_http_svc/pin_message (spec/v4/group_open_http_svc/pin_message.yaml:2)
@@ -4038,6 +4042,65 @@ class Groups:
             progress,
         )
         return result
+
+    def unpin_message(
+        self,
+        *,
+        group_id: str,
+        msg_seq: int,
+        topic_id: str | None = None,
+        un_pinner_account: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> UnpinGroupMessageResponse:
+        """Unpin a message of a group.
+
+        The message must exist and be pinned. Not for an AVChatRoom.
+
+        Args:
+            group_id: ID of the group, not its name. At least 1 character.
+            msg_seq: Sequence number of the message. From 1 to 4294967295.
+            topic_id: Topic that the message is in; communities need it.
+            un_pinner_account: Account that unpins the message; the calling administrator when
+                left out. At least 1 character.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            UnpinGroupMessageResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command.
+
+        Rate limit: 200 calls per second.
+        Editions: Ultimate, Enterprise, Developer.
+        Repeat: it is sent again when its outcome is unknown.
+        The source was not complete: The answer after its first field, taken from pin_message, and
+        the table of error codes
+        Command: group_open_http_svc/unpin_message (spec/v4/group_open_http_svc/unpin_message.yaml:2)
+        Source: https://cloud.tencent.com/document/product/269/134119 (2026-07-14)
+        """
+        response: UnpinGroupMessageResponse = self._caller.call(
+            "group_open_http_svc/unpin_message",
+            {
+                "GroupId": group_id,
+                "MsgSeq": msg_seq,
+                "TopicId": topic_id,
+                "UnPinner_Account": un_pinner_account,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
 
     def update(
         self,

@@ -51,6 +51,18 @@ if TYPE_CHECKING:
         AfterStartCallEvent,
         AfterStartCallReply,
     )
+    from ..models.webhooks.chat_bot_on_assign_agent import (
+        BeforeAssignAgentEvent,
+        BeforeAssignAgentReply,
+    )
+    from ..models.webhooks.chat_bot_on_assign_human import (
+        BeforeAssignHumanEvent,
+        BeforeAssignHumanReply,
+    )
+    from ..models.webhooks.chatbot_interface_invocation import (
+        BotInterfaceInvocationEvent,
+        BotInterfaceInvocationReply,
+    )
     from ..models.webhooks.chatbot_on_c2c_signal_message import (
         AfterSendBotSignalEvent,
         AfterSendBotSignalReply,
@@ -58,6 +70,10 @@ if TYPE_CHECKING:
     from ..models.webhooks.content_callback_result_notify import (
         AfterModerateContentEvent,
         AfterModerateContentReply,
+    )
+    from ..models.webhooks.desk_session_event_notify import (
+        AfterDeskSessionActivityEvent,
+        AfterDeskSessionActivityReply,
     )
     from ..models.webhooks.follow_callback_after_follow_add import (
         AfterFollowUsersEvent,
@@ -215,6 +231,10 @@ if TYPE_CHECKING:
         BeforeSendGiftEvent,
         BeforeSendGiftReply,
     )
+    from ..models.webhooks.mic_callback_after_seat_info_changed import (
+        AfterChangeSeatsEvent,
+        AfterChangeSeatsReply,
+    )
     from ..models.webhooks.official_account_callback_after_add_subscriber import (
         AfterAddSubscribersEvent,
         AfterAddSubscribersReply,
@@ -265,6 +285,26 @@ if TYPE_CHECKING:
     )
     from ..models.webhooks.push_all_member_push import AfterPushEvent, AfterPushReply
     from ..models.webhooks.push_offline_push import AfterPushMessageEvent, AfterPushMessageReply
+    from ..models.webhooks.room_callback_after_create_room import (
+        AfterCreateRoomEvent,
+        AfterCreateRoomReply,
+    )
+    from ..models.webhooks.room_callback_after_destroy_room import (
+        AfterDeleteRoomEvent,
+        AfterDeleteRoomReply,
+    )
+    from ..models.webhooks.room_callback_after_member_enter import (
+        AfterEnterRoomEvent,
+        AfterEnterRoomReply,
+    )
+    from ..models.webhooks.room_callback_after_member_leave import (
+        AfterLeaveRoomEvent,
+        AfterLeaveRoomReply,
+    )
+    from ..models.webhooks.room_callback_after_update_room_info import (
+        AfterUpdateRoomEvent,
+        AfterUpdateRoomReply,
+    )
     from ..models.webhooks.sns_callback_black_list_add import (
         AfterAddToBlocklistEvent,
         AfterAddToBlocklistReply,
@@ -337,10 +377,18 @@ __all__ = [
     "AfterChangeCallMembersReply",
     "AfterStartCallEvent",
     "AfterStartCallReply",
+    "BeforeAssignAgentEvent",
+    "BeforeAssignAgentReply",
+    "BeforeAssignHumanEvent",
+    "BeforeAssignHumanReply",
+    "BotInterfaceInvocationEvent",
+    "BotInterfaceInvocationReply",
     "AfterSendBotSignalEvent",
     "AfterSendBotSignalReply",
     "AfterModerateContentEvent",
     "AfterModerateContentReply",
+    "AfterDeskSessionActivityEvent",
+    "AfterDeskSessionActivityReply",
     "AfterFollowUsersEvent",
     "AfterFollowUsersReply",
     "AfterUnfollowUsersEvent",
@@ -419,6 +467,8 @@ __all__ = [
     "AfterUpdateLiveRoomReply",
     "BeforeSendGiftEvent",
     "BeforeSendGiftReply",
+    "AfterChangeSeatsEvent",
+    "AfterChangeSeatsReply",
     "AfterAddSubscribersEvent",
     "AfterAddSubscribersReply",
     "AfterCreateOfficialAccountEvent",
@@ -447,6 +497,16 @@ __all__ = [
     "AfterPushReply",
     "AfterPushMessageEvent",
     "AfterPushMessageReply",
+    "AfterCreateRoomEvent",
+    "AfterCreateRoomReply",
+    "AfterDeleteRoomEvent",
+    "AfterDeleteRoomReply",
+    "AfterEnterRoomEvent",
+    "AfterEnterRoomReply",
+    "AfterLeaveRoomEvent",
+    "AfterLeaveRoomReply",
+    "AfterUpdateRoomEvent",
+    "AfterUpdateRoomReply",
     "AfterAddToBlocklistEvent",
     "AfterAddToBlocklistReply",
     "AfterRemoveFromBlocklistEvent",
@@ -504,10 +564,18 @@ _MODULES = {
     "AfterChangeCallMembersReply": "..models.webhooks.call_callback_after_member_changed",
     "AfterStartCallEvent": "..models.webhooks.call_callback_after_start_call",
     "AfterStartCallReply": "..models.webhooks.call_callback_after_start_call",
+    "BeforeAssignAgentEvent": "..models.webhooks.chat_bot_on_assign_agent",
+    "BeforeAssignAgentReply": "..models.webhooks.chat_bot_on_assign_agent",
+    "BeforeAssignHumanEvent": "..models.webhooks.chat_bot_on_assign_human",
+    "BeforeAssignHumanReply": "..models.webhooks.chat_bot_on_assign_human",
+    "BotInterfaceInvocationEvent": "..models.webhooks.chatbot_interface_invocation",
+    "BotInterfaceInvocationReply": "..models.webhooks.chatbot_interface_invocation",
     "AfterSendBotSignalEvent": "..models.webhooks.chatbot_on_c2c_signal_message",
     "AfterSendBotSignalReply": "..models.webhooks.chatbot_on_c2c_signal_message",
     "AfterModerateContentEvent": "..models.webhooks.content_callback_result_notify",
     "AfterModerateContentReply": "..models.webhooks.content_callback_result_notify",
+    "AfterDeskSessionActivityEvent": "..models.webhooks.desk_session_event_notify",
+    "AfterDeskSessionActivityReply": "..models.webhooks.desk_session_event_notify",
     "AfterFollowUsersEvent": "..models.webhooks.follow_callback_after_follow_add",
     "AfterFollowUsersReply": "..models.webhooks.follow_callback_after_follow_add",
     "AfterUnfollowUsersEvent": "..models.webhooks.follow_callback_after_follow_delete",
@@ -586,6 +654,8 @@ _MODULES = {
     "AfterUpdateLiveRoomReply": "..models.webhooks.live_callback_after_update_room_info",
     "BeforeSendGiftEvent": "..models.webhooks.live_callback_before_send_gift",
     "BeforeSendGiftReply": "..models.webhooks.live_callback_before_send_gift",
+    "AfterChangeSeatsEvent": "..models.webhooks.mic_callback_after_seat_info_changed",
+    "AfterChangeSeatsReply": "..models.webhooks.mic_callback_after_seat_info_changed",
     "AfterAddSubscribersEvent": "..models.webhooks.official_account_callback_after_add_subscriber",
     "AfterAddSubscribersReply": "..models.webhooks.official_account_callback_after_add_subscriber",
     "AfterCreateOfficialAccountEvent": "..models.webhooks.official_account_callback_after_create_official_account",
@@ -614,6 +684,16 @@ _MODULES = {
     "AfterPushReply": "..models.webhooks.push_all_member_push",
     "AfterPushMessageEvent": "..models.webhooks.push_offline_push",
     "AfterPushMessageReply": "..models.webhooks.push_offline_push",
+    "AfterCreateRoomEvent": "..models.webhooks.room_callback_after_create_room",
+    "AfterCreateRoomReply": "..models.webhooks.room_callback_after_create_room",
+    "AfterDeleteRoomEvent": "..models.webhooks.room_callback_after_destroy_room",
+    "AfterDeleteRoomReply": "..models.webhooks.room_callback_after_destroy_room",
+    "AfterEnterRoomEvent": "..models.webhooks.room_callback_after_member_enter",
+    "AfterEnterRoomReply": "..models.webhooks.room_callback_after_member_enter",
+    "AfterLeaveRoomEvent": "..models.webhooks.room_callback_after_member_leave",
+    "AfterLeaveRoomReply": "..models.webhooks.room_callback_after_member_leave",
+    "AfterUpdateRoomEvent": "..models.webhooks.room_callback_after_update_room_info",
+    "AfterUpdateRoomReply": "..models.webhooks.room_callback_after_update_room_info",
     "AfterAddToBlocklistEvent": "..models.webhooks.sns_callback_black_list_add",
     "AfterAddToBlocklistReply": "..models.webhooks.sns_callback_black_list_add",
     "AfterRemoveFromBlocklistEvent": "..models.webhooks.sns_callback_black_list_delete",

@@ -17,6 +17,18 @@ if TYPE_CHECKING:
         BeforeSendMessageEvent,
         BeforeSendMessageReply,
     )
+    from ..models.webhooks.chat_bot_on_assign_agent import (
+        BeforeAssignAgentEvent,
+        BeforeAssignAgentReply,
+    )
+    from ..models.webhooks.chat_bot_on_assign_human import (
+        BeforeAssignHumanEvent,
+        BeforeAssignHumanReply,
+    )
+    from ..models.webhooks.chatbot_interface_invocation import (
+        BotInterfaceInvocationEvent,
+        BotInterfaceInvocationReply,
+    )
     from ..models.webhooks.group_callback_before_apply_join_group import (
         BeforeApplyToGroupEvent,
         BeforeApplyToGroupReply,
@@ -78,6 +90,55 @@ def allow(
         msg_body: Elements to send instead; the message stays as it is when left out.
         cloud_custom_data: Data of the app's own to send instead; it stays as it is when left
             out.
+    """
+
+
+@overload
+def allow(
+    event: BeforeAssignAgentEvent,
+    /,
+    *,
+    agent_group_id: int | None = None,
+    agent_id_list: Iterable[str] | None = None,
+) -> BeforeAssignAgentReply:
+    """0: The session goes to an agent of the reply.
+
+    Args:
+        event: What is about to happen.
+        agent_group_id: Group of agents; without AgentIdList, any of them gets the session.
+        agent_id_list: Agents, by e-mail address. Each at least 1 character.
+    """
+
+
+@overload
+def allow(
+    event: BeforeAssignHumanEvent,
+    /,
+    *,
+    agent_group_id: int | None = None,
+    agent_id_list: Iterable[str] | None = None,
+) -> BeforeAssignHumanReply:
+    """0: The session goes to an agent of the reply.
+
+    Args:
+        event: What is about to happen.
+        agent_group_id: Group of agents; without AgentIdList, any of them gets the session.
+        agent_id_list: Agents, by e-mail address. Each at least 1 character.
+    """
+
+
+@overload
+def allow(
+    event: BotInterfaceInvocationEvent,
+    /,
+    *,
+    body: Mapping[str, str] | None = None,
+) -> BotInterfaceInvocationReply:
+    """0: The task goes on with the variables of the reply.
+
+    Args:
+        event: What is about to happen.
+        body: Variables of the session by name, with their new values.
     """
 
 

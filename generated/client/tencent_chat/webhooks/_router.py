@@ -16,6 +16,18 @@ if TYPE_CHECKING:
         BeforeSendMessageEvent,
         BeforeSendMessageReply,
     )
+    from ..models.webhooks.chat_bot_on_assign_agent import (
+        BeforeAssignAgentEvent,
+        BeforeAssignAgentReply,
+    )
+    from ..models.webhooks.chat_bot_on_assign_human import (
+        BeforeAssignHumanEvent,
+        BeforeAssignHumanReply,
+    )
+    from ..models.webhooks.chatbot_interface_invocation import (
+        BotInterfaceInvocationEvent,
+        BotInterfaceInvocationReply,
+    )
     from ..models.webhooks.group_callback_before_apply_join_group import (
         BeforeApplyToGroupEvent,
         BeforeApplyToGroupReply,
@@ -66,6 +78,18 @@ if TYPE_CHECKING:
     BeforeSendMessageHandler = TypeVar(
         "BeforeSendMessageHandler",
         bound=Handler[BeforeSendMessageEvent, BeforeSendMessageReply | None],
+    )
+    BeforeAssignAgentHandler = TypeVar(
+        "BeforeAssignAgentHandler",
+        bound=Handler[BeforeAssignAgentEvent, BeforeAssignAgentReply | None],
+    )
+    BeforeAssignHumanHandler = TypeVar(
+        "BeforeAssignHumanHandler",
+        bound=Handler[BeforeAssignHumanEvent, BeforeAssignHumanReply | None],
+    )
+    BotInterfaceInvocationHandler = TypeVar(
+        "BotInterfaceInvocationHandler",
+        bound=Handler[BotInterfaceInvocationEvent, BotInterfaceInvocationReply | None],
     )
     BeforeApplyToGroupHandler = TypeVar(
         "BeforeApplyToGroupHandler",
@@ -158,6 +182,18 @@ class Router(Dispatch):
     def on(
         self, event: type[BeforeSendMessageEvent]
     ) -> Callable[[BeforeSendMessageHandler], BeforeSendMessageHandler]: ...
+    @overload
+    def on(
+        self, event: type[BeforeAssignAgentEvent]
+    ) -> Callable[[BeforeAssignAgentHandler], BeforeAssignAgentHandler]: ...
+    @overload
+    def on(
+        self, event: type[BeforeAssignHumanEvent]
+    ) -> Callable[[BeforeAssignHumanHandler], BeforeAssignHumanHandler]: ...
+    @overload
+    def on(
+        self, event: type[BotInterfaceInvocationEvent]
+    ) -> Callable[[BotInterfaceInvocationHandler], BotInterfaceInvocationHandler]: ...
     @overload
     def on(
         self, event: type[BeforeApplyToGroupEvent]

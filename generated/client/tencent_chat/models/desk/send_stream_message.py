@@ -9,6 +9,7 @@ from pydantic import Field
 from .._base import RequestModel
 from .._constraints import Flag
 from ..envelope import Response
+from ..message import CloudCustomData
 
 
 class SendDeskStreamMessageRequest(RequestModel):
@@ -29,6 +30,9 @@ class SendDeskStreamMessageRequest(RequestModel):
     finish: Annotated[Flag | None, Field(alias="Finish")] = None
     """Whether this call ends the message. On the wire 1 for yes, 0 for no."""
 
+    cloud_custom_data: Annotated[CloudCustomData | None, Field(alias="CloudCustomData")] = None
+    """Data of the app's own, stored with the message and delivered along with it."""
+
     if TYPE_CHECKING:
 
         def __init__(
@@ -38,6 +42,7 @@ class SendDeskStreamMessageRequest(RequestModel):
             chunk: str,
             msg_key: str | None = None,
             finish: bool | None = None,
+            cloud_custom_data: CloudCustomData | None = None,
         ) -> None:
             """Make the object of its fields.
 
@@ -47,6 +52,8 @@ class SendDeskStreamMessageRequest(RequestModel):
                 msg_key: Name of the message from the first answer; required from the second
                     call on.
                 finish: Whether this call ends the message. On the wire 1 for yes, 0 for no.
+                cloud_custom_data: Data of the app's own, stored with the message and delivered
+                    along with it.
             """
             ...
 

@@ -68,3 +68,8 @@ class GetPushLossesResultPush(ResponseModel):
         list[PushPlatformLoss] | None, Field(alias="PlatformReadyToSendLoss")
     ] = None
     """Losses before the push was sent, by channel, platform and reason."""
+
+    platform_post_send_delivered_loss: Annotated[
+        list[PushPlatformLoss] | None, Field(alias="PlatformPostSendDeliveredLoss")
+    ] = None
+    """Losses between sending and delivery, by channel, platform and reason."""

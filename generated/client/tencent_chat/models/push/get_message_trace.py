@@ -8,7 +8,7 @@ from pydantic import Field
 
 from .._base import RequestModel
 from ..envelope import Response
-from ..pushes import PushCommitTrace, PushInstanceTrace, PushOfflineTrace
+from ..pushes import PushInstanceTrace
 
 
 class GetMessagePushTraceRequest(RequestModel):
@@ -33,9 +33,3 @@ class GetMessagePushTraceResponse(Response):
 
     instance_trace: Annotated[list[PushInstanceTrace] | None, Field(alias="InstanceTrace")] = None
     """Devices of the recipient, one entry each."""
-
-    im_commit_stat: Annotated[PushCommitTrace | None, Field(alias="IMCommitStat")] = None
-    """How the push got into the service."""
-
-    offline_push_stat: Annotated[PushOfflineTrace | None, Field(alias="OfflinePushStat")] = None
-    """How the offline push went, stage by stage."""

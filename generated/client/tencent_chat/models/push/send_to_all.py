@@ -46,10 +46,7 @@ class SendPushToAllRequest(RequestModel):
             },
         ),
     ] = None
-    """
-    Elements of a message that the push also delivers to accounts that were imported or logged
-    in once.
-    """
+    """Elements of a message that the push also delivers."""
 
     online_only_flag: Annotated[PushOnlineOnlyFlag | None, Field(alias="OnlineOnlyFlag")] = None
     """
@@ -83,9 +80,8 @@ class SendPushToAllRequest(RequestModel):
                 msg_random: Random number by which the backend drops a push that comes twice. An
                     unsigned 32-bit number. A random number is filled in when left out.
                 condition: Which users the push goes to; all when left out.
-                msg_body: Elements of a message that the push also delivers to accounts that
-                    were imported or logged in once. At most 12288 bytes of JSON. At least 1 item.
-                    At most 1 with MsgType `TIMCustomElem`.
+                msg_body: Elements of a message that the push also delivers. At most 12288 bytes
+                    of JSON. At least 1 item. At most 1 with MsgType `TIMCustomElem`.
                 online_only_flag: Whether the message of the push goes neither into the history
                     nor into the unread count; one that does is handed out to 200 users a second. On
                     the wire 1 for yes, 0 for no.

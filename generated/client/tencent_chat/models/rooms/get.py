@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from .._base import RequestModel, ResponseModel
-from .._times import utc
 from ..envelope import Response
-from ..room import RoomTakeSeatMode
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from ..room import ConferenceInfo
 
 
 class GetRoomRequest(RequestModel):
@@ -42,92 +38,5 @@ class GetRoomResponse(Response):
 class GetRoomResultData(ResponseModel):
     """What was found."""
 
-    room_info: Annotated[GetRoomResultDataInfo | None, Field(alias="RoomInfo")] = None
-    """The room."""
-
-
-class GetRoomResultDataInfo(ResponseModel):
-    """The room."""
-
-    room_id: Annotated[str | None, Field(alias="RoomId")] = None
-    """ID of the room."""
-
-    room_name: Annotated[str | None, Field(alias="RoomName")] = None
-    """Name of the room."""
-
-    room_type: Annotated[Literal["Conference"] | str | None, Field(alias="RoomType")] = None
-    """Kind of room. Values: `Conference` (conference room)."""
-
-    owner_account: Annotated[str | int | None, Field(alias="Owner_Account")] = None
-    """Account of the host."""
-
-    max_member_count: Annotated[int | None, Field(alias="MaxMemberCount")] = None
-    """Number of members that the room can hold."""
-
-    schedule_start_time: Annotated[int | None, Field(alias="ScheduleStartTime")] = None
-    """For when the start is planned. A Unix time in seconds."""
-
-    schedule_end_time: Annotated[int | None, Field(alias="ScheduleEndTime")] = None
-    """For when the end is planned. A Unix time in seconds."""
-
-    is_video_disabled: Annotated[bool | None, Field(alias="IsVideoDisabled")] = None
-    """Whether members may not turn their cameras on."""
-
-    is_audio_disabled: Annotated[bool | None, Field(alias="IsAudioDisabled")] = None
-    """Whether members may not turn their microphones on."""
-
-    is_message_disabled: Annotated[bool | None, Field(alias="IsMessageDisabled")] = None
-    """Whether members may not send text messages."""
-
-    is_screen_sharing_disabled: Annotated[bool | None, Field(alias="IsScreenSharingDisabled")] = (
-        None
-    )
-    """Whether members may not share their screens."""
-
-    is_cloud_recording_disabled: Annotated[bool | None, Field(alias="IsCloudRecordingDisabled")] = (
-        None
-    )
-    """Whether nothing is recorded in the cloud."""
-
-    custom_info: Annotated[str | None, Field(alias="CustomInfo")] = None
-    """Data of the app's own."""
-
-    room_status: Annotated[
-        Literal["None", "NotStarted", "Running"] | str | None, Field(alias="RoomStatus")
-    ] = None
-    """
-    State of the conference. Values: `None` (not known), `NotStarted` (planned), `Running`
-    (going on).
-    """
-
-    is_seat_enabled: Annotated[bool | None, Field(alias="IsSeatEnabled")] = None
-    """Whether the room has seats."""
-
-    max_seat_count: Annotated[int | None, Field(alias="MaxSeatCount")] = None
-    """Number of seats."""
-
-    take_seat_mode: Annotated[RoomTakeSeatMode | str | int | None, Field(alias="TakeSeatMode")] = (
-        None
-    )
-    """How members get a seat."""
-
-    create_time: Annotated[int | None, Field(alias="CreateTime")] = None
-    """When the room was created. A Unix time in seconds."""
-
-    member_count: Annotated[int | None, Field(alias="MemberCount")] = None
-    """Number of members."""
-
-    @property
-    def schedule_start_time_utc(self) -> datetime | None:
-        """`schedule_start_time` as a time in UTC; None where it is absent, 0 or no time."""
-        return utc(self.schedule_start_time, "unix")
-
-    @property
-    def schedule_end_time_utc(self) -> datetime | None:
-        """`schedule_end_time` as a time in UTC; None where it is absent, 0 or no time."""
-        return utc(self.schedule_end_time, "unix")
-
-    @property
-    def create_time_utc(self) -> datetime | None:
-        """`create_time` as a time in UTC; None where it is absent, 0 or no time."""
-        return utc(self.create_time, "unix")
+    room_info: Annotated[ConferenceInfo | None, Field(alias="RoomInfo")] = None
+    """A conference room."""
