@@ -181,6 +181,8 @@ class AsyncFriends:
                     once.
                 30011 FRIEND_LIST_LIMIT_EXCEEDED: The account has as many friend lists as it may
                     have.
+                32216 FRIEND_LIST_NOT_FRIEND: The account to be put into a friend list is no
+                    friend.
 
         Rate limit: 200 calls per second.
         Repeat: it is sent again when its outcome is unknown.

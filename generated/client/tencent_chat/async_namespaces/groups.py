@@ -1690,6 +1690,8 @@ class AsyncGroups:
                 10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
                     type do not support the operation.
                 10021 GROUP_ID_IN_USE: A group or topic has the chosen ID already.
+                80001 SENSITIVE_TEXT: The text of a message, profile or topic did not pass the
+                    content check.
 
         Rate limit: 200 calls per second.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
@@ -1878,6 +1880,8 @@ class AsyncGroups:
                 10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
                 10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
                 10020 GROUP_MESSAGE_TOO_LONG: The message is longer than 12 KB.
+                80002 MESSAGE_TOO_LONG: The message is longer than 12 KB, in older editions 8
+                    KB.
 
         Rate limit: 200 calls per second.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
@@ -2556,7 +2560,7 @@ class AsyncGroups:
 
         Rate limit: 200 calls per second.
         Repeat: it is sent again when its outcome is unknown.
-        The source was not complete: The names of the fields in MutedAccountList
+        The source was not complete: The name of the account in MutedAccountList
         Command: group_open_http_svc/get_group_muted_account (spec/v4/group_open_http_svc/get_group_muted_account.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34964 (2023-03-10)
         """
@@ -2799,7 +2803,7 @@ class AsyncGroups:
 
         Rate limit: 200 calls per second.
         Repeat: it is sent again when its outcome is unknown.
-        The source was not complete: The names of the fields in ShuttedUinList
+        The source was not complete: The name of the account in ShuttedUinList
         Command: group_open_http_svc/get_group_shutted_uin (spec/v4/group_open_http_svc/get_group_shutted_uin.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34964 (2020-03-12)
         """
@@ -3341,6 +3345,8 @@ class AsyncGroups:
                 10017 GROUP_SENDER_MUTED: The sender is muted, so the message was not sent.
                 10023 GROUP_MESSAGE_RATE_LIMIT_EXCEEDED: The group receives more messages than
                     it may, by default 40 a second.
+                80001 SENSITIVE_TEXT: The text of a message, profile or topic did not pass the
+                    content check.
                 80002 MESSAGE_TOO_LONG: The message is longer than 12 KB, in older editions 8
                     KB.
 
@@ -4183,6 +4189,8 @@ class AsyncGroups:
                 10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
                 10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
                 10026 GROUP_COMMAND_DISABLED: The command is switched off for the app.
+                80001 SENSITIVE_TEXT: The text of a message, profile or topic did not pass the
+                    content check.
 
         Rate limit: 200 calls per second.
         Repeat: it is sent again when its outcome is unknown.
@@ -4400,6 +4408,8 @@ class AsyncGroups:
                     type do not support the operation.
                 10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
                 10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
+                80001 SENSITIVE_TEXT: The text of a message, profile or topic did not pass the
+                    content check.
 
         Rate limit: 200 calls per second.
         Repeat: it is sent again when its outcome is unknown.

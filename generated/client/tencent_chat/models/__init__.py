@@ -382,6 +382,7 @@ if TYPE_CHECKING:
         ListShuttedGroupMembersRequest,
         ListShuttedGroupMembersResponse,
         ListShuttedGroupMembersResultMember,
+        ListShuttedGroupMembersResultMutedAccount,
     )
     from .groups.mute_members import MuteGroupMembersRequest, MuteGroupMembersResponse
     from .groups.pin_message import PinGroupMessageRequest, PinGroupMessageResponse
@@ -1955,6 +1956,7 @@ __all__ = [
     "ListShuttedGroupMembersRequest",
     "ListShuttedGroupMembersResponse",
     "ListShuttedGroupMembersResultMember",
+    "ListShuttedGroupMembersResultMutedAccount",
     "ListSubscribedOfficialAccountsRequest",
     "ListSubscribedOfficialAccountsResponse",
     "ListSubscribersRequest",
@@ -2977,6 +2979,7 @@ _MODULES = {
     "ListShuttedGroupMembersRequest": ".groups.list_shutted_members",
     "ListShuttedGroupMembersResponse": ".groups.list_shutted_members",
     "ListShuttedGroupMembersResultMember": ".groups.list_shutted_members",
+    "ListShuttedGroupMembersResultMutedAccount": ".groups.list_shutted_members",
     "ListSubscribedOfficialAccountsRequest": ".official_accounts.list_subscribed",
     "ListSubscribedOfficialAccountsResponse": ".official_accounts.list_subscribed",
     "ListSubscribersRequest": ".official_accounts.list_subscribers",

@@ -167,10 +167,15 @@ GroupInfoField = TypeAliasType(
         "MemberNum",
         "MaxMemberNum",
         "ApplyJoinOption",
+        "MuteAllMember",
+        "ShutUpAllMember",
     ]
     | str,
 )
-"""Name of a profile field of a group."""
+"""
+Name of a profile field of a group. `ShutUpAllMember` is deprecated since 2022-07-29: use
+MuteAllMember.
+"""
 
 
 class GroupMember(ResponseModel):
@@ -235,10 +240,14 @@ GroupMemberField = TypeAliasType(
         "LastSendMsgTime",
         "MuteUntil",
         "NameCard",
+        "ShutUpUntil",
     ]
     | str,
 )
-"""Name of a profile field of a group member."""
+"""
+Name of a profile field of a group member. `ShutUpUntil` is deprecated since 2022-07-29:
+use MuteUntil.
+"""
 
 
 GroupType = TypeAliasType(

@@ -409,6 +409,8 @@ class Accounts:
             TransportError: No answer came.
             ResponseError: What came is no answer of the API.
             ChatAPIError: The service refused the command:
+                70107 ACCOUNT_NOT_FOUND: The account does not exist.
+                70169 ACCOUNT_TIMEOUT: The account service did not answer in time.
                 90001 MESSAGE_INVALID_JSON: The body is not the JSON that the command expects.
                 90003 MESSAGE_INVALID_TO_ACCOUNT: To_Account is missing, is no string, or names
                     no account.

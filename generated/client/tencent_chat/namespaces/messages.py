@@ -530,6 +530,7 @@ class Messages:
                 90026 MESSAGE_LIFETIME_TOO_LONG: MsgLifeTime is longer than seven days.
                 90030 MESSAGE_INVALID_SYNC_FROM_OLD_SYSTEM: SyncFromOldSystem is missing or is
                     no integer.
+                90031 MESSAGE_INVALID_SYNC_OTHER_MACHINE: SyncOtherMachine is no integer.
                 90048 MESSAGE_ACCOUNT_NOT_FOUND: An account in the request does not exist.
                 90992 MESSAGE_BACKEND_FAILED: The service or the app's webhook behind it failed
                     or took too long.
@@ -770,17 +771,33 @@ class Messages:
                 20005 MESSAGE_INTERNAL_ERROR: The message service failed.
                 20006 MESSAGE_REJECTED_BY_WEBHOOK: The app's own backend refused the message in
                     its reply to the webhook before sending.
+                20009 MESSAGE_NOT_FRIENDS: The two accounts are no friends, as the app's
+                    settings demand.
+                20010 MESSAGE_SENDER_NOT_FRIEND: The recipient does not have the sender as a
+                    friend.
+                20011 MESSAGE_RECIPIENT_NOT_FRIEND: The sender does not have the recipient as a
+                    friend.
+                20012 MESSAGE_SENDER_MUTED: The sender is muted, so the message was not sent.
                 90001 MESSAGE_INVALID_JSON: The body is not the JSON that the command expects.
                 90002 MESSAGE_INVALID_BODY: MsgBody is not an array of message elements.
                 90003 MESSAGE_INVALID_TO_ACCOUNT: To_Account is missing, is no string, or names
                     no account.
+                90004 MESSAGE_INVALID_SEQ: MsgSeq is not valid.
                 90005 MESSAGE_INVALID_RANDOM: MsgRandom is missing or is no integer.
+                90006 MESSAGE_INVALID_TIMESTAMP: MsgTimeStamp is missing or is no integer.
                 90007 MESSAGE_BODY_NOT_ARRAY: MsgBody is not an array.
+                90008 MESSAGE_INVALID_FROM_ACCOUNT: From_Account is missing or names no account.
                 90009 MESSAGE_ADMIN_REQUIRED: Only an administrator of the app may call this.
                 90010 MESSAGE_INVALID_FORMAT: The body does not follow the format of messages.
+                90011 MESSAGE_TOO_MANY_ACCOUNTS: To_Account names more than 500 accounts.
                 90012 MESSAGE_RECIPIENT_NOT_FOUND: To_Account names an account that was never
                     imported.
                 90026 MESSAGE_LIFETIME_TOO_LONG: MsgLifeTime is longer than seven days.
+                90028 MESSAGE_TO_ACCOUNT_NOT_ARRAY: To_Account is no array, although the message
+                    goes to several accounts.
+                90029 MESSAGE_TO_ACCOUNT_EMPTY: To_Account is an empty array.
+                90030 MESSAGE_INVALID_SYNC_FROM_OLD_SYSTEM: SyncFromOldSystem is missing or is
+                    no integer.
                 90031 MESSAGE_INVALID_SYNC_OTHER_MACHINE: SyncOtherMachine is no integer.
                 90044 MESSAGE_INVALID_LIFETIME: MsgLifeTime is no integer.
                 90048 MESSAGE_ACCOUNT_NOT_FOUND: An account in the request does not exist.
@@ -902,6 +919,9 @@ class Messages:
                 90012 MESSAGE_RECIPIENT_NOT_FOUND: To_Account names an account that was never
                     imported.
                 90026 MESSAGE_LIFETIME_TOO_LONG: MsgLifeTime is longer than seven days.
+                90030 MESSAGE_INVALID_SYNC_FROM_OLD_SYSTEM: SyncFromOldSystem is missing or is
+                    no integer.
+                90031 MESSAGE_INVALID_SYNC_OTHER_MACHINE: SyncOtherMachine is no integer.
                 90048 MESSAGE_ACCOUNT_NOT_FOUND: An account in the request does not exist.
                 90992 MESSAGE_BACKEND_FAILED: The service or the app's webhook behind it failed
                     or took too long.

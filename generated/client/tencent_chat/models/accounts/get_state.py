@@ -61,6 +61,9 @@ class GetAccountStateResultAccount(ResponseModel):
     state: Annotated[OnlineStatus | str | None, Field(alias="State")] = None
     """Online status of an account."""
 
+    status: Annotated[OnlineStatus | str | None, Field(alias="Status")] = None
+    """Online status of an account."""
+
     detail: Annotated[list[GetAccountStateResultAccountPlatform] | None, Field(alias="Detail")] = (
         None
     )

@@ -59,6 +59,9 @@ class AddFriendListsResponse(Response):
     fail_account: Annotated[list[str] | None, Field(alias="Fail_Account")] = None
     """Accounts that failed; left out when there are none."""
 
+    invalid_account: Annotated[list[str] | None, Field(alias="Invalid_Account")] = None
+    """Accounts that do not exist; left out when there are none."""
+
     current_sequence: Annotated[int | None, Field(alias="CurrentSequence")] = None
     """Sequence number of the user's friend lists as they are now."""
 

@@ -153,5 +153,8 @@ class ImportFriendsResponse(Response):
     fail_account: Annotated[list[str] | None, Field(alias="Fail_Account")] = None
     """Accounts that failed; left out when there are none."""
 
+    invalid_account: Annotated[list[str] | None, Field(alias="Invalid_Account")] = None
+    """Accounts that do not exist; left out when there are none."""
+
     error_display: Annotated[str | None, Field(alias="ErrorDisplay")] = None
     """Reason of a failure, for clients to show."""

@@ -42,6 +42,11 @@ class ListShuttedGroupMembersResponse(Response):
     ] = None
     """Muted members."""
 
+    muted_account_list: Annotated[
+        list[ListShuttedGroupMembersResultMutedAccount] | None, Field(alias="MutedAccountList")
+    ] = None
+    """Muted members under the newer name of the list."""
+
 
 class ListShuttedGroupMembersResultMember(ResponseModel):
     """A muted member."""
@@ -56,3 +61,18 @@ class ListShuttedGroupMembersResultMember(ResponseModel):
     def shutted_until_utc(self) -> datetime | None:
         """`shutted_until` as a time in UTC; None where it is absent, 0 or no time."""
         return utc(self.shutted_until, "unix")
+
+
+class ListShuttedGroupMembersResultMutedAccount(ResponseModel):
+    """A muted member."""
+
+    member_account: Annotated[str | None, Field(alias="Member_Account")] = None
+    """Account of the member."""
+
+    muted_until: Annotated[int | None, Field(alias="MutedUntil")] = None
+    """When muting ends. A Unix time in seconds."""
+
+    @property
+    def muted_until_utc(self) -> datetime | None:
+        """`muted_until` as a time in UTC; None where it is absent, 0 or no time."""
+        return utc(self.muted_until, "unix")
