@@ -2253,6 +2253,7 @@ ROWS: dict[str, Row] = {
         repeat="safe",
         rate_limits=((200, "second", None, None),),
         errors=(
+            40005,
             40006,
             40601,
             70169,
@@ -2260,6 +2261,7 @@ ROWS: dict[str, Row] = {
             70399,
             70402,
             70403,
+            70404,
             70500,
         ),
         fill=(),

@@ -532,6 +532,7 @@ class AsyncAccounts:
             TransportError: No answer came.
             ResponseError: What came is no answer of the API.
             ChatAPIError: The service refused the command:
+                40005 PROFILE_SENSITIVE_TEXT: A profile value did not pass the content check.
                 40006 PROFILE_INTERNAL_ERROR: The profile service failed.
                 40601 PROFILE_VALUE_TOO_LONG: A profile value is longer than 500 bytes.
                 70169 ACCOUNT_TIMEOUT: The account service did not answer in time.
@@ -542,6 +543,7 @@ class AsyncAccounts:
                 70402 ACCOUNT_INVALID_PARAMETER: A field of the request is missing or is not
                     what the account service takes.
                 70403 ACCOUNT_ADMIN_REQUIRED: Only an administrator of the app may call this.
+                70404 ACCOUNT_SDK_TOO_OLD: The client SDK is too old for the feature.
                 70500 ACCOUNT_INTERNAL_ERROR: The account service failed.
 
         Rate limit: 200 calls per second.

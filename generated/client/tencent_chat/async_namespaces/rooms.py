@@ -1048,8 +1048,6 @@ class AsyncRooms:
     ) -> UpdateRoomResponse:
         """Change a conference room.
 
-        Fields that are left out stay as they are.
-
         Args:
             room_info: What changes.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -1101,8 +1099,6 @@ class AsyncRooms:
         retry: Retries | None = None,
     ) -> UpdateRoomMemberResponse:
         """Change a member of a conference room.
-
-        Fields that are left out stay as they are.
 
         Args:
             room_id: ID of the room. At least 1 character.

@@ -1046,8 +1046,6 @@ class Rooms:
     ) -> UpdateRoomResponse:
         """Change a conference room.
 
-        Fields that are left out stay as they are.
-
         Args:
             room_info: What changes.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -1099,8 +1097,6 @@ class Rooms:
         retry: Retries | None = None,
     ) -> UpdateRoomMemberResponse:
         """Change a member of a conference room.
-
-        Fields that are left out stay as they are.
 
         Args:
             room_id: ID of the room. At least 1 character.

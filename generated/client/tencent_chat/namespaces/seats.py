@@ -219,8 +219,8 @@ class Seats:
             seat_index: Number of the seat to move to.
             member_account: Account of the user on a seat. At least 1 character.
             policy: What happens when another user is on the seat. Values: `0` (the user stays
-                on the old seat), `1` (the other user is taken off, and the seat is free), `2` (the
-                two users change places).
+                on the old seat), `1` (the user takes the seat, and the other one is taken off), `2`
+                (the two users change places).
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.

@@ -26,8 +26,8 @@ class MoveSeatUserRequest(RequestModel):
     policy: Annotated[Known[0, 1, 2] | int, Field(alias="Policy")]
     """
     What happens when another user is on the seat. Values: `0` (the user stays on the old
-    seat), `1` (the other user is taken off, and the seat is free), `2` (the two users change
-    places).
+    seat), `1` (the user takes the seat, and the other one is taken off), `2` (the two users
+    change places).
     """
 
     if TYPE_CHECKING:
@@ -42,8 +42,8 @@ class MoveSeatUserRequest(RequestModel):
                 seat_index: Number of the seat to move to.
                 member_account: Account of the user on a seat. At least 1 character.
                 policy: What happens when another user is on the seat. Values: `0` (the user
-                    stays on the old seat), `1` (the other user is taken off, and the seat is free),
-                    `2` (the two users change places).
+                    stays on the old seat), `1` (the user takes the seat, and the other one is taken
+                    off), `2` (the two users change places).
             """
             ...
 
