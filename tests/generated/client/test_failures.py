@@ -29,6 +29,12 @@ EXPECTED: dict[tuple[str, int], list[tuple[object, object, str]]] = {
         ("@PMG#_@PMG#cM2", 110008, "permission group has been deleted")
     ],
     ("group_open_http_svc/get_group_info", 1): [("@TGS#GONE", 10010, "group does not exist")],
+    ("group_open_http_svc/get_permission_group", 1): [
+        ("@PMG#_test_permission_group_with_topic", 110006, "permission group not exist")
+    ],
+    ("live_engine_http_pk/create_battle", 1): [("pk-4", 3, "room is in another battle")],
+    ("live_engine_http_pk/set_battle_score", 1): [("nowhere", 1, "")],
+    ("live_engine_http_srv/add_gift_category_relations", 1): [("nothing", None, "")],
     ("group_open_http_svc/get_group_msg_receipt", 1): [(3, 10062, "")],
     ("group_open_http_svc/group_msg_recall", 1): [(100, 10030, "")],
     ("group_open_http_svc/import_group_member", 1): [("tommy", 0, "")],

@@ -1623,7 +1623,6 @@ ROWS: dict[str, Row] = {
             10010,
             10015,
             10020,
-            80002,
         ),
         fill=("MsgList[].Random",),
         module="groups.import_messages",

@@ -1880,8 +1880,6 @@ class AsyncGroups:
                 10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
                 10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
                 10020 GROUP_MESSAGE_TOO_LONG: The message is longer than 12 KB.
-                80002 MESSAGE_TOO_LONG: The message is longer than 12 KB, in older editions 8
-                    KB.
 
         Rate limit: 200 calls per second.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
