@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from tencent_chat import COMMANDS, ChatClient, Received, Request, RequestError
 from tencent_chat.models import (
     CustomElem,
+    DeskStreamElem,
     FaceElem,
     FileElem,
     ImageElem,
@@ -70,6 +71,11 @@ ELEMENTS: list[tuple[Callable[[], BaseModel], str, dict[str, object]]] = [
         "TIMStreamElem",
         {"Chunks": [{"EventType": "delta", "Index": 1, "Markdown": "m", "IsLast": False}]},
     ),
+    (
+        lambda: DeskStreamElem([{"EventType": "data", "Index": 1, "Markdown": "m", "IsLast": True}]),
+        "TIMStreamElem",
+        {"Chunks": [{"EventType": "data", "Index": 1, "Markdown": "m", "IsLast": True}]},
+    ),
 ]
 
 
@@ -93,7 +99,9 @@ def test_an_element_is_its_type_and_its_content(
     assert element.model_dump(mode="json", by_alias=True, exclude_unset=True) == wire
     recorder = Recorder()
     client = ChatClient(1, "dummy", region="china", transport=recorder)
-    if isinstance(element, StreamElem):
+    if isinstance(element, DeskStreamElem):
+        client.desk.send_stream_message_v2(session_id="s", msg_body=[element])
+    elif isinstance(element, StreamElem):
         client.messages.send_stream(from_account="ann", to_account="bob", msg_body=[element])
     else:
         client.messages.send(to_account="bob", msg_body=[element])
