@@ -1,5 +1,5 @@
 """`python -m timgen`."""
 
-from timgen.cli import main
+from timgen.cli.main import main
 
 main()

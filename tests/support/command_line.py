@@ -2,7 +2,7 @@
 
 from click.testing import CliRunner, Result
 
-from timgen.cli import main
+from timgen.cli.main import main
 from timgen.reading.project import packaged
 
 PACKAGED = packaged().root

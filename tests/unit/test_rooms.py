@@ -20,7 +20,7 @@ from support.paths import ROOT
 PACKAGE = Path(timgen.__file__).parent
 STAGES = ("language", "reading", "checking", "modelling", "rendering", "publishing")
 # What stands above the stages, each on those before it.
-ABOVE = ("pipeline", "tools", "importing", "mock", "reporting", "cli", "__main__")
+ABOVE = ("pipeline", "tools", "importing", "mock", "cli", "__main__")
 MOST_FILES = 12
 UNIT = ROOT / "tests" / "unit"
 # Tests of the mock talk to it over sockets.

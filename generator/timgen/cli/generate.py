@@ -1,0 +1,46 @@
+"""`timgen generate`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from timgen.cli.reporting import DRIFT, all_fine, report_paths
+from timgen.cli.shared import FINDINGS, State, format_option, guarded, inputs_of, tree_of
+
+
+@click.command()
+@format_option
+@click.pass_obj
+@guarded
+def generate(state: State, form: str) -> None:
+    """Write generated/ anew from spec/ and templates/.
+
+    Only files that changed are written. A file that was edited by hand is refused and nothing is written.
+    """
+    from timgen.pipeline import is_current
+    from timgen.publishing.publish import Drift, RefusedError, existing_files, publish
+
+    project, inputs, manifest = inputs_of(state)
+    if is_current(project, inputs, manifest):
+        all_fine(f"{len(manifest.files)} files are up to date.", form)
+        return
+    tree = tree_of(project, inputs, manifest, form)
+    try:
+        published = publish(project.output, tree.files, tree.manifest)
+    except RefusedError as error:
+        report_paths(Drift(missing=(), stale=(), edited=error.paths, extra=()), form, err=True)
+        hint = "Restore these files, or delete them; what they shall say belongs into spec/ or templates/."
+        click.echo(f"{hint} Nothing was written.", err=True)
+        sys.exit(FINDINGS)
+    for path in published.written:
+        click.echo(f"wrote   generated/{path}", err=form != "text")
+    for path in published.removed:
+        click.echo(f"removed generated/{path}", err=form != "text")
+    for path in sorted(existing_files(project.output).keys() - tree.files.keys()):
+        click.echo(f"generated/{path}: {DRIFT['extra'][0]}; {DRIFT['extra'][1]}", err=True)
+    summary = (
+        f"{len(published.written)} files written, {len(published.removed)} removed, {published.unchanged} unchanged."
+    )
+    all_fine(summary, form)
