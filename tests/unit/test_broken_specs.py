@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from support import minispec
 from support.effort import cases
 from support.minispec import Mini
-from timgen import cli
+from timgen.cli import main as cli
 from timgen.pipeline import load_api
 
 SETTINGS = settings(

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from support import minispec
 from support.minispec import Mini
-from timgen import cli
+from timgen.cli import main as cli
 from timgen.reading import project as projects
 
 SEND = "spec/v4/note_svc/send.yaml"
