@@ -2697,7 +2697,7 @@ ROWS: dict[str, Row] = {
         method="live_rooms.delete",
         summary="Dissolve a live room",
         docs="https://www.tencentcloud.com/document/product/1071/76889",
-        date="2026-04-09",
+        date="2026-03-26",
         repeat="safe",
         rate_limits=((200, "second", None, None),),
         errors=(
@@ -2742,7 +2742,7 @@ ROWS: dict[str, Row] = {
     "live_engine_http_srv/get_admin_list": Row(
         path="live_engine_http_srv/get_admin_list",
         method="live_rooms.list_admins",
-        summary="List the admins of a live room",
+        summary="List the administrators of a live room",
         docs="https://www.tencentcloud.com/document/product/1071/76882",
         date="2026-04-09",
         repeat="safe",
@@ -3031,7 +3031,7 @@ ROWS: dict[str, Row] = {
     "live_engine_http_srv/modify_admin": Row(
         path="live_engine_http_srv/modify_admin",
         method="live_rooms.update_admins",
-        summary="Appoint or dismiss admins of a live room",
+        summary="Appoint or dismiss administrators of a live room",
         docs="https://www.tencentcloud.com/document/product/1071/76881",
         date="2026-04-09",
         repeat="safe",
@@ -4493,7 +4493,7 @@ ROWS: dict[str, Row] = {
     ),
     "room_engine_http_mic/kick_user_off_seat": Row(
         path="room_engine_http_mic/kick_user_off_seat",
-        method="seats.kick_user",
+        method="seats.remove_user",
         summary="Take a user off a seat",
         docs="https://tencentcloud.com/document/product/647/60717",
         date="2024-06-12",
@@ -4505,9 +4505,9 @@ ROWS: dict[str, Row] = {
             100004,
         ),
         fill=(),
-        module="seats.kick_user",
-        request_class="KickSeatUserRequest",
-        response_class="KickSeatUserResponse",
+        module="seats.remove_user",
+        request_class="RemoveSeatUserRequest",
+        response_class="RemoveSeatUserResponse",
     ),
     "room_engine_http_mic/lock_seat": Row(
         path="room_engine_http_mic/lock_seat",
@@ -4550,7 +4550,7 @@ ROWS: dict[str, Row] = {
     ),
     "room_engine_http_mic/pick_user_on_seat": Row(
         path="room_engine_http_mic/pick_user_on_seat",
-        method="seats.pick_user",
+        method="seats.add_user",
         summary="Put a user on a seat",
         docs="https://tencentcloud.com/document/product/647/64428",
         date="2024-09-14",
@@ -4569,9 +4569,9 @@ ROWS: dict[str, Row] = {
             100211,
         ),
         fill=(),
-        module="seats.pick_user",
-        request_class="PickSeatUserRequest",
-        response_class="PickSeatUserResponse",
+        module="seats.add_user",
+        request_class="AddSeatUserRequest",
+        response_class="AddSeatUserResponse",
     ),
     "room_engine_http_mic/switch_seat": Row(
         path="room_engine_http_mic/switch_seat",

@@ -696,7 +696,7 @@ ROWS: dict[str, Row] = {
     "Live.CallbackAfterModifyAdmin": Row(
         command="Live.CallbackAfterModifyAdmin",
         phase="after",
-        summary="Admins of a live room were appointed or dismissed",
+        summary="Administrators of a live room were appointed or dismissed",
         docs="https://trtc.io/document/72554",
         date="2025-01-01",
         reply_codes=((0, 0, "The app has the event; the service ignores what is replied.", None),),

@@ -943,11 +943,11 @@ if TYPE_CHECKING:
         UpdateRoomMemberResponse,
     )
     from .seat import RoomSeat
-    from .seats.kick_user import KickSeatUserRequest, KickSeatUserResponse
+    from .seats.add_user import AddSeatUserRequest, AddSeatUserResponse
     from .seats.list_all import ListSeatsRequest, ListSeatsResponse, ListSeatsResultData
     from .seats.lock import LockSeatRequest, LockSeatResponse
     from .seats.move_user import MoveSeatUserRequest, MoveSeatUserResponse
-    from .seats.pick_user import PickSeatUserRequest, PickSeatUserResponse
+    from .seats.remove_user import RemoveSeatUserRequest, RemoveSeatUserResponse
     from .seats.switch import SwitchSeatRequest, SwitchSeatResponse
     from .stream import StreamChunk, StreamContent, StreamElem, StreamMsgBody
     from .topics.create import CreateTopicRequest, CreateTopicResponse
@@ -1001,8 +1001,6 @@ if TYPE_CHECKING:
     from .webhooks.chatbot_interface_invocation import (
         BotInterfaceInvocationEvent,
         BotInterfaceInvocationReply,
-        BotInterfaceInvocationVariables,
-        BotInterfaceInvocationVariablesOtherByDefaultValue,
     )
     from .webhooks.chatbot_on_c2c_signal_message import (
         AfterSendBotSignalEvent,
@@ -1176,7 +1174,6 @@ if TYPE_CHECKING:
     from .webhooks.mic_callback_after_seat_info_changed import (
         AfterChangeSeatsEvent,
         AfterChangeSeatsReply,
-        AfterChangeSeatsSeat,
     )
     from .webhooks.official_account_callback_after_add_subscriber import (
         AfterAddSubscribersEvent,
@@ -1314,6 +1311,8 @@ __all__ = [
     "AddPushTagsUser",
     "AddRoomRobotRequest",
     "AddRoomRobotResponse",
+    "AddSeatUserRequest",
+    "AddSeatUserResponse",
     "AddSubscribersRequest",
     "AddSubscribersResponse",
     "AddSubscribersResultSubscriber",
@@ -1332,7 +1331,6 @@ __all__ = [
     "AfterChangeCallMembersReply",
     "AfterChangeSeatsEvent",
     "AfterChangeSeatsReply",
-    "AfterChangeSeatsSeat",
     "AfterCreateBattleEvent",
     "AfterCreateBattleReply",
     "AfterCreateGroupEvent",
@@ -1499,8 +1497,6 @@ __all__ = [
     "BeforeSendOfficialAccountMessageReply",
     "BotInterfaceInvocationEvent",
     "BotInterfaceInvocationReply",
-    "BotInterfaceInvocationVariables",
-    "BotInterfaceInvocationVariablesOtherByDefaultValue",
     "CallMediaType",
     "CallRecord",
     "CallResult",
@@ -1855,8 +1851,6 @@ __all__ = [
     "InviteJoinOption",
     "KickAccountRequest",
     "KickAccountResponse",
-    "KickSeatUserRequest",
-    "KickSeatUserResponse",
     "ListAllGroupsRequest",
     "ListAllGroupsResponse",
     "ListAllGroupsResultGroup",
@@ -2019,8 +2013,6 @@ __all__ = [
     "OfflinePushInfo",
     "OnlineStatus",
     "PermissionGroupMember",
-    "PickSeatUserRequest",
-    "PickSeatUserResponse",
     "PinConversationsItem",
     "PinConversationsRequest",
     "PinConversationsResponse",
@@ -2088,6 +2080,8 @@ __all__ = [
     "RemoveRoomMembersResponse",
     "RemoveRoomRobotRequest",
     "RemoveRoomRobotResponse",
+    "RemoveSeatUserRequest",
+    "RemoveSeatUserResponse",
     "RemoveSubscribersRequest",
     "RemoveSubscribersResponse",
     "RemoveSubscribersResultSubscriber",
@@ -2337,6 +2331,8 @@ _MODULES = {
     "AddPushTagsUser": ".push.add_tags",
     "AddRoomRobotRequest": ".rooms.add_robot",
     "AddRoomRobotResponse": ".rooms.add_robot",
+    "AddSeatUserRequest": ".seats.add_user",
+    "AddSeatUserResponse": ".seats.add_user",
     "AddSubscribersRequest": ".official_accounts.add_subscribers",
     "AddSubscribersResponse": ".official_accounts.add_subscribers",
     "AddSubscribersResultSubscriber": ".official_accounts.add_subscribers",
@@ -2355,7 +2351,6 @@ _MODULES = {
     "AfterChangeCallMembersReply": ".webhooks.call_callback_after_member_changed",
     "AfterChangeSeatsEvent": ".webhooks.mic_callback_after_seat_info_changed",
     "AfterChangeSeatsReply": ".webhooks.mic_callback_after_seat_info_changed",
-    "AfterChangeSeatsSeat": ".webhooks.mic_callback_after_seat_info_changed",
     "AfterCreateBattleEvent": ".webhooks.live_callback_after_create_battle",
     "AfterCreateBattleReply": ".webhooks.live_callback_after_create_battle",
     "AfterCreateGroupEvent": ".webhooks.group_callback_after_create_group",
@@ -2522,8 +2517,6 @@ _MODULES = {
     "BeforeSendOfficialAccountMessageReply": ".webhooks.official_account_callback_before_send_msg",
     "BotInterfaceInvocationEvent": ".webhooks.chatbot_interface_invocation",
     "BotInterfaceInvocationReply": ".webhooks.chatbot_interface_invocation",
-    "BotInterfaceInvocationVariables": ".webhooks.chatbot_interface_invocation",
-    "BotInterfaceInvocationVariablesOtherByDefaultValue": ".webhooks.chatbot_interface_invocation",
     "CallMediaType": ".call",
     "CallRecord": ".call",
     "CallResult": ".call",
@@ -2878,8 +2871,6 @@ _MODULES = {
     "InviteJoinOption": ".group",
     "KickAccountRequest": ".accounts.kick",
     "KickAccountResponse": ".accounts.kick",
-    "KickSeatUserRequest": ".seats.kick_user",
-    "KickSeatUserResponse": ".seats.kick_user",
     "ListAllGroupsRequest": ".groups.list_all",
     "ListAllGroupsResponse": ".groups.list_all",
     "ListAllGroupsResultGroup": ".groups.list_all",
@@ -3042,8 +3033,6 @@ _MODULES = {
     "OfflinePushInfo": ".offline_push",
     "OnlineStatus": ".online_status",
     "PermissionGroupMember": ".permission_group",
-    "PickSeatUserRequest": ".seats.pick_user",
-    "PickSeatUserResponse": ".seats.pick_user",
     "PinConversationsItem": ".conversations.pin",
     "PinConversationsRequest": ".conversations.pin",
     "PinConversationsResponse": ".conversations.pin",
@@ -3111,6 +3100,8 @@ _MODULES = {
     "RemoveRoomMembersResponse": ".rooms.remove_members",
     "RemoveRoomRobotRequest": ".rooms.remove_robot",
     "RemoveRoomRobotResponse": ".rooms.remove_robot",
+    "RemoveSeatUserRequest": ".seats.remove_user",
+    "RemoveSeatUserResponse": ".seats.remove_user",
     "RemoveSubscribersRequest": ".official_accounts.remove_subscribers",
     "RemoveSubscribersResponse": ".official_accounts.remove_subscribers",
     "RemoveSubscribersResultSubscriber": ".official_accounts.remove_subscribers",

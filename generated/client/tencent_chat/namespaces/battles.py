@@ -48,7 +48,7 @@ class Battles:
             from_room_id: ID of the room that challenges the others. At least 1 character.
             to_room_id_list: IDs of the rooms that are challenged. At least 1 item. Each at
                 least 1 character.
-            duration: How long the battle lasts. In milliseconds. At least 0.
+            duration: How long the battle lasts. In milliseconds.
             extension_info: Data of the app's own.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -101,7 +101,7 @@ class Battles:
         Args:
             battle_id: ID of the battle. At least 1 character.
             room_id: ID of a room whose present battle is looked for when BattleId is not known.
-                At least 1 character. Deprecated since 2026-04-09: use BattleId.
+                Deprecated since 2026-04-09: use BattleId.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.

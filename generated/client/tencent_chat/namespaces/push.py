@@ -1623,7 +1623,7 @@ class Push:
         missing from the domain of China.
 
         Args:
-            from_account: Account of the sender. At least 1 character.
+            from_account: Account of the sender.
             msg_random: Random number of the push. An unsigned 32-bit number. A random number is
                 filled in when left out.
             condition: Which users the push goes to; all when left out.

@@ -27,8 +27,8 @@ class CreateLiveRoomInfo(RequestModel):
     room_type: Annotated[Literal["Live"] | str, Field(alias="RoomType")]
     """Kind of room. Values: `Live` (live room)."""
 
-    owner_account: Annotated[str | None, Field(alias="Owner_Account", min_length=1)] = None
-    """Account of the owner, imported before; the caller when left out. At least 1 character."""
+    owner_account: Annotated[str | None, Field(alias="Owner_Account")] = None
+    """Account of the owner, imported before; the caller when left out."""
 
     take_seat_mode: Annotated[LiveTakeSeatMode | str | None, Field(alias="TakeSeatMode")] = None
     """How members get a seat. Default "FreeToTake"."""
@@ -38,11 +38,8 @@ class CreateLiveRoomInfo(RequestModel):
     ] = None
     """How the seats of a live room are laid out."""
 
-    max_seat_count: Annotated[int | None, Field(alias="MaxSeatCount", ge=0)] = None
-    """
-    Number of seats within what the app's plan allows; only for AudioSalon and Karaoke. At
-    least 0.
-    """
+    max_seat_count: Annotated[int | None, Field(alias="MaxSeatCount")] = None
+    """Number of seats within what the app's plan allows; only for AudioSalon and Karaoke."""
 
     is_message_disabled: Annotated[bool | None, Field(alias="IsMessageDisabled")] = None
     """Whether everybody is muted. Default false."""
@@ -107,7 +104,6 @@ class CreateLiveRoomInfo(RequestModel):
                     At least 1 character. At most 48 bytes of UTF-8.
                 room_type: Kind of room. Values: `Live` (live room).
                 owner_account: Account of the owner, imported before; the caller when left out.
-                    At least 1 character.
                 take_seat_mode: How members get a seat. Default "FreeToTake". Values:
                     `FreeToTake` (everybody may take a free seat), `ApplyToTake` (members apply for
                     a seat).
@@ -119,7 +115,7 @@ class CreateLiveRoomInfo(RequestModel):
                     where they are), `VideoLandscape4Seat` (video in landscape, 4 seats),
                     `AudioSalon` (sound only), `Karaoke` (sound only, for singing).
                 max_seat_count: Number of seats within what the app's plan allows; only for
-                    AudioSalon and Karaoke. At least 0.
+                    AudioSalon and Karaoke.
                 is_message_disabled: Whether everybody is muted. Default false.
                 is_public_visible: Whether get_room_list shows the room. Default true.
                 room_name: Name of the room; its ID when left out. At most 100 bytes of UTF-8.

@@ -17,11 +17,11 @@ class SendLiveRoomCustomMessageRequest(RequestModel):
     room_id: Annotated[str, Field(alias="RoomId", min_length=1)]
     """ID of the room. At least 1 character."""
 
-    sender_account: Annotated[str | None, Field(alias="Sender_Account", min_length=1)] = None
-    """Account of the sender. At least 1 character."""
+    sender_account: Annotated[str | None, Field(alias="Sender_Account")] = None
+    """Account of the sender."""
 
-    business_id: Annotated[str, Field(alias="BusinessId", min_length=1)]
-    """Kind of the message in the app's own words. At least 1 character."""
+    business_id: Annotated[str, Field(alias="BusinessId")]
+    """Kind of the message in the app's own words."""
 
     data: Annotated[str | int, Field(alias="Data")]
     """The message itself."""
@@ -40,9 +40,9 @@ class SendLiveRoomCustomMessageRequest(RequestModel):
 
             Args:
                 room_id: ID of the room. At least 1 character.
-                business_id: Kind of the message in the app's own words. At least 1 character.
+                business_id: Kind of the message in the app's own words.
                 data: The message itself.
-                sender_account: Account of the sender. At least 1 character.
+                sender_account: Account of the sender.
             """
             ...
 
