@@ -89,16 +89,6 @@ def test_every_example_is_parsed(webhook: Webhook, example: WebhookExample) -> N
         assert event.context.client_ip == example.query.get("ClientIP")
 
 
-def test_a_name_that_is_not_known_gives_way_to_that_of_the_body() -> None:
-    """The vendor prints two names for some webhooks, one in the URL and one in the body."""
-    body = b'{"CallbackCommand": "Live.CallbackAfterMemberStateChanged", "RoomId": "r"}'
-    event = webhooks.parse({"CallbackCommand": "Live.CallbackMemberStateChanged"}, body)
-    assert type(event).__name__ == "LiveRoomMemberStateChangeEvent"
-    assert event.context.command == "Live.CallbackAfterMemberStateChanged"
-    unknown = webhooks.parse({"CallbackCommand": "Room.New"}, b'{"CallbackCommand": "Room.Newer"}')
-    assert (type(unknown), unknown.context.command) == (webhooks.UnknownEvent, "Room.New")
-
-
 def test_the_query_decides_and_the_body_is_the_fallback() -> None:
     body = message(AFTER)
     assert isinstance(webhooks.parse({"CallbackCommand": BEFORE}, body), BeforeSendMessageEvent)

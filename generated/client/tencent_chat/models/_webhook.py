@@ -15,7 +15,7 @@ class Context(NamedTuple):
     """What the query of a webhook says."""
 
     command: str
-    """CallbackCommand; that of the body where the query has none or an unknown one, else empty."""
+    """CallbackCommand; that of the body where the query has none, else empty."""
     sdkappid: int | None = None
     client_ip: str | None = None
     """IP address of the client that caused the event."""

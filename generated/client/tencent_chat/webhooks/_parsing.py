@@ -26,7 +26,7 @@ def parse(query: Query, body: bytes) -> Event:
     """Return the event that a webhook's query and body tell of.
 
     Its class is that of the CallbackCommand in the query, or of the one in the body where the query
-    has none or one that this version does not know; UnknownEvent when it knows neither. `event.context` has what
+    has none; UnknownEvent for a command that this version does not know. `event.context` has what
     the query says, `event.raw` the body's JSON. Of a parameter that is repeated, the first value
     counts. Nothing is verified here: call `verify` before.
 
@@ -47,7 +47,7 @@ def parse(query: Query, body: bytes) -> Event:
     if not isinstance(value, dict):
         raise WebhookError(f"the body of the webhook, {len(body)} bytes, is no JSON object")
     raw = cast(dict[str, object], value)
-    command = _named(first(given, "CallbackCommand") or "", _command(raw))
+    command = first(given, "CallbackCommand") or _command(raw)
     webhook = find(command)
     model = webhook.event_model if webhook else UnknownEvent
     log_deviations(model, deviations)
@@ -59,13 +59,6 @@ def _load() -> None:
     """Load what every event needs."""
     load_heavy(".._bodies.lenient", __package__)
     load_heavy("..models._webhook", __package__)
-
-
-def _named(in_query: str, in_body: str) -> str:
-    """Return which of two names counts: for one webhook the vendor prints different ones."""
-    if in_query and (find(in_query) or not find(in_body)):
-        return in_query
-    return in_body
 
 
 def _command(raw: dict[str, object]) -> str:
