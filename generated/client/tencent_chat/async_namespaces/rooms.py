@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..models.rooms.create import CreateRoomInfo, CreateRoomResponse
     from ..models.rooms.delete import DeleteRoomResponse
     from ..models.rooms.get import GetRoomResponse
+    from ..models.rooms.get_webhooks import GetRoomWebhooksResponse
     from ..models.rooms.list_banned_members import (
         ListBannedRoomMembersResponse,
         ListBannedRoomMembersResultDataMember,
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from ..models.rooms.unban_members import UnbanRoomMembersResponse
     from ..models.rooms.update import UpdateRoomInfo, UpdateRoomResponse
     from ..models.rooms.update_member import UpdateRoomMemberInfo, UpdateRoomMemberResponse
+    from ..models.rooms.update_webhooks import UpdateRoomWebhooksResponse
+    from ..models.webhook_settings import RoomWebhookCommand
     from ..retries import Retries
 
 
@@ -430,6 +433,54 @@ class AsyncRooms:
             {
                 "RoomId": room_id,
             },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def get_webhooks(
+        self,
+        *,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> GetRoomWebhooksResponse:
+        """Read the webhook settings of rooms.
+
+        Args:
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            GetRoomWebhooksResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100301 CALL_WEBHOOK_NOT_FOUND: The app has no such webhook settings, be it for
+                    calls, live rooms or rooms.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        The source was not complete: The table of error codes, which is that of
+        live_config/get_callback
+        Command: room_config/get_callback (spec/v4/room_config/get_callback.yaml:2)
+        Source: https://trtc.io/document/60730 (2026-01-01)
+        """
+        response: GetRoomWebhooksResponse = await self._caller.call(
+            "room_config/get_callback",
+            {},
             CallOptions(extra, identifier, timeout, validate, retry),
         )
         return response
@@ -1136,6 +1187,59 @@ class AsyncRooms:
             {
                 "RoomId": room_id,
                 "MemberInfo": member_info,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    async def update_webhooks(
+        self,
+        *,
+        url: str,
+        callback_command_list: Iterable[RoomWebhookCommand],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> UpdateRoomWebhooksResponse:
+        """Change the webhook settings of rooms.
+
+        Args:
+            url: Where webhooks are sent, by http or, better, https.
+            callback_command_list: Webhooks to be sent.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            UpdateRoomWebhooksResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100301 CALL_WEBHOOK_NOT_FOUND: The app has no such webhook settings, be it for
+                    calls, live rooms or rooms.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        Command: room_config/update_callback (spec/v4/room_config/update_callback.yaml:2)
+        Source: https://trtc.io/document/60728 (2026-01-01)
+        """
+        response: UpdateRoomWebhooksResponse = await self._caller.call(
+            "room_config/update_callback",
+            {
+                "Url": url,
+                "CallbackCommandList": callback_command_list,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )

@@ -371,7 +371,6 @@ class AsyncSeats:
 
         Rate limit: 200 calls per second.
         Repeat: it is sent again when its outcome is unknown.
-        The source was not complete: The end of the error table
         Command: room_engine_http_mic/switch_seat (spec/v4/room_engine_http_mic/switch_seat.yaml:2)
         Source: https://tencentcloud.com/document/product/647/72552 (2026-03-11)
         """

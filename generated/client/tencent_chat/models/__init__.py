@@ -475,6 +475,7 @@ if TYPE_CHECKING:
         CreateLiveRoomResponse,
         CreateLiveRoomResultData,
     )
+    from .live_rooms.create_webhooks import CreateLiveWebhooksRequest, CreateLiveWebhooksResponse
     from .live_rooms.delete import (
         DeleteLiveRoomRequest,
         DeleteLiveRoomResponse,
@@ -483,6 +484,10 @@ if TYPE_CHECKING:
     from .live_rooms.delete_metadata import (
         DeleteLiveRoomMetadataRequest,
         DeleteLiveRoomMetadataResponse,
+    )
+    from .live_rooms.delete_webhook_token import (
+        DeleteLiveWebhookTokenRequest,
+        DeleteLiveWebhookTokenResponse,
     )
     from .live_rooms.get import (
         GetLiveRoomRequest,
@@ -497,6 +502,16 @@ if TYPE_CHECKING:
     )
     from .live_rooms.get_statistic import GetLiveRoomStatisticRequest, GetLiveRoomStatisticResponse
     from .live_rooms.get_stats import GetLiveRoomStatsRequest, GetLiveRoomStatsResponse
+    from .live_rooms.get_webhook_token import (
+        GetLiveWebhookTokenRequest,
+        GetLiveWebhookTokenResponse,
+        GetLiveWebhookTokenResultData,
+    )
+    from .live_rooms.get_webhooks import (
+        GetLiveWebhooksRequest,
+        GetLiveWebhooksResponse,
+        GetLiveWebhooksResultData,
+    )
     from .live_rooms.list_admins import (
         ListLiveRoomAdminsRequest,
         ListLiveRoomAdminsResponse,
@@ -550,6 +565,7 @@ if TYPE_CHECKING:
     from .live_rooms.unban_members import UnbanLiveRoomMembersRequest, UnbanLiveRoomMembersResponse
     from .live_rooms.update import UpdateLiveRoomInfo, UpdateLiveRoomRequest, UpdateLiveRoomResponse
     from .live_rooms.update_admins import UpdateLiveRoomAdminsRequest, UpdateLiveRoomAdminsResponse
+    from .live_rooms.update_webhooks import UpdateLiveWebhooksRequest, UpdateLiveWebhooksResponse
     from .member_push.add_tags import (
         AddMemberPushTagsRequest,
         AddMemberPushTagsResponse,
@@ -916,6 +932,11 @@ if TYPE_CHECKING:
     from .rooms.create import CreateRoomInfo, CreateRoomRequest, CreateRoomResponse
     from .rooms.delete import DeleteRoomRequest, DeleteRoomResponse
     from .rooms.get import GetRoomRequest, GetRoomResponse, GetRoomResultData
+    from .rooms.get_webhooks import (
+        GetRoomWebhooksRequest,
+        GetRoomWebhooksResponse,
+        GetRoomWebhooksResultData,
+    )
     from .rooms.list_banned_members import (
         ListBannedRoomMembersRequest,
         ListBannedRoomMembersResponse,
@@ -942,6 +963,7 @@ if TYPE_CHECKING:
         UpdateRoomMemberRequest,
         UpdateRoomMemberResponse,
     )
+    from .rooms.update_webhooks import UpdateRoomWebhooksRequest, UpdateRoomWebhooksResponse
     from .seat import RoomSeat
     from .seats.add_user import AddSeatUserRequest, AddSeatUserResponse
     from .seats.list_all import ListSeatsRequest, ListSeatsResponse, ListSeatsResultData
@@ -966,6 +988,7 @@ if TYPE_CHECKING:
     from .webhook_official_account import WebhookSubscriber
     from .webhook_push import WebhookPushStage
     from .webhook_relationship import WebhookAccountPair, WebhookFriendResult
+    from .webhook_settings import LiveWebhookCommand, RoomWebhookCommand
     from .webhooks.alert_request_over_limit import (
         AfterExceedRateLimitEvent,
         AfterExceedRateLimitReply,
@@ -1568,6 +1591,8 @@ __all__ = [
     "CreateLiveRoomRequest",
     "CreateLiveRoomResponse",
     "CreateLiveRoomResultData",
+    "CreateLiveWebhooksRequest",
+    "CreateLiveWebhooksResponse",
     "CreateOfficialAccountRequest",
     "CreateOfficialAccountResponse",
     "CreatePermissionGroupRequest",
@@ -1627,6 +1652,8 @@ __all__ = [
     "DeleteLiveRoomRequest",
     "DeleteLiveRoomResponse",
     "DeleteLiveRoomResultData",
+    "DeleteLiveWebhookTokenRequest",
+    "DeleteLiveWebhookTokenResponse",
     "DeleteLocalKeywordsRequest",
     "DeleteLocalKeywordsResponse",
     "DeleteMessagesRequest",
@@ -1748,6 +1775,12 @@ __all__ = [
     "GetLiveRoomStatisticResponse",
     "GetLiveRoomStatsRequest",
     "GetLiveRoomStatsResponse",
+    "GetLiveWebhookTokenRequest",
+    "GetLiveWebhookTokenResponse",
+    "GetLiveWebhookTokenResultData",
+    "GetLiveWebhooksRequest",
+    "GetLiveWebhooksResponse",
+    "GetLiveWebhooksResultData",
     "GetMemberPushAttributeNamesRequest",
     "GetMemberPushAttributeNamesResponse",
     "GetMemberPushAttributesRequest",
@@ -1800,6 +1833,9 @@ __all__ = [
     "GetRoomRequest",
     "GetRoomResponse",
     "GetRoomResultData",
+    "GetRoomWebhooksRequest",
+    "GetRoomWebhooksResponse",
+    "GetRoomWebhooksResultData",
     "GetTopicsRequest",
     "GetTopicsResponse",
     "GetTopicsResultTopic",
@@ -1970,6 +2006,7 @@ __all__ = [
     "LiveSeatTemplate",
     "LiveSentMessage",
     "LiveTakeSeatMode",
+    "LiveWebhookCommand",
     "LocalAuditWord",
     "LocationContent",
     "LocationElem",
@@ -2091,6 +2128,7 @@ __all__ = [
     "RevokePushResponse",
     "RoomSeat",
     "RoomTakeSeatMode",
+    "RoomWebhookCommand",
     "SearchConversationGroupsItem",
     "SearchConversationGroupsRequest",
     "SearchConversationGroupsResponse",
@@ -2257,6 +2295,8 @@ __all__ = [
     "UpdateLiveRoomInfo",
     "UpdateLiveRoomRequest",
     "UpdateLiveRoomResponse",
+    "UpdateLiveWebhooksRequest",
+    "UpdateLiveWebhooksResponse",
     "UpdateMessageRequest",
     "UpdateMessageResponse",
     "UpdateOfficialAccountRequest",
@@ -2275,6 +2315,8 @@ __all__ = [
     "UpdateRoomMemberResponse",
     "UpdateRoomRequest",
     "UpdateRoomResponse",
+    "UpdateRoomWebhooksRequest",
+    "UpdateRoomWebhooksResponse",
     "UpdateSubscriberRequest",
     "UpdateSubscriberResponse",
     "UpdateTopicRequest",
@@ -2588,6 +2630,8 @@ _MODULES = {
     "CreateLiveRoomRequest": ".live_rooms.create",
     "CreateLiveRoomResponse": ".live_rooms.create",
     "CreateLiveRoomResultData": ".live_rooms.create",
+    "CreateLiveWebhooksRequest": ".live_rooms.create_webhooks",
+    "CreateLiveWebhooksResponse": ".live_rooms.create_webhooks",
     "CreateOfficialAccountRequest": ".official_accounts.create",
     "CreateOfficialAccountResponse": ".official_accounts.create",
     "CreatePermissionGroupRequest": ".permission_groups.create",
@@ -2647,6 +2691,8 @@ _MODULES = {
     "DeleteLiveRoomRequest": ".live_rooms.delete",
     "DeleteLiveRoomResponse": ".live_rooms.delete",
     "DeleteLiveRoomResultData": ".live_rooms.delete",
+    "DeleteLiveWebhookTokenRequest": ".live_rooms.delete_webhook_token",
+    "DeleteLiveWebhookTokenResponse": ".live_rooms.delete_webhook_token",
     "DeleteLocalKeywordsRequest": ".moderation.delete_local_keywords",
     "DeleteLocalKeywordsResponse": ".moderation.delete_local_keywords",
     "DeleteMessagesRequest": ".messages.delete",
@@ -2768,6 +2814,12 @@ _MODULES = {
     "GetLiveRoomStatisticResponse": ".live_rooms.get_statistic",
     "GetLiveRoomStatsRequest": ".live_rooms.get_stats",
     "GetLiveRoomStatsResponse": ".live_rooms.get_stats",
+    "GetLiveWebhookTokenRequest": ".live_rooms.get_webhook_token",
+    "GetLiveWebhookTokenResponse": ".live_rooms.get_webhook_token",
+    "GetLiveWebhookTokenResultData": ".live_rooms.get_webhook_token",
+    "GetLiveWebhooksRequest": ".live_rooms.get_webhooks",
+    "GetLiveWebhooksResponse": ".live_rooms.get_webhooks",
+    "GetLiveWebhooksResultData": ".live_rooms.get_webhooks",
     "GetMemberPushAttributeNamesRequest": ".member_push.get_attribute_names",
     "GetMemberPushAttributeNamesResponse": ".member_push.get_attribute_names",
     "GetMemberPushAttributesRequest": ".member_push.get_attributes",
@@ -2820,6 +2872,9 @@ _MODULES = {
     "GetRoomRequest": ".rooms.get",
     "GetRoomResponse": ".rooms.get",
     "GetRoomResultData": ".rooms.get",
+    "GetRoomWebhooksRequest": ".rooms.get_webhooks",
+    "GetRoomWebhooksResponse": ".rooms.get_webhooks",
+    "GetRoomWebhooksResultData": ".rooms.get_webhooks",
     "GetTopicsRequest": ".topics.get",
     "GetTopicsResponse": ".topics.get",
     "GetTopicsResultTopic": ".topics.get",
@@ -2990,6 +3045,7 @@ _MODULES = {
     "LiveSeatTemplate": ".live",
     "LiveSentMessage": ".live",
     "LiveTakeSeatMode": ".live",
+    "LiveWebhookCommand": ".webhook_settings",
     "LocalAuditWord": ".content_moderation",
     "LocationContent": ".message",
     "LocationElem": ".message",
@@ -3111,6 +3167,7 @@ _MODULES = {
     "RevokePushResponse": ".push.revoke",
     "RoomSeat": ".seat",
     "RoomTakeSeatMode": ".room",
+    "RoomWebhookCommand": ".webhook_settings",
     "SearchConversationGroupsItem": ".conversations.search_groups",
     "SearchConversationGroupsRequest": ".conversations.search_groups",
     "SearchConversationGroupsResponse": ".conversations.search_groups",
@@ -3277,6 +3334,8 @@ _MODULES = {
     "UpdateLiveRoomInfo": ".live_rooms.update",
     "UpdateLiveRoomRequest": ".live_rooms.update",
     "UpdateLiveRoomResponse": ".live_rooms.update",
+    "UpdateLiveWebhooksRequest": ".live_rooms.update_webhooks",
+    "UpdateLiveWebhooksResponse": ".live_rooms.update_webhooks",
     "UpdateMessageRequest": ".messages.update",
     "UpdateMessageResponse": ".messages.update",
     "UpdateOfficialAccountRequest": ".official_accounts.update",
@@ -3295,6 +3354,8 @@ _MODULES = {
     "UpdateRoomMemberResponse": ".rooms.update_member",
     "UpdateRoomRequest": ".rooms.update",
     "UpdateRoomResponse": ".rooms.update",
+    "UpdateRoomWebhooksRequest": ".rooms.update_webhooks",
+    "UpdateRoomWebhooksResponse": ".rooms.update_webhooks",
     "UpdateSubscriberRequest": ".official_accounts.update_subscriber",
     "UpdateSubscriberResponse": ".official_accounts.update_subscriber",
     "UpdateTopicRequest": ".topics.update",

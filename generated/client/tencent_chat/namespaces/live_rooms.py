@@ -20,12 +20,16 @@ if TYPE_CHECKING:
     from ..models.live_rooms.ban_members import BanLiveRoomMembersResponse
     from ..models.live_rooms.change_owner import ChangeLiveRoomOwnerResponse
     from ..models.live_rooms.create import CreateLiveRoomInfo, CreateLiveRoomResponse
+    from ..models.live_rooms.create_webhooks import CreateLiveWebhooksResponse
     from ..models.live_rooms.delete import DeleteLiveRoomResponse
     from ..models.live_rooms.delete_metadata import DeleteLiveRoomMetadataResponse
+    from ..models.live_rooms.delete_webhook_token import DeleteLiveWebhookTokenResponse
     from ..models.live_rooms.get import GetLiveRoomResponse
     from ..models.live_rooms.get_metadata import GetLiveRoomMetadataResponse
     from ..models.live_rooms.get_statistic import GetLiveRoomStatisticResponse
     from ..models.live_rooms.get_stats import GetLiveRoomStatsResponse
+    from ..models.live_rooms.get_webhook_token import GetLiveWebhookTokenResponse
+    from ..models.live_rooms.get_webhooks import GetLiveWebhooksResponse
     from ..models.live_rooms.list_admins import ListLiveRoomAdminsResponse
     from ..models.live_rooms.list_all import ListLiveRoomsResponse, ListLiveRoomsResultDataRoom
     from ..models.live_rooms.list_banned_members import (
@@ -47,6 +51,8 @@ if TYPE_CHECKING:
     from ..models.live_rooms.unban_members import UnbanLiveRoomMembersResponse
     from ..models.live_rooms.update import UpdateLiveRoomInfo, UpdateLiveRoomResponse
     from ..models.live_rooms.update_admins import UpdateLiveRoomAdminsResponse
+    from ..models.live_rooms.update_webhooks import UpdateLiveWebhooksResponse
+    from ..models.webhook_settings import LiveWebhookCommand
     from ..pages import Pages
     from ..retries import Retries
 
@@ -349,6 +355,60 @@ class LiveRooms:
         )
         return response
 
+    def create_webhooks(
+        self,
+        *,
+        url: str,
+        callback_command_list: Iterable[LiveWebhookCommand],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> CreateLiveWebhooksResponse:
+        """Create the webhook settings of live rooms.
+
+        An app has one set of them, which update_callback changes.
+
+        Args:
+            url: Where webhooks are sent, by http or, better, https.
+            callback_command_list: Webhooks to be sent.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            CreateLiveWebhooksResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100300 ROOM_WEBHOOK_EXISTS: The app has such webhook settings already.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        Command: live_config/set_callback (spec/v4/live_config/set_callback.yaml:2)
+        Source: https://tencentcloud.com/document/product/647/64420 (2024-09-24)
+        """
+        response: CreateLiveWebhooksResponse = self._caller.call(
+            "live_config/set_callback",
+            {
+                "Url": url,
+                "CallbackCommandList": callback_command_list,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
     def delete(
         self,
         *,
@@ -464,6 +524,52 @@ class LiveRooms:
         )
         return response
 
+    def delete_webhook_token(
+        self,
+        *,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> DeleteLiveWebhookTokenResponse:
+        """Delete the token that signs the webhooks of live rooms.
+
+        Args:
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            DeleteLiveWebhookTokenResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        The source was not complete: All but the path: that it needs no body, the rate and the codes
+        are those of its siblings.
+        Command: live_config/delete_callback_token (spec/v4/live_config/delete_callback_token.yaml:2)
+        Source: https://www.tencentcloud.com/document/product/1071/78182 (2026-03-11)
+        """
+        response: DeleteLiveWebhookTokenResponse = self._caller.call(
+            "live_config/delete_callback_token",
+            {},
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
     def get(
         self,
         *,
@@ -548,10 +654,14 @@ class LiveRooms:
             ChatAPIError: The service refused the command:
                 100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
                     settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
 
         Rate limit: 200 calls per second.
         Repeat: it is sent again when its outcome is unknown.
-        The source was not complete: The table of error codes after its first line
+        The source was not complete: The table of error codes after its first line; the others are
+        what sibling pages share
         Command: live_engine_http_srv/get_room_metadata (spec/v4/live_engine_http_srv/get_room_metadata.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1071/76890 (2026-04-09)
         """
@@ -661,6 +771,97 @@ class LiveRooms:
         )
         return response
 
+    def get_webhook_token(
+        self,
+        *,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> GetLiveWebhookTokenResponse:
+        """Look up the token that signs the webhooks of live rooms.
+
+        Args:
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            GetLiveWebhookTokenResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100302 ROOM_WEBHOOK_TOKEN_NOT_FOUND: The app has no token for its webhooks.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        Command: live_config/get_callback_token (spec/v4/live_config/get_callback_token.yaml:2)
+        Source: https://trtc.io/document/69529 (2026-01-01)
+        """
+        response: GetLiveWebhookTokenResponse = self._caller.call(
+            "live_config/get_callback_token",
+            {},
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    def get_webhooks(
+        self,
+        *,
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> GetLiveWebhooksResponse:
+        """Read the webhook settings of live rooms.
+
+        Args:
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            GetLiveWebhooksResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100301 CALL_WEBHOOK_NOT_FOUND: The app has no such webhook settings, be it for
+                    calls, live rooms or rooms.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        Command: live_config/get_callback (spec/v4/live_config/get_callback.yaml:2)
+        Source: https://tencentcloud.com/document/product/647/64418 (2024-09-24)
+        """
+        response: GetLiveWebhooksResponse = self._caller.call(
+            "live_config/get_callback",
+            {},
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
     def list_admins(
         self,
         *,
@@ -745,11 +946,16 @@ class LiveRooms:
             RequestError: The arguments do not fit; nothing was sent.
             TransportError: No answer came.
             ResponseError: What came is no answer of the API.
-            ChatAPIError: The service refused the command.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
 
         Rate limit: 200 calls per second.
         Repeat: it is sent again when its outcome is unknown.
-        The source was not complete: The table of error codes
+        The source was not complete: The table of error codes; those named here are what sibling
+        pages share
         Command: live_engine_http_srv/get_room_list (spec/v4/live_engine_http_srv/get_room_list.yaml:2)
         Source: https://tencentcloud.com/document/product/647/63421 (2024-09-04)
         """
@@ -960,7 +1166,6 @@ class LiveRooms:
 
         Rate limit: 200 calls per second.
         Repeat: it is sent again when its outcome is unknown.
-        The source was not complete: The meaning of the last code
         Command: live_engine_http_srv/get_member_list (spec/v4/live_engine_http_srv/get_member_list.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1071/78156 (2026-04-09)
         """
@@ -1286,12 +1491,18 @@ class LiveRooms:
             RequestError: The arguments do not fit; nothing was sent.
             TransportError: No answer came.
             ResponseError: What came is no answer of the API.
-            ChatAPIError: The service refused the command.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
 
         Rate limit: 200 calls per second.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
         out twice.
-        The source was not complete: The table of error codes
+        The source was not complete: The table of error codes; those named here are what sibling
+        pages share
         Command: live_engine_http_srv/send_custom_msg (spec/v4/live_engine_http_srv/send_custom_msg.yaml:2)
         Source: https://www.tencentcloud.com/document/product/647/74354 (2026-04-09)
         """
@@ -1343,12 +1554,18 @@ class LiveRooms:
             RequestError: The arguments do not fit; nothing was sent.
             TransportError: No answer came.
             ResponseError: What came is no answer of the API.
-            ChatAPIError: The service refused the command.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
 
         Rate limit: 200 calls per second.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
         out twice.
-        The source was not complete: The table of error codes
+        The source was not complete: The table of error codes; those named here are what sibling
+        pages share
         Command: live_engine_http_srv/send_text_msg (spec/v4/live_engine_http_srv/send_text_msg.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/125771 (2025-11-21)
         """
@@ -1471,10 +1688,10 @@ class LiveRooms:
                 100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
                     takes.
 
+        Rate limit: 200 calls per second.
         Repeat: it is sent again when its outcome is unknown.
-        The source was not complete: The rate limit
         Command: live_config/set_callback_token (spec/v4/live_config/set_callback_token.yaml:2)
-        Source: https://www.tencentcloud.com/document/product/647/69528 (2025-01-01)
+        Source: https://www.tencentcloud.com/document/product/647/69528 (2025-06-23)
         """
         response: SetLiveWebhookTokenResponse = self._caller.call(
             "live_config/set_callback_token",
@@ -1620,11 +1837,17 @@ class LiveRooms:
             RequestError: The arguments do not fit; nothing was sent.
             TransportError: No answer came.
             ResponseError: What came is no answer of the API.
-            ChatAPIError: The service refused the command.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100004 ROOM_NOT_FOUND: There is no such room, or it was closed.
 
         Rate limit: 200 calls per second.
         Repeat: it is sent again when its outcome is unknown.
-        The source was not complete: The table of error codes
+        The source was not complete: The table of error codes; those named here are what sibling
+        pages share
         Command: live_engine_http_srv/update_room_info (spec/v4/live_engine_http_srv/update_room_info.yaml:2)
         Source: https://www.tencentcloud.com/document/product/647/63403 (2026-01-29)
         """
@@ -1690,6 +1913,61 @@ class LiveRooms:
                 "RoomId": room_id,
                 "Admin_Account": admin_account,
                 "OpType": op_type,
+            },
+            CallOptions(extra, identifier, timeout, validate, retry),
+        )
+        return response
+
+    def update_webhooks(
+        self,
+        *,
+        url: str,
+        callback_command_list: Iterable[LiveWebhookCommand],
+        extra: Mapping[str, object] | None = None,
+        identifier: str | None = None,
+        timeout: Timeout | None = None,
+        validate: bool | None = None,
+        retry: Retries | None = None,
+    ) -> UpdateLiveWebhooksResponse:
+        """Change the webhook settings of live rooms.
+
+        Args:
+            url: Where webhooks are sent, by http or, better, https.
+            callback_command_list: Webhooks to be sent.
+            extra: Fields that are not among the arguments, by their names on the wire; sent as they
+                are.
+            identifier: Account to call as, in place of the client's.
+            timeout: Seconds to connect and to wait for the answer, in place of the client's.
+            validate: Whether to check the arguments, in place of the client's setting.
+            retry: How often and how long to try, in place of the client's setting.
+
+        Returns:
+            UpdateLiveWebhooksResponse: The answer.
+
+        Raises:
+            RequestError: The arguments do not fit; nothing was sent.
+            TransportError: No answer came.
+            ResponseError: What came is no answer of the API.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100301 CALL_WEBHOOK_NOT_FOUND: The app has no such webhook settings, be it for
+                    calls, live rooms or rooms.
+
+        Rate limit: 200 calls per second.
+        Repeat: it is sent again when its outcome is unknown.
+        The source was not complete: The table of error codes, which is that of
+        room_config/update_callback
+        Command: live_config/update_callback (spec/v4/live_config/update_callback.yaml:2)
+        Source: https://tencentcloud.com/document/product/647/64419 (2024-09-24)
+        """
+        response: UpdateLiveWebhooksResponse = self._caller.call(
+            "live_config/update_callback",
+            {
+                "Url": url,
+                "CallbackCommandList": callback_command_list,
             },
             CallOptions(extra, identifier, timeout, validate, retry),
         )
