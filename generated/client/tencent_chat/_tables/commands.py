@@ -730,7 +730,7 @@ ROWS: dict[str, Row] = {
         module="groups.add_members",
         request_class="AddGroupMembersRequest",
         response_class="AddGroupMembersResponse",
-        batch=Batch("MemberList", 300),
+        batch=Batch("MemberList", 20),
         failures=(FailureList("MemberList", item="Member_Account", code="Result", failed=(0,)),),
     ),
     "group_open_http_svc/add_permission_group_member": Row(
@@ -1614,7 +1614,7 @@ ROWS: dict[str, Row] = {
         module="groups.import_members",
         request_class="ImportGroupMembersRequest",
         response_class="ImportGroupMembersResponse",
-        batch=Batch("MemberList", 300),
+        batch=Batch("MemberList", 20),
         failures=(FailureList("MemberList", item="Member_Account", code="Result", failed=(0,)),),
     ),
     "group_open_http_svc/import_group_msg": Row(

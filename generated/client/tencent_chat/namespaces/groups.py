@@ -191,14 +191,14 @@ class Groups:
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
     ) -> BatchResult[AddGroupMembersMember | Mapping[str, object], AddGroupMembersResponse]:
-        """Add members to a group: any number, 300 a call.
+        """Add members to a group: any number, 20 a call.
 
         Sends `add_members` as often as MemberList needs. A call that fails does not stop the
         others.
 
         Args:
             group_id: ID of the group. At least 1 character.
-            member_list: Members to add. At least 1 item. Any number: 300 go into one call.
+            member_list: Members to add. At least 1 item. Any number: 20 go into one call.
             silence: Whether the members are added without a notice to anybody. On the wire 1
                 for yes, 0 for no. Default 0.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -1803,14 +1803,14 @@ class Groups:
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
     ) -> BatchResult[ImportGroupMembersMember | Mapping[str, object], ImportGroupMembersResponse]:
-        """Import members of a group from another service: any number, 300 a call.
+        """Import members of a group from another service: any number, 20 a call.
 
         Sends `import_members` as often as MemberList needs. A call that fails does not stop the
         others.
 
         Args:
             group_id: ID of the group. At least 1 character.
-            member_list: Members to import. At least 1 item. Any number: 300 go into one call.
+            member_list: Members to import. At least 1 item. Any number: 20 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
