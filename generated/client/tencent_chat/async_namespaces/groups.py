@@ -2966,7 +2966,7 @@ class AsyncGroups:
             msg_seq: Sequence number of the message. From 1 to 4294967295.
             topic_id: Topic that the message is in; communities need it.
             pinner_account: Account that pins the message; the calling administrator when left
-                out.
+                out. At least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -4077,7 +4077,7 @@ class AsyncGroups:
             msg_seq: Sequence number of the message. From 1 to 4294967295.
             topic_id: Topic that the message is in; communities need it.
             un_pinner_account: Account that unpins the message; the calling administrator when
-                left out.
+                left out. At least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.

@@ -1476,7 +1476,7 @@ class AsyncLiveRooms:
             room_id: ID of the room. At least 1 character.
             business_id: Kind of the message in the app's own words.
             data: The message itself.
-            sender_account: Account of the sender.
+            sender_account: Account of the sender. At least 1 character.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.

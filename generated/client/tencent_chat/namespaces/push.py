@@ -1642,7 +1642,7 @@ class Push:
         missing from the domain of China.
 
         Args:
-            from_account: Account of the sender.
+            from_account: Account of the sender. At least 1 character.
             msg_random: Random number of the push. An unsigned 32-bit number. A random number is
                 filled in when left out.
             condition: Which users the push goes to; all when left out.

@@ -22,8 +22,11 @@ class UnpinGroupMessageRequest(RequestModel):
     msg_seq: Annotated[int, Field(alias="MsgSeq", ge=1, le=4294967295)]
     """Sequence number of the message. From 1 to 4294967295."""
 
-    un_pinner_account: Annotated[str | None, Field(alias="UnPinner_Account")] = None
-    """Account that unpins the message; the calling administrator when left out."""
+    un_pinner_account: Annotated[str | None, Field(alias="UnPinner_Account", min_length=1)] = None
+    """
+    Account that unpins the message; the calling administrator when left out. At least 1
+    character.
+    """
 
     if TYPE_CHECKING:
 
@@ -42,7 +45,7 @@ class UnpinGroupMessageRequest(RequestModel):
                 msg_seq: Sequence number of the message. From 1 to 4294967295.
                 topic_id: Topic that the message is in; communities need it.
                 un_pinner_account: Account that unpins the message; the calling administrator
-                    when left out.
+                    when left out. At least 1 character.
             """
             ...
 

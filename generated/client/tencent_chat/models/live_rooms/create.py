@@ -27,8 +27,8 @@ class CreateLiveRoomInfo(RequestModel):
     room_type: Annotated[Literal["Live"] | str, Field(alias="RoomType")]
     """Kind of room. Values: `Live` (live room)."""
 
-    owner_account: Annotated[str | None, Field(alias="Owner_Account")] = None
-    """Account of the owner, imported before; the caller when left out."""
+    owner_account: Annotated[str | None, Field(alias="Owner_Account", min_length=1)] = None
+    """Account of the owner, imported before; the caller when left out. At least 1 character."""
 
     take_seat_mode: Annotated[LiveTakeSeatMode | str | None, Field(alias="TakeSeatMode")] = None
     """How members get a seat. Default "FreeToTake"."""
@@ -104,6 +104,7 @@ class CreateLiveRoomInfo(RequestModel):
                     At least 1 character. At most 48 bytes of UTF-8.
                 room_type: Kind of room. Values: `Live` (live room).
                 owner_account: Account of the owner, imported before; the caller when left out.
+                    At least 1 character.
                 take_seat_mode: How members get a seat. Default "FreeToTake". Values:
                     `FreeToTake` (everybody may take a free seat), `ApplyToTake` (members apply for
                     a seat).

@@ -17,8 +17,8 @@ class SendLiveRoomCustomMessageRequest(RequestModel):
     room_id: Annotated[str, Field(alias="RoomId", min_length=1)]
     """ID of the room. At least 1 character."""
 
-    sender_account: Annotated[str | None, Field(alias="Sender_Account")] = None
-    """Account of the sender."""
+    sender_account: Annotated[str | None, Field(alias="Sender_Account", min_length=1)] = None
+    """Account of the sender. At least 1 character."""
 
     business_id: Annotated[str, Field(alias="BusinessId")]
     """Kind of the message in the app's own words."""
@@ -42,7 +42,7 @@ class SendLiveRoomCustomMessageRequest(RequestModel):
                 room_id: ID of the room. At least 1 character.
                 business_id: Kind of the message in the app's own words.
                 data: The message itself.
-                sender_account: Account of the sender.
+                sender_account: Account of the sender. At least 1 character.
             """
             ...
 

@@ -78,8 +78,8 @@ class SendPushToWebRequest(RequestModel):
     tags.
     """
 
-    from_account: Annotated[str | None, Field(alias="From_Account")] = None
-    """Account of the sender."""
+    from_account: Annotated[str | None, Field(alias="From_Account", min_length=1)] = None
+    """Account of the sender. At least 1 character."""
 
     msg_random: Annotated[int | None, Field(alias="MsgRandom", ge=0, le=4294967295)] = None
     """
@@ -106,7 +106,7 @@ class SendPushToWebRequest(RequestModel):
             """Make the object of its fields.
 
             Args:
-                from_account: Account of the sender.
+                from_account: Account of the sender. At least 1 character.
                 msg_random: Random number of the push. An unsigned 32-bit number. A random
                     number is filled in when left out.
                 condition: Which users the push goes to; all when left out.

@@ -29,8 +29,11 @@ class CreateRoomInfo(RequestModel):
     room_type: Annotated[Literal["Conference"] | str, Field(alias="RoomType")]
     """Kind of room. Values: `Conference` (conference room)."""
 
-    owner_account: Annotated[str | None, Field(alias="Owner_Account")] = None
-    """Account of the host, imported before; the calling administrator when left out."""
+    owner_account: Annotated[str | None, Field(alias="Owner_Account", min_length=1)] = None
+    """
+    Account of the host, imported before; the calling administrator when left out. At least 1
+    character.
+    """
 
     max_member_count: Annotated[int | None, Field(alias="MaxMemberCount")] = None
     """Number of members that the room can hold; what the app's package allows when left out."""
@@ -108,7 +111,7 @@ class CreateRoomInfo(RequestModel):
                 room_type: Kind of room. Values: `Conference` (conference room).
                 room_name: Name of the room; RoomId when left out. At most 100 bytes of UTF-8.
                 owner_account: Account of the host, imported before; the calling administrator
-                    when left out.
+                    when left out. At least 1 character.
                 max_member_count: Number of members that the room can hold; what the app's
                     package allows when left out.
                 schedule_start_time: When it begins; now when left out. A Unix time in seconds.
