@@ -10,7 +10,8 @@ from typing import Any, cast
 
 from timgen.reading import project
 from timgen.reading.diagnostics import Diagnostic
-from timgen.reading.source import KeyPath, parse
+from timgen.reading.files import read_file
+from timgen.reading.source import KeyPath, conflicts, parse
 
 _FOLDER = "spec/meta"
 
@@ -23,10 +24,19 @@ def problems(root: Path, trusted: frozenset[str] = frozenset()) -> list[Diagnost
     paths = sorted((root / _FOLDER).glob("*.schema.json"))
     if all(f"{_FOLDER}/{path.name}" in trusted for path in paths):
         return []
-    texts = {path.name: path.read_bytes() for path in paths}
-    metas: dict[str, Any] = {}
+    texts: dict[str, bytes] = {}
     findings: list[Diagnostic] = []
+    for path in paths:
+        try:
+            texts[path.name] = read_file(path)
+        except OSError as error:
+            file = f"{_FOLDER}/{path.name}"
+            findings.append(Diagnostic(file, 1, 1, "unreadable", f"cannot be read: {error.strerror}"))
+    metas: dict[str, Any] = {}
     for name, data in texts.items():
+        if left := conflicts(f"{_FOLDER}/{name}", data.decode("utf-8", "replace")):
+            findings += left
+            continue
         try:
             metas[name] = json.loads(data.decode("utf-8"))
         except json.JSONDecodeError as error:

@@ -16,10 +16,15 @@ if TYPE_CHECKING:
 DRIFT = {
     "missing": ("missing", "run `timgen generate`"),
     "stale": ("not what the spec says", "run `timgen generate`"),
+    "gone": ("its source is gone", "run `timgen generate`"),
     "edited": ("edited by hand", "restore or delete it; what it shall say belongs into spec/ or templates/"),
     "extra": ("not made by timgen", "delete it or move it"),
 }
-"""What is wrong with a file of the output, and what to do about it, by the rule's id."""
+"""What is wrong with a file of the output, and what to do about it."""
+_RULES = {"gone": "stale"}
+"""The rule's id, where it is not the same word."""
+_ALONE = {DRIFT[kind][0] for kind in ("gone", "extra")}
+"""What no diff follows, so that the line says what to do."""
 
 
 def all_fine(summary: str, form: str) -> None:
@@ -70,12 +75,12 @@ def report_drift(project: Project, tree: Tree, drift: Drift, form: str) -> None:
         file = project.output / path
         # Split by hand, so that line ends that were edited show.
         old = file.read_bytes().decode(errors="replace").split("\n") if file.is_file() else []
-        new = files[path].decode().split("\n")
+        new = files[path].decode().split("\n") if path in files else []
         name = f"generated/{path}"
         for line in difflib.unified_diff(old, new, name, f"{name} (spec)", lineterm=""):
             colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
             click.echo(click.style(line, fg=colour) if colour else line)
-    if different:
+    if different or drift.gone:
         click.echo("Run `timgen generate`.", err=True)
 
 
@@ -84,7 +89,7 @@ def report_paths(drift: Drift, form: str, *, err: bool = False) -> None:
     from timgen.reading.diagnostics import Diagnostic
 
     findings = [
-        Diagnostic(f"generated/{path}", 1, 1, kind, *DRIFT[kind])
+        Diagnostic(f"generated/{path}", 1, 1, _RULES.get(kind, kind), *DRIFT[kind])
         for kind, paths in asdict(drift).items()
         for path in paths
     ]
@@ -92,5 +97,5 @@ def report_paths(drift: Drift, form: str, *, err: bool = False) -> None:
         report(findings, form)
         return
     for finding in findings:
-        hint = f"; {finding.hint}" if finding.rule == "extra" else ""
+        hint = f"; {finding.hint}" if finding.message in _ALONE else ""
         click.echo(f"{finding.file}: {finding.message}{hint}", err=err)

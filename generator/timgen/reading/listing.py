@@ -8,18 +8,22 @@ from pathlib import Path
 
 
 def spec_files(folder: Path) -> list[Path]:
-    """Return the files of a spec, sorted: no hidden ones, no editor's backups."""
+    """Return the files of a spec, sorted: no hidden ones, no editor's backups.
+
+    Links to folders stand among them: nobody follows them, and reading one fails.
+    """
     return [Path(path) for path in sorted(_walk(folder)) if not path.endswith("~")]
 
 
 def template_files(folder: Path) -> list[Path]:
-    """Return the files that shape the output, sorted."""
+    """Return the files that shape the output, sorted; links to folders too, as in `spec_files`."""
     return [Path(path) for path in sorted(_walk(folder))]
 
 
 def _walk(folder: Path) -> Iterator[str]:
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".") and name != "__pycache__"]
-        for name in names:
+        links = [name for name in folders if os.path.islink(os.path.join(parent, name))]
+        for name in (*names, *links):
             if not name.startswith("."):
                 yield os.path.join(parent, name)
