@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from timgen.publishing import publish
 from timgen.publishing.manifest import Entry, Manifest
-from timgen.reading.diagnostics import Diagnostic
+from timgen.reading.diagnostics import Diagnostic, errors
 from timgen.reading.inputs import Inputs, sha256
 from timgen.reading.project import Project
 
@@ -33,7 +33,7 @@ class Tree:
 
 
 class SpecError(Exception):
-    """The spec has findings; nothing can be built from it."""
+    """The spec has errors; nothing can be built from it."""
 
     def __init__(self, findings: Iterable[Diagnostic]) -> None:
         self.findings = tuple(sorted(set(findings)))
@@ -41,17 +41,17 @@ class SpecError(Exception):
 
 
 def load_api(root: Path) -> Api:
-    """Read, check and model the spec in `root`. Raises SpecError when it has findings."""
+    """Read, check and model the spec in `root`. Raises SpecError when it has errors."""
     built, findings = load(root)
     if built is None:
-        raise SpecError(findings)
+        raise SpecError(errors(findings))
     return built.api
 
 
 def load(root: Path, trusted: frozenset[str] = frozenset()) -> tuple[Built | None, list[Diagnostic]]:
-    """Read, check and model the spec in `root`; return the model, or everything that is wrong, sorted.
+    """Read, check and model the spec in `root`; return the model, and everything that was found, sorted.
 
-    `trusted` files are as they were when an earlier run found nothing.
+    There is no model when there are errors. `trusted` files are as they were when an earlier run found none.
     """
     # Imported here, because a run that finds nothing to do needs none of it.
     from timgen.checking.check import check
@@ -60,7 +60,10 @@ def load(root: Path, trusted: frozenset[str] = frozenset()) -> tuple[Built | Non
 
     spec, unreadable = read_spec(root, trusted)
     findings = check(spec, root, unreadable)
-    return (None, findings) if findings else build(spec)
+    if errors(findings):
+        return None, findings
+    built, collisions = build(spec)
+    return built, sorted([*findings, *collisions])
 
 
 def is_current(project: Project, inputs: Inputs, manifest: Manifest) -> bool:
@@ -75,7 +78,7 @@ def is_current(project: Project, inputs: Inputs, manifest: Manifest) -> bool:
 def make_tree(
     project: Project, inputs: Inputs, old: Manifest, progress: Progress = lambda _stage: None
 ) -> tuple[Tree | None, list[Diagnostic]]:
-    """Make the whole output in memory; no tree when there are findings.
+    """Make the whole output in memory; no tree when there are errors, which are all that is told of the spec.
 
     What did not change since the manifest `old` is taken from the output folder as it is.
     """
@@ -88,7 +91,7 @@ def make_tree(
         progress("Checking the spec")
         built, findings = load(project.root, _trusted(inputs, old))
         if built is None:
-            return None, findings
+            return None, errors(findings)
         reusable = _Reusable(project.output, old if old.tools == inputs.tools else Manifest())
         modules = datamodels.modules(built.definitions, built.api.client.package)
         changed = [module for module in modules if not reusable.has(module.path, module.fingerprint)]

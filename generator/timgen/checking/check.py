@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from timgen.checking import metaschemas
@@ -23,7 +24,8 @@ def check(spec: Spec, root: Path, unreadable: Iterable[Diagnostic] = ()) -> list
     misread = {_place(finding) for finding in findings if finding.rule in ("key-type", "scalar")}
     for rule in RULES:
         # What was written there is unknown, so that nothing else can be told about it.
-        findings += [finding for finding in rule.function(spec, root) if _place(finding) not in misread]
+        found = [finding for finding in rule.function(spec, root) if _place(finding) not in misread]
+        findings += found if rule.severity == "error" else [replace(one, severity=rule.severity) for one in found]
     return sorted(set(findings))
 
 

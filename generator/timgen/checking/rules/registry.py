@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from timgen.language.schema import Schema, ref_name
-from timgen.reading.diagnostics import Diagnostic
+from timgen.reading.diagnostics import Diagnostic, Severity
 from timgen.reading.spec import Spec
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ class Rule:
     summary: str
     """What it finds, as a clause: `a $ref names no shared schema`."""
     function: Check
+    severity: Severity = "error"
+    """Of what it finds."""
 
 
 def shared_schemas(spec: Spec) -> dict[str, Schema]:
