@@ -46,7 +46,7 @@ def errors(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 
 def summary(diagnostics: Iterable[Diagnostic]) -> str:
-    """Return how many there are of each severity: `2 errors, 1 warning.`"""
+    """Return how many there are of each severity, as a sentence: `2 errors, 1 warning`."""
     found = Counter(diagnostic.severity for diagnostic in set(diagnostics))
     counts = [f"{count} {severity}{'s' if count > 1 else ''}" for severity, count in sorted(found.items())]
     return f"{', '.join(counts)}."

@@ -1,11 +1,11 @@
-"""Rules about what stands in a spec and is used nowhere. It does no harm, so that they warn.
+"""Rules about what stands in a spec without errors and is used nowhere. It does no harm, so that they warn.
 
 Codes that no command names are no such thing: the vendor's tables have many. `timgen coverage` counts them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from timgen.checking.rules.registry import Rule, mapping, sequence, shared_schemas
@@ -16,8 +16,6 @@ from timgen.reading.spec import Spec
 
 def unused_namespace(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find a namespace that no command's method is in."""
-    if not _is_readable(spec):
-        return
     used = {str(document.mapping.get("method")).partition(".")[0] for document in spec.commands.values()}
     for name in mapping(spec.api.mapping.get("namespaces")):
         if name not in used:
@@ -29,8 +27,6 @@ def unused_namespace(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
 def unused_schema(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find a shared schema that no body leads to."""
     shared = shared_schemas(spec)
-    if not _is_readable(spec):
-        return
     used = reached((body.schema for body in spec.bodies if body.role != "shared"), shared)
     for document in spec.schemas.values():
         for name in document.mapping:
@@ -41,8 +37,6 @@ def unused_schema(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
 
 def unused_category(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find a category that no error code is in."""
-    if not isinstance(spec.errors.value, Mapping):
-        return
     entries = [mapping(entry) for entry in spec.errors.mapping.values()]
     entries += [mapping(meaning) for entry in entries for meaning in mapping(entry.get("services")).values()]
     used = [entry.get("category") for entry in entries]
@@ -56,8 +50,6 @@ def unused_category(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
 def unused_product(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find a product that no service is part of."""
     products = [name for name in sequence(spec.api.mapping.get("products")) if isinstance(name, str)]
-    if not _is_readable(spec):
-        return
     # What a service does not say is the first of them.
     used = [document.mapping.get("product", products[0] if products else "") for document in spec.services.values()]
     for index, name in enumerate(products):
@@ -74,14 +66,6 @@ def empty_service(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
             message = f"the service {name} has no commands"
             hint = "write them beside this file, or remove the folder"
             yield document.at((), "empty-service", message, hint)
-
-
-def _is_readable(spec: Spec) -> bool:
-    """Whether every file is there and could be read: what uses something may stand in one that could not."""
-    services = {path.split("/")[0] for path in spec.commands}
-    return services <= spec.services.keys() and all(
-        isinstance(document.value, Mapping) for _, document in spec.documents()
-    )
 
 
 RULES = (

@@ -6,7 +6,8 @@ import pytest
 
 from support import minispec
 from support.minispec import Mini
-from support.rules import ADD, API, ERRORS, LIST, NOTE, PERSON, ROOM_SERVICE
+from support.rules import ADD, API, LIST, NOTE, PERSON, ROOM_SERVICE
+from timgen.checking.rules import RULES
 from timgen.pipeline import load
 
 
@@ -18,22 +19,27 @@ def warnings(mini: Mini) -> list[tuple[str, str, int, int]]:
     return [(finding.rule, finding.file, finding.line, finding.column) for finding in found]
 
 
-@pytest.mark.parametrize(
-    ("rule", "file", "old", "new", "line", "column"),
-    [
-        ("unused-namespace", API, "namespaces:\n", "namespaces:\n  idle: {noun: Idler, summary: None}\n", 35, 3),
-        ("unused-category", API, "categories:\n", "categories:\n  x: {exception: XError, summary: None}\n", 38, 3),
-        ("unused-product", API, "products: [chat, push]", "products: [chat, idle, push]", 5, 18),
-        ("unused-schema", NOTE, "KnownNote:\n", "Alone: {type: string, description: A.}\nKnownNote:\n", 6, 1),
-        # Whatever refers to it must itself be used.
-        ("unused-schema", NOTE, "KnownNote:\n", """Chain:
+CASES = [
+    ("unused-namespace", API, "namespaces:\n", "namespaces:\n  idle: {noun: Idler, summary: None}\n", 35, 3),
+    ("unused-category", API, "categories:\n", "categories:\n  x: {exception: XError, summary: None}\n", 38, 3),
+    ("unused-product", API, "products: [chat, push]", "products: [chat, idle, push]", 5, 18),
+    ("unused-schema", NOTE, "KnownNote:\n", "Alone: {type: string, description: A.}\nKnownNote:\n", 6, 1),
+    # Whatever refers to it must itself be used.
+    ("unused-schema", NOTE, "KnownNote:\n", """Chain:
   type: object
   description: A.
   properties: {Next: {$ref: "#/components/schemas/Chain"}}
 KnownNote:
 """, 6, 1),
-    ],
-)  # fmt: skip
+]  # fmt: skip
+
+
+def test_every_rule_that_warns_has_a_case() -> None:
+    tried = {rule for rule, *_ in CASES} | {"empty-service"}
+    assert tried == {rule.id for rule in RULES if rule.severity == "warning"}
+
+
+@pytest.mark.parametrize(("rule", "file", "old", "new", "line", "column"), CASES)
 def test_what_nothing_uses_is_a_warning(
     tmp_path: Path, rule: str, file: str, old: str, new: str, line: int, column: int
 ) -> None:
@@ -61,13 +67,11 @@ def test_what_a_command_alone_used_is_told_when_it_goes(tmp_path: Path) -> None:
     }
 
 
-def test_nothing_is_said_unused_while_a_file_cannot_be_read(tmp_path: Path) -> None:
+def test_nothing_is_said_unused_while_there_are_errors(tmp_path: Path) -> None:
     mini = minispec.make(tmp_path)
-    mini.write(LIST, "a: [")
-    assert [finding.rule for finding in load(mini.root)[1]] == ["yaml-syntax"]
-    mini.write(LIST, minispec.LIST_MEMBERS)
-    mini.write(ERRORS, "[")
-    assert "unused-category" not in {finding.rule for finding in load(mini.root)[1]}
+    mini.patch(LIST, "method: rooms", "method: room")
+    mini.patch(ADD, "method: rooms", "method: room")
+    assert {finding.rule for finding in load(mini.root)[1]} == {"unknown-namespace"}
 
 
 def test_the_project_itself_has_no_warnings() -> None:
