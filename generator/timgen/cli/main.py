@@ -13,6 +13,7 @@ from timgen.cli.generate import generate
 from timgen.cli.import_ import import_
 from timgen.cli.lint import lint
 from timgen.cli.mock import mock
+from timgen.cli.new import new
 from timgen.cli.shared import State
 
 
@@ -29,5 +30,5 @@ def main(context: click.Context, root: Path | None) -> None:
     context.obj = State(root)
 
 
-for command in (generate, check, lint, import_, mock, explain, coverage):
+for command in (generate, check, lint, new, import_, mock, explain, coverage):
     main.add_command(command)
