@@ -9,17 +9,23 @@ from pathlib import Path
 
 def spec_files(folder: Path) -> list[Path]:
     """Return the files of a spec, sorted: no hidden ones, no editor's backups."""
-    return [Path(path) for path in sorted(_walk(folder)) if not path.endswith("~")]
+    return [Path(path) for path in sorted(_walk(folder))]
 
 
 def template_files(folder: Path) -> list[Path]:
-    """Return the files that shape the output, sorted."""
+    """Return the files that shape the output, sorted: no hidden ones, no editor's backups."""
     return [Path(path) for path in sorted(_walk(folder))]
+
+
+def is_left_out(name: str) -> bool:
+    """Whether a file or folder is none of a project's by its name: hidden, a backup or an autosave, Python's cache."""
+    is_autosave = name.startswith("#") and name.endswith("#")
+    return name.startswith(".") or name.endswith("~") or is_autosave or name == "__pycache__"
 
 
 def _walk(folder: Path) -> Iterator[str]:
     for parent, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".") and name != "__pycache__"]
+        folders[:] = [name for name in folders if not is_left_out(name)]
         for name in names:
-            if not name.startswith("."):
+            if not is_left_out(name):
                 yield os.path.join(parent, name)
