@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from timgen.publishing import publish
 from timgen.publishing.manifest import Manifest
 from timgen.publishing.memory import Made, Memory, Run
-from timgen.reading.diagnostics import Diagnostic
+from timgen.reading.diagnostics import Diagnostic, errors
 from timgen.reading.inputs import Inputs, sha256
 from timgen.reading.project import Project
 
@@ -34,7 +34,7 @@ class Tree:
 
 
 class SpecError(Exception):
-    """The spec has findings; nothing can be built from it."""
+    """The spec has errors; nothing can be built from it."""
 
     def __init__(self, findings: Iterable[Diagnostic]) -> None:
         self.findings = tuple(sorted(set(findings)))
@@ -42,17 +42,17 @@ class SpecError(Exception):
 
 
 def load_api(root: Path) -> Api:
-    """Read, check and model the spec in `root`. Raises SpecError when it has findings."""
+    """Read, check and model the spec in `root`. Raises SpecError when it has errors."""
     built, findings = load(root)
     if built is None:
-        raise SpecError(findings)
+        raise SpecError(errors(findings))
     return built.api
 
 
 def load(root: Path, trusted: frozenset[str] = frozenset()) -> tuple[Built | None, list[Diagnostic]]:
-    """Read, check and model the spec in `root`; return the model, or everything that is wrong, sorted.
+    """Read, check and model the spec in `root`; return the model, and everything that was found, sorted.
 
-    `trusted` files are as they were when an earlier run found nothing.
+    There is no model when there are errors. `trusted` files are as they were when an earlier run found none.
     """
     # Imported here, because a run that finds nothing to do needs none of it.
     from timgen.checking.check import check
@@ -61,7 +61,10 @@ def load(root: Path, trusted: frozenset[str] = frozenset()) -> tuple[Built | Non
 
     spec, unreadable = read_spec(root, trusted)
     findings = check(spec, root, unreadable)
-    return (None, findings) if findings else build(spec)
+    if errors(findings):
+        return None, findings
+    built, collisions = build(spec)
+    return built, sorted([*findings, *collisions])
 
 
 def is_current(project: Project, memory: Memory) -> bool:
@@ -77,7 +80,7 @@ def is_current(project: Project, memory: Memory) -> bool:
 def make_tree(
     project: Project, inputs: Inputs, memory: Memory, progress: Progress = lambda _stage: None
 ) -> tuple[Tree | None, list[Diagnostic]]:
-    """Make the whole output in memory; no tree when there are findings.
+    """Make the whole output in memory; no tree when there are errors, which are all that is told of the spec.
 
     What the output folder holds from the same source is taken from there, as far as the memory knows.
     The memory keeps the run.
@@ -92,7 +95,7 @@ def make_tree(
         earlier = memory.earlier()
         built, findings = load(project.root, _trusted(inputs, earlier))
         if built is None:
-            return None, findings
+            return None, errors(findings)
         reusable = _Reusable(project.output, earlier)
         modules = datamodels.modules(built.definitions, built.api.client.package)
         changed = [module for module in modules if not reusable.has(module.path, module.fingerprint)]

@@ -30,7 +30,7 @@ def generate(state: State, form: str) -> None:
     try:
         published = publish(project.output, tree.files, tree.manifest)
     except RefusedError as error:
-        report_paths(Drift(missing=(), stale=(), gone=(), edited=error.paths, extra=()), form, err=True)
+        report_paths(Drift(missing=(), stale=(), gone=(), edited=error.paths, extra=()), form)
         hint = "Restore these files, or delete them; what they shall say belongs into spec/ or templates/."
         click.echo(f"{hint} Nothing was written.", err=True)
         sys.exit(FINDINGS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,9 @@ _ALONE = {DRIFT[kind][0] for kind in ("gone", "extra")}
 """What no diff follows, so that the line says what to do."""
 
 
+_HEADLINE = re.compile(r"(?P<place>.*?:[0-9]+:[0-9]+): (?P<label>(?:error|warning)\[[a-z-]+\]): (?P<message>.*)")
+
+
 def all_fine(summary: str, form: str) -> None:
     """Say that there is nothing to report, which is an empty list as JSON and nothing as annotations."""
     click.echo(summary, err=form != "text")
@@ -44,20 +48,19 @@ def report(findings: list[Diagnostic], form: str) -> None:
         click.echo(diagnostics.as_github(findings), nl=False)
     else:
         for line in diagnostics.as_text(findings).splitlines():
-            click.echo(_coloured(line), err=True)
-        count = len(set(findings))
-        click.echo(f"{count} finding{'s' if count > 1 else ''}.", err=True)
+            click.echo(_coloured(line))
+        click.echo(diagnostics.summary(findings))
 
 
 def _coloured(line: str) -> str:
     """Return a line of a report with colour, which click strips where there is no terminal."""
     if line.startswith("  "):
         return click.style(line, fg="cyan") if line.lstrip().startswith("=") else line
-    place, found, rest = line.partition(": error[")
-    rule, _, message = rest.partition("]: ")
-    if not found:
+    head = _HEADLINE.fullmatch(line)
+    if not head:
         return line
-    return f"{click.style(place, bold=True)}: {click.style(f'error[{rule}]', fg='red', bold=True)}: {message}"
+    label = click.style(head["label"], fg="red" if head["label"].startswith("error") else "yellow", bold=True)
+    return f"{click.style(head['place'], bold=True)}: {label}: {head['message']}"
 
 
 def report_drift(project: Project, tree: Tree, drift: Drift, form: str) -> None:
@@ -84,7 +87,7 @@ def report_drift(project: Project, tree: Tree, drift: Drift, form: str) -> None:
         click.echo("Run `timgen generate`.", err=True)
 
 
-def report_paths(drift: Drift, form: str, *, err: bool = False) -> None:
+def report_paths(drift: Drift, form: str) -> None:
     """Show which files differ from what the spec says."""
     from timgen.reading.diagnostics import Diagnostic
 
@@ -98,4 +101,4 @@ def report_paths(drift: Drift, form: str, *, err: bool = False) -> None:
         return
     for finding in findings:
         hint = f"; {finding.hint}" if finding.message in _ALONE else ""
-        click.echo(f"{finding.file}: {finding.message}{hint}", err=err)
+        click.echo(f"{finding.file}: {finding.message}{hint}")

@@ -374,12 +374,37 @@ def _level_beyond(text: str) -> tuple[int, int] | None:
     return None
 
 
+NO_COMMENT = "what begins with # is read as a comment"
+
+
+def quoted(text: str) -> str:
+    """Return what to do about a text that was read as a comment, which goes to the end of the line."""
+    reference = re.match(r"#[^\s,}\]'\"]*", text)
+    return f'quote it: "{reference[0] if reference else text}"'
+
+
+# In brackets: elsewhere the rest of the line may be missing without a mistake of YAML's.
+_REFERENCE = re.compile(r"[{\[].*\$ref:[ \t]+(?P<text>#/.*)")
+
+
+def _unquoted_reference(file: str, lines: list[str], error: yaml.YAMLError) -> Diagnostic | None:
+    """Find the reference whose missing quotes took the bracket behind it, which YAML tells of a later line."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    for number, source in enumerate(lines[: mark.line + 1 if mark else 0], 1):
+        if found := _REFERENCE.search(source):
+            column = found.start("text") + 1
+            return Diagnostic(file, number, column, "yaml-syntax", NO_COMMENT, quoted(found["text"]), source)
+    return None
+
+
 # Characters that libyaml refuses; where it met one it tells in bytes, where PyYAML did in characters.
 _FORBIDDEN = yaml.reader.Reader.NON_PRINTABLE
 
 
 def _syntax_error(file: str, text: str, error: yaml.YAMLError) -> Diagnostic:
     lines = text.splitlines()
+    if finding := _unquoted_reference(file, lines, error):
+        return finding
     if isinstance(error, yaml.reader.ReaderError):
         found = _FORBIDDEN.search(text)
         line, column = _line_and_column(text[: found.start()]) if found else (1, 1)

@@ -147,7 +147,7 @@ def test_a_command_finds_its_project_from_a_folder_inside(mini: Mini) -> None:
     mini.patch(SEND, "window: 60", "window: 0")
     result = mini.timgen("lint", cwd=mini.path("spec/v4/note_svc"))
     assert result.returncode == 1
-    assert result.stderr.startswith(f"{SEND}:6:36: error[schema]: ")
+    assert result.stdout.startswith(f"{SEND}:6:36: error[schema]: ")
 
 
 def test_a_command_takes_its_project_by_option(mini: Mini, tmp_path: Path) -> None:
@@ -202,10 +202,9 @@ def test_a_defect_of_a_spec_file_is_a_finding_of_every_command(
         mini.write(file, content)
     before = mini.output()
     code, out, err = in_process(mini, command)
-    assert (code, out) == (1, "")
-    assert err.startswith(f"{file}:1:")
-    assert f": error[{rule}]: " in err.splitlines()[0]
-    assert "Traceback" not in err
+    assert (code, err) == (1, "")
+    assert out.startswith(f"{file}:1:")
+    assert f": error[{rule}]: " in out.splitlines()[0]
     assert mini.output() == before
 
 
@@ -214,8 +213,8 @@ def test_an_unreadable_spec_file_is_a_finding_of_every_command(mini: Mini, comma
     mini.remove(SEND)
     mini.path(SEND).symlink_to("/proc/self/mem")  # reading it fails, even for root
     code, out, err = in_process(mini, command)
-    assert (code, out) == (1, "")
-    assert err.startswith(f"{SEND}:1:1: error[unreadable]: cannot be read: ")
+    assert (code, err) == (1, "")
+    assert out.startswith(f"{SEND}:1:1: error[unreadable]: cannot be read: ")
 
 
 @pytest.mark.parametrize("command", ["generate", "check"])
@@ -265,27 +264,63 @@ def test_a_folder_with_only_a_spec_takes_the_templates_of_this_release(tmp_path:
 def test_a_damaged_meta_schema_is_a_finding(mini: Mini, command: str, text: str, place: str) -> None:
     mini.write("spec/meta/command.schema.json", text)
     code, out, err = in_process(mini, command)
-    assert (code, out) == (1, "")
-    assert err.startswith(f"spec/meta/command.schema.json:{place}: error[meta-schema]: ")
-    assert err.endswith("\n1 finding.\n")
+    assert (code, err) == (1, "")
+    assert out.startswith(f"spec/meta/command.schema.json:{place}: error[meta-schema]: ")
+    assert out.endswith("\n1 error.\n")
 
 
 def test_a_mistake_in_a_template_is_a_finding_with_its_line(mini: Mini) -> None:
     mini.write("templates/docs/index.md.j2", "one\n{{ api.nope }}\n")
     code, out, err = in_process(mini, "generate")
-    assert (code, out) == (1, "")
-    assert err.startswith("templates/docs/index.md.j2:2:1: error[template]: ")
+    assert (code, err) == (1, "")
+    assert out.startswith("templates/docs/index.md.j2:2:4: error[template]: ")
 
 
 # Reports.
 
 
-def test_findings_are_reported_on_standard_error_and_counted(bad: Mini) -> None:
-    result = bad.timgen("lint")
-    assert (result.returncode, result.stdout) == (1, "")
-    heads = [line for line in result.stderr.splitlines() if ": error[" in line]
+@pytest.mark.parametrize("command", ["lint", "generate", "check"])
+def test_findings_are_reported_on_standard_output_and_counted(bad: Mini, command: str) -> None:
+    result = bad.timgen(command)
+    assert (result.returncode, result.stderr) == (1, "")
+    heads = [line for line in result.stdout.splitlines() if ": error[" in line]
     assert [head.split(":")[0] for head in heads] == [PERSON, SEND]
-    assert result.stderr.endswith("\n2 findings.\n")
+    assert result.stdout.endswith("\n2 errors.\n")
+
+
+@pytest.fixture
+def unused(mini: Mini) -> Mini:
+    """Return a project with a namespace that no command is in."""
+    mini.patch("spec/api.yaml", "  notes: {noun", "  idle: {noun: Idler, summary: Nothing}\n  notes: {noun")
+    return mini
+
+
+def test_a_warning_alone_is_0_and_shown_by_lint(unused: Mini) -> None:
+    code, out, err = in_process(unused, "lint")
+    assert (code, err) == (0, "")
+    assert out.startswith("spec/api.yaml:36:3: warning[unused-namespace]: ")
+    assert out.endswith("\n1 warning.\n")
+    code, out, _ = in_process(unused, "lint", "--format", "json")
+    assert code == 0
+    assert [(found["rule"], found["severity"]) for found in json.loads(out)] == [("unused-namespace", "warning")]
+    code, out, _ = in_process(unused, "lint", "--format", "github")
+    assert code == 0
+    assert out.startswith("::warning file=spec/api.yaml,line=36,col=3,title=unused-namespace::")
+
+
+def test_a_warning_does_not_keep_the_output_from_being_made(unused: Mini) -> None:
+    for command in ("generate", "check", "coverage"):
+        code, out, err = in_process(unused, command)
+        assert (code, err) == (0, ""), command
+        assert "warning" not in out
+
+
+def test_warnings_wait_until_there_are_no_errors(unused: Mini) -> None:
+    unused.patch(SEND, "window: 60", "window: 0")
+    code, out, _ = in_process(unused, "lint")
+    assert code == 1
+    assert "warning" not in out
+    assert out.endswith("\n1 error.\n")
 
 
 @pytest.mark.parametrize("command", ["lint", "generate", "check"])
@@ -294,7 +329,7 @@ def test_findings_as_json_are_all_there_is_on_standard_output(bad: Mini, command
     assert (code, err) == (1, "")
     found = json.loads(out)
     assert [(entry["file"], entry["rule"]) for entry in found] == [(PERSON, "unknown-key"), (SEND, "schema")]
-    assert set(found[0]) == {"file", "line", "column", "rule", "message", "hint", "source"}
+    assert set(found[0]) == {"file", "line", "column", "rule", "message", "hint", "source", "severity"}
 
 
 @pytest.mark.parametrize("command", ["lint", "generate", "check"])
@@ -340,8 +375,7 @@ def test_generate_refuses_a_file_edited_by_hand(mini: Mini, form: str) -> None:
     assert code == 1
     assert "Nothing was written." in err
     if form == "text":
-        assert out == ""
-        assert "generated/copied.txt: edited by hand\n" in err
+        assert out == "generated/copied.txt: edited by hand\n"
     elif form == "json":
         [finding] = json.loads(out)
         assert (finding["file"], finding["rule"]) == ("generated/copied.txt", "edited")
@@ -396,6 +430,7 @@ def test_check_as_json_and_as_annotations(drifted: Mini) -> None:
         "message": "missing",
         "hint": "run `timgen generate`",
         "source": "",
+        "severity": "error",
     }
     places = {(finding["file"], finding["rule"]) for finding in found}
     assert {
@@ -472,7 +507,7 @@ def test_colour_and_progress_on_a_terminal(bad: Mini) -> None:
     assert code == 1
     assert b"\x1b[31m\x1b[1merror[unknown-key]\x1b[0m" in shown
     assert b"Checking the spec" in shown
-    assert b"2 findings." in shown
+    assert b"2 errors." in shown
 
 
 def test_a_pipe_that_closes_early_is_no_error(mini: Mini) -> None:

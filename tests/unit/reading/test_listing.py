@@ -2,9 +2,19 @@
 
 from support.minispec import Mini
 from support.rules import findings
+from timgen.reading.listing import template_files
 
 
 def test_hidden_files_and_backups_of_editors_are_no_part_of_the_spec(mini: Mini) -> None:
     for name in ("spec/.DS_Store", "spec/v4/note_svc/.send.yaml.swp", "spec/v4/note_svc/send.yaml~", "spec/.git/x"):
         mini.write(name, "a: [")
+    mini.write("spec/v4/note_svc/#send.yaml#", "a: [")
     assert findings(mini) == []
+
+
+def test_backups_of_editors_are_no_templates(mini: Mini) -> None:
+    for name in ("index.md.j2~", "#index.md.j2#", ".index.md.j2.swp"):
+        mini.write(f"templates/docs/{name}", "{{ broken")
+    before = template_files(mini.path("templates"))
+    assert "index.md.j2" in {path.name for path in before}
+    assert not [path for path in before if path.name.startswith((".", "#")) or path.name.endswith("~")]

@@ -24,6 +24,16 @@ from timgen.reading.source import Document, parse
 
 CASES = (
     case(
+        "yaml-syntax",
+        SEND,
+        'Note: {$ref: "#/components/schemas/Note"}',
+        "Note: {$ref: ▲#/components/schemas/Note}",
+        'Note: {$ref: "#/components/schemas/Note"}',
+        "what begins with # is read as a comment",
+        'quote it: "#/components/schemas/Note"',
+        "unquoted-reference",
+    ),
+    case(
         "alias",
         API,
         "home: {",

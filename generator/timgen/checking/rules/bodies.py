@@ -57,6 +57,9 @@ def missing_description(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
                 if shared_name is not None and shared_name not in shared:
                     continue
                 target = shared.get(shared_name or "", {})
+                if "$ref" in field and shared_name is None:
+                    # What the reference was meant to be is unknown.
+                    continue
                 if field and not field.get("description") and not target.get("description") and "const" not in field:
                     where = (*body.path, *path, "properties", name)
                     hint = "one line: what it means; unit, limits and default have keywords"
