@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import yaml
 
 from support.editor import Editor
 from support.effort import cases
+from support.git import commit, git
 from support.minispec import Mini, make
 from support.paths import ROOT
 
@@ -268,18 +268,12 @@ ERROR = "{code}:\n  name: {name}\n  message: It is {name}.\n  fix: Wait.\n  cate
 
 
 def test_branches_that_each_add_names_merge(mini: Mini) -> None:
-    def git(*arguments: str) -> None:
-        identity = ("-c", "user.name=a", "-c", "user.email=a@example.com")
-        command = ["git", *identity, *arguments]
-        result = subprocess.run(command, cwd=mini.root, capture_output=True, text=True, check=False)
-        assert result.returncode == 0, result.stdout + result.stderr
-
-    git("init", "--quiet", "--initial-branch", "main")
-    git("add", "spec", "templates", NAMES)
-    git("commit", "--quiet", "--message", "start")
+    # Of the output, this is about the names only.
+    mini.write(".gitignore", "generated/*\n!generated/editor/\n")
+    commit(mini.root, "start")
     errors, api = mini.read("spec/errors.yaml"), mini.read("spec/api.yaml")
     for branch, code, namespace in (("one", -9, "attics"), ("two", 20000, "zones")):
-        git("switch", "--quiet", "--create", branch, "main")
+        git(mini.root, "switch", "--quiet", "--create", branch, "main")
         entry = ERROR.format(code=code, name=branch.upper())
         mini.write("spec/errors.yaml", entry + errors if code < 0 else errors + entry)
         line = f"  {namespace}: {{noun: {branch.title()}, summary: Of {branch}}}\n"
@@ -287,9 +281,8 @@ def test_branches_that_each_add_names_merge(mini: Mini) -> None:
         mini.write("spec/api.yaml", api.replace(*(first, first + line) if code < 0 else (last, line + last)))
         shutil.rmtree(mini.path("generated"))
         assert mini.timgen("generate").returncode == 0
-        git("add", "spec", NAMES)
-        git("commit", "--quiet", "--message", branch)
-    git("merge", "--no-edit", "one")
+        commit(mini.root, branch)
+    git(mini.root, "merge", "--no-edit", "one")
     merged = mini.read(NAMES)
     shutil.rmtree(mini.path("generated"))
     assert mini.timgen("generate").returncode == 0
