@@ -23,6 +23,7 @@ OFFLINE = {"yaml.schemaStore.enable": False, "yaml.kubernetesCRDStore.enable": F
 NAMES = "generated/editor/names.schema.json"
 COMMAND = "spec/v4/openim/brand_new.yaml"
 MODELINE = "# yaml-language-server: $schema=../../meta/command.schema.json\n"
+GONE = "10010 GROUP_NOT_FOUND"
 REFERENCE = "#/components/schemas/GroupType"
 PROPERTIES = "request:\n  type: object\n  properties:\n    Type: "
 
@@ -46,9 +47,13 @@ OFFERED = {
     "fixed value": ("repeat: ", "deduplicated", "yes, while the fields"),
     "namespace": ("method: ", "groups.", "Create and manage groups"),
     "namespace, begun": ("method: gro", "groups.", "Create and manage groups"),
-    "code": ("errors:\n  - ", "10010", "GROUP_NOT_FOUND: There is no such group"),
-    "code, in brackets": ("errors: [10002, ▲]\n", "10010", "GROUP_NOT_FOUND: There is no such group"),
-    "code of a repeated call": ("repeated:\n  - code: ", "10010", "GROUP_NOT_FOUND: There is no such group"),
+    "code": ("errors:\n  - ", GONE, "GROUP_NOT_FOUND: There is no such group"),
+    "code, in brackets": ("errors: [10002, ▲]\n", GONE, "GROUP_NOT_FOUND: There is no such group"),
+    "code of a repeated call": (
+        "repeated:\n  - code: ",
+        "10010 GROUP_NOT_FOUND",
+        "GROUP_NOT_FOUND: There is no such group",
+    ),
     "shared schema": (f"{PROPERTIES}\n      $ref: ", f'"{REFERENCE}"', "Kind of group"),
     "shared schema, in braces": (f"{PROPERTIES}{{$ref: ▲}}\n", f'"{REFERENCE}"', "Kind of group"),
     "key of a body": (f"{PROPERTIES}\n      x-ma", "x-max-bytes", "Limit in bytes of UTF-8"),
@@ -64,7 +69,7 @@ def test_names_are_offered_with_what_they_mean(editor: Editor, bare: Editor, cas
         assert label in offered
         assert meaning in str(offered[label]["documentation"])
         if case not in ("key", "key of a body"):
-            assert offered[label]["textEdit"]["newText"] == label
+            assert offered[label]["textEdit"]["newText"] == label.removesuffix(" GROUP_NOT_FOUND")
 
 
 def test_the_same_names_are_offered_in_every_kind_of_file(editor: Editor) -> None:
@@ -75,11 +80,11 @@ def test_the_same_names_are_offered_in_every_kind_of_file(editor: Editor) -> Non
             "10002:\n  services:\n    ": ("openim", ""),
             "10002:\n  retry: ": ("resign", "sign again once"),
         },
-        "spec/api.yaml": {"protocol:\n  invalid_request: ": ("60003", "INVALID_JSON")},
+        "spec/api.yaml": {"protocol:\n  invalid_request: ": ("60003 INVALID_JSON", "not valid JSON")},
         "spec/v4/openim/_service.yaml": {
             "summary: Messages\nproduct: ": ("callkit", ""),
-            "summary: Messages\ninvalid_request: ": ("90001", "MESSAGE"),
-            "summary: Messages\ntoo_long:\n  - ": ("90001", "MESSAGE"),
+            "summary: Messages\ninvalid_request: ": ("90001 MESSAGE_INVALID_JSON", "MESSAGE"),
+            "summary: Messages\ntoo_long:\n  - ": ("90001 MESSAGE_INVALID_JSON", "MESSAGE"),
         },
         "spec/schemas/brand_new.yaml": {"Thing:\n  $ref: ": (f'"{REFERENCE}"', "Kind of group")},
         "spec/webhooks/New.CallbackOfOurs.yaml": {
@@ -98,7 +103,12 @@ def test_what_is_offered_is_all_that_there_is(editor: Editor) -> None:
     api = yaml.safe_load((ROOT / "spec/api.yaml").read_text(encoding="utf-8"))
     codes = yaml.safe_load((ROOT / "spec/errors.yaml").read_text(encoding="utf-8"))
     assert editor.open(COMMAND, "method: ").complete().keys() == {f"{name}." for name in api["namespaces"]}
-    assert editor.open(COMMAND, "errors:\n  - ").complete().keys() == {str(code) for code in codes}
+    named = {f"{code} {entry['name']}" for code, entry in codes.items()}
+    assert editor.open(COMMAND, "errors:\n  - ").complete().keys() == named
+    assert editor.open("spec/v4/openim/_service.yaml", "invalid_request: ").complete().keys() == named
+    schemas = {name for path in (ROOT / "spec/schemas").iterdir() for name in yaml.safe_load(path.read_bytes())}
+    references = {f'"#/components/schemas/{name}"' for name in schemas}
+    assert editor.open(COMMAND, f"{PROPERTIES}\n      $ref: ").complete().keys() == references
     assert editor.open("spec/errors.yaml", "1:\n  category: ").complete().keys() == api["categories"].keys()
     assert editor.open("spec/v4/openim/_service.yaml", "product: ").complete().keys() == set(api["products"])
 
@@ -212,7 +222,9 @@ def test_a_new_name_is_known_after_generating(mini: Mini) -> None:
         # What editors know plays no part in what timgen says of the spec.
         mini.write(file, text)
         assert mini.timgen("lint").returncode == 0
-        assert mini.timgen("check").returncode == 1
+        stale = mini.timgen("check")
+        assert stale.returncode == 1
+        assert f"{NAMES}: not what the spec says" in stale.stdout
         assert mini.timgen("generate").returncode == 0
         editor.changed(NAMES)
         assert editor.open(file, text).messages == []

@@ -47,8 +47,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mini]:
     commit(mini.root, "start")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PRE_COMMIT_HOME", str(folder / "cache"))
-        patch.chdir(mini.root)
-        result = subprocess.run([PRE_COMMIT, "install", "--install-hooks"], capture_output=True, text=True, check=False)
+        command = [PRE_COMMIT, "install", "--install-hooks"]
+        result = subprocess.run(command, cwd=mini.root, capture_output=True, text=True, check=False)
         assert result.returncode == 0, result.stdout + result.stderr
         yield mini
 
@@ -70,7 +70,7 @@ def commit_with_hooks(project: Mini, *, fails: bool) -> str:
 @pytest.mark.timeout(1200)
 def test_a_repository_that_is_fine_passes(project: Mini) -> None:
     command = [PRE_COMMIT, "run", "--all-files"]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    result = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
     assert result.stdout.count("Passed") == 2
 
