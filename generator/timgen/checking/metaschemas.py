@@ -14,6 +14,7 @@ from timgen.reading.files import read_file
 from timgen.reading.source import KeyPath, conflicts, parse
 
 _FOLDER = "spec/meta"
+_OUTPUT = "../../generated/"
 
 
 def problems(root: Path, trusted: frozenset[str] = frozenset()) -> list[Diagnostic]:
@@ -38,7 +39,7 @@ def problems(root: Path, trusted: frozenset[str] = frozenset()) -> list[Diagnost
             findings += left
             continue
         try:
-            metas[name] = json.loads(data.decode("utf-8"))
+            metas[name] = _loads(data.decode("utf-8"))
         except json.JSONDecodeError as error:
             source = error.doc.splitlines()[error.lineno - 1 : error.lineno] or [""]
             message = f"the meta-schema is not JSON: {error.msg}"
@@ -79,9 +80,20 @@ def validators(root: Path) -> dict[str, Any]:
 
 def _load(root: Path) -> dict[str, Any]:
     return {
-        path.name: json.loads(path.read_text(encoding="utf-8"))
-        for path in sorted((root / _FOLDER).glob("*.schema.json"))
+        path.name: _loads(path.read_text(encoding="utf-8")) for path in sorted((root / _FOLDER).glob("*.schema.json"))
     }
+
+
+def _loads(text: str) -> Any:
+    """Return a meta-schema without what editors learn from the output: here, the spec itself is what counts."""
+    return json.loads(text, object_hook=_without_output)
+
+
+def _without_output(part: dict[str, Any]) -> dict[str, Any]:
+    reference = part.get("$ref")
+    if isinstance(reference, str) and reference.startswith(_OUTPUT):
+        del part["$ref"]
+    return part
 
 
 def _registry(metas: Mapping[str, Any]) -> Any:

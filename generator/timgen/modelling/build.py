@@ -99,8 +99,10 @@ def build(spec: Spec) -> tuple[Built | None, list[Diagnostic]]:
             Region(key, region["name"], region["domain"], region.get("backup"), region["evidence"])
             for key, region in api["regions"].items()
         ),
+        products=tuple(api["products"]),
         services=tuple(_service(name, document, api, commands) for name, document in sorted(spec.services.items())),
         namespaces=tuple(_namespaces(api["namespaces"], commands, arguments)),
+        namespace_summaries={name: entry["summary"] for name, entry in api["namespaces"].items()},
         categories=tuple(
             Category(
                 name,
