@@ -24,7 +24,7 @@ _LONGEST = 10_000
 _TEXT = r'"(?:[^"\\]|\\.)*"'
 # Older releases listed the hash of a file's source behind its own.
 _ENTRY = re.compile(rf'({_TEXT})\s*:\s*\[?\s*"([0-9a-f]{{64}})"(?:\s*,\s*"[0-9a-f]*"\s*\])?\s*,?')
-_OTHER = re.compile(rf"(?:{_TEXT}\s*:\s*)?(?:[{{}}]|{_TEXT})\s*,?")
+_OTHER = re.compile(rf"(?:{_TEXT}\s*:\s*)?(?:\{{|\}}|\{{\}}|{_TEXT})\s*,?")
 _MARKER = re.compile(r"(?:<{7}|\|{7}|={7}|>{7})(?: .*)?")
 
 
@@ -55,7 +55,7 @@ def read_manifest(output: Path) -> Listed:
     path = output / MANIFEST
     try:
         return parse(read_file(path, _LARGEST))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except ValueError as error:
         raise ManifestError(f"{path} is damaged; restore it from version control") from error

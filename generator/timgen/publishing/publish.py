@@ -66,7 +66,8 @@ class RefusedError(Exception):
 def existing_files(output: Path) -> dict[str, str]:
     """Return the hash of every file below the output folder, by path; caches and the manifest are left out.
 
-    What is no file, such as a pipe or a link to a folder, stands among them with an empty hash.
+    What cannot be an output, such as a pipe, a link to a folder or a name that is not UTF-8, stands among
+    them with an empty hash.
     """
     found: dict[str, str] = {}
     for folder, folders, names in os.walk(output):
@@ -78,8 +79,9 @@ def existing_files(output: Path) -> dict[str, str]:
         prefix = "".join(f"{part}/" for part in Path(folder).relative_to(output).parts)
         found.update({_shown(prefix + name): "" for name in folders if os.path.islink(os.path.join(folder, name))})
         for name in names:
-            if prefix + name not in (MANIFEST, _JOURNAL) and not name.startswith("."):
-                found[_shown(prefix + name)] = _hash(Path(folder, name))
+            path = prefix + name
+            if path not in (MANIFEST, _JOURNAL) and not name.startswith("."):
+                found[_shown(path)] = _hash(Path(folder, name)) if path == _shown(path) else ""
     return found
 
 
@@ -151,7 +153,7 @@ def _journal(output: Path) -> Listed:
     try:
         journal = cast(dict[str, list[str]], json.loads(read_file(output / _JOURNAL)))
         return {path: frozenset(hashes) for path, hashes in journal.items()}
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise ManifestError(f"{output / _JOURNAL} is damaged; delete it") from error
@@ -163,7 +165,7 @@ def _hash(path: Path) -> str:
 
 
 def _shown(path: str) -> str:
-    """Return a path that can be printed. Those that cannot are no output's, so nothing is opened by this name."""
+    """Return a path as it can be printed."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 

@@ -17,6 +17,15 @@ from support.rules import (
 
 CASES = (
     case(
+        "merge-conflict",
+        "spec/meta/command.schema.json",
+        ALL,
+        '{\n▲<<<<<<< HEAD\n  "type": "object"\n=======\n>>>>>>> one\n}\n',
+        "",
+        "a merge left a conflict here",
+        name="merge",
+    ),
+    case(
         "meta-schema",
         "spec/meta/command.schema.json",
         ALL,

@@ -473,8 +473,8 @@ def test_check_shows_line_ends_that_were_edited(mini: Mini) -> None:
 
 
 def test_check_tells_when_only_the_manifest_is_out_of_date(mini: Mini) -> None:
-    # A comment in a template makes other inputs, but the same output.
-    mini.write("templates/docs/index.md.j2", "{# new #}" + mini.read("templates/docs/index.md.j2"))
+    first, *lines, last = mini.read("generated/manifest.json").splitlines(keepends=True)
+    mini.write("generated/manifest.json", "".join([first, *lines, lines[3], last]))
     code, out, _ = in_process(mini, "check", "--format", "json")
     assert code == 1
     assert [(f["file"], f["rule"]) for f in json.loads(out)] == [("generated/manifest.json", "stale")]
@@ -482,6 +482,112 @@ def test_check_tells_when_only_the_manifest_is_out_of_date(mini: Mini) -> None:
     assert out.startswith("generated/manifest.json: not what the spec says\n")
     assert in_process(mini, "generate")[0] == 0
     assert in_process(mini, "check")[0] == 0
+
+
+def test_what_makes_no_other_output_changes_nothing_that_is_committed(mini: Mini) -> None:
+    before = mini.output()
+    mini.write("templates/docs/index.md.j2", "{# new #}" + mini.read("templates/docs/index.md.j2"))
+    assert in_process(mini, "check")[0] == 0
+    assert in_process(mini, "generate")[0] == 0
+    assert mini.output() == before
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github"])
+def test_a_file_whose_source_is_gone_is_stale_and_removed(mini: Mini, form: str) -> None:
+    mini.remove(SEND)
+    mini.remove("spec/v4/note_svc/_service.yaml")
+    mini.patch("spec/api.yaml", "  notes: {noun: Note, summary: Notes}\n", "")
+    code, out, _ = in_process(mini, "check", "--format", form)
+    assert code == 1
+    assert "not made by timgen" not in out
+    if form == "text":
+        assert "generated/docs/note_svc/send.md: its source is gone; run `timgen generate`\n" in out
+    elif form == "json":
+        found = next(f for f in json.loads(out) if f["file"] == "generated/docs/note_svc/send.md")
+        assert (found["rule"], found["message"]) == ("stale", "its source is gone")
+        assert found["hint"] == "run `timgen generate`"
+    else:
+        place = "::error file=generated/docs/note_svc/send.md,line=1,col=1,title=stale"
+        assert f"{place}::its source is gone. run `timgen generate`\n" in out
+    code, out, err = in_process(mini, "generate")
+    assert "removed generated/docs/note_svc/send.md" in out.splitlines()
+    assert (code, err) == (0, "")
+    assert in_process(mini, "check")[0] == 0
+
+
+def test_only_a_run_that_remembers_nothing_makes_the_output_anew(mini: Mini) -> None:
+    remembered = mini.path(".timgen")
+    assert (remembered / ".gitignore").read_text().endswith("\n*\n")
+    shutil.rmtree(remembered)
+    before = mini.output()
+    code, out, err = in_process(mini, "check")
+    assert (code, out, err) == (0, "13 files are what the spec says.\n", "")
+    assert mini.output() == before
+    assert [path.name for path in mini.root.iterdir() if path.name.startswith(".")] == [".timgen"]
+
+
+@pytest.mark.parametrize("place", ["generated/docs/pipe", "generated/copied.txt"])
+def test_a_pipe_in_the_output_hangs_nothing(mini: Mini, place: str) -> None:
+    mini.path(place).unlink(missing_ok=True)
+    os.mkfifo(mini.path(place))
+    result = mini.timgen("check")
+    assert result.returncode == 1
+    assert f"{place}: " in result.stdout
+    result = mini.timgen("generate")
+    assert result.returncode == (1 if place == "generated/copied.txt" else 0)
+    assert f"{place}: " in result.stderr
+
+
+@pytest.mark.parametrize("command", ["lint", "generate", "check"])
+def test_a_pipe_and_a_link_to_a_folder_in_the_spec_are_findings(mini: Mini, command: str, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    mini.path("spec/meta").mkdir()
+    mini.path("spec/v4/other").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    os.mkfifo(mini.path("spec/v4/note_svc/pipe.yaml"))
+    result = mini.timgen(command)
+    assert result.returncode == 1
+    assert "spec/v4/note_svc/pipe.yaml:1:1: error[unreadable]: " in result.stdout + result.stderr
+    assert "spec/v4/other:1:1: error[unreadable]: a link to a folder" in result.stdout + result.stderr
+    mini.remove("spec/v4/note_svc/pipe.yaml")
+    mini.remove("spec/v4/other")
+    os.mkfifo(mini.path("spec/meta/command.schema.json"))
+    result = mini.timgen(command)
+    assert result.returncode == 1
+    assert "spec/meta/command.schema.json:1:1: error[unreadable]: " in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("command", ["generate", "check"])
+def test_a_pipe_and_a_link_to_a_folder_among_the_templates_are_2(mini: Mini, command: str, tmp_path: Path) -> None:
+    os.mkfifo(mini.path("templates/pipe"))
+    result = mini.timgen(command)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.endswith("templates/pipe: neither a file nor a folder\n")
+    mini.remove("templates/pipe")
+    mini.path("templates/more").symlink_to(tmp_path, target_is_directory=True)
+    result = mini.timgen(command)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.endswith("templates/more: a link to a folder, which is not followed\n")
+
+
+def test_a_link_to_a_folder_in_the_output_leads_nowhere(mini: Mini, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    mini.path("generated/docs").rename(outside)
+    mini.path("generated/docs").symlink_to(outside, target_is_directory=True)
+    before = {path: path.read_bytes() for path in outside.rglob("*.md")}
+    mini.patch(SEND, "summary: Send a note", "summary: Send notes")
+    assert in_process(mini, "check")[0] == 1
+    code, out, err = in_process(mini, "generate")
+    assert (code, out) == (2, "")
+    assert err.endswith("generated/docs: a link in the place of a folder; remove it\n")
+    assert {path: path.read_bytes() for path in outside.rglob("*.md")} == before
+
+
+def test_a_name_that_is_not_utf_8_in_the_output_is_named(mini: Mini) -> None:
+    Path(os.fsdecode(os.fsencode(mini.path("generated")) + b"/docs/\xff.md")).write_text("mine\n")
+    result = mini.timgen("check")
+    assert result.returncode == 1
+    assert result.stdout == "generated/docs/\\xff.md: not made by timgen; delete it or move it\n"
+    assert result.stderr == ""
 
 
 def test_what_a_killed_run_left_behind_is_cleaned_up(mini: Mini) -> None:
