@@ -14,6 +14,7 @@ from timgen.cli.import_ import import_
 from timgen.cli.lint import lint
 from timgen.cli.mock import mock
 from timgen.cli.shared import State
+from timgen.cli.vendor import vendor
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -29,5 +30,5 @@ def main(context: click.Context, root: Path | None) -> None:
     context.obj = State(root)
 
 
-for command in (generate, check, lint, import_, mock, explain, coverage):
+for command in (generate, check, lint, import_, mock, explain, coverage, vendor):
     main.add_command(command)

@@ -109,8 +109,8 @@ def publish(output: Path, files: Mapping[str, bytes], manifest: Manifest) -> Pub
     manifest_changed = not manifest_path.is_file() or manifest_path.read_bytes() != text
     if changed or stale or manifest_changed or is_interrupted(output):
         output.mkdir(parents=True, exist_ok=True)
-        _remove_leftovers(output)
-        _replace(output, {**{path: files[path] for path in changed}, MANIFEST: text}, stale, known)
+        remove_leftovers(output)
+        replace_files(output, {**{path: files[path] for path in changed}, MANIFEST: text}, stale, known)
     return Published(tuple(changed), tuple(stale), len(files) - len(changed))
 
 
@@ -121,7 +121,12 @@ def is_interrupted(output: Path) -> bool:
 
 def _known_hashes(output: Path, manifest: Manifest) -> dict[str, set[str]]:
     """Return the hashes that timgen itself gave each file: now, or in a run that was interrupted."""
-    known = {path: {entry.sha256} for path, entry in manifest.files.items()}
+    return journaled(output, {path: entry.sha256 for path, entry in manifest.files.items()})
+
+
+def journaled(output: Path, hashes: Mapping[str, str]) -> dict[str, set[str]]:
+    """Return for each file its hash and those that an interrupted run gave it. Raises ManifestError."""
+    known = {path: {digest} for path, digest in hashes.items()}
     try:
         journal = cast(dict[str, list[str]], json.loads((output / _JOURNAL).read_text(encoding="utf-8")))
         for path, digests in journal.items():
@@ -133,10 +138,10 @@ def _known_hashes(output: Path, manifest: Manifest) -> dict[str, set[str]]:
     return known
 
 
-def _replace(
+def replace_files(
     output: Path, files: Mapping[str, bytes], stale: Iterable[str], known: Mapping[str, Collection[str]]
 ) -> None:
-    """Write `files` and remove `stale`, or undo what was done and raise OSError.
+    """Write `files` and remove `stale` below the folder `output`, or undo what was done and raise OSError.
 
     While files are replaced, and for as long as not all of it could be undone, the journal holds
     every hash that timgen gave a file: `known` and the new ones.
@@ -199,7 +204,7 @@ def _remove_empty_parents(folder: Path, output: Path) -> None:
         folder = folder.parent
 
 
-def _remove_leftovers(output: Path) -> None:
+def remove_leftovers(output: Path) -> None:
     """Remove the stage of a run that was killed."""
     for path in output.glob(f"{_STAGE_PREFIX}*"):
         shutil.rmtree(path, ignore_errors=True)
