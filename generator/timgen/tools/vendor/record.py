@@ -30,7 +30,7 @@ class Record:
     """What a copy is made of."""
 
     distribution: str
-    """What it is a copy of: `tencent-chat`."""
+    """What it is a copy of: the name of the client on package indexes."""
     version: str
     """Of the spec, and so of the client."""
     timgen: str
