@@ -129,6 +129,48 @@ def make_tree(
     return Tree(files, Manifest({path: one.sha256 for path, one in made.items()})), []
 
 
+def make_client(
+    project: Project, built: Built, progress: Progress = lambda _stage: None
+) -> tuple[Mapping[str, bytes] | None, list[Diagnostic]]:
+    """Make the package of the client alone, in memory and anew: the content of its files by path below its folder.
+
+    None when there are findings.
+    """
+    from timgen.rendering import datamodels
+    from timgen.rendering.codegen import Codegen, CodegenError
+    from timgen.rendering.formatting import FormattingError, format_python
+    from timgen.rendering.render import render
+
+    package = built.api.client.package
+    with Codegen() as codegen:
+        modules = datamodels.modules(built.definitions, package)
+        if (order := datamodels.order(built.definitions, modules)) is not None:
+            codegen.send(order)
+        progress("Rendering templates")
+        outputs, findings = render(
+            project.templates, built.api, lambda _files: "", lambda _path, _source: False, below="client/"
+        )
+        prefix = f"client/{package}/"
+        texts = {output.path: output.content or "" for output in outputs if output.path.startswith(prefix)}
+        if not findings and not texts:
+            message = f"templates/client has no folder {package}"
+            findings = [built.spec.api.at(("client", "package"), "client-package", message)]
+        if findings:
+            return None, findings
+        progress("Generating models")
+        try:
+            texts.update(datamodels.finish(built.definitions, modules, codegen.receive()))
+        except CodegenError as error:
+            message = f"datamodel-code-generator refuses the bodies: {error}"
+            return None, [Diagnostic("spec", 1, 1, "models", message)]
+    progress("Formatting")
+    try:
+        texts.update(format_python({path: text for path, text in texts.items() if path.endswith(".py")}))
+    except FormattingError as error:
+        return None, [Diagnostic("templates", 1, 1, "template", f"the rendered code is not Python: {error}")]
+    return {path.removeprefix(prefix): text.encode() for path, text in texts.items()}, []
+
+
 def _misnamed_package(built: Built, outputs: Iterable[Output]) -> list[Diagnostic]:
     """Find that the models would not stand where the templates of the client are."""
     package = built.api.client.package

@@ -15,6 +15,7 @@ from timgen.cli.lint import lint
 from timgen.cli.mock import mock
 from timgen.cli.new import new
 from timgen.cli.shared import State
+from timgen.cli.vendor import vendor
 from timgen.cli.watch import watch
 
 
@@ -31,5 +32,5 @@ def main(context: click.Context, root: Path | None) -> None:
     context.obj = State(root)
 
 
-for command in (generate, check, lint, watch, new, import_, mock, explain, coverage):
+for command in (generate, check, lint, watch, new, vendor, import_, mock, explain, coverage):
     main.add_command(command)

@@ -118,9 +118,9 @@ def build(spec: Spec) -> tuple[Built | None, list[Diagnostic]]:
             _shared_schema(name, files[name], arguments, closed=name not in read or name in written) for name in shared
         ),
         webhooks=webhooks,
-        webhook_imports=_webhook_imports(webhooks, arguments),
+        webhook_imports=webhook_imports(webhooks, arguments),
         text_limits=definitions.text_limits,
-        classes={definition.name: definition.module for definition in definitions.by_key.values()},
+        classes=definitions.classes,
     )
     return Built(spec, model, definitions), []
 
@@ -192,8 +192,13 @@ def _namespaces(raw: Raw, commands: Iterable[Command], arguments: Arguments) -> 
         by_name.setdefault(command.namespace, []).append(command)
     for name, entry in raw.items():
         if own := by_name.get(name):
-            named = [definition for command in own for definition in _named_by(command, arguments)]
-            yield Namespace(name, pascal(name), entry["noun"], entry["summary"], tuple(own), imports(named))
+            summary = entry["summary"]
+            yield Namespace(name, pascal(name), entry["noun"], summary, tuple(own), command_imports(own, arguments))
+
+
+def command_imports(commands: Iterable[Command], arguments: Arguments) -> tuple[Import, ...]:
+    """Return what the signatures of the methods of `commands` name."""
+    return imports(definition for command in commands for definition in _named_by(command, arguments))
 
 
 def _named_by(command: Command, arguments: Arguments) -> list[Definition]:
@@ -203,7 +208,8 @@ def _named_by(command: Command, arguments: Arguments) -> list[Definition]:
     return [answer, *arguments.named_by(command.request), *(definition for found in items for definition in found)]
 
 
-def _webhook_imports(webhooks: Iterable[Webhook], arguments: Arguments) -> tuple[Import, ...]:
+def webhook_imports(webhooks: Iterable[Webhook], arguments: Arguments) -> tuple[Import, ...]:
+    """Return what the signatures of typed replies to `webhooks` name."""
     named: list[Definition] = []
     for webhook in webhooks:
         if webhook.outcomes:

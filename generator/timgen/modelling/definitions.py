@@ -131,6 +131,11 @@ class Definitions:
         return found
 
     @property
+    def classes(self) -> Mapping[str, str]:
+        """The module of every class and alias."""
+        return {definition.name: definition.module for definition in self.by_key.values()}
+
+    @property
     def text_limits(self) -> tuple[TextLimit, ...]:
         """The constrained string types that the definitions name, sorted."""
         limits = {

@@ -107,9 +107,9 @@ def publish(output: Path, files: Mapping[str, bytes], manifest: Manifest) -> Pub
     if drift or is_interrupted(output) or not is_listed(output, manifest):
         _refuse_links(output, (*changed, *drift.gone))
         output.mkdir(parents=True, exist_ok=True)
-        _remove_leftovers(output)
+        remove_leftovers(output)
         new = {**{path: files[path] for path in changed}, MANIFEST: manifest.to_json().encode()}
-        _replace(output, new, drift.gone, known)
+        replace_files(output, new, drift.gone, known)
     return Published(tuple(changed), drift.gone, len(files) - len(changed))
 
 
@@ -124,6 +124,11 @@ def is_listed(output: Path, manifest: Manifest) -> bool:
 def is_interrupted(output: Path) -> bool:
     """Whether a run that was killed left something behind."""
     return any(output.glob(f"{_STAGE_PREFIX}*")) or (output / _JOURNAL).exists()
+
+
+def journaled(output: Path, hashes: Mapping[str, str]) -> Listed:
+    """Return for each file its hash and those that an interrupted run gave it. Raises ManifestError."""
+    return merged([{path: frozenset({digest}) for path, digest in hashes.items()}, _journal(output)])
 
 
 def _compare(output: Path, files: Mapping[str, bytes]) -> tuple[Drift, Listed]:
@@ -177,10 +182,10 @@ def _refuse_links(output: Path, paths: Iterable[str]) -> None:
             raise OSError(errno.ENOTDIR, "a link in the place of a folder; remove it", str(output / folder))
 
 
-def _replace(
+def replace_files(
     output: Path, files: Mapping[str, bytes], stale: Iterable[str], known: Mapping[str, Collection[str]]
 ) -> None:
-    """Write `files` and remove `stale`, or undo what was done and raise OSError.
+    """Write `files` and remove `stale` below the folder `output`, or undo what was done and raise OSError.
 
     While files are replaced, and for as long as not all of it could be undone, the journal holds
     every hash that timgen gave a file: `known` and the new ones.
@@ -243,7 +248,7 @@ def _remove_empty_parents(folder: Path, output: Path) -> None:
         folder = folder.parent
 
 
-def _remove_leftovers(output: Path) -> None:
+def remove_leftovers(output: Path) -> None:
     """Remove the stage of a run that was killed."""
     for path in output.glob(f"{_STAGE_PREFIX}*"):
         shutil.rmtree(path, ignore_errors=True)

@@ -89,15 +89,20 @@ class _Place:
     """The files of the spec that it depends on beside the common ones; None: it may depend on all."""
 
 
-def render(folder: Path, api: Api, stamp: Stamp, is_current: IsCurrent) -> tuple[list[Output], list[Diagnostic]]:
-    """Render or copy every file below `folder`, but for what is current. Findings name the template's line."""
+def render(
+    folder: Path, api: Api, stamp: Stamp, is_current: IsCurrent, below: str = ""
+) -> tuple[list[Output], list[Diagnostic]]:
+    """Render or copy every file below `folder`, but for what is current. Findings name the template's line.
+
+    With `below`, only those whose path starts so: `client/`.
+    """
     environment = _environment(folder)
     common = _common(api)
     outputs: list[Output] = []
     findings: list[Diagnostic] = []
     for file in template_files(folder):
         name = file.relative_to(folder).as_posix()
-        if any(part in PRIVATE for part in name.split("/")):
+        if not name.startswith(below) or any(part in PRIVATE for part in name.split("/")):
             continue
         try:
             if name.endswith(".j2"):

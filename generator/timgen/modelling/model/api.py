@@ -103,6 +103,9 @@ class Client:
     """The root of its exceptions."""
     environment: str
     """What the names of its environment variables begin with."""
+    without: tuple[str, ...] = ()
+    """Parts that a vendored copy of it leaves out: `async`, `cli`, `webhooks`. Their files are left out by name,
+    which `client/_macros/parts.yaml` says; templates leave out what names them."""
 
 
 @dataclass(frozen=True)
