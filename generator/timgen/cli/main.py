@@ -8,6 +8,7 @@ import click
 
 from timgen.cli.check import check
 from timgen.cli.coverage import coverage
+from timgen.cli.diff import diff
 from timgen.cli.explain import explain
 from timgen.cli.generate import generate
 from timgen.cli.import_ import import_
@@ -29,5 +30,5 @@ def main(context: click.Context, root: Path | None) -> None:
     context.obj = State(root)
 
 
-for command in (generate, check, lint, import_, mock, explain, coverage):
+for command in (generate, check, lint, diff, import_, mock, explain, coverage):
     main.add_command(command)
