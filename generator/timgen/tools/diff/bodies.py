@@ -22,7 +22,7 @@ from timgen.language.schema import Schema, selectors, types
 from timgen.modelling.definitions import Definition, Definitions
 from timgen.rendering.members import is_element
 from timgen.tools.diff.changes import Change
-from timgen.tools.diff.keywords import JUDGED, Difference, Effect, both, scalars, shown, texts
+from timgen.tools.diff.keywords import ADVICE, JUDGED, TEXTS, Difference, Effect, both, scalars, shown, texts
 
 STRUCTURE = frozenset(
     {"$ref", "title", "properties", "required", "additionalProperties", "patternProperties", "items", "anyOf", "oneOf"}
@@ -294,8 +294,10 @@ def _members(schema: Schema) -> list[Schema]:
     """Return the members of a union; what is none has one for each of its types."""
     if options := _options(schema):
         return list(options)
+    # What is said of the whole is no part of its members.
+    member = {key: value for key, value in schema.items() if key not in (*TEXTS, *ADVICE)}
     names = types(schema)
-    return [{**schema, "type": name} for name in names] if len(names) > 1 else [schema]
+    return [{**member, "type": name} for name in names] if len(names) > 1 else [member]
 
 
 def _pairs(

@@ -15,7 +15,7 @@ _TAG = re.compile(r"v?([0-9]+)\.([0-9]+)\.([0-9]+)")
 
 
 def undeclared(project: Path) -> list[Diagnostic]:
-    """Return a finding at the version in `spec/api.yaml` that moved by less than what changed since the latest tag asks.
+    """Return a finding at `version` in `spec/api.yaml` when it moved by less than the changes since the latest tag ask.
 
     Nothing without git, a repository or a tag (`v1.2.0` or `1.2.0`) that leads to the present commit, and nothing when
     the spec of that tag cannot be read any longer.

@@ -53,7 +53,7 @@ def as_github(comparison: Comparison, since: str) -> str:
 def as_markdown(comparison: Comparison) -> str:
     """Return the paragraph for the CHANGELOG: what breaks and what is new, under the version that it needs."""
     version = comparison.new_version if comparison.is_declared else comparison.needed
-    lines = [f"## {escape(version)}", ""]
+    lines = [f"## {version}", ""]
     for level, title in (("breaking", "Breaking:"), ("additive", "New:")):
         if changes := [change for change in comparison.changes if change.level == level]:
             lines += [title, "", *(f"- {code(change.subject)}: {escape(change.message)}." for change in changes), ""]
