@@ -24,9 +24,11 @@ def git(
     return result
 
 
-def commit(folder: Path, message: str) -> None:
-    """Commit all that is in a folder, which becomes a repository if it is none yet."""
+def commit(folder: Path, message: str = "A change", *, tag: str = "") -> None:
+    """Commit all that is in a folder, which becomes a repository if it is none yet, and tag the commit."""
     if not (folder / ".git").exists():
         git(folder, "init", "--quiet", "--initial-branch", "main")
     git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "--no-verify", "--message", message)
+    git(folder, "commit", "--quiet", "--no-verify", "--allow-empty", "--message", message)
+    if tag:
+        git(folder, "tag", tag)

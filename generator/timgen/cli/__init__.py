@@ -1,1 +1,1 @@
-"""The command line: a module a command, what they share in `shared`, what they show in `reporting`."""
+"""The command line: `commands`, what they share in `shared`, what they show in `reporting`."""

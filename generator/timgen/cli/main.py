@@ -6,17 +6,18 @@ from pathlib import Path
 
 import click
 
-from timgen.cli.check import check
-from timgen.cli.coverage import coverage
-from timgen.cli.explain import explain
-from timgen.cli.generate import generate
-from timgen.cli.import_ import import_
-from timgen.cli.lint import lint
-from timgen.cli.mock import mock
-from timgen.cli.new import new
+from timgen.cli.commands.check import check
+from timgen.cli.commands.coverage import coverage
+from timgen.cli.commands.diff import diff
+from timgen.cli.commands.explain import explain
+from timgen.cli.commands.generate import generate
+from timgen.cli.commands.import_ import import_
+from timgen.cli.commands.lint import lint
+from timgen.cli.commands.mock import mock
+from timgen.cli.commands.new import new
+from timgen.cli.commands.vendor import vendor
+from timgen.cli.commands.watch import watch
 from timgen.cli.shared import State
-from timgen.cli.vendor import vendor
-from timgen.cli.watch import watch
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -32,5 +33,5 @@ def main(context: click.Context, root: Path | None) -> None:
     context.obj = State(root)
 
 
-for command in (generate, check, lint, watch, new, vendor, import_, mock, explain, coverage):
+for command in (generate, check, lint, watch, diff, new, vendor, import_, mock, explain, coverage):
     main.add_command(command)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
-from timgen.cli.reporting import all_fine, report_drift
+from timgen.cli.reporting import all_fine, report, report_drift
 from timgen.cli.shared import FINDINGS, State, format_option, guarded, inputs_of, tree_of
+
+if TYPE_CHECKING:
+    from timgen.reading.project import Project
 
 
 @click.command()
@@ -18,7 +22,8 @@ from timgen.cli.shared import FINDINGS, State, format_option, guarded, inputs_of
 def check(state: State, form: str) -> None:
     """Tell whether generated/ is what the spec says; write nothing.
 
-    Exits with 1 and a diff when it is not, naming missing, stale, edited and extra files.
+    Exits with 1 and a diff when it is not, naming missing, stale, edited and extra files; also when `version` in
+    spec/api.yaml moved by less than what changed since the latest tag asks for.
     """
     from timgen.pipeline import is_current
     from timgen.publishing.manifest import MANIFEST
@@ -26,6 +31,7 @@ def check(state: State, form: str) -> None:
 
     project, inputs, memory = inputs_of(state)
     if is_current(project, memory):
+        _check_version(project, form)
         all_fine(f"{len(memory.files)} files are what the spec says.", form)
         return
     tree = tree_of(project, inputs, memory, form)
@@ -33,7 +39,17 @@ def check(state: State, form: str) -> None:
     if not drift and not is_listed(project.output, tree.manifest):
         drift = replace(drift, stale=(MANIFEST,))
     if not drift:
+        _check_version(project, form)
         all_fine(f"{len(tree.files)} files are what the spec says.", form)
         return
     report_drift(project, tree, drift, form)
     sys.exit(FINDINGS)
+
+
+def _check_version(project: Project, form: str) -> None:
+    """Report a version that moved by too little since the latest release, and exit."""
+    from timgen.tools.diff.release import undeclared
+
+    if findings := undeclared(project.root):
+        report(findings, form)
+        sys.exit(FINDINGS)
