@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from timgen.reading import project
 from timgen.reading.diagnostics import Diagnostic
+from timgen.reading.listing import read_regular
 from timgen.reading.source import KeyPath, parse
 
 _FOLDER = "spec/meta"
@@ -23,9 +24,15 @@ def problems(root: Path, trusted: frozenset[str] = frozenset()) -> list[Diagnost
     paths = sorted((root / _FOLDER).glob("*.schema.json"))
     if all(f"{_FOLDER}/{path.name}" in trusted for path in paths):
         return []
-    texts = {path.name: path.read_bytes() for path in paths}
+    texts: dict[str, bytes] = {}
     metas: dict[str, Any] = {}
     findings: list[Diagnostic] = []
+    for path in paths:
+        try:
+            texts[path.name] = read_regular(path)
+        except OSError as error:
+            message = f"the meta-schema cannot be read: {error.strerror}"
+            findings.append(Diagnostic(f"{_FOLDER}/{path.name}", 1, 1, "meta-schema", message))
     for name, data in texts.items():
         try:
             metas[name] = json.loads(data.decode("utf-8"))

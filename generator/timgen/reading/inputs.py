@@ -9,7 +9,7 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
-from timgen.reading.listing import spec_files, template_files
+from timgen.reading.listing import read_regular, spec_files, template_files
 from timgen.reading.project import NoProjectError, Project
 
 # Packages whose version shapes the bytes.
@@ -65,15 +65,16 @@ def sha256(data: bytes) -> str:
 
 def _hash(path: Path) -> str:
     try:
-        return sha256(path.read_bytes())
+        return sha256(read_regular(path))
     except OSError:
         # Reading the spec reports it.
         return "unreadable"
 
 
 def _hash_files(folder: Path, files: Iterable[Path]) -> str:
-    return _digest(f"{path.relative_to(folder).as_posix()} {sha256(path.read_bytes())}" for path in files)
+    return _digest(f"{path.relative_to(folder).as_posix()} {sha256(read_regular(path))}" for path in files)
 
 
 def _digest(lines: Iterable[str]) -> str:
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    # Names of files need not be text.
+    return sha256("\n".join(lines).encode(errors="surrogateescape"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +17,19 @@ def spec_files(folder: Path) -> list[Path]:
 def template_files(folder: Path) -> list[Path]:
     """Return the files that shape the output, sorted: no hidden ones, no editor's backups."""
     return [Path(path) for path in sorted(_walk(folder))]
+
+
+def read_regular(path: Path) -> bytes:
+    """Return what a file holds. Raises OSError, also for a pipe or a device, which might never end."""
+    with open(path, "rb", opener=_without_waiting) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "it is no regular file", str(path))
+        return file.read()
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    # A pipe that nobody writes into is opened at once then. Windows has no such thing.
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def is_left_out(name: str) -> bool:

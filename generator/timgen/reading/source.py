@@ -19,6 +19,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from timgen.reading.diagnostics import Diagnostic
+from timgen.reading.listing import read_regular
 
 _resolver: Any = yaml.resolver.Resolver()  # untyped
 
@@ -131,7 +132,7 @@ def read(root: Path, path: Path, *, integer_keys: bool = False) -> tuple[Documen
     """
     file = path.relative_to(root).as_posix()
     try:
-        data = path.read_bytes()
+        data = read_regular(path)
     except OSError as error:
         return Document(file, None), [Diagnostic(file, 1, 1, "unreadable", f"cannot be read: {error.strerror}")]
     return parse(file, data, integer_keys=integer_keys)

@@ -1,5 +1,11 @@
 """What belongs to a spec, and what only lies in its folder."""
 
+import json
+import os
+from pathlib import Path
+
+import pytest
+
 from support.minispec import Mini
 from support.rules import findings
 from timgen.reading.listing import template_files
@@ -18,3 +24,47 @@ def test_backups_of_editors_are_no_templates(mini: Mini) -> None:
     before = template_files(mini.path("templates"))
     assert "index.md.j2" in {path.name for path in before}
     assert not [path for path in before if path.name.startswith((".", "#")) or path.name.endswith("~")]
+
+
+@pytest.mark.parametrize(
+    ("where", "rule"),
+    [
+        ("spec/v4/note_svc/get.yaml", "unreadable"),
+        ("spec/errors2.yaml", "file-name"),
+        ("spec/meta/command.schema.json", "meta-schema"),
+    ],
+)
+@pytest.mark.parametrize("command", ["lint", "generate", "check"])
+def test_a_pipe_in_the_spec_is_a_finding_and_waited_for_by_nobody(
+    mini: Mini, where: str, rule: str, command: str
+) -> None:
+    mini.path(where).parent.mkdir(exist_ok=True)
+    os.mkfifo(mini.path(where))
+    result = mini.timgen(command)
+    assert (result.returncode, result.stderr) == (1, "")
+    assert result.stdout.startswith(f"{where}:1:1: error[{rule}]: ")
+
+
+def test_a_pipe_among_the_templates_is_2(mini: Mini) -> None:
+    os.mkfifo(mini.path("templates/pipe.j2"))
+    result = mini.timgen("generate")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == f"timgen: {mini.path('templates/pipe.j2')}: it is no regular file\n"
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github"])
+@pytest.mark.parametrize("command", ["lint", "generate", "check"])
+def test_a_name_that_is_not_utf_8_is_a_finding(mini: Mini, command: str, form: str) -> None:
+    Path(os.fsdecode(os.fsencode(mini.path("spec/v4/note_svc")) + b"/caf\xe9.yaml")).write_text("a: 1\n")
+    result = mini.timgen(command, "--format", form, env={"LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"})
+    assert (result.returncode, result.stderr) == (1, "")
+    assert "spec/v4/note_svc/caf\\udce9.yaml" in result.stdout
+    if form == "json":
+        assert [finding["rule"] for finding in json.loads(result.stdout)] == ["file-name"]
+
+
+def test_a_template_whose_name_is_not_utf_8_is_a_finding(mini: Mini) -> None:
+    Path(os.fsdecode(os.fsencode(mini.path("templates")) + b"/caf\xe9.txt")).write_text("a\n")
+    result = mini.timgen("generate")
+    assert (result.returncode, result.stderr) == (1, "")
+    assert result.stdout.startswith("templates/caf\\udce9.txt:1:1: error[template]: the name of the file is no text")
