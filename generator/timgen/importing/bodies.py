@@ -135,8 +135,7 @@ class BodyWriter:
         if not names and _ACCOUNT_FIELDS.fullmatch(part.name):
             names = ["string"]
         if not names:
-            part.ask("the type of its items")
-            return {"description": _question_text(part.questions)}
+            return {"items": {"type": f"{TODO}: the type of the items of {part.name}"}}
         return {"items": {"type": _type(names), **(self._inside(part) if "object" in names else {})}}
 
     def _facts(self, part: Field, types: tuple[str, ...]) -> JsonObject:

@@ -16,12 +16,16 @@ from timgen.importing.placeholders import placeholder
 from timgen.importing.sections import FieldTable, Sample, Sections, sort
 from timgen.importing.writing import dump
 from timgen.language.naming import pascal
-from timgen.language.schema import JsonValue
+from timgen.language.schema import JsonValue, ref_name
 from timgen.language.todo import TODO
 from timgen.reading.spec import Spec
 
 _PATH_PART = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _WEBHOOK = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:\.[A-Za-z][A-Za-z0-9]*)+")
+# Fields of items that failed or did not.
+_CODE_OF_ITEM = re.compile(r"ResultCode|ErrorCode|ErrCode|Result|Code")
+_NAME_OF_ITEM = re.compile(r"\w*Account|User_?I[Dd]|\w+I[Dd]")
+_INFO_OF_ITEM = re.compile(r"ResultInfo|ErrorInfo|ErrorMsg|ErrMsg|Info")
 _PRODUCTS = ("push", "callkit", "live", "room", "desk")
 
 
@@ -107,6 +111,12 @@ def _command_file(page: Page, sections: Sections, known: Known) -> JsonObject:
     if (rate_limit := rate_limit_of(sections.frequency)) is not None:
         command["rate_limit"] = rate_limit
     command["repeat"] = TODO
+    failures = list(_failures(response or {}, known))
+    if failures:
+        limited = _limited_lists(request or {})
+        if len(limited) == 1:
+            command["batch"] = {"field": limited[0][0], "max": limited[0][1]}
+        command["failures"] = failures
     command.update(_evidence(sections))
     if request:
         command["request"] = request
@@ -116,6 +126,26 @@ def _command_file(page: Page, sections: Sections, known: Known) -> JsonObject:
         command["errors"] = _errors(sections.codes, known)
     command["examples"] = list(_command_examples(sections, request, response, known))
     return command
+
+
+def _failures(response: JsonObject, known: Known) -> Iterator[JsonObject]:
+    """Yield where an answer lists items each with a code of its own."""
+    for name, schema in mapping(response.get("properties")).items():
+        items = mapping(mapping(schema).get("items"))
+        items = known.shared.get(ref_name(items) or "", items)
+        fields = list(mapping(items.get("properties")))
+        code, item, info = (
+            next((field for field in fields if form.fullmatch(field)), None)
+            for form in (_CODE_OF_ITEM, _NAME_OF_ITEM, _INFO_OF_ITEM)
+        )
+        if code and item:
+            yield {"items": name, "item": item, "code": code, **({"info": info} if info else {})}
+
+
+def _limited_lists(request: JsonObject) -> list[tuple[str, int]]:
+    """Return the lists of a request that have a maximum, with it."""
+    limits = {name: mapping(field).get("maxItems") for name, field in mapping(request.get("properties")).items()}
+    return [(name, limit) for name, limit in limits.items() if isinstance(limit, int)]
 
 
 def _webhook(callback: str, page: Page, sections: Sections, known: Known) -> JsonObject:

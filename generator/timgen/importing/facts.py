@@ -87,7 +87,9 @@ _RATE = re.compile(
 _RATE_REVERSED = re.compile(rf"每(?:{_PER})\D{{0,6}}(?P<calls>[0-9]+)\s*次")
 _PLAN = re.compile(r"([A-Za-z]+(?: [A-Za-z]+)?) (?:edition|plan|version|package)s?\W*$", re.IGNORECASE)
 _DATE = re.compile(r"(?<![0-9])(20[0-9]{2})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(?![0-9])")
-_STATUS_CODE = re.compile(r"`?(?<![0-9.\[])(-?[0-9]{1,6})`?\s*(?:[:：=]|means?\b|indicates?\b|表示|—|–|-\s)")
+_STATUS_CODE = re.compile(
+    r"`?(?<![0-9.\[])(-?[0-9]{1,6})`?\s*(?:[:：=]|means?\b|indicates?\b|(?:allow|reject|refuse|discard|drop)s?\b|表示|—|–|-\s)"
+)
 _CODE_RANGE = re.compile(r"[\[(（]\s*([0-9]{3,7})\s*(?:,|-|–|~|to)\s*([0-9]{3,7})\s*[\])）]")
 _VALUE = re.compile(
     r"(?:^|(?<=[\s.;,，；。、`(（-]))([0-9]{1,6})`?\s*(?:\(default\)\s*)?(?:[:：](?![0-9/])|means?\b|indicates?\b|表示)"

@@ -59,7 +59,8 @@ def as_text(diagnostics: Iterable[Diagnostic]) -> str:
 
 def as_json(diagnostics: Iterable[Diagnostic]) -> str:
     """Return the findings as a JSON array of objects with the fields of `Diagnostic`."""
-    return json.dumps([asdict(diagnostic) for diagnostic in sorted(set(diagnostics))], indent=2, ensure_ascii=False)
+    found = [asdict(diagnostic) for diagnostic in sorted(set(diagnostics))]
+    return _encodable(json.dumps(found, indent=2, ensure_ascii=False))
 
 
 def as_github(diagnostics: Iterable[Diagnostic]) -> str:
@@ -102,8 +103,13 @@ def _width(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
+def _encodable(text: str) -> str:
+    """Return `text` with escapes for what UTF-8 lacks, which names of files may have."""
+    return text.encode(errors="backslashreplace").decode()
+
+
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return _encodable(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

@@ -106,9 +106,9 @@ def render(
             continue
         try:
             if name.endswith(".j2"):
-                outputs += _render_template(environment, name, api, common, stamp, is_current)
+                outputs += _render_template(environment, _sound(name), api, common, stamp, is_current)
             else:
-                outputs.append(_output(name, file.read_text(encoding="utf-8"), is_current))
+                outputs.append(_output(_sound(name), file.read_text(encoding="utf-8"), is_current))
         except UnicodeDecodeError as error:
             # Of this file, or of one that it includes.
             broken = next((file for file in template_files(folder) if file.read_bytes() == error.object), file)
@@ -166,6 +166,13 @@ def _render_template(
             yield Output(place.path, source, None)
         else:
             yield Output(place.path, source, template.render(**place.context))
+
+
+def _sound(name: str) -> str:
+    """Return the name of a template, which must be text since it becomes that of an output."""
+    if not name.isprintable():
+        raise TemplateRuntimeError("the name of the file is no text that can be shown")
+    return name
 
 
 def _output(path: str, content: str, is_current: IsCurrent) -> Output:

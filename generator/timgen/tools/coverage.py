@@ -34,6 +34,8 @@ class Coverage:
     without_date: tuple[str, ...]
     without_errors: tuple[str, ...]
     """Commands whose page names no error code."""
+    unnamed_codes: tuple[int, ...]
+    """Codes that no command names and that stand in no common table: the vendor's lists have them alone."""
     closed_sets: tuple[str, ...]
     """Places in requests, replies and what they lead to whose values are all that there are."""
     open_sets: Mapping[str, str]
@@ -86,6 +88,7 @@ def measure(api: Api) -> Coverage:
         without_rate_limit=tuple(command.path for command in api.commands if not command.rate_limits),
         without_date=tuple(name for name, entry in entries if not entry.date),
         without_errors=tuple(command.path for command in api.commands if not command.errors),
+        unnamed_codes=tuple(error.code for error in api.errors if not (error.commands or error.editions)),
         closed_sets=tuple(place.subject for place in sets if place.written and not is_open(place.schema)),
         open_sets={place.subject: str(place.schema["x-open"]) for place in all_places if is_open(place.schema)},
         sets_of_the_service=sum(not (place.written or is_open(place.schema)) for place in sets),
@@ -151,6 +154,7 @@ def _lines(coverage: Coverage) -> Iterator[str]:
         ("without error codes", coverage.without_errors),
     ):
         yield from _listed(label, names)
+    yield f"{len(coverage.unnamed_codes):5} error codes that no command names, beside the common ones"
     yield from _listed("sets closed in requests", coverage.closed_sets)
     yield from _listed("sets open for a reason", coverage.open_sets)
     yield f"{coverage.sets_of_the_service:5} sets of the service alone, open"

@@ -61,6 +61,12 @@ def test_items_that_are_a_shared_enum(mini: Mini) -> None:
     assert request(mini, "| Control | Array | x |")["Control"]["items"] == {"$ref": "#/components/schemas/Control"}
 
 
+def test_the_type_of_items_is_asked_for_where_it_stands(mini: Mini) -> None:
+    field = request(mini, "| Things | Array | x |")["Things"]
+    assert field["items"] == {"type": "TODO: the type of the items of Things"}
+    assert field["description"] == "TODO"
+
+
 def test_sequence_numbers_rise_and_others_are_random(mini: Mini) -> None:
     fields = request(
         mini,

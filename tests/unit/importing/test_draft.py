@@ -51,6 +51,10 @@ def test_command(mini: Mini) -> None:
     items = result["response"]["properties"]["ResultItem"]["items"]
     assert list(items["properties"]) == ["To_Account", "ResultCode", "ResultInfo"]
     assert "required" not in items
+    assert result["failures"] == [
+        {"items": "ResultItem", "item": "To_Account", "code": "ResultCode", "info": "ResultInfo"}
+    ]
+    assert result["batch"] == {"field": "AddFriendItem", "max": 20}
 
     short, long, refused = result["examples"]
     assert short["request"] == {"From_Account": "ann", "AddFriendItem": [{"To_Account": "bob"}]}

@@ -10,6 +10,7 @@ from timgen.importing.facts import (
     is_required,
     limits_of,
     rate_limit_of,
+    reply_codes_of,
     types_of,
     unit_of,
     values_of,
@@ -115,3 +116,9 @@ def test_other_facts() -> None:
     assert values_of("0: no. 1: yes.") == [0, 1]
     assert values_of("Bit 0: a, Bit 1: b") == []
     assert values_of("`0`: success, other values: failure") == []
+
+
+def test_reply_codes_are_seen_in_front_of_what_they_do() -> None:
+    text = "0 allows the message, 1 refuses it and 2 drops it without a word; others: [120001, 130000]."
+    assert list(reply_codes_of(text)) == [{"code": 0}, {"code": 1}, {"code": 2}, {"from": 120001, "to": 130000}]
+    assert list(reply_codes_of("It takes up to 100 accounts.")) == []

@@ -1,8 +1,14 @@
 """`timgen coverage`."""
 
 import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
 
 from support.command_line import PACKAGED, run
+from support.paths import ROOT
 
 
 def test_coverage_counts_what_is_in_the_spec() -> None:
@@ -40,3 +46,32 @@ def test_coverage_tells_what_the_spec_says_of_values() -> None:
     assert f"{measured['limited']:5} limits in requests" in lines
     assert "    0 undecided" in lines
     assert "        GroupMember.JoinTime: unix" in lines
+
+
+def test_coverage_tells_which_codes_nothing_names() -> None:
+    measured = json.loads(run("coverage", "--format", "json").output)
+    named = {code for file in (PACKAGED / "spec/v4").glob("*/*.yaml") for code in codes_of(file)}
+    assert measured["unnamed_codes"]
+    assert not named & set(measured["unnamed_codes"])
+    assert 60008 not in measured["unnamed_codes"]  # a common one
+    line = f"{len(measured['unnamed_codes']):5} error codes that no command names, beside the common ones"
+    assert line in run("coverage").output.splitlines()
+
+
+def codes_of(file: Path) -> list[int]:
+    return list(yaml.safe_load(file.read_text(encoding="utf-8")).get("errors", ()))
+
+
+@pytest.mark.parametrize(
+    "file", ["README.md", "CONTRIBUTING.md", "generated/client/README.md", "generated/docs/index.md"]
+)
+def test_numbers_in_the_documents_are_those_of_the_spec(file: str) -> None:
+    measured = json.loads(run("coverage", "--format", "json").output)
+    text = (ROOT / file).read_text(encoding="utf-8")
+    counts = {
+        "commands": measured["commands"],
+        "webhooks": measured["webhooks"],
+        "error codes": measured["error_codes"],
+    }
+    for number, noun in re.findall(r"\b([0-9]{2,}) (commands|webhooks|error codes)\b", text):
+        assert int(number) == counts[noun], f"{number} {noun}"
