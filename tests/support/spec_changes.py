@@ -318,8 +318,7 @@ BODIES = (
             (
                 BOOK,
                 "required: [RoomId, Nonce, Hours]\n  properties:\n",
-                "required: [RoomId, Nonce, Hours, Why]\n  properties:\n"
-                "    Why: {type: string, description: The reason.}\n",
+                "required: [RoomId, Nonce, Hours, Why]\n  properties:\n    Why: {type: string, description: Why.}\n",
             ),
             (BOOK, "Size: small}", "Size: small, Why: fun}"),
         ),

@@ -58,8 +58,11 @@ def test_changes_made_together_are_told_together(tmp_path: Path, seed: int) -> N
     assert there.level == min(made, key=levels.index)
     assert back.changes
     assert spec_changes.compared(new, new).changes == ()
-    # What came is what is gone on the way back.
-    added, removed = ({c.subject for c in side.changes if c.kind == "field-added"} for side in (there, back))
-    gone, come = ({c.subject for c in side.changes if c.kind == "field-removed"} for side in (there, back))
-    assert added <= come
-    assert removed <= gone | {c.subject for c in there.changes if c.kind == "field-renamed"}
+    # What came is what is gone on the way back; a new name of a field knows the former one, but not the other way.
+    if not any(change.kind == "field-renamed" for change in (*there.changes, *back.changes)):
+        for one, other in ((there, back), (back, there)):
+            came, gone = (
+                {change.subject for change in side.changes if change.kind == kind}
+                for side, kind in ((one, "field-added"), (other, "field-removed"))
+            )
+            assert came == gone
