@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from timgen.publishing import publish
-from timgen.publishing.manifest import Entry, Manifest
-from timgen.reading.diagnostics import Diagnostic
+from timgen.publishing.manifest import Manifest
+from timgen.publishing.memory import Made, Memory, Run
+from timgen.reading.diagnostics import Diagnostic, errors
 from timgen.reading.inputs import Inputs, sha256
 from timgen.reading.project import Project
 
@@ -33,7 +34,7 @@ class Tree:
 
 
 class SpecError(Exception):
-    """The spec has findings; nothing can be built from it."""
+    """The spec has errors; nothing can be built from it."""
 
     def __init__(self, findings: Iterable[Diagnostic]) -> None:
         self.findings = tuple(sorted(set(findings)))
@@ -41,17 +42,17 @@ class SpecError(Exception):
 
 
 def load_api(root: Path) -> Api:
-    """Read, check and model the spec in `root`. Raises SpecError when it has findings."""
+    """Read, check and model the spec in `root`. Raises SpecError when it has errors."""
     built, findings = load(root)
     if built is None:
-        raise SpecError(findings)
+        raise SpecError(errors(findings))
     return built.api
 
 
 def load(root: Path, trusted: frozenset[str] = frozenset()) -> tuple[Built | None, list[Diagnostic]]:
-    """Read, check and model the spec in `root`; return the model, or everything that is wrong, sorted.
+    """Read, check and model the spec in `root`; return the model, and everything that was found, sorted.
 
-    `trusted` files are as they were when an earlier run found nothing.
+    There is no model when there are errors. `trusted` files are as they were when an earlier run found none.
     """
     # Imported here, because a run that finds nothing to do needs none of it.
     from timgen.checking.check import check
@@ -60,24 +61,29 @@ def load(root: Path, trusted: frozenset[str] = frozenset()) -> tuple[Built | Non
 
     spec, unreadable = read_spec(root, trusted)
     findings = check(spec, root, unreadable)
-    return (None, findings) if findings else build(spec)
+    if errors(findings):
+        return None, findings
+    built, collisions = build(spec)
+    return built, sorted([*findings, *collisions])
 
 
-def is_current(project: Project, inputs: Inputs, manifest: Manifest) -> bool:
-    """Whether the output was made from exactly these inputs and nobody touched it since."""
-    if (manifest.tools, manifest.spec, manifest.templates) != (inputs.tools, inputs.spec_hash, inputs.templates):
-        return False
-    if publish.is_interrupted(project.output):
-        return False
-    return not publish.compare(project.output, _hashes(manifest), manifest)
+def is_current(project: Project, memory: Memory) -> bool:
+    """Whether the output is what a run of the inputs at hand made, and nobody touched it since."""
+    return (
+        memory.same is not None
+        and not publish.is_interrupted(project.output)
+        and publish.is_listed(project.output, Manifest(memory.files))
+        and publish.existing_files(project.output) == memory.files
+    )
 
 
 def make_tree(
-    project: Project, inputs: Inputs, old: Manifest, progress: Progress = lambda _stage: None
+    project: Project, inputs: Inputs, memory: Memory, progress: Progress = lambda _stage: None
 ) -> tuple[Tree | None, list[Diagnostic]]:
-    """Make the whole output in memory; no tree when there are findings.
+    """Make the whole output in memory; no tree when there are errors, which are all that is told of the spec.
 
-    What did not change since the manifest `old` is taken from the output folder as it is.
+    What the output folder holds from the same source is taken from there, as far as the memory knows.
+    The memory keeps the run.
     """
     from timgen.rendering import datamodels
     from timgen.rendering.codegen import Codegen, CodegenError
@@ -86,10 +92,11 @@ def make_tree(
 
     with Codegen() as codegen:
         progress("Checking the spec")
-        built, findings = load(project.root, _trusted(inputs, old))
+        earlier = memory.earlier()
+        built, findings = load(project.root, _trusted(inputs, earlier))
         if built is None:
-            return None, findings
-        reusable = _Reusable(project.output, old if old.tools == inputs.tools else Manifest())
+            return None, errors(findings)
+        reusable = _Reusable(project.output, earlier)
         modules = datamodels.modules(built.definitions, built.api.client.package)
         changed = [module for module in modules if not reusable.has(module.path, module.fingerprint)]
         order = datamodels.order(built.definitions, changed)
@@ -117,14 +124,9 @@ def make_tree(
         return None, [Diagnostic("templates", 1, 1, "template", f"the rendered code is not Python: {error}")]
     files = {path: formatted.get(path, text).encode() for path, text in texts.items()}
     files.update({path: reusable.read(path) for path in sources if path not in files})
-    manifest = Manifest(
-        tools=inputs.tools,
-        spec=inputs.spec_hash,
-        templates=inputs.templates,
-        inputs=inputs.spec,
-        files={path: Entry(sha256(files[path]), sources[path][:16]) for path in sources},
-    )
-    return Tree(files, manifest), []
+    made = {path: Made(sha256(files[path]), sources[path]) for path in sources}
+    memory.keep(Run(inputs.spec, made))
+    return Tree(files, Manifest({path: one.sha256 for path, one in made.items()})), []
 
 
 def make_client(
@@ -180,29 +182,31 @@ def _misnamed_package(built: Built, outputs: Iterable[Output]) -> list[Diagnosti
     return [built.spec.api.at(("client", "package"), "client-package", message, hint)]
 
 
-def _trusted(inputs: Inputs, old: Manifest) -> frozenset[str]:
-    """Return the files of the spec that have not changed since a run that found nothing."""
+def _trusted(inputs: Inputs, earlier: Iterable[Run]) -> frozenset[str]:
+    """Return the files of the spec that are as they were when an earlier run found nothing."""
     metas = {path: digest for path, digest in inputs.spec.items() if path.startswith("spec/meta/")}
-    if old.tools != inputs.tools or any(old.inputs.get(path) != digest for path, digest in metas.items()):
-        return frozenset()
-    return frozenset(path for path, digest in inputs.spec.items() if old.inputs.get(path) == digest)
+    trusted: set[tuple[str, str]] = set()
+    for run in earlier:
+        if {path: digest for path, digest in run.spec.items() if path.startswith("spec/meta/")} == metas:
+            trusted |= inputs.spec.items() & run.spec.items()
+    return frozenset(path for path, _ in trusted)
 
 
 class _Reusable:
     """Files of the output folder that an earlier run made from the same source."""
 
-    def __init__(self, output: Path, manifest: Manifest) -> None:
-        self.output = output
-        self.entries = manifest.files
-        self.existing = publish.existing_files(output)
+    def __init__(self, output: Path, earlier: Iterable[Run]) -> None:
+        self._output = output
+        self._existing = publish.existing_files(output)
+        self._made = {
+            (path, made.source): made.sha256
+            for run in earlier
+            for path, made in run.files.items()
+            if self._existing.get(path) == made.sha256
+        }
 
     def has(self, path: str, source: str) -> bool:
-        entry = self.entries.get(path)
-        return entry is not None and entry.source == source[:16] and self.existing.get(path) == entry.sha256
+        return (path, source) in self._made
 
     def read(self, path: str) -> bytes:
-        return (self.output / path).read_bytes()
-
-
-def _hashes(manifest: Manifest) -> dict[str, str]:
-    return {path: entry.sha256 for path, entry in manifest.files.items()}
+        return (self._output / path).read_bytes()

@@ -160,7 +160,7 @@ def test_what_the_templates_ask_for_must_be_in_the_spec(project: Path, tmp_path:
     command = [sys.executable, "-m", "timgen", "--root", str(tmp_path / "harbour"), "generate"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 1
-    assert "templates/client/harbour_api/__init__.py.j2:35:13: error[template]" in result.stdout + result.stderr
+    assert "templates/client/harbour_api/__init__.py.j2:35:16: error[template]" in result.stdout + result.stderr
     assert "'now'" in result.stdout + result.stderr
 
 

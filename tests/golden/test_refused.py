@@ -12,6 +12,7 @@ import yaml
 
 from golden.support import Case, make_project
 from timgen.pipeline import load
+from timgen.reading.diagnostics import errors
 
 TEXT = "{type: string, description: A.}"
 OBJECT = f"{{type: object, description: A., properties: {{X: {TEXT}}}}}"
@@ -34,7 +35,7 @@ class Given(Case):
 def findings(folder: Path, text: str) -> list[tuple[str, str, str]]:
     """Return file, rule and message of what is found in a spec with the fragment `text`."""
     make_project(folder, [Given("things", text)])
-    return [(finding.file, finding.rule, finding.message) for finding in load(folder)[1]]
+    return [(finding.file, finding.rule, finding.message) for finding in errors(load(folder)[1])]
 
 
 def command(request: str, name: str = "put") -> str:

@@ -67,7 +67,7 @@ COMMANDS: Sequence[BatchCommand] = (
         {"msg_body": [{"MsgType": "TIMTextElem", "MsgContent": {"Text": "hi"}}]},
     ),
     BatchCommand(
-        "group_open_http_svc/add_group_member", "groups.add_members_many", "member_list", "MemberList", 300,
+        "group_open_http_svc/add_group_member", "groups.add_members_many", "member_list", "MemberList", 20,
         lambda name: {"Member_Account": name}, lambda item: item["Member_Account"],
         # 0 failed, 1 joined, 2 was a member already.
         lambda names, fates: {

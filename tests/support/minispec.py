@@ -127,6 +127,7 @@ invalid_request: 10002
 
 NOTE_SERVICE = """\
 summary: Notes
+product: push
 """
 
 LIST_MEMBERS = """\

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from timgen.publishing.manifest import Entry, Manifest
+from timgen.publishing.manifest import Manifest
 from timgen.publishing.publish import Published, publish
 from timgen.reading.inputs import sha256
 
@@ -26,12 +26,8 @@ NEW = {
 NEWER = {path: data + b"# newer\n" for path, data in NEW.items()}
 
 
-def manifest(files: Mapping[str, bytes], spec: str = "") -> Manifest:
-    return Manifest(
-        tools={"timgen": "1"},
-        spec=spec or sha256(repr(sorted(files.items())).encode()),
-        files={path: Entry(sha256(data), "source") for path, data in files.items()},
-    )
+def manifest(files: Mapping[str, bytes]) -> Manifest:
+    return Manifest({path: sha256(data) for path, data in files.items()})
 
 
 def put(output: Path, files: Mapping[str, bytes]) -> Published:

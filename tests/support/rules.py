@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from support import minispec
 from support.minispec import Mini
 from timgen.pipeline import load
-from timgen.reading.diagnostics import Diagnostic
+from timgen.reading.diagnostics import Diagnostic, errors
 
 API = "spec/api.yaml"
 ERRORS = "spec/errors.yaml"
@@ -73,7 +73,8 @@ def described(name: str, text: str) -> str:
 
 
 def findings(mini: Mini) -> list[Diagnostic]:
-    return load(mini.root)[1]
+    """Return the errors of a project; what a case leaves unused is not what it is about."""
+    return errors(load(mini.root)[1])
 
 
 def apply(mini: Mini, patches: tuple[Patch, ...]) -> set[Place]:

@@ -17,7 +17,7 @@ from support import minispec
 from support.minispec import Mini
 from support.paths import ROOT
 from timgen.pipeline import make_tree
-from timgen.publishing.manifest import Manifest, read_manifest
+from timgen.publishing.memory import Memory, recall
 from timgen.publishing.publish import publish
 from timgen.reading.inputs import read_inputs
 from timgen.reading.project import Project
@@ -38,7 +38,8 @@ def project(root: Path, *, real_templates: bool = False) -> Mini:
 def generate(mini: Mini) -> dict[str, bytes]:
     """Bring generated/ up to date with the spec, and return it with its manifest."""
     at = Project(mini.root)
-    tree, findings = make_tree(at, read_inputs(at), read_manifest(at.output))
+    inputs = read_inputs(at)
+    tree, findings = make_tree(at, inputs, recall(at.root, inputs))
     assert tree is not None, [finding.headline for finding in findings]
     publish(at.output, tree.files, tree.manifest)
     return mini.output()
@@ -90,6 +91,21 @@ def test_the_order_of_creation_and_the_times_of_files_do_not_matter(
         os.utime(mini.path(file), (number * 1e6, number * 1e6))
     shutil.copytree(ROOT / "templates", mini.root / "templates")
     assert generate(mini) == reference
+
+
+def test_line_ends_of_spec_and_templates_do_not_matter(tmp_path: Path, reference: Mapping[str, bytes]) -> None:
+    mini = project(tmp_path, real_templates=True)
+    for folder in ("spec", "templates"):
+        for path in (tmp_path / folder).rglob("*"):
+            if path.is_file():
+                path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert generate(mini) == reference
+    for folder in ("spec", "templates"):
+        for path in (tmp_path / folder).rglob("*"):
+            if path.is_file():
+                path.write_bytes(path.read_bytes().replace(b"\r\n", b"\n"))
+    result = mini.timgen("check")
+    assert (result.returncode, result.stderr) == (0, "")
 
 
 def test_a_second_run_changes_nothing(tmp_path: Path, reference: Mapping[str, bytes]) -> None:
@@ -227,7 +243,7 @@ def test_after_every_edit_the_output_is_that_of_a_full_run(edited: Mini) -> None
         edit(edited)
         after = generate(edited)
         at = Project(edited.root)
-        tree, _ = make_tree(at, read_inputs(at), Manifest())
+        tree, _ = make_tree(at, read_inputs(at), Memory())
         assert tree is not None, name
         assert after.keys() == {*tree.files, "manifest.json"}, name
         assert [path for path in tree.files if after[path] != tree.files[path]] == [], name

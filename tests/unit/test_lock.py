@@ -24,7 +24,8 @@ def needed() -> Iterator[Requirement]:
     client = tomllib.loads((ROOT / "generated" / "client" / "pyproject.toml").read_text(encoding="utf-8"))
     texts = [*root["project"]["dependencies"], *root["dependency-groups"]["dev"], *root["build-system"]["requires"]]
     texts += client["project"]["dependencies"]
-    texts += [text for extra in client["project"]["optional-dependencies"].values() for text in extra]
+    for project in (root, client):
+        texts += [text for extra in project["project"]["optional-dependencies"].values() for text in extra]
     yield from map(Requirement, texts)
 
 

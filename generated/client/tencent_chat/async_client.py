@@ -307,21 +307,21 @@ class AsyncChatClient:
 
     @lazy
     def live_rooms(self) -> type[AsyncLiveRooms]:
-        """Look into live rooms and their robots."""
+        """Create and manage live rooms, their members and what is sent there."""
         from .async_namespaces.live_rooms import AsyncLiveRooms
 
         return AsyncLiveRooms
 
     @lazy
     def rooms(self) -> type[AsyncRooms]:
-        """Look into rooms."""
+        """Create and manage conference rooms and their members."""
         from .async_namespaces.rooms import AsyncRooms
 
         return AsyncRooms
 
     @lazy
     def seats(self) -> type[AsyncSeats]:
-        """See who is on the seats of a room, move and lock them."""
+        """See who is on the seats of a room, move users to and from them, lock them."""
         from .async_namespaces.seats import AsyncSeats
 
         return AsyncSeats
@@ -342,7 +342,7 @@ class AsyncChatClient:
 
     @lazy
     def desk(self) -> type[AsyncDesk]:
-        """Answer customers of the desk product."""
+        """Answer customers of the desk product, end their sessions."""
         from .async_namespaces.desk import AsyncDesk
 
         return AsyncDesk

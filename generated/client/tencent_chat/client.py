@@ -307,21 +307,21 @@ class ChatClient:
 
     @lazy
     def live_rooms(self) -> type[LiveRooms]:
-        """Look into live rooms and their robots."""
+        """Create and manage live rooms, their members and what is sent there."""
         from .namespaces.live_rooms import LiveRooms
 
         return LiveRooms
 
     @lazy
     def rooms(self) -> type[Rooms]:
-        """Look into rooms."""
+        """Create and manage conference rooms and their members."""
         from .namespaces.rooms import Rooms
 
         return Rooms
 
     @lazy
     def seats(self) -> type[Seats]:
-        """See who is on the seats of a room, move and lock them."""
+        """See who is on the seats of a room, move users to and from them, lock them."""
         from .namespaces.seats import Seats
 
         return Seats
@@ -342,7 +342,7 @@ class ChatClient:
 
     @lazy
     def desk(self) -> type[Desk]:
-        """Answer customers of the desk product."""
+        """Answer customers of the desk product, end their sessions."""
         from .namespaces.desk import Desk
 
         return Desk

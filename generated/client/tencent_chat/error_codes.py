@@ -568,10 +568,16 @@ class ErrorCode(IntEnum):
     """The push was revoked before."""
     PUSH_REVOKE_RATE_LIMIT_EXCEEDED = 90051
     """Pushes are revoked more than once a second."""
+    PUSH_REVOKE_EXPIRED = 90052
+    """The push is more than 24 hours old and cannot be revoked."""
+    PUSH_REVOKE_INFO_REQUIRED = 90053
+    """A push that was not stored is to be revoked without OfflinePushInfo."""
     MESSAGE_INVALID_KEY = 90054
     """MsgKey is missing or malformed."""
     MESSAGE_BATCH_TOO_LONG = 90055
     """The message to several accounts is longer than 12 KB, in older editions 8 KB."""
+    PUSH_TOO_LARGE = 90056
+    """The body of a push to all users is larger than 10 KB."""
     MESSAGE_BATCH_RATE_LIMIT_EXCEEDED = 90057
     """Messages to several accounts are sent faster than allowed."""
     PUSH_TASK_INVALID_PARAMETER = 90104
@@ -642,8 +648,18 @@ class ErrorCode(IntEnum):
     """The password is not the one of the room."""
     ROOM_ADMIN_LIMIT_EXCEEDED = 100020
     """The room has as many administrators as it may have."""
+    ROOM_OPERATION_LIMIT_EXCEEDED = 100023
+    """The operation was done as often as it may be."""
+    ROOM_PLAN_INACTIVE = 100024
+    """The app's package is not active or has run out."""
+    ROOM_FULL_100025 = 100025
+    """The room has as many members as it may have."""
     ROOM_SENSITIVE_TEXT = 100026
     """The name or another text of the room did not pass the content check."""
+    ROOM_DEVICE_REQUEST_PENDING = 100100
+    """A request for the device waits for an answer."""
+    ROOM_DEVICE_REQUEST_EXPIRED = 100101
+    """Nobody answered the request for the device in time."""
     ROOM_SIGNAL_CONFLICT = 100102
     """The signal clashes with another one that is still open."""
     SEAT_LOCKED = 100200
@@ -660,14 +676,30 @@ class ErrorCode(IntEnum):
     """All seats of the room are taken."""
     SEAT_NOT_SEATED = 100206
     """The account is not on a seat."""
+    SEAT_NOT_LOCKED = 100207
+    """The seat is not locked."""
+    SEAT_ALREADY_INVITED = 100208
+    """The account was invited to a seat already."""
+    SEAT_NOT_INVITED = 100209
+    """The account was not invited to a seat."""
     SEAT_TAKEN_BY_USER = 100210
     """The seat is taken by a user, or the user is on a seat already."""
     SEAT_UNSUPPORTED = 100211
     """The room has no seats."""
-    ROOM_LIST_EMPTY = 100251
-    """The list is empty."""
+    SEAT_OPERATION_UNSUPPORTED = 100230
+    """The type of the room does not allow this with seats."""
+    SEAT_LIST_EMPTY = 100251
+    """The list of seats is empty."""
+    SEAT_INVALID_INDEX = 100252
+    """The room has no seat with this number."""
+    SEAT_FEATURED_NONE_FREE = 100253
+    """All seats for featured hosts are taken."""
+    ROOM_WEBHOOK_EXISTS = 100300
+    """The app has such webhook settings already."""
     CALL_WEBHOOK_NOT_FOUND = 100301
-    """The app has no webhook settings for calls."""
+    """The app has no such webhook settings, be it for calls, live rooms or rooms."""
+    ROOM_WEBHOOK_TOKEN_NOT_FOUND = 100302
+    """The app has no token for its webhooks."""
     ROOM_CONNECTION_NOT_FOUND = 100400
     """There is no such connection between live rooms, or it is over."""
     ROOM_ALREADY_CONNECTED = 100401
@@ -680,6 +712,10 @@ class ErrorCode(IntEnum):
     """The connection or the battle has as many live rooms as it may have."""
     ROOM_CONNECTION_RATE_LIMIT_EXCEEDED = 100405
     """Live rooms are connected too often."""
+    ROOM_CONNECTION_REQUEST_HANDLED = 100406
+    """The request to connect the live rooms was answered before."""
+    ROOM_CONNECTION_ROOM_NOT_FOUND = 100407
+    """The live room is not part of the connection."""
     BATTLE_NOT_FOUND = 100411
     """There is no such battle, or it is over."""
     BATTLE_NO_VALID_ROOM = 100412
@@ -692,8 +728,12 @@ class ErrorCode(IntEnum):
     """The live room takes part in another battle."""
     BATTLE_REQUEST_PENDING = 100416
     """A request for a battle waits for an answer."""
+    BATTLE_ROOM_IN_BATTLE = 100417
+    """The live room is in a battle at the moment."""
+    BATTLE_ROOM_LEFT = 100418
+    """The live room has left the battle."""
     BATTLE_IN_PROGRESS = 100419
-    """The battle is being fought."""
+    """The battle is being fought and cannot be called off."""
     BATTLE_NOT_STARTED = 100420
     """The battle has not begun."""
     BATTLE_ENDED = 100421
@@ -708,6 +748,8 @@ class ErrorCode(IntEnum):
     """The room has none of the keys that are to be deleted."""
     ROOM_METADATA_KEY_TOO_LONG = 100504
     """A key of metadata is too long."""
+    ROOM_SENDER_MUTED = 100601
+    """The sender is muted and cannot send messages."""
     ROOM_ROBOT_LIMIT_EXCEEDED = 100700
     """The room has as many robots as it may have."""
     CALL_INTERNAL_ERROR = 101001
@@ -722,12 +764,36 @@ class ErrorCode(IntEnum):
     """The app's package does not include gifts, or there is none."""
     GIFT_NOT_FOUND = 102002
     """There is no gift with this ID."""
+    GIFT_CHECK_FAILED = 102003
+    """The gift did not pass the check before it is sent."""
     GIFT_WEBHOOK_FAILED = 102004
     """The app's webhook did not answer as it should before the gift was sent."""
+    GIFT_CONFIG_NOT_FOUND = 102005
+    """The app has no such settings of gifts."""
+    GIFT_LIMIT_EXCEEDED = 102006
+    """The app has as many gifts as it may have."""
+    GIFT_CATEGORY_LIMIT_EXCEEDED = 102007
+    """The app has as many categories of gifts as it may have."""
     GIFT_DISABLED_IN_ROOM = 102008
     """Gifts are switched off in the live room."""
+    LIKE_DISABLED_IN_ROOM = 102009
+    """Likes are switched off in the live room."""
     GIFT_CONFIG_EXISTS = 102010
     """The app has gifts and categories already."""
+    PLAYLIST_NOT_FOUND = 104001
+    """There is no such list of songs."""
+    PLAYLIST_FULL = 104002
+    """The list has as many songs as it may have."""
+    PLAYLIST_EMPTY = 104003
+    """The list has no songs."""
+    SONG_NOT_FOUND = 104004
+    """There is no such song."""
+    SPEECH_LIMIT_EXCEEDED = 105001
+    """Speech is recognized in the room as often as it may be."""
+    SPEECH_INVALID_LANGUAGE = 105002
+    """The language is not one that speech is recognized in or translated to."""
+    SPEECH_TOO_MANY_LANGUAGES = 105003
+    """Speech would be translated to more languages than it may be."""
     TOPIC_DELETION_FAILED = 110002
     """The topic could not be deleted."""
     TOPIC_NOT_FOUND = 110003

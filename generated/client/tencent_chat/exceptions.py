@@ -299,7 +299,7 @@ class InvalidRequestError(ChatAPIError):
 
 
 class NotFoundError(ChatAPIError):
-    """An account, group, message or call does not exist."""
+    """An account, group, room, message or call does not exist."""
 
 
 class ConflictError(ChatAPIError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from timgen.checking import metaschemas
@@ -12,7 +13,7 @@ from timgen.reading.spec import Spec
 
 
 def check(spec: Spec, root: Path, unreadable: Iterable[Diagnostic] = ()) -> list[Diagnostic]:
-    """Return everything that is wrong with the spec of the project in `root`, sorted.
+    """Return everything that is wrong with the spec of the project in `root`, sorted; warnings only without errors.
 
     `unreadable` is what reading it found already.
     """
@@ -22,8 +23,13 @@ def check(spec: Spec, root: Path, unreadable: Iterable[Diagnostic] = ()) -> list
         return sorted({*findings, *broken})
     misread = {_place(finding) for finding in findings if finding.rule in ("key-type", "scalar")}
     for rule in RULES:
-        # What was written there is unknown, so that nothing else can be told about it.
-        findings += [finding for finding in rule.function(spec, root) if _place(finding) not in misread]
+        if rule.severity == "error":
+            # What was written there is unknown, so that nothing else can be told about it.
+            findings += [finding for finding in rule.function(spec, root) if _place(finding) not in misread]
+    if not findings:
+        # What seems unused may be what an error is about.
+        warnings = (rule for rule in RULES if rule.severity == "warning")
+        findings += [replace(one, severity="warning") for rule in warnings for one in rule.function(spec, root)]
     return sorted(set(findings))
 
 

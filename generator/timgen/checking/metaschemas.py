@@ -10,9 +10,11 @@ from typing import Any, cast
 
 from timgen.reading import project
 from timgen.reading.diagnostics import Diagnostic
-from timgen.reading.source import KeyPath, parse
+from timgen.reading.files import read_file
+from timgen.reading.source import KeyPath, conflicts, parse
 
 _FOLDER = "spec/meta"
+_OUTPUT = "../../generated/"
 
 
 def problems(root: Path, trusted: frozenset[str] = frozenset()) -> list[Diagnostic]:
@@ -23,12 +25,21 @@ def problems(root: Path, trusted: frozenset[str] = frozenset()) -> list[Diagnost
     paths = sorted((root / _FOLDER).glob("*.schema.json"))
     if all(f"{_FOLDER}/{path.name}" in trusted for path in paths):
         return []
-    texts = {path.name: path.read_bytes() for path in paths}
-    metas: dict[str, Any] = {}
+    texts: dict[str, bytes] = {}
     findings: list[Diagnostic] = []
-    for name, data in texts.items():
+    for path in paths:
         try:
-            metas[name] = json.loads(data.decode("utf-8"))
+            texts[path.name] = read_file(path)
+        except OSError as error:
+            file = f"{_FOLDER}/{path.name}"
+            findings.append(Diagnostic(file, 1, 1, "unreadable", f"cannot be read: {error.strerror}"))
+    metas: dict[str, Any] = {}
+    for name, data in texts.items():
+        if left := conflicts(f"{_FOLDER}/{name}", data.decode("utf-8", "replace")):
+            findings += left
+            continue
+        try:
+            metas[name] = _loads(data.decode("utf-8"))
         except json.JSONDecodeError as error:
             source = error.doc.splitlines()[error.lineno - 1 : error.lineno] or [""]
             message = f"the meta-schema is not JSON: {error.msg}"
@@ -69,9 +80,20 @@ def validators(root: Path) -> dict[str, Any]:
 
 def _load(root: Path) -> dict[str, Any]:
     return {
-        path.name: json.loads(path.read_text(encoding="utf-8"))
-        for path in sorted((root / _FOLDER).glob("*.schema.json"))
+        path.name: _loads(path.read_text(encoding="utf-8")) for path in sorted((root / _FOLDER).glob("*.schema.json"))
     }
+
+
+def _loads(text: str) -> Any:
+    """Return a meta-schema without what editors learn from the output: here, the spec itself is what counts."""
+    return json.loads(text, object_hook=_without_output)
+
+
+def _without_output(part: dict[str, Any]) -> dict[str, Any]:
+    reference = part.get("$ref")
+    if isinstance(reference, str) and reference.startswith(_OUTPUT):
+        del part["$ref"]
+    return part
 
 
 def _registry(metas: Mapping[str, Any]) -> Any:

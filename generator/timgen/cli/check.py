@@ -22,16 +22,15 @@ def check(state: State, form: str) -> None:
     """
     from timgen.pipeline import is_current
     from timgen.publishing.manifest import MANIFEST
-    from timgen.publishing.publish import compare
-    from timgen.reading.inputs import sha256
+    from timgen.publishing.publish import compare, is_listed
 
-    project, inputs, manifest = inputs_of(state)
-    if is_current(project, inputs, manifest):
-        all_fine(f"{len(manifest.files)} files are what the spec says.", form)
+    project, inputs, memory = inputs_of(state)
+    if is_current(project, memory):
+        all_fine(f"{len(memory.files)} files are what the spec says.", form)
         return
-    tree = tree_of(project, inputs, manifest, form)
-    drift = compare(project.output, {path: sha256(data) for path, data in tree.files.items()}, manifest)
-    if not drift and manifest != tree.manifest:
+    tree = tree_of(project, inputs, memory, form)
+    drift = compare(project.output, tree.files)
+    if not drift and not is_listed(project.output, tree.manifest):
         drift = replace(drift, stale=(MANIFEST,))
     if not drift:
         all_fine(f"{len(tree.files)} files are what the spec says.", form)

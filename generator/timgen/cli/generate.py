@@ -22,15 +22,15 @@ def generate(state: State, form: str) -> None:
     from timgen.pipeline import is_current
     from timgen.publishing.publish import Drift, RefusedError, existing_files, publish
 
-    project, inputs, manifest = inputs_of(state)
-    if is_current(project, inputs, manifest):
-        all_fine(f"{len(manifest.files)} files are up to date.", form)
+    project, inputs, memory = inputs_of(state)
+    if is_current(project, memory):
+        all_fine(f"{len(memory.files)} files are up to date.", form)
         return
-    tree = tree_of(project, inputs, manifest, form)
+    tree = tree_of(project, inputs, memory, form)
     try:
         published = publish(project.output, tree.files, tree.manifest)
     except RefusedError as error:
-        report_paths(Drift(missing=(), stale=(), edited=error.paths, extra=()), form, err=True)
+        report_paths(Drift(missing=(), stale=(), gone=(), edited=error.paths, extra=()), form)
         hint = "Restore these files, or delete them; what they shall say belongs into spec/ or templates/."
         click.echo(f"{hint} Nothing was written.", err=True)
         sys.exit(FINDINGS)

@@ -13,8 +13,10 @@ from timgen.cli.generate import generate
 from timgen.cli.import_ import import_
 from timgen.cli.lint import lint
 from timgen.cli.mock import mock
+from timgen.cli.new import new
 from timgen.cli.shared import State
 from timgen.cli.vendor import vendor
+from timgen.cli.watch import watch
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -30,5 +32,5 @@ def main(context: click.Context, root: Path | None) -> None:
     context.obj = State(root)
 
 
-for command in (generate, check, lint, import_, mock, explain, coverage, vendor):
+for command in (generate, check, lint, watch, new, import_, mock, explain, coverage, vendor):
     main.add_command(command)

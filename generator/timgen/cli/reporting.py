@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,18 @@ if TYPE_CHECKING:
 DRIFT = {
     "missing": ("missing", "run `timgen generate`"),
     "stale": ("not what the spec says", "run `timgen generate`"),
+    "gone": ("its source is gone", "run `timgen generate`"),
     "edited": ("edited by hand", "restore or delete it; what it shall say belongs into spec/ or templates/"),
     "extra": ("not made by timgen", "delete it or move it"),
 }
-"""What is wrong with a file of the output, and what to do about it, by the rule's id."""
+"""What is wrong with a file of the output, and what to do about it."""
+_RULES = {"gone": "stale"}
+"""The rule's id, where it is not the same word."""
+_ALONE = {DRIFT[kind][0] for kind in ("gone", "extra")}
+"""What no diff follows, so that the line says what to do."""
+
+
+_HEADLINE = re.compile(r"(?P<place>.*?:[0-9]+:[0-9]+): (?P<label>(?:error|warning)\[[a-z-]+\]): (?P<message>.*)")
 
 
 def all_fine(summary: str, form: str) -> None:
@@ -39,20 +48,19 @@ def report(findings: list[Diagnostic], form: str) -> None:
         click.echo(diagnostics.as_github(findings), nl=False)
     else:
         for line in diagnostics.as_text(findings).splitlines():
-            click.echo(_coloured(line), err=True)
-        count = len(set(findings))
-        click.echo(f"{count} finding{'s' if count > 1 else ''}.", err=True)
+            click.echo(_coloured(line))
+        click.echo(diagnostics.summary(findings))
 
 
 def _coloured(line: str) -> str:
     """Return a line of a report with colour, which click strips where there is no terminal."""
     if line.startswith("  "):
         return click.style(line, fg="cyan") if line.lstrip().startswith("=") else line
-    place, found, rest = line.partition(": error[")
-    rule, _, message = rest.partition("]: ")
-    if not found:
+    head = _HEADLINE.fullmatch(line)
+    if not head:
         return line
-    return f"{click.style(place, bold=True)}: {click.style(f'error[{rule}]', fg='red', bold=True)}: {message}"
+    label = click.style(head["label"], fg="red" if head["label"].startswith("error") else "yellow", bold=True)
+    return f"{click.style(head['place'], bold=True)}: {label}: {head['message']}"
 
 
 def report_drift(project: Project, tree: Tree, drift: Drift, form: str) -> None:
@@ -70,21 +78,21 @@ def report_drift(project: Project, tree: Tree, drift: Drift, form: str) -> None:
         file = project.output / path
         # Split by hand, so that line ends that were edited show.
         old = file.read_bytes().decode(errors="replace").split("\n") if file.is_file() else []
-        new = files[path].decode().split("\n")
+        new = files[path].decode().split("\n") if path in files else []
         name = f"generated/{path}"
         for line in difflib.unified_diff(old, new, name, f"{name} (spec)", lineterm=""):
             colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
             click.echo(click.style(line, fg=colour) if colour else line)
-    if different:
+    if different or drift.gone:
         click.echo("Run `timgen generate`.", err=True)
 
 
-def report_paths(drift: Drift, form: str, *, err: bool = False) -> None:
+def report_paths(drift: Drift, form: str) -> None:
     """Show which files differ from what the spec says."""
     from timgen.reading.diagnostics import Diagnostic
 
     findings = [
-        Diagnostic(f"generated/{path}", 1, 1, kind, *DRIFT[kind])
+        Diagnostic(f"generated/{path}", 1, 1, _RULES.get(kind, kind), *DRIFT[kind])
         for kind, paths in asdict(drift).items()
         for path in paths
     ]
@@ -92,5 +100,5 @@ def report_paths(drift: Drift, form: str, *, err: bool = False) -> None:
         report(findings, form)
         return
     for finding in findings:
-        hint = f"; {finding.hint}" if finding.rule == "extra" else ""
-        click.echo(f"{finding.file}: {finding.message}{hint}", err=err)
+        hint = f"; {finding.hint}" if finding.message in _ALONE else ""
+        click.echo(f"{finding.file}: {finding.message}{hint}")

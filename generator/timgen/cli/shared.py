@@ -19,7 +19,7 @@ from timgen.reading.project import NoProjectError, Project
 if TYPE_CHECKING:
     from timgen.modelling.model import Api
     from timgen.pipeline import Progress, Tree
-    from timgen.publishing.manifest import Manifest
+    from timgen.publishing.memory import Memory
     from timgen.reading.inputs import Inputs
 
 P = ParamSpec("P")
@@ -93,21 +93,22 @@ def model_of(state: State) -> Api:
         sys.exit(FINDINGS)
 
 
-def inputs_of(state: State) -> tuple[Project, Inputs, Manifest]:
-    """Return the project at hand, what a run of it depends on, and what the last run wrote."""
-    from timgen.publishing.manifest import read_manifest
+def inputs_of(state: State) -> tuple[Project, Inputs, Memory]:
+    """Return the project at hand, what a run of it depends on, and what is remembered of earlier ones."""
+    from timgen.publishing.memory import recall
     from timgen.reading.inputs import read_inputs
 
     project = state.project()
-    return project, read_inputs(project), read_manifest(project.output)
+    inputs = read_inputs(project)
+    return project, inputs, recall(project.root, inputs)
 
 
-def tree_of(project: Project, inputs: Inputs, manifest: Manifest, form: str) -> Tree:
+def tree_of(project: Project, inputs: Inputs, memory: Memory, form: str) -> Tree:
     """Make the output, or report what stands in the way and exit."""
     from timgen.pipeline import make_tree
 
     with progress_shown() as progress:
-        tree, findings = make_tree(project, inputs, manifest, progress)
+        tree, findings = make_tree(project, inputs, memory, progress)
     if tree is None:
         report(findings, form)
         sys.exit(FINDINGS)

@@ -89,7 +89,7 @@ def vendor(
     if is_check:
         _report_check(folder, made, difference, form)
     elif difference.edited and not force:
-        _report(folder, {"edited": difference.edited}, form, err=True)
+        _report(folder, {"edited": difference.edited}, form)
         click.echo("Restore or delete these files, or overwrite them with --force. Nothing was written.", err=True)
         sys.exit(FINDINGS)
     else:
@@ -154,7 +154,7 @@ def _report_update(folder: Path, made: Made, old: Record | None, update: Update,
     all_fine(f"{folder}: {made.record.distribution} {before}{made.record.version}: {changed}", form)
 
 
-def _report(folder: Path, paths: dict[str, tuple[str, ...]], form: str, *, err: bool = False) -> None:
+def _report(folder: Path, paths: dict[str, tuple[str, ...]], form: str) -> None:
     """Show how files of the copy differ from what they should be."""
     from timgen.reading.diagnostics import Diagnostic
 
@@ -167,7 +167,7 @@ def _report(folder: Path, paths: dict[str, tuple[str, ...]], form: str, *, err: 
         report(findings, form)
         return
     for finding in findings:
-        click.echo(f"{finding.file}: {finding.message}", err=err)
+        click.echo(f"{finding.file}: {finding.message}")
 
 
 def _name(record: Record) -> str:

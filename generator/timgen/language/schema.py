@@ -86,7 +86,7 @@ def reached(roots: Iterable[Schema], shared: Mapping[str, Schema]) -> frozenset[
     queue = [name for root in roots for name in references(root)]
     while queue:
         name = queue.pop()
-        if name not in found:
+        if name in shared and name not in found:
             found.add(name)
             queue += references(shared[name])
     return frozenset(found)

@@ -99,8 +99,10 @@ def build(spec: Spec) -> tuple[Built | None, list[Diagnostic]]:
             Region(key, region["name"], region["domain"], region.get("backup"), region["evidence"])
             for key, region in api["regions"].items()
         ),
+        products=tuple(api["products"]),
         services=tuple(_service(name, document, api, commands) for name, document in sorted(spec.services.items())),
         namespaces=tuple(_namespaces(api["namespaces"], commands, arguments)),
+        namespace_summaries={name: entry["summary"] for name, entry in api["namespaces"].items()},
         categories=tuple(
             Category(
                 name,
@@ -130,6 +132,7 @@ def _errors(spec: Spec, categories: Raw) -> Iterator[ErrorCode]:
             named_by.setdefault(code, []).append(path)
     entries = {int(key): (key, cast(Raw, entry)) for key, entry in spec.errors.mapping.items()}
     for code, (key, entry) in sorted(entries.items()):
+        meanings = cast(Mapping[str, Raw], entry.get("services", {}))
         yield ErrorCode(
             code=code,
             name=entry["name"],
@@ -143,10 +146,11 @@ def _errors(spec: Spec, categories: Raw) -> Iterator[ErrorCode]:
                 service: Meaning(
                     meaning["message"],
                     meaning["fix"],
-                    meaning.get("category", entry["category"]),
+                    category := meaning.get("category", entry["category"]),
+                    categories[category]["exception"],
                     meaning.get("retry", entry["retry"]),
                 )
-                for service, meaning in sorted(entry.get("services", {}).items())
+                for service, meaning in sorted(meanings.items())
             },
             commands=tuple(named_by.get(code, ())),
             location=location(spec.errors, (key,)),

@@ -1,71 +1,90 @@
-"""The manifest: what an earlier run wrote, and what it wrote it from."""
+"""The manifest: what timgen wrote, a line a file, so that the diff of a change is the change.
+
+It is read line by line, because git merges it: what both sides of a merge list is known, whether git
+left conflict markers or both lines.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+
+from timgen.reading.files import read_file
 
 MANIFEST = "manifest.json"
 
+Listed = Mapping[str, frozenset[str]]
+"""Hashes of what timgen wrote, by path: one each, several where a merge left more."""
 
-@dataclass(frozen=True)
-class Entry:
-    """One file of the manifest."""
-
-    sha256: str
-    source: str
-    """Hash of what the file was made of, before formatting."""
+_LARGEST = 2**25
+_LONGEST = 10_000
+_TEXT = r'"(?:[^"\\]|\\.)*"'
+# Older releases listed the hash of a file's source behind its own.
+_ENTRY = re.compile(rf'({_TEXT})\s*:\s*\[?\s*"([0-9a-f]{{64}})"(?:\s*,\s*"[0-9a-f]*"\s*\])?\s*,?')
+_OTHER = re.compile(rf"(?:{_TEXT}\s*:\s*)?(?:\{{|\}}|\{{\}}|{_TEXT})\s*,?")
+_MARKER = re.compile(r"(?:<{7}|\|{7}|={7}|>{7})(?: .*)?")
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What an earlier run wrote, and what it wrote it from."""
+    """What timgen writes."""
 
-    tools: Mapping[str, str] = field(default_factory=dict[str, str])
-    spec: str = ""
-    """Hash over the spec's files."""
-    templates: str = ""
-    """Hash over the templates' files."""
-    inputs: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Hash of each file of the spec, by its path below the project."""
-    files: Mapping[str, Entry] = field(default_factory=dict[str, Entry])
+    files: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Hash of each file, by its path below the output folder."""
 
     def to_json(self) -> str:
         document = {
-            "comment": "Written by timgen; it tells what timgen wrote and from what.",
-            "tools": dict(sorted(self.tools.items())),
-            "spec": self.spec,
-            "templates": self.templates,
-            "inputs": dict(sorted(self.inputs.items())),
-            "files": {path: [entry.sha256, entry.source] for path, entry in sorted(self.files.items())},
+            "comment": "Written by timgen: the files that it wrote, with the SHA-256 of each.",
+            "files": dict(sorted(self.files.items())),
         }
-        text = json.dumps(document, indent=1, ensure_ascii=False)
-        return text.replace('[\n   "', '["').replace('",\n   "', '", "').replace('"\n  ]', '"]') + "\n"
+        return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
 class ManifestError(Exception):
     """The manifest cannot be read."""
 
 
-def read_manifest(output: Path) -> Manifest:
-    """Return the manifest of the output folder, an empty one when there is none.
+def read_manifest(output: Path) -> Listed:
+    """Return what the manifest of the output folder lists, nothing when there is none.
 
     Raises ManifestError when it cannot be read.
     """
     path = output / MANIFEST
     try:
-        raw = cast(dict[str, Any], json.loads(path.read_text(encoding="utf-8")))
-        return Manifest(
-            tools=dict(raw["tools"]),
-            spec=raw["spec"],
-            templates=raw["templates"],
-            inputs=dict(raw["inputs"]),
-            files={path: Entry(*entry) for path, entry in raw["files"].items()},
-        )
-    except FileNotFoundError:
-        return Manifest()
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return parse(read_file(path, _LARGEST))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except ValueError as error:
         raise ManifestError(f"{path} is damaged; restore it from version control") from error
+    except OSError as error:
+        raise ManifestError(f"{path} is damaged ({error.strerror}); restore it from version control") from error
+
+
+def parse(data: bytes) -> Listed:
+    """Return what the text of a manifest lists, merged or not. Raises ValueError when it is none."""
+    lines = [line for text in data.decode("utf-8").split("\n") if (line := text.strip())]
+    listed: dict[str, frozenset[str]] = {}
+    for line in lines:
+        if len(line) > _LONGEST:
+            raise ValueError("no line of a manifest is that long")
+        if entry := _ENTRY.fullmatch(line):
+            path = str(json.loads(entry[1]))
+            listed[path] = listed.get(path, frozenset()) | {entry[2]}
+        elif not _OTHER.fullmatch(line) and not _MARKER.fullmatch(line):
+            raise ValueError(f"no line of a manifest: {line[:80]!r}")
+    braces = [line for line in (*lines[:1], *lines[-1:]) if not _MARKER.fullmatch(line)]
+    if any(brace not in ("{", "}") for brace in braces) or not any(line.startswith('"files"') for line in lines):
+        raise ValueError("no manifest")
+    return listed
+
+
+def merged(several: Iterable[Listed]) -> Listed:
+    """Return what any of several manifests lists."""
+    result: dict[str, frozenset[str]] = {}
+    for listed in several:
+        for path, hashes in listed.items():
+            result[path] = result.get(path, frozenset()) | hashes
+    return result

@@ -6,16 +6,19 @@ edited by hand is never overwritten and only our own stale files are removed.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import cast
 
-from timgen.publishing.manifest import MANIFEST, Manifest, ManifestError, read_manifest
+from timgen.publishing import merges
+from timgen.publishing.manifest import MANIFEST, Listed, Manifest, ManifestError, merged, read_manifest
+from timgen.reading.files import read_file
 from timgen.reading.inputs import sha256
 
 _JOURNAL = ".timgen-journal.json"
@@ -31,14 +34,16 @@ class Drift:
 
     missing: tuple[str, ...]
     stale: tuple[str, ...]
-    """Written by timgen from an older spec."""
+    """Written by timgen from an older spec, or left by a merge."""
+    gone: tuple[str, ...]
+    """Written by timgen from what the spec no longer has."""
     edited: tuple[str, ...]
     """Changed by somebody else since timgen wrote them."""
     extra: tuple[str, ...]
-    """Not timgen's, or no longer: a file that the spec does not ask for."""
+    """Not timgen's."""
 
     def __bool__(self) -> bool:
-        return bool(self.missing or self.stale or self.edited or self.extra)
+        return bool(self.missing or self.stale or self.gone or self.edited or self.extra)
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,11 @@ class RefusedError(Exception):
 
 
 def existing_files(output: Path) -> dict[str, str]:
-    """Return the hash of every file below the output folder, by path; caches and the manifest are left out."""
+    """Return the hash of every file below the output folder, by path; caches and the manifest are left out.
+
+    What cannot be an output, such as a pipe, a link to a folder or a name that is not UTF-8, stands among
+    them with an empty hash.
+    """
     found: dict[str, str] = {}
     for folder, folders, names in os.walk(output):
         folders[:] = [
@@ -68,50 +77,58 @@ def existing_files(output: Path) -> dict[str, str]:
             and Path(folder, name).relative_to(output).as_posix() not in _BUILT
         ]  # fmt: skip
         prefix = "".join(f"{part}/" for part in Path(folder).relative_to(output).parts)
+        found.update({_shown(prefix + name): "" for name in folders if os.path.islink(os.path.join(folder, name))})
         for name in names:
-            relative = f"{prefix}{name}"
-            if relative not in (MANIFEST, _JOURNAL) and not name.startswith("."):
-                found[relative] = sha256(Path(folder, name).read_bytes())
+            path = prefix + name
+            if path not in (MANIFEST, _JOURNAL) and not name.startswith("."):
+                found[_shown(path)] = _hash(Path(folder, name)) if path == _shown(path) else ""
     return found
 
 
-def compare(output: Path, wanted: Mapping[str, str], manifest: Manifest) -> Drift:
-    """Compare the files of the output folder with the hashes that they should have."""
-    existing = existing_files(output)
-    known = _known_hashes(output, manifest)
-    different = [path for path in wanted if path in existing and existing[path] != wanted[path]]
-    edited = [path for path in different if existing[path] not in known.get(path, ())]
-    return Drift(
-        missing=tuple(sorted(path for path in wanted if path not in existing)),
-        stale=tuple(sorted(set(different) - set(edited))),
-        edited=tuple(sorted(edited)),
-        extra=tuple(sorted(path for path in existing if path not in wanted)),
-    )
+def compare(output: Path, files: Mapping[str, bytes]) -> Drift:
+    """Compare the output folder with the files that it should hold.
+
+    Raises ManifestError when what an earlier run left cannot be read.
+    """
+    return _compare(output, files)[0]
 
 
 def publish(output: Path, files: Mapping[str, bytes], manifest: Manifest) -> Published:
     """Make the output folder hold `files` and the manifest.
 
-    Raises RefusedError when a file that would change was edited by hand. OSError leaves the old
-    tree as it was, or where even that fails a tree that the next run completes.
+    Raises RefusedError when a file that would change was edited by hand, ManifestError when what an
+    earlier run left cannot be read. OSError leaves the old tree as it was, or where even that fails a
+    tree that the next run completes.
     """
-    old = read_manifest(output)
-    known = _known_hashes(output, old)
-    existing = existing_files(output) if output.is_dir() else {}
-    wanted = {path: sha256(data) for path, data in files.items()}
-    changed = sorted(path for path, digest in wanted.items() if existing.get(path) != digest)
-    stale = sorted(path for path in known if path not in wanted and path in existing)
-    edited = [path for path in (*changed, *stale) if path in existing and existing[path] not in known.get(path, ())]
-    if edited:
-        raise RefusedError(edited)
-    text = manifest.to_json().encode()
-    manifest_path = output / MANIFEST
-    manifest_changed = not manifest_path.is_file() or manifest_path.read_bytes() != text
-    if changed or stale or manifest_changed or is_interrupted(output):
-        output.mkdir(parents=True, exist_ok=True)
-        remove_leftovers(output)
-        replace_files(output, {**{path: files[path] for path in changed}, MANIFEST: text}, stale, known)
-    return Published(tuple(changed), tuple(stale), len(files) - len(changed))
+    drift, known = _compare(output, files)
+    if drift.edited:
+        raise RefusedError(drift.edited)
+    changed = sorted((*drift.missing, *drift.stale))
+    if drift or is_interrupted(output) or not is_listed(output, manifest):
+        new = {**{path: files[path] for path in changed}, MANIFEST: manifest.to_json().encode()}
+        replace_files(output, new, drift.gone, known)
+    return Published(tuple(changed), drift.gone, len(files) - len(changed))
+
+
+def is_listed(output: Path, manifest: Manifest) -> bool:
+    """Whether the output folder has exactly this manifest."""
+    try:
+        return read_file(output / MANIFEST) == manifest.to_json().encode()
+    except OSError:
+        return False
+
+
+def replace_files(
+    output: Path, files: Mapping[str, bytes], stale: Collection[str], known: Mapping[str, Collection[str]]
+) -> None:
+    """Write `files` and remove `stale` below the folder `output`; `known` are the hashes that timgen gave files.
+
+    OSError leaves the old tree as it was, or where even that fails a tree that the next run completes.
+    """
+    _refuse_links(output, (*files, *stale))
+    output.mkdir(parents=True, exist_ok=True)
+    _remove_leftovers(output)
+    _replace(output, files, stale, known)
 
 
 def is_interrupted(output: Path) -> bool:
@@ -119,29 +136,61 @@ def is_interrupted(output: Path) -> bool:
     return any(output.glob(f"{_STAGE_PREFIX}*")) or (output / _JOURNAL).exists()
 
 
-def _known_hashes(output: Path, manifest: Manifest) -> dict[str, set[str]]:
-    """Return the hashes that timgen itself gave each file: now, or in a run that was interrupted."""
-    return journaled(output, {path: entry.sha256 for path, entry in manifest.files.items()})
+def _compare(output: Path, files: Mapping[str, bytes]) -> tuple[Drift, Listed]:
+    """Return how the output folder differs, and the hashes that timgen itself gave each file."""
+    existing = existing_files(output)
+    listed = read_manifest(output)
+    known = merged([listed, journal(output)])
+    different = {path for path, data in files.items() if path in existing and existing[path] != sha256(data)}
+    others = existing.keys() - files.keys()
+    ours = {path for path in different | others if existing[path] in known.get(path, ())}
+    if strange := [path for path in (different | others) - ours if existing[path]]:
+        found = merges.look(output, listed, strange, files)
+        known = merged([known, found.listed])
+        ours |= {path for path in strange if path in found.leftovers or existing[path] in known.get(path, ())}
+    drift = Drift(
+        missing=tuple(sorted(files.keys() - existing.keys())),
+        stale=tuple(sorted(different & ours)),
+        gone=tuple(sorted(others & ours)),
+        edited=tuple(sorted((different | (others & listed.keys())) - ours)),
+        extra=tuple(sorted(others - ours - listed.keys())),
+    )
+    return drift, known
 
 
-def journaled(output: Path, hashes: Mapping[str, str]) -> dict[str, set[str]]:
-    """Return for each file its hash and those that an interrupted run gave it. Raises ManifestError."""
-    known = {path: {digest} for path, digest in hashes.items()}
+def journal(output: Path) -> Listed:
+    """Return the hashes that an interrupted run gave files, or was about to. Raises ManifestError."""
     try:
-        journal = cast(dict[str, list[str]], json.loads((output / _JOURNAL).read_text(encoding="utf-8")))
-        for path, digests in journal.items():
-            known.setdefault(path, set()).update(digests)
-    except FileNotFoundError:
-        return known
-    except (ValueError, TypeError, AttributeError) as error:
+        entries = cast(dict[str, list[str]], json.loads(read_file(output / _JOURNAL)))
+        return {path: frozenset(hashes) for path, hashes in entries.items()}
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise ManifestError(f"{output / _JOURNAL} is damaged; delete it") from error
-    return known
 
 
-def replace_files(
+def _hash(path: Path) -> str:
+    """Return the hash of a file, nothing for what is none."""
+    return sha256(read_file(path)) if path.is_file() else ""
+
+
+def _shown(path: str) -> str:
+    """Return a path as it can be printed."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _refuse_links(output: Path, paths: Iterable[str]) -> None:
+    """Raise OSError where a folder of the output is a link that leads elsewhere."""
+    folders = {parent for path in paths for parent in PurePosixPath(path).parents}
+    for folder in sorted(folders - {PurePosixPath()}):
+        if (output / folder).is_symlink():
+            raise OSError(errno.ENOTDIR, "a link in the place of a folder; remove it", str(output / folder))
+
+
+def _replace(
     output: Path, files: Mapping[str, bytes], stale: Iterable[str], known: Mapping[str, Collection[str]]
 ) -> None:
-    """Write `files` and remove `stale` below the folder `output`, or undo what was done and raise OSError.
+    """Write `files` and remove `stale`, or undo what was done and raise OSError.
 
     While files are replaced, and for as long as not all of it could be undone, the journal holds
     every hash that timgen gave a file: `known` and the new ones.
@@ -204,7 +253,7 @@ def _remove_empty_parents(folder: Path, output: Path) -> None:
         folder = folder.parent
 
 
-def remove_leftovers(output: Path) -> None:
+def _remove_leftovers(output: Path) -> None:
     """Remove the stage of a run that was killed."""
     for path in output.glob(f"{_STAGE_PREFIX}*"):
         shutil.rmtree(path, ignore_errors=True)

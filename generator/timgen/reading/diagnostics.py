@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+"""An error stands in the way of an output, a warning does not."""
 
 _EXCERPT = 120
 """Characters of a source line that are shown."""
@@ -28,10 +33,23 @@ class Diagnostic:
     """What to do, or what was probably meant."""
     source: str = ""
     """The line of the file; empty when there is none."""
+    severity: Severity = "error"
 
     @property
     def headline(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: error[{self.rule}]: {self.message}"
+        return f"{self.file}:{self.line}:{self.column}: {self.severity}[{self.rule}]: {self.message}"
+
+
+def errors(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return those that stand in the way of an output."""
+    return [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
+
+
+def summary(diagnostics: Iterable[Diagnostic]) -> str:
+    """Return how many there are of each severity, as a sentence: `2 errors, 1 warning`."""
+    found = Counter(diagnostic.severity for diagnostic in set(diagnostics))
+    counts = [f"{count} {severity}{'s' if count > 1 else ''}" for severity, count in sorted(found.items())]
+    return f"{', '.join(counts)}."
 
 
 def as_text(diagnostics: Iterable[Diagnostic]) -> str:
@@ -47,7 +65,7 @@ def as_json(diagnostics: Iterable[Diagnostic]) -> str:
 def as_github(diagnostics: Iterable[Diagnostic]) -> str:
     """Return the findings as annotations of a GitHub workflow."""
     return "".join(
-        f"::error file={_property(d.file)},line={d.line},col={d.column},title={_property(d.rule)}::"
+        f"::{d.severity} file={_property(d.file)},line={d.line},col={d.column},title={_property(d.rule)}::"
         f"{_data(f'{d.message}. {d.hint}' if d.hint else d.message)}\n"
         for d in sorted(set(diagnostics))
     )

@@ -9,6 +9,7 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
+from timgen.reading.files import read_file, with_line_feeds
 from timgen.reading.listing import spec_files, template_files
 from timgen.reading.project import NoProjectError, Project
 
@@ -27,9 +28,15 @@ class Inputs:
     spec: Mapping[str, str]
     templates: str
 
-    @property
-    def spec_hash(self) -> str:
-        return _digest(f"{path} {digest}" for path, digest in sorted(self.spec.items()))
+    @cached_property
+    def tools_hash(self) -> str:
+        return _digest(f"{name} {version}" for name, version in sorted(self.tools.items()))
+
+    @cached_property
+    def whole(self) -> str:
+        """Hash of all of it."""
+        files = (f"{path} {digest}" for path, digest in sorted(self.spec.items()))
+        return _digest([self.tools_hash, self.templates, *files])
 
     def stamp(self, files: Sequence[str]) -> str:
         """Hash files of commands or webhooks together with all that their outputs may build on."""
@@ -46,7 +53,8 @@ class Inputs:
 def read_inputs(project: Project) -> Inputs:
     """Hash the spec, the templates, the generator itself and the versions of its tools.
 
-    Raises NoProjectError when there are no templates.
+    How lines end makes no difference. Raises NoProjectError when there are no templates, OSError
+    when one cannot be read.
     """
     if not project.templates.is_dir():
         raise NoProjectError(f"{project.root} has no templates/ folder, and this installation brings none")
@@ -65,15 +73,17 @@ def sha256(data: bytes) -> str:
 
 def _hash(path: Path) -> str:
     try:
-        return sha256(path.read_bytes())
+        return sha256(with_line_feeds(read_file(path)))
     except OSError:
         # Reading the spec reports it.
         return "unreadable"
 
 
 def _hash_files(folder: Path, files: Iterable[Path]) -> str:
-    return _digest(f"{path.relative_to(folder).as_posix()} {sha256(path.read_bytes())}" for path in files)
+    return _digest(
+        f"{path.relative_to(folder).as_posix()} {sha256(with_line_feeds(read_file(path)))}" for path in files
+    )
 
 
 def _digest(lines: Iterable[str]) -> str:
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()

@@ -19,6 +19,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from timgen.reading.diagnostics import Diagnostic
+from timgen.reading.files import read_file
 
 _resolver: Any = yaml.resolver.Resolver()  # untyped
 
@@ -61,6 +62,8 @@ _READ_AS = {
 }
 # Where a tag may begin, inside texts too.
 _TAG_START = re.compile(r"(?:^|[\s\[{,:])!", re.MULTILINE)
+# Where git begins, parts and ends what two sides changed; indented it is text.
+_CONFLICT_MARKER = re.compile(r"^(?:<{7} .*|\|{7}(?: .*)?|={7}|>{7} .*)\r?$", re.MULTILINE)
 _MAX_EXPANDED_NODES = 200_000
 _MAX_DEPTH = 100
 _MAX_DIGITS = 1_000
@@ -131,7 +134,7 @@ def read(root: Path, path: Path, *, integer_keys: bool = False) -> tuple[Documen
     """
     file = path.relative_to(root).as_posix()
     try:
-        data = path.read_bytes()
+        data = read_file(path)
     except OSError as error:
         return Document(file, None), [Diagnostic(file, 1, 1, "unreadable", f"cannot be read: {error.strerror}")]
     return parse(file, data, integer_keys=integer_keys)
@@ -146,6 +149,8 @@ def parse(file: str, data: bytes, *, integer_keys: bool = False) -> tuple[Docume
         message = f"byte 0x{error.object[error.start]:02x} is not UTF-8"
         return Document(file, None), [Diagnostic(file, line, column, "encoding", message, "save the file as UTF-8")]
     lines = tuple(text.splitlines())
+    if left := conflicts(file, text):
+        return Document(file, None, lines), left
     try:
         deep = _too_deep(text)
         if deep is not None:
@@ -162,6 +167,22 @@ def parse(file: str, data: bytes, *, integer_keys: bool = False) -> tuple[Docume
     value = reader.value(root, ())
     document = Document(file, None if reader.stopped else value, lines, root)
     return document, [*reader.findings, *_tags(file, text, lines)]
+
+
+def conflicts(file: str, text: str) -> list[Diagnostic]:
+    """Find what a merge left: each conflict by its first line, and markers that were overlooked by their own."""
+    findings: list[Diagnostic] = []
+    inside = False
+    for match in _CONFLICT_MARKER.finditer(text):
+        marker = match[0].rstrip("\r")
+        opens, closes = marker.startswith("<"), marker.startswith(">")
+        if opens or not inside:
+            line = text.count("\n", 0, match.start()) + 1
+            message = "a merge left a conflict here" if opens else "a merge left this line"
+            hint = "keep what holds of both sides, and delete the lines with the markers"
+            findings.append(Diagnostic(file, line, 1, "merge-conflict", message, hint, marker))
+        inside = opens or (inside and not closes)
+    return findings
 
 
 def plain_as(text: str) -> str:
@@ -353,12 +374,37 @@ def _level_beyond(text: str) -> tuple[int, int] | None:
     return None
 
 
+NO_COMMENT = "what begins with # is read as a comment"
+
+
+def quoted(text: str) -> str:
+    """Return what to do about a text that was read as a comment, which goes to the end of the line."""
+    reference = re.match(r"#[^\s,}\]'\"]*", text)
+    return f'quote it: "{reference[0] if reference else text}"'
+
+
+# In brackets: elsewhere the rest of the line may be missing without a mistake of YAML's.
+_REFERENCE = re.compile(r"[{\[].*\$ref:[ \t]+(?P<text>#/.*)")
+
+
+def _unquoted_reference(file: str, lines: list[str], error: yaml.YAMLError) -> Diagnostic | None:
+    """Find the reference whose missing quotes took the bracket behind it, which YAML tells of a later line."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    for number, source in enumerate(lines[: mark.line + 1 if mark else 0], 1):
+        if found := _REFERENCE.search(source):
+            column = found.start("text") + 1
+            return Diagnostic(file, number, column, "yaml-syntax", NO_COMMENT, quoted(found["text"]), source)
+    return None
+
+
 # Characters that libyaml refuses; where it met one it tells in bytes, where PyYAML did in characters.
 _FORBIDDEN = yaml.reader.Reader.NON_PRINTABLE
 
 
 def _syntax_error(file: str, text: str, error: yaml.YAMLError) -> Diagnostic:
     lines = text.splitlines()
+    if finding := _unquoted_reference(file, lines, error):
+        return finding
     if isinstance(error, yaml.reader.ReaderError):
         found = _FORBIDDEN.search(text)
         line, column = _line_and_column(text[: found.start()]) if found else (1, 1)

@@ -112,7 +112,7 @@ def read_spec(root: Path, trusted: frozenset[str] = frozenset()) -> tuple[Spec, 
             continue
         kind, key = _classify(name, version)
         if kind is None:
-            findings.append(_misplaced(f"spec/{name}", version))
+            findings.append(_linked(f"spec/{name}") if path.is_dir() else _misplaced(f"spec/{name}", version))
             continue
         document, found = read(root, path, integer_keys=kind == "errors")
         findings += found
@@ -167,6 +167,11 @@ def _classify(name: str, version: str) -> tuple[str | None, str]:
     if match := _WEBHOOK_FILE.fullmatch(name):
         return "webhooks", match[1]
     return None, ""
+
+
+def _linked(file: str) -> Diagnostic:
+    message = "a link to a folder, which is not followed"
+    return Diagnostic(file, 1, 1, "unreadable", message, "put the folder itself in its place")
 
 
 def _misplaced(file: str, version: str) -> Diagnostic:

@@ -7,8 +7,10 @@ import re
 import textwrap
 from collections.abc import Callable
 from functools import cache
+from typing import NoReturn
 
 import pydantic_core
+from jinja2 import Undefined
 
 from timgen.language.literals import literal
 from timgen.language.schema import JsonValue
@@ -53,9 +55,20 @@ def comment(text: str) -> str:
 def to_json(value: JsonValue, indent: int | None = None) -> str:
     """Return JSON source for `value`."""
     if indent is None:
-        return json.dumps(value, ensure_ascii=False)
-    # Many times as fast as the standard library, which indents in Python.
-    return pydantic_core.to_json(value, indent=indent).decode()
+        return json.dumps(value, ensure_ascii=False, default=_missing)
+    try:
+        # Many times as fast as the standard library, which indents in Python.
+        return pydantic_core.to_json(value, indent=indent, fallback=_missing).decode()
+    except pydantic_core.PydanticSerializationError:
+        # Says the same in words of ours.
+        return json.dumps(value, ensure_ascii=False, indent=indent, default=_missing)
+
+
+def _missing(value: object) -> NoReturn:
+    """Say what no JSON value is; what a template misspelt says its own name."""
+    if isinstance(value, Undefined):
+        str(value)
+    raise TypeError(f"{type(value).__name__} is no JSON value")
 
 
 def _visible(text: str, *, escape_backslash: bool = True) -> str:

@@ -198,7 +198,12 @@ def _error_code(error: ErrorCode) -> Json:
         retry=error.retry,
         editions=error.editions,
         services={
-            service: {"message": meaning.message, "fix": meaning.fix}
+            service: {
+                "message": meaning.message,
+                "fix": meaning.fix,
+                "category": meaning.category,
+                "retry": meaning.retry,
+            }
             for service, meaning in sorted(error.services.items())
         },
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,11 @@ from jinja2 import (
     FileSystemLoader,
     StrictUndefined,
     TemplateError,
+    TemplateNotFound,
+    TemplateRuntimeError,
+    TemplatesNotFound,
     TemplateSyntaxError,
+    Undefined,
 )
 
 from timgen.modelling.model import Api, Command, ErrorCode
@@ -49,6 +54,10 @@ UNSEEN: Mapping[str, object] = {
 }
 """What `api` lacks in a template for each command, webhook or namespace."""
 
+_TAG = re.compile(r"\{[{%][-+]?\s*(?P<inside>.*?)(?:[-+]?[%}]\}|$)")
+# Before the name of a class of the model.
+_MODULES = re.compile(r"\b(?:[a-z_]+\.)+(?=[A-Z]\w* object\b)")
+_QUOTED = re.compile(r"'(\w+)'")
 _PLACEHOLDER = re.compile(r"%([a-z]+)")
 
 
@@ -100,11 +109,16 @@ def render(
                 outputs += _render_template(environment, name, api, common, stamp, is_current)
             else:
                 outputs.append(_output(name, file.read_text(encoding="utf-8"), is_current))
-        except TemplateError as error:
+        except UnicodeDecodeError as error:
+            # Of this file, or of one that it includes.
+            broken = next((file for file in template_files(folder) if file.read_bytes() == error.object), file)
+            findings.append(_at_line(folder, broken.relative_to(folder).as_posix(), 1, "the file is not UTF-8 text"))
+        except Exception as error:  # a template may raise whatever Python can
+            if isinstance(error, OSError) and not isinstance(error, TemplateError):
+                # What the disk refuses is no mistake of the template.
+                raise
             findings.append(_finding(folder, name, error))
-        except UnicodeDecodeError:
-            findings.append(Diagnostic(f"templates/{name}", 1, 1, "template", "the file is not UTF-8 text"))
-    return outputs, findings
+    return outputs, list(dict.fromkeys(findings))
 
 
 def _environment(folder: Path) -> Environment:
@@ -116,8 +130,27 @@ def _environment(folder: Path) -> Environment:
         keep_trailing_newline=True,
         bytecode_cache=FileSystemBytecodeCache(),
     )
-    environment.filters.update(FILTERS)
+    environment.filters.update({name: _explained(name, function) for name, function in FILTERS.items()})
     return environment
+
+
+def _explained(name: str, function: Callable[..., object]) -> Callable[..., object]:
+    """Return a filter that tells by its name what it cannot take."""
+
+    @wraps(function)
+    def run(value: object, *arguments: object, **options: object) -> object:
+        try:
+            return function(value, *arguments, **options)
+        except TemplateError:
+            raise
+        except Exception as error:  # whatever the filter makes of what it does not expect
+            if isinstance(value, Undefined):
+                # Raises with the name of what is missing.
+                str(value)
+            shown = "null" if value is None else f"a value of type {type(value).__name__}"
+            raise TemplateRuntimeError(f"the filter {name} cannot take {shown} here: {error}") from error
+
+    return run
 
 
 def _render_template(
@@ -185,8 +218,9 @@ def _fill(path: str, names: dict[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda match: names.get(match[1], match[0]), path)
 
 
-def _finding(folder: Path, name: str, error: TemplateError) -> Diagnostic:
-    file, line = name, getattr(error, "lineno", None) or 0
+def _finding(folder: Path, name: str, error: Exception) -> Diagnostic:
+    """Return the finding about what was raised while the template `name` was read or rendered."""
+    file, line = name, getattr(error, "lineno", None) or 1
     if isinstance(error, TemplateSyntaxError) and error.name:
         file = error.name
     trace = error.__traceback__
@@ -196,8 +230,29 @@ def _finding(folder: Path, name: str, error: TemplateError) -> Diagnostic:
         if not isinstance(error, TemplateSyntaxError) and frame_file.is_relative_to(folder):
             file, line = frame_file.relative_to(folder).as_posix(), trace.tb_lineno
         trace = trace.tb_next
-    line = line or 1
-    lines = (folder / file).read_text(encoding="utf-8").splitlines() if (folder / file).is_file() else []
-    source = lines[line - 1] if line <= len(lines) else ""
-    column = len(source) - len(source.lstrip()) + 1
-    return Diagnostic(f"templates/{file}", line, column, "template", error.message or str(error), "", source)
+    return _at_line(folder, file, line, _message(error))
+
+
+def _message(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "this calls itself without end, or is nested too deeply"
+    if isinstance(error, TemplateNotFound) and len(error.templates if isinstance(error, TemplatesNotFound) else ()) < 2:
+        return f"there is no template {error.name}"
+    if isinstance(error, TemplateError):
+        return _MODULES.sub("", error.message or str(error) or type(error).__name__)
+    return f"{type(error).__name__}: {error}"
+
+
+def _at_line(folder: Path, file: str, line: int, message: str) -> Diagnostic:
+    """Return the finding about a line, at the tag there that it is probably about: Jinja tells no columns."""
+    path = folder / file
+    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    # Lines end for Jinja where they end for Python's files, not at every separator of Unicode.
+    lines = re.split(r"\r\n|\r|\n", text)
+    line = min(line, len(lines))
+    source = lines[line - 1]
+    tags = list(_TAG.finditer(source))
+    named = [tag for tag in tags if any(re.search(rf"\b{word}\b", tag["inside"]) for word in _QUOTED.findall(message))]
+    tag = next(iter(named or tags), None)
+    column = tag.start("inside") if tag else len(source) - len(source.lstrip())
+    return Diagnostic(f"templates/{file}", line, column + 1, "template", message, "", source)

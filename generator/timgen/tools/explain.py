@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from timgen.checking.rules.registry import nearest_codes
-from timgen.modelling.model import Api, ErrorCode
+from timgen.modelling.model import Api, ErrorCode, Meaning
 
 _WIDTH = 88
 
@@ -29,15 +29,12 @@ def nearest(api: Api, code: int) -> list[ErrorCode]:
 
 
 def _lines(api: Api, error: ErrorCode) -> Iterator[str]:
-    category = next(category for category in api.categories if category.name == error.category)
     yield f"{error.code} {error.name}"
     yield ""
     yield from _text(error.message)
     yield from _text(error.fix)
     yield ""
-    yield from _row("Category", f"{category.summary}.")
-    yield from _row("Raises", error.exception)
-    yield from _row("Again?", _RETRY[error.retry])
+    yield from _rows(api, error.meaning(""))
     if error.editions:
         yield from _row("Common", f"any command may answer with it (named in: {', '.join(error.editions)})")
     for service, meaning in error.services.items():
@@ -45,8 +42,7 @@ def _lines(api: Api, error: ErrorCode) -> Iterator[str]:
         yield f"In {service}:"
         yield from _text(meaning.message, "  ")
         yield from _text(meaning.fix, "  ")
-        if meaning.retry != error.retry:
-            yield from _text(_RETRY[meaning.retry], "  ")
+        yield from _rows(api, meaning, "  ")
     if error.commands:
         methods = {command.path: command.method for command in api.commands}
         yield ""
@@ -59,5 +55,13 @@ def _text(text: str, margin: str = "") -> list[str]:
     return textwrap.wrap(text, _WIDTH, initial_indent=margin, subsequent_indent=margin)
 
 
-def _row(label: str, text: str) -> list[str]:
-    return textwrap.wrap(text, _WIDTH, initial_indent=f"{label:<10}", subsequent_indent=" " * 10)
+def _rows(api: Api, meaning: Meaning, margin: str = "") -> Iterator[str]:
+    category = next(category for category in api.categories if category.name == meaning.category)
+    yield from _row("Category", f"{category.summary}.", margin)
+    yield from _row("Raises", meaning.exception, margin)
+    yield from _row("Again?", _RETRY[meaning.retry], margin)
+
+
+def _row(label: str, text: str, margin: str = "") -> list[str]:
+    first = f"{margin}{label:<10}"
+    return textwrap.wrap(text, _WIDTH, initial_indent=first, subsequent_indent=" " * len(first))

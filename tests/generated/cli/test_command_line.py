@@ -322,6 +322,17 @@ class TestExplain:
         for service, meaning in facts["services"].items():
             assert f"In {service}:\n  {meaning['message']}\n  To do: {meaning['fix']}\n" in text
 
+    def test_a_service_may_have_another_category_exception_and_retry(self) -> None:
+        facts = json.loads(run("explain", "10008", "--json").stdout)
+        assert (facts["exception"], facts["retry"]) == ("AuthenticationError", "resign")
+        for meaning in facts["services"].values():
+            assert (meaning["exception"], meaning["retry"]) == ("PermissionDeniedError", "never")
+        page = run("explain", "10008").stdout
+        part = page.partition("In openim_robot_http_svc:\n")[2].partition("\n\n")[0]
+        assert re.search(r"^  Raises +PermissionDeniedError$", part, re.MULTILINE)
+        assert re.search(r"^  Again\? +The same call fails again\.$", part, re.MULTILINE)
+        assert re.search(r"^Raises +AuthenticationError$", page, re.MULTILINE)
+
     @pytest.mark.parametrize(
         ("code", "near"), [("60999", "60028 "), ("INVALID_SDKAPID", "60006 INVALID_SDKAPPID"), ("-10010", "-10009 ")]
     )

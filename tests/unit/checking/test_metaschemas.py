@@ -17,6 +17,15 @@ from support.rules import (
 
 CASES = (
     case(
+        "merge-conflict",
+        "spec/meta/command.schema.json",
+        ALL,
+        '{\n▲<<<<<<< HEAD\n  "type": "object"\n=======\n>>>>>>> one\n}\n',
+        "",
+        "a merge left a conflict here",
+        name="merge",
+    ),
+    case(
         "meta-schema",
         "spec/meta/command.schema.json",
         ALL,
@@ -75,3 +84,16 @@ def test_a_damaged_meta_schema_is_the_only_finding(mini: Mini) -> None:
 def test_a_meta_schema_may_be_false(mini: Mini) -> None:
     mini.write("spec/meta/service.schema.json", "false")
     assert {(f.file, f.rule) for f in findings(mini)} == {(NOTE_SERVICE, "schema"), (ROOM_SERVICE, "schema")}
+
+
+def test_what_editors_learn_from_the_output_plays_no_part(mini: Mini) -> None:
+    """The names there are those of the last run, while the spec is of now."""
+    names = '"../../generated/editor/names.schema.json#/$defs/product"'
+    schema = '{"type": "object", "properties": {"product": {"type": "string", "$ref": %s}}}'
+    mini.write("spec/meta/service.schema.json", schema % names)
+    assert findings(mini) == []
+    mini.write("generated/editor/names.schema.json", '{"$defs": {"product": false}}')
+    assert findings(mini) == []
+    mini.patch("spec/v4/room_svc/_service.yaml", "product: chat", "product: 5")
+    (found,) = findings(mini)
+    assert (found.file, found.line) == (ROOM_SERVICE, 2)

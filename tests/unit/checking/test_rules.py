@@ -40,7 +40,8 @@ CASES = (
 
 
 def test_every_rule_has_a_case() -> None:
-    ids = {rule.id for rule in RULES} | READING.keys() | FORM.keys()
+    # Those that warn are tried in a test of their own: nothing is wrong in what they find.
+    ids = {rule.id for rule in RULES if rule.severity == "error"} | READING.keys() | FORM.keys()
     # A file that cannot be read has a test of its own: no text makes one.
     assert {given.rule for given in CASES} == ids - {"unreadable"}
 

@@ -147,7 +147,7 @@ def test_a_command_finds_its_project_from_a_folder_inside(mini: Mini) -> None:
     mini.patch(SEND, "window: 60", "window: 0")
     result = mini.timgen("lint", cwd=mini.path("spec/v4/note_svc"))
     assert result.returncode == 1
-    assert result.stderr.startswith(f"{SEND}:6:36: error[schema]: ")
+    assert result.stdout.startswith(f"{SEND}:6:36: error[schema]: ")
 
 
 def test_a_command_takes_its_project_by_option(mini: Mini, tmp_path: Path) -> None:
@@ -202,10 +202,9 @@ def test_a_defect_of_a_spec_file_is_a_finding_of_every_command(
         mini.write(file, content)
     before = mini.output()
     code, out, err = in_process(mini, command)
-    assert (code, out) == (1, "")
-    assert err.startswith(f"{file}:1:")
-    assert f": error[{rule}]: " in err.splitlines()[0]
-    assert "Traceback" not in err
+    assert (code, err) == (1, "")
+    assert out.startswith(f"{file}:1:")
+    assert f": error[{rule}]: " in out.splitlines()[0]
     assert mini.output() == before
 
 
@@ -214,8 +213,8 @@ def test_an_unreadable_spec_file_is_a_finding_of_every_command(mini: Mini, comma
     mini.remove(SEND)
     mini.path(SEND).symlink_to("/proc/self/mem")  # reading it fails, even for root
     code, out, err = in_process(mini, command)
-    assert (code, out) == (1, "")
-    assert err.startswith(f"{SEND}:1:1: error[unreadable]: cannot be read: ")
+    assert (code, err) == (1, "")
+    assert out.startswith(f"{SEND}:1:1: error[unreadable]: cannot be read: ")
 
 
 @pytest.mark.parametrize("command", ["generate", "check"])
@@ -265,27 +264,63 @@ def test_a_folder_with_only_a_spec_takes_the_templates_of_this_release(tmp_path:
 def test_a_damaged_meta_schema_is_a_finding(mini: Mini, command: str, text: str, place: str) -> None:
     mini.write("spec/meta/command.schema.json", text)
     code, out, err = in_process(mini, command)
-    assert (code, out) == (1, "")
-    assert err.startswith(f"spec/meta/command.schema.json:{place}: error[meta-schema]: ")
-    assert err.endswith("\n1 finding.\n")
+    assert (code, err) == (1, "")
+    assert out.startswith(f"spec/meta/command.schema.json:{place}: error[meta-schema]: ")
+    assert out.endswith("\n1 error.\n")
 
 
 def test_a_mistake_in_a_template_is_a_finding_with_its_line(mini: Mini) -> None:
     mini.write("templates/docs/index.md.j2", "one\n{{ api.nope }}\n")
     code, out, err = in_process(mini, "generate")
-    assert (code, out) == (1, "")
-    assert err.startswith("templates/docs/index.md.j2:2:1: error[template]: ")
+    assert (code, err) == (1, "")
+    assert out.startswith("templates/docs/index.md.j2:2:4: error[template]: ")
 
 
 # Reports.
 
 
-def test_findings_are_reported_on_standard_error_and_counted(bad: Mini) -> None:
-    result = bad.timgen("lint")
-    assert (result.returncode, result.stdout) == (1, "")
-    heads = [line for line in result.stderr.splitlines() if ": error[" in line]
+@pytest.mark.parametrize("command", ["lint", "generate", "check"])
+def test_findings_are_reported_on_standard_output_and_counted(bad: Mini, command: str) -> None:
+    result = bad.timgen(command)
+    assert (result.returncode, result.stderr) == (1, "")
+    heads = [line for line in result.stdout.splitlines() if ": error[" in line]
     assert [head.split(":")[0] for head in heads] == [PERSON, SEND]
-    assert result.stderr.endswith("\n2 findings.\n")
+    assert result.stdout.endswith("\n2 errors.\n")
+
+
+@pytest.fixture
+def unused(mini: Mini) -> Mini:
+    """Return a project with a namespace that no command is in."""
+    mini.patch("spec/api.yaml", "  notes: {noun", "  idle: {noun: Idler, summary: Nothing}\n  notes: {noun")
+    return mini
+
+
+def test_a_warning_alone_is_0_and_shown_by_lint(unused: Mini) -> None:
+    code, out, err = in_process(unused, "lint")
+    assert (code, err) == (0, "")
+    assert out.startswith("spec/api.yaml:36:3: warning[unused-namespace]: ")
+    assert out.endswith("\n1 warning.\n")
+    code, out, _ = in_process(unused, "lint", "--format", "json")
+    assert code == 0
+    assert [(found["rule"], found["severity"]) for found in json.loads(out)] == [("unused-namespace", "warning")]
+    code, out, _ = in_process(unused, "lint", "--format", "github")
+    assert code == 0
+    assert out.startswith("::warning file=spec/api.yaml,line=36,col=3,title=unused-namespace::")
+
+
+def test_a_warning_does_not_keep_the_output_from_being_made(unused: Mini) -> None:
+    for command in ("generate", "check", "coverage"):
+        code, out, err = in_process(unused, command)
+        assert (code, err) == (0, ""), command
+        assert "warning" not in out
+
+
+def test_warnings_wait_until_there_are_no_errors(unused: Mini) -> None:
+    unused.patch(SEND, "window: 60", "window: 0")
+    code, out, _ = in_process(unused, "lint")
+    assert code == 1
+    assert "warning" not in out
+    assert out.endswith("\n1 error.\n")
 
 
 @pytest.mark.parametrize("command", ["lint", "generate", "check"])
@@ -294,7 +329,7 @@ def test_findings_as_json_are_all_there_is_on_standard_output(bad: Mini, command
     assert (code, err) == (1, "")
     found = json.loads(out)
     assert [(entry["file"], entry["rule"]) for entry in found] == [(PERSON, "unknown-key"), (SEND, "schema")]
-    assert set(found[0]) == {"file", "line", "column", "rule", "message", "hint", "source"}
+    assert set(found[0]) == {"file", "line", "column", "rule", "message", "hint", "source", "severity"}
 
 
 @pytest.mark.parametrize("command", ["lint", "generate", "check"])
@@ -340,8 +375,7 @@ def test_generate_refuses_a_file_edited_by_hand(mini: Mini, form: str) -> None:
     assert code == 1
     assert "Nothing was written." in err
     if form == "text":
-        assert out == ""
-        assert "generated/copied.txt: edited by hand\n" in err
+        assert out == "generated/copied.txt: edited by hand\n"
     elif form == "json":
         [finding] = json.loads(out)
         assert (finding["file"], finding["rule"]) == ("generated/copied.txt", "edited")
@@ -396,6 +430,7 @@ def test_check_as_json_and_as_annotations(drifted: Mini) -> None:
         "message": "missing",
         "hint": "run `timgen generate`",
         "source": "",
+        "severity": "error",
     }
     places = {(finding["file"], finding["rule"]) for finding in found}
     assert {
@@ -438,8 +473,8 @@ def test_check_shows_line_ends_that_were_edited(mini: Mini) -> None:
 
 
 def test_check_tells_when_only_the_manifest_is_out_of_date(mini: Mini) -> None:
-    # A comment in a template makes other inputs, but the same output.
-    mini.write("templates/docs/index.md.j2", "{# new #}" + mini.read("templates/docs/index.md.j2"))
+    first, *lines, last = mini.read("generated/manifest.json").splitlines(keepends=True)
+    mini.write("generated/manifest.json", "".join([first, *lines, lines[3], last]))
     code, out, _ = in_process(mini, "check", "--format", "json")
     assert code == 1
     assert [(f["file"], f["rule"]) for f in json.loads(out)] == [("generated/manifest.json", "stale")]
@@ -447,6 +482,112 @@ def test_check_tells_when_only_the_manifest_is_out_of_date(mini: Mini) -> None:
     assert out.startswith("generated/manifest.json: not what the spec says\n")
     assert in_process(mini, "generate")[0] == 0
     assert in_process(mini, "check")[0] == 0
+
+
+def test_what_makes_no_other_output_changes_nothing_that_is_committed(mini: Mini) -> None:
+    before = mini.output()
+    mini.write("templates/docs/index.md.j2", "{# new #}" + mini.read("templates/docs/index.md.j2"))
+    assert in_process(mini, "check")[0] == 0
+    assert in_process(mini, "generate")[0] == 0
+    assert mini.output() == before
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github"])
+def test_a_file_whose_source_is_gone_is_stale_and_removed(mini: Mini, form: str) -> None:
+    mini.remove(SEND)
+    mini.remove("spec/v4/note_svc/_service.yaml")
+    mini.patch("spec/api.yaml", "  notes: {noun: Note, summary: Notes}\n", "")
+    code, out, _ = in_process(mini, "check", "--format", form)
+    assert code == 1
+    assert "not made by timgen" not in out
+    if form == "text":
+        assert "generated/docs/note_svc/send.md: its source is gone; run `timgen generate`\n" in out
+    elif form == "json":
+        found = next(f for f in json.loads(out) if f["file"] == "generated/docs/note_svc/send.md")
+        assert (found["rule"], found["message"]) == ("stale", "its source is gone")
+        assert found["hint"] == "run `timgen generate`"
+    else:
+        place = "::error file=generated/docs/note_svc/send.md,line=1,col=1,title=stale"
+        assert f"{place}::its source is gone. run `timgen generate`\n" in out
+    code, out, err = in_process(mini, "generate")
+    assert "removed generated/docs/note_svc/send.md" in out.splitlines()
+    assert (code, err) == (0, "")
+    assert in_process(mini, "check")[0] == 0
+
+
+def test_only_a_run_that_remembers_nothing_makes_the_output_anew(mini: Mini) -> None:
+    remembered = mini.path(".timgen")
+    assert (remembered / ".gitignore").read_text().endswith("\n*\n")
+    shutil.rmtree(remembered)
+    before = mini.output()
+    code, out, err = in_process(mini, "check")
+    assert (code, out, err) == (0, "13 files are what the spec says.\n", "")
+    assert mini.output() == before
+    assert [path.name for path in mini.root.iterdir() if path.name.startswith(".")] == [".timgen"]
+
+
+@pytest.mark.parametrize("place", ["generated/docs/pipe", "generated/copied.txt"])
+def test_a_pipe_in_the_output_hangs_nothing(mini: Mini, place: str) -> None:
+    mini.path(place).unlink(missing_ok=True)
+    os.mkfifo(mini.path(place))
+    result = mini.timgen("check")
+    assert result.returncode == 1
+    assert f"{place}: " in result.stdout
+    result = mini.timgen("generate")
+    assert result.returncode == (1 if place == "generated/copied.txt" else 0)
+    assert f"{place}: " in result.stderr
+
+
+@pytest.mark.parametrize("command", ["lint", "generate", "check"])
+def test_a_pipe_and_a_link_to_a_folder_in_the_spec_are_findings(mini: Mini, command: str, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    mini.path("spec/meta").mkdir()
+    mini.path("spec/v4/other").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    os.mkfifo(mini.path("spec/v4/note_svc/pipe.yaml"))
+    result = mini.timgen(command)
+    assert result.returncode == 1
+    assert "spec/v4/note_svc/pipe.yaml:1:1: error[unreadable]: " in result.stdout + result.stderr
+    assert "spec/v4/other:1:1: error[unreadable]: a link to a folder" in result.stdout + result.stderr
+    mini.remove("spec/v4/note_svc/pipe.yaml")
+    mini.remove("spec/v4/other")
+    os.mkfifo(mini.path("spec/meta/command.schema.json"))
+    result = mini.timgen(command)
+    assert result.returncode == 1
+    assert "spec/meta/command.schema.json:1:1: error[unreadable]: " in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("command", ["generate", "check"])
+def test_a_pipe_and_a_link_to_a_folder_among_the_templates_are_2(mini: Mini, command: str, tmp_path: Path) -> None:
+    os.mkfifo(mini.path("templates/pipe"))
+    result = mini.timgen(command)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.endswith("templates/pipe: neither a file nor a folder\n")
+    mini.remove("templates/pipe")
+    mini.path("templates/more").symlink_to(tmp_path, target_is_directory=True)
+    result = mini.timgen(command)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.endswith("templates/more: a link to a folder, which is not followed\n")
+
+
+def test_a_link_to_a_folder_in_the_output_leads_nowhere(mini: Mini, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    mini.path("generated/docs").rename(outside)
+    mini.path("generated/docs").symlink_to(outside, target_is_directory=True)
+    before = {path: path.read_bytes() for path in outside.rglob("*.md")}
+    mini.patch(SEND, "summary: Send a note", "summary: Send notes")
+    assert in_process(mini, "check")[0] == 1
+    code, out, err = in_process(mini, "generate")
+    assert (code, out) == (2, "")
+    assert err.endswith("generated/docs: a link in the place of a folder; remove it\n")
+    assert {path: path.read_bytes() for path in outside.rglob("*.md")} == before
+
+
+def test_a_name_that_is_not_utf_8_in_the_output_is_named(mini: Mini) -> None:
+    Path(os.fsdecode(os.fsencode(mini.path("generated")) + b"/docs/\xff.md")).write_text("mine\n")
+    result = mini.timgen("check")
+    assert result.returncode == 1
+    assert result.stdout == "generated/docs/\\xff.md: not made by timgen; delete it or move it\n"
+    assert result.stderr == ""
 
 
 def test_what_a_killed_run_left_behind_is_cleaned_up(mini: Mini) -> None:
@@ -472,7 +613,7 @@ def test_colour_and_progress_on_a_terminal(bad: Mini) -> None:
     assert code == 1
     assert b"\x1b[31m\x1b[1merror[unknown-key]\x1b[0m" in shown
     assert b"Checking the spec" in shown
-    assert b"2 findings." in shown
+    assert b"2 errors." in shown
 
 
 def test_a_pipe_that_closes_early_is_no_error(mini: Mini) -> None:

@@ -1,10 +1,11 @@
 """How findings are shown."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from timgen.reading.diagnostics import Diagnostic, as_github, as_json, as_text
+from timgen.reading.diagnostics import Diagnostic, as_github, as_json, as_text, errors, summary
 
 FINDING = Diagnostic(
     file="spec/v4/openim/sendmsg.yaml",
@@ -105,7 +106,16 @@ def test_json_has_the_fields_and_keeps_every_character() -> None:
     text = 'quote " backslash \\ newline \n 名 \x1b \u2028'
     finding = Diagnostic("a.yaml", 3, 4, "r", text, text, text)
     assert json.loads(as_json([finding])) == [
-        {"file": "a.yaml", "line": 3, "column": 4, "rule": "r", "message": text, "hint": text, "source": text}
+        {
+            "file": "a.yaml",
+            "line": 3,
+            "column": 4,
+            "rule": "r",
+            "message": text,
+            "hint": text,
+            "source": text,
+            "severity": "error",
+        }
     ]
     assert json.loads(as_json([])) == []
 
@@ -115,6 +125,21 @@ def test_github_annotation() -> None:
         "::error file=spec/v4/openim/sendmsg.yaml,line=41,col=9,title=unknown-error-code::"
         "7010 is not in errors.yaml. did you mean 70107?\n"
     )
+
+
+def test_a_warning_says_so_in_every_form() -> None:
+    warning = replace(FINDING, severity="warning")
+    assert as_text([warning]).startswith("spec/v4/openim/sendmsg.yaml:41:9: warning[unknown-error-code]: ")
+    assert as_github([warning]).startswith("::warning file=")
+    assert [entry["severity"] for entry in json.loads(as_json([warning]))] == ["warning"]
+    assert errors([FINDING, warning]) == [FINDING]
+
+
+def test_summary_counts_each_once() -> None:
+    warning = replace(FINDING, severity="warning")
+    assert summary([FINDING]) == "1 error."
+    assert summary([FINDING, FINDING, replace(FINDING, line=42)]) == "2 errors."
+    assert summary([warning, FINDING, replace(warning, line=42)]) == "1 error, 2 warnings."
 
 
 def test_github_escapes_what_would_end_the_annotation() -> None:

@@ -24,6 +24,16 @@ from timgen.reading.source import Document, parse
 
 CASES = (
     case(
+        "yaml-syntax",
+        SEND,
+        'Note: {$ref: "#/components/schemas/Note"}',
+        "Note: {$ref: ▲#/components/schemas/Note}",
+        'Note: {$ref: "#/components/schemas/Note"}',
+        "what begins with # is read as a comment",
+        'quote it: "#/components/schemas/Note"',
+        "unquoted-reference",
+    ),
+    case(
         "alias",
         API,
         "home: {",
@@ -61,6 +71,15 @@ CASES = (
         '{"no": "1"}',
         "the key `no` is read as true or false",
         'quote it: "no"',
+    ),
+    case(
+        "merge-conflict",
+        SEND,
+        "repeat: deduplicated",
+        "▲<<<<<<< HEAD\nrepeat: deduplicated\n=======\nrepeat: safe\n>>>>>>> one",
+        "repeat: deduplicated",
+        "a merge left a conflict here",
+        "keep what holds of both sides",
     ),
     case(
         "scalar",
@@ -456,3 +475,22 @@ def test_an_unreadable_file_is_a_finding(mini: Mini) -> None:
     found = [finding for finding in findings(mini) if finding.rule == "unreadable"]
     assert [(f.file, f.line, f.column) for f in found] == [(PERSON, 1, 1)]
     assert found[0].message.startswith("cannot be read: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> one\n", [(2, "here")]),
+        ("a: 1\r\n<<<<<<< HEAD\r\nb: 1\r\n=======\r\nb: 2\r\n>>>>>>> one\r\n", [(2, "here")]),
+        ("<<<<<<< a\n||||||| b\n=======\n>>>>>>> c\nd: 1\n<<<<<<< a\n=======\n>>>>>>> c\n", [(1, "here"), (6, "here")]),
+        ("a: 1\n=======\nb: 2\n>>>>>>> one\n", [(2, "line"), (4, "line")]),
+        ("a: |\n  <<<<<<< HEAD\n  =======\n  >>>>>>> one\n", []),
+        ("# ======= a rule\n# <<<<<<< HEAD\na: 1\n", []),
+        ("a: '========'\n", []),
+    ],
+)
+def test_each_conflict_that_a_merge_left_is_told_at_its_first_line(text: str, found: list[tuple[int, str]]) -> None:
+    document, findings = parse("spec/x.yaml", text.encode())
+    assert [(f.line, f.rule) for f in findings] == [(line, "merge-conflict") for line, _ in found]
+    assert all(f.message.endswith(word) for f, (_, word) in zip(findings, found, strict=True))
+    assert (document.value is None) == bool(found)

@@ -3,11 +3,13 @@
 import shutil
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
 
+from support import minispec
 from support.paths import ROOT
 from timgen.pipeline import load_api
 from timgen.rendering.render import render
@@ -83,3 +85,55 @@ def test_text_adds_no_markup(pages: list[tuple[str, str, str]]) -> None:
 def test_text_adds_no_template(pages: list[tuple[str, str, str]]) -> None:
     for path, _, hostile in pages:
         assert not any(mark in hostile for mark in ("{{", "{%", "{#")), path
+
+
+@pytest.mark.parametrize(
+    ("template", "place", "message"),
+    [
+        ("a\n\n{{ 1 // 0 }}\n", "3:4", "ZeroDivisionError: integer division or modulo by zero"),
+        ("{{ api.title() }}", "1:4", "TypeError: 'str' object is not callable"),
+        ("{{ none | docstring }}", "1:4", "the filter docstring cannot take null here: "),
+        ("{{ api.title | md }} {{ api.tittle | md }}", "1:25", "'Api object' has no attribute 'tittle'"),
+        ("{{ api.tittle | json }}", "1:4", "'Api object' has no attribute 'tittle'"),
+        ("{{ {'a': [api.tittle]} | json(2) }}", "1:4", "'Api object' has no attribute 'tittle'"),
+        ("{{ api.tittle | py }}", "1:4", "'Api object' has no attribute 'tittle'"),
+        ("{{ api | json }}", "1:4", "the filter json cannot take a value of type Api here: Api is no JSON value"),
+        ("{{ 5 | openapi }}", "1:4", "the filter openapi cannot take a value of type int here: "),
+        ("{% macro f() %}\n  {{- f() }}\n{% endmacro %}\n{{ f() }}", "2:7", "this calls itself without end"),
+        ("{% include 'docs/index.md.j2' %}", "1:4", "this calls itself without end"),
+        (f"{{{{ {'(' * 3000}1{')' * 3000} }}}}", "1:4", "this calls itself without end, or is nested too deeply"),
+        ("{% include 'none.j2' %}", "1:4", "there is no template none.j2"),
+        ("\n{% from '_macros/broken.j2' import x %}", "1:4", "Expected an expression"),
+        ("\n{% for %}", "2:4", "Expected an expression"),
+        ("{{ 1 | nope }}", "1:4", "No filter named 'nope'"),
+        ("{{ '%d' % 'x' }}", "1:4", "TypeError: "),
+        ("a\u2028b\n{{ nope }}", "2:4", "'nope' is undefined"),
+        ("a\n{{\n  nope }}", "3:3", "'nope' is undefined"),
+    ],
+)
+def test_whatever_a_template_does_wrong_is_a_finding_with_its_line(
+    tmp_path: Path, template: str, place: str, message: str
+) -> None:
+    mini = minispec.make(tmp_path)
+    mini.write("templates/docs/index.md.j2", template)
+    mini.write("templates/_macros/broken.j2", "{% if %}")
+    before = mini.output()
+    result = mini.timgen("generate")
+    assert (result.returncode, result.stderr) == (1, "")
+    file = "_macros/broken.j2" if "broken" in template else "docs/index.md.j2"
+    headline = result.stdout.splitlines()[0]
+    assert headline.startswith(f"templates/{file}:{place}: error[template]: {message}")
+    assert mini.output() == before
+
+
+def test_a_template_that_is_not_text_is_the_finding_wherever_it_is_read(tmp_path: Path) -> None:
+    mini = minispec.make(tmp_path)
+    mini.write("templates/docs/index.md.j2", "{% include '_macros/x' %}")
+    mini.write("templates/_macros/x", b"caf\xe9")
+    mini.write("templates/copied.txt", b"\xff")
+    result = mini.timgen("generate")
+    assert (result.returncode, result.stderr) == (1, "")
+    heads = [line for line in result.stdout.splitlines() if "error[template]" in line]
+    assert heads == [
+        f"templates/{file}:1:1: error[template]: the file is not UTF-8 text" for file in ("_macros/x", "copied.txt")
+    ]

@@ -30,3 +30,14 @@ def test_explain_offers_near_codes_for_an_unknown_one() -> None:
 
 def test_explain_refuses_what_is_no_number() -> None:
     assert run("explain", "abc").exit_code == 2
+
+
+def test_explain_says_what_is_raised_and_whether_to_try_again_in_each_service() -> None:
+    page = run("explain", "10008").output
+    general, *services = page.split("\nIn ")
+    assert "Raises    AuthenticationError\n" in general
+    assert "Again?    Sign again, then send the call once more.\n" in general
+    assert [part.partition(":")[0] for part in services] == ["openim_msg_ext_http_svc", "openim_robot_http_svc"]
+    for part in services:
+        assert "  Raises    PermissionDeniedError\n" in part
+        assert "  Again?    The same call fails again.\n" in part

@@ -8,7 +8,7 @@ import sys
 from .._tables.errors import TABLE, Entry, Meaning
 from ..commands import COMMANDS
 from ..error_codes import ErrorCode
-from ..exceptions import api_error_class
+from ..exceptions import ChatAPIError, api_error_class
 from .arguments import Verbs, add_verb
 from .screen import Screen
 
@@ -93,33 +93,27 @@ def _facts(code: ErrorCode) -> dict[str, object]:
         "code": int(code),
         "name": code.name,
         **entry.general._asdict(),
-        "exception": api_error_class(code, "").__name__,
-        "services": {service: meaning._asdict() for service, meaning in entry.services.items()},
+        "exception": _raised(code).__name__,
+        "services": {
+            service: {**meaning._asdict(), "exception": _raised(code, service).__name__}
+            for service, meaning in entry.services.items()
+        },
         "commands": [path for path, _ in _named_by(code)],
     }
 
 
 def _page(output: Screen, code: ErrorCode) -> None:
     entry: Entry = TABLE[code]
-    raised = api_error_class(code, "")
     output.line(output.styled(f"{int(code)} {code.name}", "bold"))
     output.line()
     _meaning(output, entry.general, "")
     output.line()
-    output.rows(
-        [
-            ("Category", f"{entry.general.category}: {raised.__doc__}"),
-            ("Raises", raised.__name__),
-            ("Again?", _AGAIN[entry.general.retry]),
-        ],
-        "",
-    )
+    _rows(output, entry.general, _raised(code), "")
     for service, meaning in entry.services.items():
         output.line()
         output.line(f"In {service}:")
         _meaning(output, meaning, "  ")
-        if meaning.retry != entry.general.retry:
-            output.text(_AGAIN[meaning.retry], "  ")
+        _rows(output, meaning, _raised(code, service), "  ")
     named_by = _named_by(code)
     if named_by:
         output.line()
@@ -127,6 +121,22 @@ def _page(output: Screen, code: ErrorCode) -> None:
         width = max(len(method) for _, method in named_by)
         for path, method in named_by:
             output.line(f"  {method:<{width}}  {path}")
+
+
+def _raised(code: ErrorCode, service: str = "") -> type[ChatAPIError]:
+    """Return the class that a call raises, in a service where the code means something else."""
+    return api_error_class(code, f"{service}/")
+
+
+def _rows(output: Screen, meaning: Meaning, raised: type[ChatAPIError], margin: str) -> None:
+    output.rows(
+        [
+            ("Category", f"{meaning.category}: {raised.__doc__}"),
+            ("Raises", raised.__name__),
+            ("Again?", _AGAIN[meaning.retry]),
+        ],
+        margin,
+    )
 
 
 def _meaning(output: Screen, meaning: Meaning, margin: str) -> None:

@@ -2259,6 +2259,22 @@ TABLE: dict[int, Entry] = {
             "backoff",
         ),
     ),
+    90052: Entry(
+        Meaning(
+            "The push is more than 24 hours old and cannot be revoked.",
+            "Revoke pushes within a day.",
+            "conflict",
+            "never",
+        ),
+    ),
+    90053: Entry(
+        Meaning(
+            "A push that was not stored is to be revoked without OfflinePushInfo.",
+            "Send OfflinePushInfo, which overwrites the notification.",
+            "invalid_request",
+            "never",
+        ),
+    ),
     90054: Entry(
         Meaning(
             "MsgKey is missing or malformed.",
@@ -2271,6 +2287,14 @@ TABLE: dict[int, Entry] = {
         Meaning(
             "The message to several accounts is longer than 12 KB, in older editions 8 KB.",
             "Shorten the message, or send its content as a file.",
+            "limit",
+            "never",
+        ),
+    ),
+    90056: Entry(
+        Meaning(
+            "The body of a push to all users is larger than 10 KB.",
+            "Shorten the content of the push.",
             "limit",
             "never",
         ),
@@ -2562,12 +2586,49 @@ TABLE: dict[int, Entry] = {
             "never",
         ),
     ),
+    100023: Entry(
+        Meaning(
+            "The operation was done as often as it may be.",
+            "Read ErrorInfo for the number that counts.",
+            "limit",
+            "never",
+        ),
+    ),
+    100024: Entry(
+        Meaning(
+            "The app's package is not active or has run out.",
+            "Look up the package in the console.",
+            "permission",
+            "never",
+        ),
+    ),
+    100025: Entry(
+        Meaning(
+            "The room has as many members as it may have.",
+            "Let members leave first, or buy a larger package.",
+            "limit",
+            "never",
+        ),
+    ),
     100026: Entry(
         Meaning(
             "The name or another text of the room did not pass the content check.",
             "Change the text.",
             "rejected",
             "never",
+        ),
+    ),
+    100100: Entry(
+        Meaning(
+            "A request for the device waits for an answer.",
+            "Wait for the answer.",
+            "conflict",
+            "never",
+        ),
+    ),
+    100101: Entry(
+        Meaning(
+            "Nobody answered the request for the device in time.", "Ask again.", "conflict", "never"
         ),
     ),
     100102: Entry(
@@ -2625,6 +2686,25 @@ TABLE: dict[int, Entry] = {
             "The account is not on a seat.", "Read who is on the seats first.", "not_found", "never"
         ),
     ),
+    100207: Entry(
+        Meaning("The seat is not locked.", "Nothing is left to do.", "conflict", "never"),
+    ),
+    100208: Entry(
+        Meaning(
+            "The account was invited to a seat already.",
+            "Wait for the answer.",
+            "conflict",
+            "never",
+        ),
+    ),
+    100209: Entry(
+        Meaning(
+            "The account was not invited to a seat.",
+            "Invite the account first.",
+            "not_found",
+            "never",
+        ),
+    ),
     100210: Entry(
         Meaning(
             "The seat is taken by a user, or the user is on a seat already.",
@@ -2641,18 +2721,55 @@ TABLE: dict[int, Entry] = {
             "never",
         ),
     ),
+    100230: Entry(
+        Meaning(
+            "The type of the room does not allow this with seats.",
+            "Use a room of another type.",
+            "conflict",
+            "never",
+        ),
+    ),
     100251: Entry(
         Meaning(
-            "The list is empty.",
-            "Nothing is left to do; check what the list was asked for if it should have items.",
-            "not_found",
+            "The list of seats is empty.", "Send the seats that are meant.", "not_found", "never"
+        ),
+    ),
+    100252: Entry(
+        Meaning(
+            "The room has no seat with this number.",
+            "Use the number of a seat that the room has.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    100253: Entry(
+        Meaning(
+            "All seats for featured hosts are taken.",
+            "Let somebody leave such a seat first.",
+            "limit",
+            "never",
+        ),
+    ),
+    100300: Entry(
+        Meaning(
+            "The app has such webhook settings already.",
+            "Change those that are there, with the command that updates them.",
+            "conflict",
             "never",
         ),
     ),
     100301: Entry(
         Meaning(
-            "The app has no webhook settings for calls.",
+            "The app has no such webhook settings, be it for calls, live rooms or rooms.",
             "Create them with the command that sets them.",
+            "not_found",
+            "never",
+        ),
+    ),
+    100302: Entry(
+        Meaning(
+            "The app has no token for its webhooks.",
+            "Set it with the command that sets it.",
             "not_found",
             "never",
         ),
@@ -2700,6 +2817,22 @@ TABLE: dict[int, Entry] = {
             "Send the call again after a pause.",
             "rate_limit",
             "backoff",
+        ),
+    ),
+    100406: Entry(
+        Meaning(
+            "The request to connect the live rooms was answered before.",
+            "Nothing is left to do.",
+            "conflict",
+            "never",
+        ),
+    ),
+    100407: Entry(
+        Meaning(
+            "The live room is not part of the connection.",
+            "Check the room ID.",
+            "not_found",
+            "never",
         ),
     ),
     100411: Entry(
@@ -2750,9 +2883,28 @@ TABLE: dict[int, Entry] = {
             "never",
         ),
     ),
+    100417: Entry(
+        Meaning(
+            "The live room is in a battle at the moment.",
+            "Send the call again when that battle is over.",
+            "conflict",
+            "never",
+        ),
+    ),
+    100418: Entry(
+        Meaning(
+            "The live room has left the battle.",
+            "Forget the battle for this room.",
+            "conflict",
+            "never",
+        ),
+    ),
     100419: Entry(
         Meaning(
-            "The battle is being fought.", "Wait until it is over, or end it.", "conflict", "never"
+            "The battle is being fought and cannot be called off.",
+            "Wait until it is over, or end it.",
+            "conflict",
+            "never",
         ),
     ),
     100420: Entry(
@@ -2797,6 +2949,14 @@ TABLE: dict[int, Entry] = {
     ),
     100504: Entry(
         Meaning("A key of metadata is too long.", "Shorten the key.", "limit", "never"),
+    ),
+    100601: Entry(
+        Meaning(
+            "The sender is muted and cannot send messages.",
+            "Unmute the account, or wait until the mute ends.",
+            "permission",
+            "never",
+        ),
     ),
     100700: Entry(
         Meaning(
@@ -2848,11 +3008,40 @@ TABLE: dict[int, Entry] = {
             "There is no gift with this ID.", "Read the app's gifts first.", "not_found", "never"
         ),
     ),
+    102003: Entry(
+        Meaning(
+            "The gift did not pass the check before it is sent.",
+            "Check the request; ErrorInfo says what is wrong.",
+            "invalid_request",
+            "never",
+        ),
+    ),
     102004: Entry(
         Meaning(
             "The app's webhook did not answer as it should before the gift was sent.",
             "Find out what the app's webhook booked before the gift is sent again.",
             "server",
+            "never",
+        ),
+    ),
+    102005: Entry(
+        Meaning(
+            "The app has no such settings of gifts.",
+            "Read the app's gifts and categories first.",
+            "not_found",
+            "never",
+        ),
+    ),
+    102006: Entry(
+        Meaning(
+            "The app has as many gifts as it may have.", "Delete gifts first.", "limit", "never"
+        ),
+    ),
+    102007: Entry(
+        Meaning(
+            "The app has as many categories of gifts as it may have.",
+            "Delete categories first.",
+            "limit",
             "never",
         ),
     ),
@@ -2864,11 +3053,60 @@ TABLE: dict[int, Entry] = {
             "never",
         ),
     ),
+    102009: Entry(
+        Meaning(
+            "Likes are switched off in the live room.",
+            "Switch them on in the room.",
+            "permission",
+            "never",
+        ),
+    ),
     102010: Entry(
         Meaning(
             "The app has gifts and categories already.",
             "Use them, or delete them before the default ones are copied.",
             "conflict",
+            "never",
+        ),
+    ),
+    104001: Entry(
+        Meaning("There is no such list of songs.", "Create the list first.", "not_found", "never"),
+    ),
+    104002: Entry(
+        Meaning(
+            "The list has as many songs as it may have.",
+            "Take songs off the list first.",
+            "limit",
+            "never",
+        ),
+    ),
+    104003: Entry(
+        Meaning("The list has no songs.", "Put songs on the list first.", "not_found", "never"),
+    ),
+    104004: Entry(
+        Meaning("There is no such song.", "Check the ID of the song.", "not_found", "never"),
+    ),
+    105001: Entry(
+        Meaning(
+            "Speech is recognized in the room as often as it may be.",
+            "Stop one recognition first.",
+            "limit",
+            "never",
+        ),
+    ),
+    105002: Entry(
+        Meaning(
+            "The language is not one that speech is recognized in or translated to.",
+            "Use another language.",
+            "invalid_request",
+            "never",
+        ),
+    ),
+    105003: Entry(
+        Meaning(
+            "Speech would be translated to more languages than it may be.",
+            "Name fewer languages.",
+            "limit",
             "never",
         ),
     ),

@@ -95,6 +95,7 @@ class AsyncGifts:
                     with the same ID was created a moment ago.
                 102001 GIFT_NOT_ENABLED: The app's package does not include gifts, or there is
                     none.
+                102006 GIFT_LIMIT_EXCEEDED: The app has as many gifts as it may have.
 
         Rate limit: 1 call per second.
         Console: A package that includes gifts

@@ -84,12 +84,25 @@ class AsyncOfficialAccounts:
             RequestError: The arguments do not fit; nothing was sent.
             TransportError: No answer came.
             ResponseError: What came is no answer of the API.
-            ChatAPIError: The service refused the command.
+            ChatAPIError: The service refused the command:
+                6017 OFFICIAL_ACCOUNT_INVALID_PARAMETER: A field has a value that the official
+                    account service does not take.
+                10004 GROUP_INVALID_PARAMETER: A field has a value that is not taken, or the
+                    service failed.
+                20001 MESSAGE_INVALID_REQUEST: The message service cannot use the request.
+                20005 MESSAGE_INTERNAL_ERROR: The message service failed.
+                130002 OFFICIAL_ACCOUNT_PERMISSION_DENIED: The caller has no right to do this
+                    with the official account.
+                130004 OFFICIAL_ACCOUNT_NOT_FOUND: There is no such official account, or it was
+                    deleted.
+                130006 OFFICIAL_ACCOUNT_FULL: The official account has as many subscribers as it
+                    may have.
 
         Rate limit: 200 calls per second.
         Editions: Ultimate, Enterprise, Developer.
         Repeat: it is sent again when its outcome is unknown.
-        The source was not complete: The error codes
+        The source was not complete: The error codes; those named here are of sibling pages and the
+        common list
         Command: official_account_open_http_svc/add_subscriber (spec/v4/official_account_open_http_svc/add_subscriber.yaml:2)
         Source: https://tencentcloud.com/document/product/1047/60760 (2024-07-01)
         """
@@ -200,13 +213,27 @@ class AsyncOfficialAccounts:
             RequestError: The arguments do not fit; nothing was sent.
             TransportError: No answer came.
             ResponseError: What came is no answer of the API.
-            ChatAPIError: The service refused the command.
+            ChatAPIError: The service refused the command:
+                6017 OFFICIAL_ACCOUNT_INVALID_PARAMETER: A field has a value that the official
+                    account service does not take.
+                10004 GROUP_INVALID_PARAMETER: A field has a value that is not taken, or the
+                    service failed.
+                20001 MESSAGE_INVALID_REQUEST: The message service cannot use the request.
+                20005 MESSAGE_INTERNAL_ERROR: The message service failed.
+                130007 OFFICIAL_ACCOUNT_INVALID_ID: The ID of the official account is malformed.
+                130008 OFFICIAL_ACCOUNT_ID_IN_USE: Another official account has the chosen ID
+                    already.
+                130010 OFFICIAL_ACCOUNT_LIMIT_EXCEEDED: More official accounts were created or
+                    subscribed to than allowed.
+                131000 OFFICIAL_ACCOUNT_NOT_ENABLED: Official accounts are not switched on for
+                    the app.
 
         Rate limit: 200 calls per second.
         Editions: Ultimate, Enterprise, Developer.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
         out twice.
-        The source was not complete: The end of the request table, the answer and the error codes
+        The source was not complete: The end of the request table, the answer and the error codes;
+        those named here are of a sibling page and the common list
         Command: official_account_open_http_svc/create_official_account (spec/v4/official_account_open_http_svc/create_official_account.yaml:2)
         Source: https://tencentcloud.com/document/product/1047/60755 (2025-12-19)
         """
@@ -641,12 +668,23 @@ class AsyncOfficialAccounts:
             RequestError: The arguments do not fit; nothing was sent.
             TransportError: No answer came.
             ResponseError: What came is no answer of the API.
-            ChatAPIError: The service refused the command.
+            ChatAPIError: The service refused the command:
+                6017 OFFICIAL_ACCOUNT_INVALID_PARAMETER: A field has a value that the official
+                    account service does not take.
+                10004 GROUP_INVALID_PARAMETER: A field has a value that is not taken, or the
+                    service failed.
+                20001 MESSAGE_INVALID_REQUEST: The message service cannot use the request.
+                20005 MESSAGE_INTERNAL_ERROR: The message service failed.
+                130002 OFFICIAL_ACCOUNT_PERMISSION_DENIED: The caller has no right to do this
+                    with the official account.
+                130004 OFFICIAL_ACCOUNT_NOT_FOUND: There is no such official account, or it was
+                    deleted.
 
         Rate limit: 200 calls per second.
         Editions: Ultimate, Enterprise, Developer.
         Repeat: it is sent again when its outcome is unknown.
-        The source was not complete: The table of error codes
+        The source was not complete: The table of error codes; those named here are of sibling pages
+        and the common list
         Command: official_account_open_http_svc/get_subscriber_info (spec/v4/official_account_open_http_svc/get_subscriber_info.yaml:2)
         Source: https://tencentcloud.com/document/product/1047/60759 (2024-07-16)
         """
@@ -1017,12 +1055,23 @@ class AsyncOfficialAccounts:
             RequestError: The arguments do not fit; nothing was sent.
             TransportError: No answer came.
             ResponseError: What came is no answer of the API.
-            ChatAPIError: The service refused the command.
+            ChatAPIError: The service refused the command:
+                6017 OFFICIAL_ACCOUNT_INVALID_PARAMETER: A field has a value that the official
+                    account service does not take.
+                10004 GROUP_INVALID_PARAMETER: A field has a value that is not taken, or the
+                    service failed.
+                20001 MESSAGE_INVALID_REQUEST: The message service cannot use the request.
+                20005 MESSAGE_INTERNAL_ERROR: The message service failed.
+                130002 OFFICIAL_ACCOUNT_PERMISSION_DENIED: The caller has no right to do this
+                    with the official account.
+                130004 OFFICIAL_ACCOUNT_NOT_FOUND: There is no such official account, or it was
+                    deleted.
 
         Rate limit: 200 calls per second.
         Editions: Ultimate, Enterprise, Developer.
         Repeat: it is sent again when its outcome is unknown.
-        The source was not complete: The end of the request table, the answer and the error codes
+        The source was not complete: The end of the request table, the answer and the error codes;
+        those named here are of sibling pages and the common list
         Command: official_account_open_http_svc/modify_official_account_base_info (spec/v4/official_account_open_http_svc/modify_official_account_base_info.yaml:2)
         Source: https://trtc.io/document/60757 (2024-07-16)
         """
@@ -1073,12 +1122,25 @@ class AsyncOfficialAccounts:
             RequestError: The arguments do not fit; nothing was sent.
             TransportError: No answer came.
             ResponseError: What came is no answer of the API.
-            ChatAPIError: The service refused the command.
+            ChatAPIError: The service refused the command:
+                6017 OFFICIAL_ACCOUNT_INVALID_PARAMETER: A field has a value that the official
+                    account service does not take.
+                10004 GROUP_INVALID_PARAMETER: A field has a value that is not taken, or the
+                    service failed.
+                20001 MESSAGE_INVALID_REQUEST: The message service cannot use the request.
+                20005 MESSAGE_INTERNAL_ERROR: The message service failed.
+                130002 OFFICIAL_ACCOUNT_PERMISSION_DENIED: The caller has no right to do this
+                    with the official account.
+                130004 OFFICIAL_ACCOUNT_NOT_FOUND: There is no such official account, or it was
+                    deleted.
+                131003 OFFICIAL_ACCOUNT_NOT_SUBSCRIBED: The user has not subscribed to the
+                    official account.
 
         Rate limit: 200 calls per second.
         Editions: Ultimate, Enterprise, Developer.
         Repeat: it is sent again when its outcome is unknown.
-        The source was not complete: The error codes
+        The source was not complete: The error codes; those named here are of sibling pages and the
+        common list
         Command: official_account_open_http_svc/modify_subscriber_info (spec/v4/official_account_open_http_svc/modify_subscriber_info.yaml:2)
         Source: https://cloud.tencent.com/document/product/269/102310 (2025-11-03)
         """

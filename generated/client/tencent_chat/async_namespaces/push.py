@@ -1375,10 +1375,14 @@ class AsyncPush:
                 90050 PUSH_ALREADY_REVOKED: The push was revoked before.
                 90051 PUSH_REVOKE_RATE_LIMIT_EXCEEDED: Pushes are revoked more than once a
                     second.
+                90052 PUSH_REVOKE_EXPIRED: The push is more than 24 hours old and cannot be
+                    revoked.
+                90053 PUSH_REVOKE_INFO_REQUIRED: A push that was not stored is to be revoked
+                    without OfflinePushInfo.
+                91000 MESSAGE_SERVICE_ERROR: The message service failed.
 
         Rate limit: 1 call per second.
         Repeat: it is sent again when its outcome is unknown.
-        The source was not complete: The error table may go on after 90051.
         Command: timpush/revoke (spec/v4/timpush/revoke.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/67824 (2026-02-11)
         """
@@ -1443,16 +1447,31 @@ class AsyncPush:
             ResponseError: What came is no answer of the API.
             ChatAPIError: The service refused the command:
                 90001 MESSAGE_INVALID_JSON: The body is not the JSON that the command expects.
+                90005 MESSAGE_INVALID_RANDOM: MsgRandom is missing or is no integer.
                 90009 MESSAGE_ADMIN_REQUIRED: Only an administrator of the app may call this.
+                90020 PUSH_TAG_TOO_LONG_90020: A tag is longer than 50 bytes.
+                90022 PUSH_DUPLICATE_TAGS: A tag stands in both TagsOr and TagsAnd, or stands
+                    there twice.
+                90024 PUSH_TOO_FREQUENT: Two pushes to all users came within one second.
+                90026 MESSAGE_LIFETIME_TOO_LONG: MsgLifeTime is longer than seven days.
+                90032 PUSH_TOO_MANY_TAGS: A condition, or a request that adds tags, has more
+                    than ten tags.
+                90033 PUSH_INVALID_ATTRIBUTE: An attribute is unknown, its name is given twice,
+                    or its account type was to be changed.
+                90039 PUSH_MIXED_CONDITION: The condition has both tags and attributes.
+                90040 PUSH_TAG_EMPTY: A tag in the condition is empty.
                 90045 PUSH_NOT_ENABLED: Pushing by this service is not switched on for the app.
+                90047 PUSH_DAILY_LIMIT_EXCEEDED: The app has used up its pushes of the day, by
+                    default 100.
+                90056 PUSH_TOO_LARGE: The body of a push to all users is larger than 10 KB.
                 91000 MESSAGE_SERVICE_ERROR: The message service failed.
 
         Rate limit: 10 calls per day (Free); 100 calls per day (Standard); 100 calls per day (Advanced); 1 call
         per second; all kinds of pushes together, more than a second between any two.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
         out twice.
-        The source was not complete: The tables of the request, the answer and the errors; they are
-        made of samples and sibling pages.
+        The source was not complete: The tables of the request and the answer; they are made of
+        samples and sibling pages. The page's own table of errors.
         Command: timpush/push (spec/v4/timpush/push.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/60561 (2025-10-27)
         """
@@ -1644,8 +1663,18 @@ class AsyncPush:
             ResponseError: What came is no answer of the API.
             ChatAPIError: The service refused the command:
                 90001 MESSAGE_INVALID_JSON: The body is not the JSON that the command expects.
+                90005 MESSAGE_INVALID_RANDOM: MsgRandom is missing or is no integer.
                 90009 MESSAGE_ADMIN_REQUIRED: Only an administrator of the app may call this.
+                90020 PUSH_TAG_TOO_LONG_90020: A tag is longer than 50 bytes.
+                90022 PUSH_DUPLICATE_TAGS: A tag stands in both TagsOr and TagsAnd, or stands
+                    there twice.
+                90024 PUSH_TOO_FREQUENT: Two pushes to all users came within one second.
+                90032 PUSH_TOO_MANY_TAGS: A condition, or a request that adds tags, has more
+                    than ten tags.
+                90040 PUSH_TAG_EMPTY: A tag in the condition is empty.
                 90045 PUSH_NOT_ENABLED: Pushing by this service is not switched on for the app.
+                90047 PUSH_DAILY_LIMIT_EXCEEDED: The app has used up its pushes of the day, by
+                    default 100.
                 91000 MESSAGE_SERVICE_ERROR: The message service failed.
 
         Rate limit: 10 calls per day (Trial); 100 calls per day (Standard); 1 call per second; a second or more

@@ -475,6 +475,7 @@ if TYPE_CHECKING:
         CreateLiveRoomResponse,
         CreateLiveRoomResultData,
     )
+    from .live_rooms.create_webhooks import CreateLiveWebhooksRequest, CreateLiveWebhooksResponse
     from .live_rooms.delete import (
         DeleteLiveRoomRequest,
         DeleteLiveRoomResponse,
@@ -483,6 +484,10 @@ if TYPE_CHECKING:
     from .live_rooms.delete_metadata import (
         DeleteLiveRoomMetadataRequest,
         DeleteLiveRoomMetadataResponse,
+    )
+    from .live_rooms.delete_webhook_token import (
+        DeleteLiveWebhookTokenRequest,
+        DeleteLiveWebhookTokenResponse,
     )
     from .live_rooms.get import (
         GetLiveRoomRequest,
@@ -497,6 +502,16 @@ if TYPE_CHECKING:
     )
     from .live_rooms.get_statistic import GetLiveRoomStatisticRequest, GetLiveRoomStatisticResponse
     from .live_rooms.get_stats import GetLiveRoomStatsRequest, GetLiveRoomStatsResponse
+    from .live_rooms.get_webhook_token import (
+        GetLiveWebhookTokenRequest,
+        GetLiveWebhookTokenResponse,
+        GetLiveWebhookTokenResultData,
+    )
+    from .live_rooms.get_webhooks import (
+        GetLiveWebhooksRequest,
+        GetLiveWebhooksResponse,
+        GetLiveWebhooksResultData,
+    )
     from .live_rooms.list_admins import (
         ListLiveRoomAdminsRequest,
         ListLiveRoomAdminsResponse,
@@ -550,6 +565,7 @@ if TYPE_CHECKING:
     from .live_rooms.unban_members import UnbanLiveRoomMembersRequest, UnbanLiveRoomMembersResponse
     from .live_rooms.update import UpdateLiveRoomInfo, UpdateLiveRoomRequest, UpdateLiveRoomResponse
     from .live_rooms.update_admins import UpdateLiveRoomAdminsRequest, UpdateLiveRoomAdminsResponse
+    from .live_rooms.update_webhooks import UpdateLiveWebhooksRequest, UpdateLiveWebhooksResponse
     from .member_push.add_tags import (
         AddMemberPushTagsRequest,
         AddMemberPushTagsResponse,
@@ -916,6 +932,11 @@ if TYPE_CHECKING:
     from .rooms.create import CreateRoomInfo, CreateRoomRequest, CreateRoomResponse
     from .rooms.delete import DeleteRoomRequest, DeleteRoomResponse
     from .rooms.get import GetRoomRequest, GetRoomResponse, GetRoomResultData
+    from .rooms.get_webhooks import (
+        GetRoomWebhooksRequest,
+        GetRoomWebhooksResponse,
+        GetRoomWebhooksResultData,
+    )
     from .rooms.list_banned_members import (
         ListBannedRoomMembersRequest,
         ListBannedRoomMembersResponse,
@@ -942,12 +963,13 @@ if TYPE_CHECKING:
         UpdateRoomMemberRequest,
         UpdateRoomMemberResponse,
     )
+    from .rooms.update_webhooks import UpdateRoomWebhooksRequest, UpdateRoomWebhooksResponse
     from .seat import RoomSeat
-    from .seats.kick_user import KickSeatUserRequest, KickSeatUserResponse
+    from .seats.add_user import AddSeatUserRequest, AddSeatUserResponse
     from .seats.list_all import ListSeatsRequest, ListSeatsResponse, ListSeatsResultData
     from .seats.lock import LockSeatRequest, LockSeatResponse
     from .seats.move_user import MoveSeatUserRequest, MoveSeatUserResponse
-    from .seats.pick_user import PickSeatUserRequest, PickSeatUserResponse
+    from .seats.remove_user import RemoveSeatUserRequest, RemoveSeatUserResponse
     from .seats.switch import SwitchSeatRequest, SwitchSeatResponse
     from .stream import StreamChunk, StreamContent, StreamElem, StreamMsgBody
     from .topics.create import CreateTopicRequest, CreateTopicResponse
@@ -966,6 +988,7 @@ if TYPE_CHECKING:
     from .webhook_official_account import WebhookSubscriber
     from .webhook_push import WebhookPushStage
     from .webhook_relationship import WebhookAccountPair, WebhookFriendResult
+    from .webhook_settings import LiveWebhookCommand, RoomWebhookCommand
     from .webhooks.alert_request_over_limit import (
         AfterExceedRateLimitEvent,
         AfterExceedRateLimitReply,
@@ -1001,8 +1024,6 @@ if TYPE_CHECKING:
     from .webhooks.chatbot_interface_invocation import (
         BotInterfaceInvocationEvent,
         BotInterfaceInvocationReply,
-        BotInterfaceInvocationVariables,
-        BotInterfaceInvocationVariablesOtherByDefaultValue,
     )
     from .webhooks.chatbot_on_c2c_signal_message import (
         AfterSendBotSignalEvent,
@@ -1176,7 +1197,6 @@ if TYPE_CHECKING:
     from .webhooks.mic_callback_after_seat_info_changed import (
         AfterChangeSeatsEvent,
         AfterChangeSeatsReply,
-        AfterChangeSeatsSeat,
     )
     from .webhooks.official_account_callback_after_add_subscriber import (
         AfterAddSubscribersEvent,
@@ -1314,6 +1334,8 @@ __all__ = [
     "AddPushTagsUser",
     "AddRoomRobotRequest",
     "AddRoomRobotResponse",
+    "AddSeatUserRequest",
+    "AddSeatUserResponse",
     "AddSubscribersRequest",
     "AddSubscribersResponse",
     "AddSubscribersResultSubscriber",
@@ -1332,7 +1354,6 @@ __all__ = [
     "AfterChangeCallMembersReply",
     "AfterChangeSeatsEvent",
     "AfterChangeSeatsReply",
-    "AfterChangeSeatsSeat",
     "AfterCreateBattleEvent",
     "AfterCreateBattleReply",
     "AfterCreateGroupEvent",
@@ -1499,8 +1520,6 @@ __all__ = [
     "BeforeSendOfficialAccountMessageReply",
     "BotInterfaceInvocationEvent",
     "BotInterfaceInvocationReply",
-    "BotInterfaceInvocationVariables",
-    "BotInterfaceInvocationVariablesOtherByDefaultValue",
     "CallMediaType",
     "CallRecord",
     "CallResult",
@@ -1572,6 +1591,8 @@ __all__ = [
     "CreateLiveRoomRequest",
     "CreateLiveRoomResponse",
     "CreateLiveRoomResultData",
+    "CreateLiveWebhooksRequest",
+    "CreateLiveWebhooksResponse",
     "CreateOfficialAccountRequest",
     "CreateOfficialAccountResponse",
     "CreatePermissionGroupRequest",
@@ -1631,6 +1652,8 @@ __all__ = [
     "DeleteLiveRoomRequest",
     "DeleteLiveRoomResponse",
     "DeleteLiveRoomResultData",
+    "DeleteLiveWebhookTokenRequest",
+    "DeleteLiveWebhookTokenResponse",
     "DeleteLocalKeywordsRequest",
     "DeleteLocalKeywordsResponse",
     "DeleteMessagesRequest",
@@ -1752,6 +1775,12 @@ __all__ = [
     "GetLiveRoomStatisticResponse",
     "GetLiveRoomStatsRequest",
     "GetLiveRoomStatsResponse",
+    "GetLiveWebhookTokenRequest",
+    "GetLiveWebhookTokenResponse",
+    "GetLiveWebhookTokenResultData",
+    "GetLiveWebhooksRequest",
+    "GetLiveWebhooksResponse",
+    "GetLiveWebhooksResultData",
     "GetMemberPushAttributeNamesRequest",
     "GetMemberPushAttributeNamesResponse",
     "GetMemberPushAttributesRequest",
@@ -1804,6 +1833,9 @@ __all__ = [
     "GetRoomRequest",
     "GetRoomResponse",
     "GetRoomResultData",
+    "GetRoomWebhooksRequest",
+    "GetRoomWebhooksResponse",
+    "GetRoomWebhooksResultData",
     "GetTopicsRequest",
     "GetTopicsResponse",
     "GetTopicsResultTopic",
@@ -1855,8 +1887,6 @@ __all__ = [
     "InviteJoinOption",
     "KickAccountRequest",
     "KickAccountResponse",
-    "KickSeatUserRequest",
-    "KickSeatUserResponse",
     "ListAllGroupsRequest",
     "ListAllGroupsResponse",
     "ListAllGroupsResultGroup",
@@ -1976,6 +2006,7 @@ __all__ = [
     "LiveSeatTemplate",
     "LiveSentMessage",
     "LiveTakeSeatMode",
+    "LiveWebhookCommand",
     "LocalAuditWord",
     "LocationContent",
     "LocationElem",
@@ -2019,8 +2050,6 @@ __all__ = [
     "OfflinePushInfo",
     "OnlineStatus",
     "PermissionGroupMember",
-    "PickSeatUserRequest",
-    "PickSeatUserResponse",
     "PinConversationsItem",
     "PinConversationsRequest",
     "PinConversationsResponse",
@@ -2088,6 +2117,8 @@ __all__ = [
     "RemoveRoomMembersResponse",
     "RemoveRoomRobotRequest",
     "RemoveRoomRobotResponse",
+    "RemoveSeatUserRequest",
+    "RemoveSeatUserResponse",
     "RemoveSubscribersRequest",
     "RemoveSubscribersResponse",
     "RemoveSubscribersResultSubscriber",
@@ -2097,6 +2128,7 @@ __all__ = [
     "RevokePushResponse",
     "RoomSeat",
     "RoomTakeSeatMode",
+    "RoomWebhookCommand",
     "SearchConversationGroupsItem",
     "SearchConversationGroupsRequest",
     "SearchConversationGroupsResponse",
@@ -2263,6 +2295,8 @@ __all__ = [
     "UpdateLiveRoomInfo",
     "UpdateLiveRoomRequest",
     "UpdateLiveRoomResponse",
+    "UpdateLiveWebhooksRequest",
+    "UpdateLiveWebhooksResponse",
     "UpdateMessageRequest",
     "UpdateMessageResponse",
     "UpdateOfficialAccountRequest",
@@ -2281,6 +2315,8 @@ __all__ = [
     "UpdateRoomMemberResponse",
     "UpdateRoomRequest",
     "UpdateRoomResponse",
+    "UpdateRoomWebhooksRequest",
+    "UpdateRoomWebhooksResponse",
     "UpdateSubscriberRequest",
     "UpdateSubscriberResponse",
     "UpdateTopicRequest",
@@ -2337,6 +2373,8 @@ _MODULES = {
     "AddPushTagsUser": ".push.add_tags",
     "AddRoomRobotRequest": ".rooms.add_robot",
     "AddRoomRobotResponse": ".rooms.add_robot",
+    "AddSeatUserRequest": ".seats.add_user",
+    "AddSeatUserResponse": ".seats.add_user",
     "AddSubscribersRequest": ".official_accounts.add_subscribers",
     "AddSubscribersResponse": ".official_accounts.add_subscribers",
     "AddSubscribersResultSubscriber": ".official_accounts.add_subscribers",
@@ -2355,7 +2393,6 @@ _MODULES = {
     "AfterChangeCallMembersReply": ".webhooks.call_callback_after_member_changed",
     "AfterChangeSeatsEvent": ".webhooks.mic_callback_after_seat_info_changed",
     "AfterChangeSeatsReply": ".webhooks.mic_callback_after_seat_info_changed",
-    "AfterChangeSeatsSeat": ".webhooks.mic_callback_after_seat_info_changed",
     "AfterCreateBattleEvent": ".webhooks.live_callback_after_create_battle",
     "AfterCreateBattleReply": ".webhooks.live_callback_after_create_battle",
     "AfterCreateGroupEvent": ".webhooks.group_callback_after_create_group",
@@ -2522,8 +2559,6 @@ _MODULES = {
     "BeforeSendOfficialAccountMessageReply": ".webhooks.official_account_callback_before_send_msg",
     "BotInterfaceInvocationEvent": ".webhooks.chatbot_interface_invocation",
     "BotInterfaceInvocationReply": ".webhooks.chatbot_interface_invocation",
-    "BotInterfaceInvocationVariables": ".webhooks.chatbot_interface_invocation",
-    "BotInterfaceInvocationVariablesOtherByDefaultValue": ".webhooks.chatbot_interface_invocation",
     "CallMediaType": ".call",
     "CallRecord": ".call",
     "CallResult": ".call",
@@ -2595,6 +2630,8 @@ _MODULES = {
     "CreateLiveRoomRequest": ".live_rooms.create",
     "CreateLiveRoomResponse": ".live_rooms.create",
     "CreateLiveRoomResultData": ".live_rooms.create",
+    "CreateLiveWebhooksRequest": ".live_rooms.create_webhooks",
+    "CreateLiveWebhooksResponse": ".live_rooms.create_webhooks",
     "CreateOfficialAccountRequest": ".official_accounts.create",
     "CreateOfficialAccountResponse": ".official_accounts.create",
     "CreatePermissionGroupRequest": ".permission_groups.create",
@@ -2654,6 +2691,8 @@ _MODULES = {
     "DeleteLiveRoomRequest": ".live_rooms.delete",
     "DeleteLiveRoomResponse": ".live_rooms.delete",
     "DeleteLiveRoomResultData": ".live_rooms.delete",
+    "DeleteLiveWebhookTokenRequest": ".live_rooms.delete_webhook_token",
+    "DeleteLiveWebhookTokenResponse": ".live_rooms.delete_webhook_token",
     "DeleteLocalKeywordsRequest": ".moderation.delete_local_keywords",
     "DeleteLocalKeywordsResponse": ".moderation.delete_local_keywords",
     "DeleteMessagesRequest": ".messages.delete",
@@ -2775,6 +2814,12 @@ _MODULES = {
     "GetLiveRoomStatisticResponse": ".live_rooms.get_statistic",
     "GetLiveRoomStatsRequest": ".live_rooms.get_stats",
     "GetLiveRoomStatsResponse": ".live_rooms.get_stats",
+    "GetLiveWebhookTokenRequest": ".live_rooms.get_webhook_token",
+    "GetLiveWebhookTokenResponse": ".live_rooms.get_webhook_token",
+    "GetLiveWebhookTokenResultData": ".live_rooms.get_webhook_token",
+    "GetLiveWebhooksRequest": ".live_rooms.get_webhooks",
+    "GetLiveWebhooksResponse": ".live_rooms.get_webhooks",
+    "GetLiveWebhooksResultData": ".live_rooms.get_webhooks",
     "GetMemberPushAttributeNamesRequest": ".member_push.get_attribute_names",
     "GetMemberPushAttributeNamesResponse": ".member_push.get_attribute_names",
     "GetMemberPushAttributesRequest": ".member_push.get_attributes",
@@ -2827,6 +2872,9 @@ _MODULES = {
     "GetRoomRequest": ".rooms.get",
     "GetRoomResponse": ".rooms.get",
     "GetRoomResultData": ".rooms.get",
+    "GetRoomWebhooksRequest": ".rooms.get_webhooks",
+    "GetRoomWebhooksResponse": ".rooms.get_webhooks",
+    "GetRoomWebhooksResultData": ".rooms.get_webhooks",
     "GetTopicsRequest": ".topics.get",
     "GetTopicsResponse": ".topics.get",
     "GetTopicsResultTopic": ".topics.get",
@@ -2878,8 +2926,6 @@ _MODULES = {
     "InviteJoinOption": ".group",
     "KickAccountRequest": ".accounts.kick",
     "KickAccountResponse": ".accounts.kick",
-    "KickSeatUserRequest": ".seats.kick_user",
-    "KickSeatUserResponse": ".seats.kick_user",
     "ListAllGroupsRequest": ".groups.list_all",
     "ListAllGroupsResponse": ".groups.list_all",
     "ListAllGroupsResultGroup": ".groups.list_all",
@@ -2999,6 +3045,7 @@ _MODULES = {
     "LiveSeatTemplate": ".live",
     "LiveSentMessage": ".live",
     "LiveTakeSeatMode": ".live",
+    "LiveWebhookCommand": ".webhook_settings",
     "LocalAuditWord": ".content_moderation",
     "LocationContent": ".message",
     "LocationElem": ".message",
@@ -3042,8 +3089,6 @@ _MODULES = {
     "OfflinePushInfo": ".offline_push",
     "OnlineStatus": ".online_status",
     "PermissionGroupMember": ".permission_group",
-    "PickSeatUserRequest": ".seats.pick_user",
-    "PickSeatUserResponse": ".seats.pick_user",
     "PinConversationsItem": ".conversations.pin",
     "PinConversationsRequest": ".conversations.pin",
     "PinConversationsResponse": ".conversations.pin",
@@ -3111,6 +3156,8 @@ _MODULES = {
     "RemoveRoomMembersResponse": ".rooms.remove_members",
     "RemoveRoomRobotRequest": ".rooms.remove_robot",
     "RemoveRoomRobotResponse": ".rooms.remove_robot",
+    "RemoveSeatUserRequest": ".seats.remove_user",
+    "RemoveSeatUserResponse": ".seats.remove_user",
     "RemoveSubscribersRequest": ".official_accounts.remove_subscribers",
     "RemoveSubscribersResponse": ".official_accounts.remove_subscribers",
     "RemoveSubscribersResultSubscriber": ".official_accounts.remove_subscribers",
@@ -3120,6 +3167,7 @@ _MODULES = {
     "RevokePushResponse": ".push.revoke",
     "RoomSeat": ".seat",
     "RoomTakeSeatMode": ".room",
+    "RoomWebhookCommand": ".webhook_settings",
     "SearchConversationGroupsItem": ".conversations.search_groups",
     "SearchConversationGroupsRequest": ".conversations.search_groups",
     "SearchConversationGroupsResponse": ".conversations.search_groups",
@@ -3286,6 +3334,8 @@ _MODULES = {
     "UpdateLiveRoomInfo": ".live_rooms.update",
     "UpdateLiveRoomRequest": ".live_rooms.update",
     "UpdateLiveRoomResponse": ".live_rooms.update",
+    "UpdateLiveWebhooksRequest": ".live_rooms.update_webhooks",
+    "UpdateLiveWebhooksResponse": ".live_rooms.update_webhooks",
     "UpdateMessageRequest": ".messages.update",
     "UpdateMessageResponse": ".messages.update",
     "UpdateOfficialAccountRequest": ".official_accounts.update",
@@ -3304,6 +3354,8 @@ _MODULES = {
     "UpdateRoomMemberResponse": ".rooms.update_member",
     "UpdateRoomRequest": ".rooms.update",
     "UpdateRoomResponse": ".rooms.update",
+    "UpdateRoomWebhooksRequest": ".rooms.update_webhooks",
+    "UpdateRoomWebhooksResponse": ".rooms.update_webhooks",
     "UpdateSubscriberRequest": ".official_accounts.update_subscriber",
     "UpdateSubscriberResponse": ".official_accounts.update_subscriber",
     "UpdateTopicRequest": ".topics.update",

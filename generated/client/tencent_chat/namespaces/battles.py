@@ -48,7 +48,7 @@ class Battles:
             from_room_id: ID of the room that challenges the others. At least 1 character.
             to_room_id_list: IDs of the rooms that are challenged. At least 1 item. Each at
                 least 1 character.
-            duration: How long the battle lasts. In milliseconds. At least 0.
+            duration: How long the battle lasts. In milliseconds.
             extension_info: Data of the app's own.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
@@ -64,12 +64,18 @@ class Battles:
             RequestError: The arguments do not fit; nothing was sent.
             TransportError: No answer came.
             ResponseError: What came is no answer of the API.
-            ChatAPIError: The service refused the command.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
+                100413 BATTLE_RATE_LIMIT_EXCEEDED: Battles are called for too often.
 
         Rate limit: 200 calls per second.
         Repeat: unsafe. It is not sent again when its outcome is unknown, since it may be carried
         out twice.
-        The source was not complete: The table of error codes
+        The source was not complete: The table of error codes; two of those named here are what
+        sibling pages share
         Command: live_engine_http_pk/create_battle (spec/v4/live_engine_http_pk/create_battle.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1071/76866 (2026-04-09)
         """
@@ -101,7 +107,7 @@ class Battles:
         Args:
             battle_id: ID of the battle. At least 1 character.
             room_id: ID of a room whose present battle is looked for when BattleId is not known.
-                At least 1 character. Deprecated since 2026-04-09: use BattleId.
+                Deprecated since 2026-04-09: use BattleId.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -116,12 +122,16 @@ class Battles:
             RequestError: The arguments do not fit; nothing was sent.
             TransportError: No answer came.
             ResponseError: What came is no answer of the API.
-            ChatAPIError: The service refused the command.
+            ChatAPIError: The service refused the command:
+                100001 ROOM_INTERNAL_ERROR: The service behind rooms, or behind the webhook
+                    settings of calls and live rooms, failed.
+                100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
+                    takes.
 
         Rate limit: 200 calls per second.
         Repeat: it is sent again when its outcome is unknown.
         The source was not complete: The values of Status, the end of the answer's table and the
-        table of error codes
+        table of error codes, where those named here are shared by sibling pages
         Command: live_engine_http_pk/get_battle_info (spec/v4/live_engine_http_pk/get_battle_info.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1071/76868 (2026-04-09)
         """

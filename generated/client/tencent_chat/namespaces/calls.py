@@ -253,7 +253,8 @@ class Calls:
                     settings of calls and live rooms, failed.
                 100002 ROOM_INVALID_PARAMETER: A field of the request is not what the service
                     takes.
-                100301 CALL_WEBHOOK_NOT_FOUND: The app has no webhook settings for calls.
+                100301 CALL_WEBHOOK_NOT_FOUND: The app has no such webhook settings, be it for
+                    calls, live rooms or rooms.
 
         Rate limit: 200 calls per second.
         Repeat: it is sent again when its outcome is unknown.

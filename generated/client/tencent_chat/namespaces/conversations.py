@@ -779,11 +779,21 @@ class Conversations:
             RequestError: The arguments do not fit; nothing was sent.
             TransportError: No answer came.
             ResponseError: What came is no answer of the API.
-            ChatAPIError: The service refused the command.
+            ChatAPIError: The service refused the command:
+                50001 CONVERSATION_ACCOUNT_NOT_FOUND: The account of the conversation was never
+                    imported.
+                50002 CONVERSATION_INVALID_PARAMETER: A field of the request is not what the
+                    conversation service takes.
+                50003 CONVERSATION_ADMIN_REQUIRED: Only an administrator of the app may call
+                    this.
+                50004 CONVERSATION_INTERNAL_ERROR: The conversation service failed.
+                50005 CONVERSATION_TIMEOUT: The conversation service did not answer in time.
+                51012 CONVERSATION_PIN_LIMIT_EXCEEDED: The account has its 50 pinned
+                    conversations already.
 
         Rate limit: 200 calls per second.
         Repeat: it is sent again when its outcome is unknown.
-        The source was not complete: The error table.
+        The source was not complete: The page's error table; the codes are those of the common list.
         Command: recentcontact/top (spec/v4/recentcontact/top.yaml:2)
         Source: https://www.tencentcloud.com/document/product/1047/78304 (2026-03-26)
         """

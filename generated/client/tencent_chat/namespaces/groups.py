@@ -191,14 +191,14 @@ class Groups:
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
     ) -> BatchResult[AddGroupMembersMember | Mapping[str, object], AddGroupMembersResponse]:
-        """Add members to a group: any number, 300 a call.
+        """Add members to a group: any number, 20 a call.
 
         Sends `add_members` as often as MemberList needs. A call that fails does not stop the
         others.
 
         Args:
             group_id: ID of the group. At least 1 character.
-            member_list: Members to add. At least 1 item. Any number: 300 go into one call.
+            member_list: Members to add. At least 1 item. Any number: 20 go into one call.
             silence: Whether the members are added without a notice to anybody. On the wire 1
                 for yes, 0 for no. Default 0.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
@@ -1302,11 +1302,21 @@ class Groups:
             RequestError: The arguments do not fit; nothing was sent.
             TransportError: No answer came.
             ResponseError: What came is no answer of the API.
-            ChatAPIError: The service refused the command.
+            ChatAPIError: The service refused the command:
+                10002 GROUP_INTERNAL_ERROR: The group service failed.
+                10003 GROUP_UNKNOWN_COMMAND: The group service does not know the command in the
+                    URL.
+                10004 GROUP_INVALID_PARAMETER: A field of the request has a value that the group
+                    service does not take.
+                10005 GROUP_TOO_MANY_ACCOUNTS: The request names more accounts than the command
+                    takes at once.
+                10007 GROUP_PERMISSION_DENIED: The account lacks the right, or groups of this
+                    type do not support the operation.
+                10010 GROUP_NOT_FOUND: There is no such group, or it was disbanded.
+                10015 GROUP_INVALID_GROUP_ID: The group ID is malformed or belongs to no group.
 
         Rate limit: 200 calls per second.
         Repeat: it is sent again when its outcome is unknown.
-        The source was not complete: The table of error codes
         Command: group_open_http_svc/get_specified_group_member_info (spec/v4/group_open_http_svc/get_specified_group_member_info.yaml:2)
         Source: https://trtc.io/document/64897 (2025-01-01)
         """
@@ -1793,14 +1803,14 @@ class Groups:
         concurrency: int = 4,
         progress: Callable[[BatchProgress], object] | None = None,
     ) -> BatchResult[ImportGroupMembersMember | Mapping[str, object], ImportGroupMembersResponse]:
-        """Import members of a group from another service: any number, 300 a call.
+        """Import members of a group from another service: any number, 20 a call.
 
         Sends `import_members` as often as MemberList needs. A call that fails does not stop the
         others.
 
         Args:
             group_id: ID of the group. At least 1 character.
-            member_list: Members to import. At least 1 item. Any number: 300 go into one call.
+            member_list: Members to import. At least 1 item. Any number: 20 go into one call.
             extra: Fields that are not among the arguments, by their names on the wire; sent as they
                 are.
             identifier: Account to call as, in place of the client's.
@@ -2276,8 +2286,6 @@ class Groups:
 
         Rate limit: 200 calls per second; the default, which paid editions can raise in the console.
         Repeat: it is sent again when its outcome is unknown.
-        The source was not complete: Where the answer puts the user's own fields that SelfInfoFilter
-        asks for
         Command: group_open_http_svc/get_joined_group_list (spec/v4/group_open_http_svc/get_joined_group_list.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34925 (2023-03-20)
         """
@@ -2556,7 +2564,6 @@ class Groups:
 
         Rate limit: 200 calls per second.
         Repeat: it is sent again when its outcome is unknown.
-        The source was not complete: The name of the account in MutedAccountList
         Command: group_open_http_svc/get_group_muted_account (spec/v4/group_open_http_svc/get_group_muted_account.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34964 (2023-03-10)
         """
@@ -2799,7 +2806,6 @@ class Groups:
 
         Rate limit: 200 calls per second.
         Repeat: it is sent again when its outcome is unknown.
-        The source was not complete: The name of the account in ShuttedUinList
         Command: group_open_http_svc/get_group_shutted_uin (spec/v4/group_open_http_svc/get_group_shutted_uin.yaml:2)
         Source: https://intl.cloud.tencent.com/document/product/1047/34964 (2020-03-12)
         """

@@ -6,7 +6,7 @@ itself reports under the ids of `READING`, the rule `schema` also under those of
 
 from __future__ import annotations
 
-from timgen.checking.rules import bodies, examples, files, keywords, names, references, wording
+from timgen.checking.rules import bodies, examples, files, keywords, names, references, unused, wording
 from timgen.checking.rules.registry import Rule
 
 READING = {
@@ -37,4 +37,5 @@ RULES: tuple[Rule, ...] = (
     *keywords.RULES,
     *examples.RULES,
     *wording.RULES,
+    *unused.RULES,
 )

@@ -57,6 +57,9 @@ def missing_description(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
                 if shared_name is not None and shared_name not in shared:
                     continue
                 target = shared.get(shared_name or "", {})
+                if "$ref" in field and shared_name is None:
+                    # What the reference was meant to be is unknown.
+                    continue
                 if field and not field.get("description") and not target.get("description") and "const" not in field:
                     where = (*body.path, *path, "properties", name)
                     hint = "one line: what it means; unit, limits and default have keywords"
@@ -208,7 +211,7 @@ def repeated(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
 
 
 def batch_list(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
-    """Find a batch field that is no list, or whose own limit differs."""
+    """Find a batch field that is no list, or whose own limit is below that of a part."""
     shared = shared_schemas(spec)
     for document in spec.commands.values():
         batch = mapping(document.mapping.get("batch"))
@@ -220,9 +223,9 @@ def batch_list(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
             continue
         if "array" not in (target.get("type"), *sequence(target.get("type"))):
             yield document.at(("batch", "field"), "batch-list", f"{name} is no list")
-        elif "maxItems" in target and target["maxItems"] != batch.get("max"):
-            message = f"the field's own maxItems is {target['maxItems']}"
-            yield document.at(("batch", "max"), "batch-list", message, "the two must agree")
+        elif _is_number(most := target.get("maxItems")) and _is_number(size := batch.get("max")) and size > most:
+            message = f"the field's own maxItems is {most}"
+            yield document.at(("batch", "max"), "batch-list", message, "a part must not be larger than a call takes")
 
 
 def paging_list(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
@@ -276,6 +279,6 @@ RULES = (
     Rule("reply-outcome", "a reply code of a webhook does not say what it decides", reply_outcome),
     Rule("dedupe", "repeat and dedupe contradict each other", dedupe),
     Rule("repeated", "safe_if or repeated contradict repeat", repeated),
-    Rule("batch-list", "a batch field is no list, or has another limit", batch_list),
+    Rule("batch-list", "a batch field is no list, or takes less than a part", batch_list),
     Rule("paging-list", "the items of pages stand in no list", paging_list),
 )

@@ -14,6 +14,7 @@ from timgen.checking.rules.registry import (
     answer_head,
     choices,
     deepest,
+    known_fields,
     mapping,
     reply_head,
     sequence,
@@ -97,8 +98,10 @@ def invalid_value(spec: Spec, root: Path) -> Iterator[Diagnostic]:
             validator = bodies.validator(rest) if values and rest else None
             for where, value in values:
                 for error in _errors(validator, value):
-                    message = f"the keywords beside it reject it: {error.message}"
-                    yield body.document.at((*body.path, *path, *where), "invalid-value", message)
+                    message = f"the keywords beside it reject it: {_reason(error)}"
+                    given = error.instance
+                    hint = f'quote it: "{_shown(given)}"' if given is None or isinstance(given, bool) else ""
+                    yield body.document.at((*body.path, *path, *where), "invalid-value", message, hint)
 
 
 def unknown_example_field(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
@@ -112,7 +115,7 @@ def unknown_example_field(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
         given = _with_head(cast(Schema, schema), head)
         for where, body in _examples(document, part):
             for path, name, known in fields.unknown(given, body):
-                hint = suggestion(name, known) or f"it has {', '.join(sorted(known)) or 'no fields'}"
+                hint = suggestion(name, known) or known_fields(known)
                 message = f"the {part} has no field {name} here"
                 yield document.at((*where, *path, name), "unknown-example-field", message, hint, key=True)
 
@@ -162,7 +165,15 @@ def _errors(validator: Draft202012Validator | None, value: object) -> Iterator[V
 
 
 def _reason(error: ValidationError) -> str:
-    return f"{error.instance!r} is not in its enum" if error.validator == "enum" else error.message
+    """Return why a value was refused, with null, true and false as they stand in YAML."""
+    shown = _shown(error.instance)
+    if error.validator == "enum":
+        return f"{shown} is not in its enum"
+    return f"{shown}{error.message.removeprefix(repr(error.instance))}" if shown.isalpha() else error.message
+
+
+def _shown(value: object) -> str:
+    return json.dumps(value) if value is None or isinstance(value, bool) else repr(value)
 
 
 def _advice(error: ValidationError) -> str:

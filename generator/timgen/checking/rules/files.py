@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from timgen.checking import metaschemas
-from timgen.checking.rules.registry import Rule, choices, deepest, mapping, sequence, suggestion
-from timgen.language.schema import type_name
+from timgen.checking.rules.registry import Rule, choices, deepest, mapping, nearest_names, sequence, suggestion
+from timgen.language.schema import REF_PREFIX, type_name
 from timgen.language.todo import TODO, is_marked
 from timgen.reading.diagnostics import Diagnostic
-from timgen.reading.source import Document, KeyPath, plain_as
+from timgen.reading.source import NO_COMMENT, Document, KeyPath, plain_as, quoted
 from timgen.reading.spec import Spec
 
 _TYPES = {
@@ -100,8 +100,8 @@ def _explain(document: Document, error: Any) -> Iterator[Diagnostic]:
         known = cast(Mapping[str, object], error.schema.get("properties", {}))
         for key in cast(dict[str, object], value):
             if key not in known:
-                hint = suggestion(key, known) or f"known here: {', '.join(sorted(known))}"
-                yield document.at((*path, key), "unknown-key", f"`{key}` is not known here", hint, key=True)
+                message = f"`{key}` is not known here"
+                yield document.at((*path, key), "unknown-key", message, nearest_names(key, known), key=True)
     elif error.validator == "required":
         given = cast(dict[str, object], value)
         for key in cast(list[str], limit):
@@ -118,10 +118,15 @@ def _explain(document: Document, error: Any) -> Iterator[Diagnostic]:
         yield document.at(
             (*path, str(value)), "schema", f"`{value}` is not a name for this place", _about(error), key=True
         )
+    elif error.validator == "pattern" and path[-1:] == ("$ref",) and str(value).isidentifier():
+        yield document.at(path, "schema", f"{value!r} has the wrong form", f'write "{REF_PREFIX}{value}"')
     elif error.validator == "pattern":
         yield document.at(path, "schema", f"{value!r} has the wrong form", _about(error) or f"it must match {limit}")
     elif error.validator == "format":
         yield document.at(path, "schema", f"{value!r} is not a {limit}", _about(error))
+    elif error.validator == "minItems" and value and path[-1] in ("anyOf", "oneOf"):
+        hint = "write that one in the place of the union"
+        yield document.at(path, "schema", f"`{path[-1]}` has one member only", hint, key=True)
     elif error.validator in ("minItems", "minProperties", "minLength"):
         message = f"at least {limit} must be here" if value else "nothing is here"
         yield document.at(path, "schema", message, _about(error))
@@ -139,12 +144,29 @@ def _wrong_type(document: Document, path: KeyPath, value: object, expected: str 
     names = [expected] if isinstance(expected, str) else expected
     due = " or ".join(_TYPES[name] for name in names)
     text = document.is_plain_scalar(path)
-    if "string" in names and text:
-        return document.at(
-            path, "schema", f"`{text}` is read as {plain_as(text)}; {due} is due here", f'quote it: "{text}"'
-        )
     found = _TYPES[type_name(value)]
+    if value is None and "string" in names:
+        if finding := _comment(document, path):
+            return finding
+        if text in ("", "null"):
+            hint = "write it, or leave out what need not be here"
+            return document.at(path, "schema", f"{due} is due here, not {found}", hint)
+    if "string" in names and text:
+        message, hint = f"`{text}` is read as {plain_as(text)}; {due} is due here", f'quote it: "{text}"'
+        if path[-1] == "const" and isinstance(value, bool):
+            hint = "a constant is text or a whole number; a yes or no is `type: boolean`"
+        return document.at(path, "schema", message, hint)
     return document.at(path, "schema", f"{due} is due here, not {found}", key=text is None)
+
+
+def _comment(document: Document, path: KeyPath) -> Diagnostic | None:
+    """Find that a value is missing because it begins with a number sign, which begins a comment."""
+    line, column = document.position(path)
+    source = document.lines[line - 1] if line <= len(document.lines) else ""
+    comment = re.match(r"\s*(#\S.*)", source[column - 1 :])
+    if not comment:
+        return None
+    return document.at(path, "schema", NO_COMMENT, quoted(comment[1]), inside=comment[1])
 
 
 def _shown(value: object) -> str:

@@ -178,7 +178,7 @@ def duplicate_error_name(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     first: dict[str, str] = {}
     for code, entry in spec.errors.mapping.items():
         name = mapping(entry).get("name")
-        if not isinstance(name, str):
+        if not isinstance(name, str) or is_marked(name):
             continue
         if name in first:
             yield spec.errors.at((code, "name"), "duplicate-error-name", f"{name} is the name of {first[name]} too")
@@ -270,7 +270,7 @@ def class_collision(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
         modules.setdefault(module, str(method))
     for document in spec.webhooks.values():
         event = document.mapping.get("event")
-        if isinstance(event, str):
+        if isinstance(event, str) and not is_marked(event):
             for suffix in ("Event", "Reply"):
                 yield from _taken(document, ("event",), event + suffix, first)
 

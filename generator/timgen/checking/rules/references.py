@@ -9,7 +9,9 @@ from pathlib import Path
 from timgen.checking.rules.registry import (
     Rule,
     answer_head,
+    choices,
     fields_of,
+    known_fields,
     mapping,
     nearest_codes,
     sequence,
@@ -114,8 +116,8 @@ def unknown_category(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
             places.append(((code, "services", service), mapping(meaning)))
     for path, meaning in places:
         category = meaning.get("category")
-        if isinstance(category, str) and known and category not in known:
-            hint = suggestion(category, known) or f"one of {', '.join(known)}, or a new one in spec/api.yaml"
+        if isinstance(category, str) and known and category not in known and not is_marked(category):
+            hint = suggestion(category, known) or f"{choices(known)}, or a new one in spec/api.yaml"
             message = f"{category} is no category of spec/api.yaml"
             yield spec.errors.at((*path, "category"), "unknown-category", message, hint)
 
@@ -126,7 +128,7 @@ def unknown_service(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     for code, entry in spec.errors.mapping.items():
         for service in mapping(mapping(entry).get("services")):
             if service not in known:
-                hint = suggestion(service, known) or f"one of {', '.join(sorted(known))}"
+                hint = suggestion(service, known) or choices(sorted(known))
                 path = (code, "services", service)
                 yield spec.errors.at(
                     path, "unknown-service", f"spec/{spec.version} has no service {service}", hint, key=True
@@ -139,7 +141,7 @@ def unknown_product(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     for document in spec.services.values():
         product = document.mapping.get("product")
         if isinstance(product, str) and known and product not in known:
-            hint = suggestion(product, known) or f"one of {', '.join(known)}, or a new one in spec/api.yaml"
+            hint = suggestion(product, known) or f"{choices(known)}, or a new one in spec/api.yaml"
             message = f"{product} is no product of spec/api.yaml"
             yield document.at(("product",), "unknown-product", message, hint)
 
@@ -151,7 +153,7 @@ def unknown_namespace(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
         method = document.mapping.get("method")
         namespace = method.split(".")[0] if isinstance(method, str) else ""
         if namespace and known and namespace not in known and not is_marked(method):
-            hint = suggestion(namespace, known) or f"one of {', '.join(known)}, or a new one in spec/api.yaml"
+            hint = suggestion(namespace, known) or f"{choices(known)}, or a new one in spec/api.yaml"
             yield document.at(("method",), "unknown-namespace", f"{namespace} is no namespace of spec/api.yaml", hint)
 
 
@@ -162,7 +164,7 @@ def unknown_field(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     for role in ("code", "status", "info", "request_id") if envelope else ():
         name = mapping(spec.api.mapping.get("verdict")).get(role)
         if isinstance(name, str) and name not in envelope:
-            hint = suggestion(name, envelope) or f"it has {', '.join(sorted(envelope))}"
+            hint = suggestion(name, envelope) or known_fields(envelope)
             yield spec.api.at(("verdict", role), "unknown-field", f"the envelope has no field {name}", hint)
     for document in spec.commands.values():
         for path, name, side in _named_fields(document.mapping):
@@ -172,7 +174,7 @@ def unknown_field(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
                 continue
             if fields is not None:
                 last = name.split(".")[-1]
-                hint = suggestion(last, fields) or f"it has {', '.join(sorted(fields)) or 'no fields'}"
+                hint = suggestion(last, fields) or known_fields(fields)
                 yield document.at(path, "unknown-field", f"the {side} has no field {name}", hint, inside=name)
 
 
@@ -217,7 +219,7 @@ def _way(start: str, end: str, shared: Mapping[str, Schema]) -> list[str]:
 
 def _unknown_code(document: Document, path: KeyPath, code: int, known: Mapping[str, object]) -> Diagnostic:
     near = nearest_codes(code, (int(key) for key in known if _CODE.fullmatch(key)))
-    hint = f"the nearest codes there: {', '.join(map(str, near))}; write a new one there first"
+    hint = f"the nearest codes there: {', '.join(map(str, near))}; write a new one into spec/errors.yaml first"
     return document.at(path, "unknown-error-code", f"{code} is not in errors.yaml", hint)
 
 

@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from timgen.language.schema import Schema, ref_name
-from timgen.reading.diagnostics import Diagnostic
+from timgen.reading.diagnostics import Diagnostic, Severity
 from timgen.reading.spec import Spec
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
+
+_FEW = 8
+"""Names that are listed rather than searched for similar ones."""
 
 Check = Callable[[Spec, Path], Iterable[Diagnostic]]
 
@@ -26,6 +29,8 @@ class Rule:
     summary: str
     """What it finds, as a clause: `a $ref names no shared schema`."""
     function: Check
+    severity: Severity = "error"
+    """Of what it finds."""
 
 
 def shared_schemas(spec: Spec) -> dict[str, Schema]:
@@ -77,6 +82,18 @@ def suggestion(name: str, candidates: Iterable[str]) -> str:
     return f"did you mean {lowered[match[0]]}?" if match else ""
 
 
+def nearest_names(name: str, known: Iterable[str]) -> str:
+    """Return what `name` probably means; of many known names the nearest ones, of few all."""
+    names = sorted(known)
+    if sure := suggestion(name, names):
+        return sure
+    lowered = {candidate.lower(): candidate for candidate in names}
+    near = difflib.get_close_matches(name.lower(), list(lowered), n=3, cutoff=0.4)
+    if near and len(names) > _FEW:
+        return f"the nearest here: {', '.join(lowered[match] for match in near)}"
+    return f"known here: {listed(names)}"
+
+
 def nearest_codes(code: int, known: Iterable[int], count: int = 3) -> list[int]:
     """Return the `count` known codes that come closest to `code`, ascending."""
     return sorted(sorted(known, key=lambda other: (abs(other - code), other))[:count])
@@ -111,11 +128,21 @@ def fields_of(schema: Schema, shared: Mapping[str, Schema]) -> dict[str, Schema]
     return found
 
 
-def choices(values: Iterable[object], most: int = 8) -> str:
+def choices(values: Iterable[object]) -> str:
     """Return `one of a, b, c`, of many the first ones and how many there are."""
+    return f"one of {listed(values)}"
+
+
+def listed(values: Iterable[object], most: int = _FEW) -> str:
+    """Return `a, b, c`, of many the first ones and how many there are."""
     names = [str(value) for value in values]
     more = f" ... ({len(names)} in all)" if len(names) > most else ""
-    return f"one of {', '.join(names[:most])}{more}"
+    return ", ".join(names[:most]) + more
+
+
+def known_fields(names: Iterable[str]) -> str:
+    """Return which fields an object has, for a name that is none of them."""
+    return f"it has {listed(sorted(names)) or 'no fields'}"
 
 
 def deepest(error: ValidationError) -> ValidationError:

@@ -43,10 +43,14 @@ class Api:
     """The query parameter that names a webhook; None where there are no webhooks."""
     regions: tuple[Region, ...]
     """In the order of the spec."""
+    products: tuple[str, ...]
+    """What services may belong to, in the order of the spec."""
     services: tuple[Service, ...]
     """Sorted by name."""
     namespaces: tuple[Namespace, ...]
     """Those that have commands, in the order of api.yaml."""
+    namespace_summaries: Mapping[str, str]
+    """What the namespaces of api.yaml are, those without commands as well."""
     categories: tuple[Category, ...]
     """In the order of the spec."""
     errors: tuple[ErrorCode, ...]

@@ -37,7 +37,7 @@ class ErrorCode:
 
     def meaning(self, service: str) -> Meaning:
         """Return the meaning in `service`, which is the general one for most codes."""
-        return self.services.get(service) or Meaning(self.message, self.fix, self.category, self.retry)
+        return self.services.get(service) or Meaning(self.message, self.fix, self.category, self.exception, self.retry)
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,8 @@ class Meaning:
     """What to do about it, in one sentence."""
     category: str
     """Name of its category."""
+    exception: str
+    """The class of its category."""
     retry: str
     """never, backoff or resign."""
 

@@ -165,9 +165,9 @@ CASES = (
         ADD,
         "max: 5}",
         "max: ▲6}",
-        "max: 5}",
+        "max: 4}",
         "the field's own maxItems is 5",
-        "the two must agree",
+        "a part must not be larger than a call takes",
         "limit",
     ),
     case(

@@ -19,6 +19,16 @@ from support.rules import (
 CASES = (
     case(
         "invalid-value",
+        PERSON,
+        "enum: [Owner, Guest]\n      x-enum-descriptions: [Made the room, Was invited]",
+        "enum: [Owner, Guest, ▲true]",
+        'enum: [Owner, Guest, "true"]',
+        "true is not of type 'string'",
+        'quote it: "true"',
+        "boolean",
+    ),
+    case(
+        "invalid-value",
         NOTE,
         "Kind: {const: link}",
         "Kind: {type: integer, const: ▲link}",

@@ -92,7 +92,7 @@ CASES = (
         "invalid_request: ▲99",
         "invalid_request: -7",
         "99 is not in errors.yaml",
-        "write a new one there first",
+        "write a new one into spec/errors.yaml first",
         "service",
     ),
     case(
@@ -102,7 +102,7 @@ CASES = (
         "invalid_request: 10002\ntoo_long: [10002, ▲99]",
         "invalid_request: 10002\ntoo_long: [-7]",
         "99 is not in errors.yaml",
-        "write a new one there first",
+        "write a new one into spec/errors.yaml first",
         "service",
     ),
     case(
@@ -277,4 +277,6 @@ def test_a_union_of_itself_many_times_over_is_found_quickly(mini: Mini) -> None:
 
 def test_an_unknown_code_is_told_with_its_neighbours(mini: Mini) -> None:
     mini.patch(ADD, "errors: [10002, -7]", "errors: [10003, -7]")
-    assert [f.hint for f in findings(mini)] == ["the nearest codes there: -7, 10002; write a new one there first"]
+    assert [f.hint for f in findings(mini)] == [
+        "the nearest codes there: -7, 10002; write a new one into spec/errors.yaml first"
+    ]

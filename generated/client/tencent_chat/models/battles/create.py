@@ -25,10 +25,8 @@ class CreateBattleRequest(RequestModel):
     to_room_id_list: Annotated[list[ToRoomIdListItem], Field(alias="ToRoomIdList", min_length=1)]
     """IDs of the rooms that are challenged. At least 1 item. Each at least 1 character."""
 
-    duration: Annotated[
-        int, Field(alias="Duration", ge=0, json_schema_extra={"x-unit": "milliseconds"})
-    ]
-    """How long the battle lasts. In milliseconds. At least 0."""
+    duration: Annotated[int, Field(alias="Duration", json_schema_extra={"x-unit": "milliseconds"})]
+    """How long the battle lasts. In milliseconds."""
 
     extension_info: Annotated[str | None, Field(alias="ExtensionInfo")] = None
     """Data of the app's own."""
@@ -49,7 +47,7 @@ class CreateBattleRequest(RequestModel):
                 from_room_id: ID of the room that challenges the others. At least 1 character.
                 to_room_id_list: IDs of the rooms that are challenged. At least 1 item. Each at
                     least 1 character.
-                duration: How long the battle lasts. In milliseconds. At least 0.
+                duration: How long the battle lasts. In milliseconds.
                 extension_info: Data of the app's own.
             """
             ...

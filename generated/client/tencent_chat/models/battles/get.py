@@ -21,10 +21,10 @@ class GetBattleRequest(RequestModel):
     battle_id: Annotated[str, Field(alias="BattleId", min_length=1)]
     """ID of the battle. At least 1 character."""
 
-    room_id: Annotated[str | None, Field(alias="RoomId", min_length=1)] = None
+    room_id: Annotated[str | None, Field(alias="RoomId")] = None
     """
-    ID of a room whose present battle is looked for when BattleId is not known. At least 1
-    character. Deprecated since 2026-04-09: use BattleId.
+    ID of a room whose present battle is looked for when BattleId is not known. Deprecated
+    since 2026-04-09: use BattleId.
     """
 
     if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class GetBattleRequest(RequestModel):
             Args:
                 battle_id: ID of the battle. At least 1 character.
                 room_id: ID of a room whose present battle is looked for when BattleId is not
-                    known. At least 1 character. Deprecated since 2026-04-09: use BattleId.
+                    known. Deprecated since 2026-04-09: use BattleId.
             """
             ...
 

@@ -13,8 +13,8 @@ from ..envelope import Response
 class EndDeskSessionRequest(RequestModel):
     """Body of `desk_http_svc/end_session`: end a desk session that a person has taken over."""
 
-    session_id: Annotated[str | None, Field(alias="SessionId", min_length=1)] = None
-    """ID of the session to end. At least 1 character."""
+    session_id: Annotated[str | None, Field(alias="SessionId")] = None
+    """ID of the session to end."""
 
     if TYPE_CHECKING:
 
@@ -22,7 +22,7 @@ class EndDeskSessionRequest(RequestModel):
             """Make the object of its fields.
 
             Args:
-                session_id: ID of the session to end. At least 1 character.
+                session_id: ID of the session to end.
             """
             ...
 

@@ -30,8 +30,8 @@ class BanLiveRoomMembersRequest(RequestModel):
     reason: Annotated[Utf8Max200 | None, Field(alias="Reason")] = None
     """Why they are banned. At most 200 bytes of UTF-8."""
 
-    duration: Annotated[int, Field(alias="Duration", ge=0, json_schema_extra={"x-unit": "seconds"})]
-    """How long they are banned from now on. In seconds. At least 0."""
+    duration: Annotated[int, Field(alias="Duration", json_schema_extra={"x-unit": "seconds"})]
+    """How long they are banned from now on. In seconds."""
 
     if TYPE_CHECKING:
 
@@ -49,7 +49,7 @@ class BanLiveRoomMembersRequest(RequestModel):
                 room_id: ID of the room. At least 1 character.
                 member_list_account: Accounts to ban. At least 1 item. At most 20 items. Each at
                     least 1 character.
-                duration: How long they are banned from now on. In seconds. At least 0.
+                duration: How long they are banned from now on. In seconds.
                 reason: Why they are banned. At most 200 bytes of UTF-8.
             """
             ...

@@ -38,11 +38,8 @@ class CreateLiveRoomInfo(RequestModel):
     ] = None
     """How the seats of a live room are laid out."""
 
-    max_seat_count: Annotated[int | None, Field(alias="MaxSeatCount", ge=0)] = None
-    """
-    Number of seats within what the app's plan allows; only for AudioSalon and Karaoke. At
-    least 0.
-    """
+    max_seat_count: Annotated[int | None, Field(alias="MaxSeatCount")] = None
+    """Number of seats within what the app's plan allows; only for AudioSalon and Karaoke."""
 
     is_message_disabled: Annotated[bool | None, Field(alias="IsMessageDisabled")] = None
     """Whether everybody is muted. Default false."""
@@ -119,7 +116,7 @@ class CreateLiveRoomInfo(RequestModel):
                     where they are), `VideoLandscape4Seat` (video in landscape, 4 seats),
                     `AudioSalon` (sound only), `Karaoke` (sound only, for singing).
                 max_seat_count: Number of seats within what the app's plan allows; only for
-                    AudioSalon and Karaoke. At least 0.
+                    AudioSalon and Karaoke.
                 is_message_disabled: Whether everybody is muted. Default false.
                 is_public_visible: Whether get_room_list shows the room. Default true.
                 room_name: Name of the room; its ID when left out. At most 100 bytes of UTF-8.

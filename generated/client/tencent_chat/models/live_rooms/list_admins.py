@@ -11,7 +11,7 @@ from ..envelope import Response
 
 
 class ListLiveRoomAdminsRequest(RequestModel):
-    """Body of `live_engine_http_srv/get_admin_list`: list the admins of a live room."""
+    """Body of `live_engine_http_srv/get_admin_list`: list the administrators of a live room."""
 
     room_id: Annotated[str, Field(alias="RoomId", min_length=1)]
     """ID of the room. At least 1 character."""
@@ -38,4 +38,4 @@ class ListLiveRoomAdminsResultData(ResponseModel):
     """The list."""
 
     admin_account: Annotated[list[str] | None, Field(alias="Admin_Account")] = None
-    """Accounts of the admins."""
+    """Accounts of the room's administrators."""

@@ -23,8 +23,8 @@ class ListLiveRoomsRequest(RequestModel):
     next: Annotated[str, Field(alias="Next")]
     """Where to begin: empty at first, then Next of the previous answer."""
 
-    count: Annotated[int, Field(alias="Count", ge=1, le=20)]
-    """Most rooms to return. From 1 to 20. Default 20."""
+    count: Annotated[int, Field(alias="Count", le=20)]
+    """Most rooms to return. At most 20. Default 20."""
 
     sort_direction: Annotated[
         Literal["descend", "ascend"] | str | None,
@@ -48,7 +48,7 @@ class ListLiveRoomsRequest(RequestModel):
 
             Args:
                 next: Where to begin: empty at first, then Next of the previous answer.
-                count: Most rooms to return. From 1 to 20. Default 20.
+                count: Most rooms to return. At most 20. Default 20.
                 sort_direction: Order of the rooms. Values: `descend` (the most entered rooms
                     first), `ascend` (the least entered rooms first).
             """

@@ -23,11 +23,11 @@ class ListBannedLiveRoomMembersRequest(RequestModel):
     room_id: Annotated[str, Field(alias="RoomId", min_length=1)]
     """ID of the room. At least 1 character."""
 
-    offset: Annotated[int | None, Field(alias="Offset", ge=0)] = None
-    """Where to begin: 0 at first, then NextOffset of the previous answer. At least 0."""
+    offset: Annotated[int | None, Field(alias="Offset")] = None
+    """Where to begin: 0 at first, then NextOffset of the previous answer."""
 
-    limit: Annotated[int | None, Field(alias="Limit", ge=1, le=100)] = None
-    """Most members to return. From 1 to 100."""
+    limit: Annotated[int | None, Field(alias="Limit", le=100)] = None
+    """Most members to return. At most 100."""
 
     if TYPE_CHECKING:
 
@@ -38,9 +38,8 @@ class ListBannedLiveRoomMembersRequest(RequestModel):
 
             Args:
                 room_id: ID of the room. At least 1 character.
-                offset: Where to begin: 0 at first, then NextOffset of the previous answer. At
-                    least 0.
-                limit: Most members to return. From 1 to 100.
+                offset: Where to begin: 0 at first, then NextOffset of the previous answer.
+                limit: Most members to return. At most 100.
             """
             ...
 

@@ -26,14 +26,14 @@ class ListMutedLiveRoomMembersRequest(RequestModel):
     next: Annotated[str | None, Field(alias="Next")] = None
     """Where to begin."""
 
-    count: Annotated[int | None, Field(alias="Count", ge=0)] = None
-    """Most members to return. At least 0."""
+    count: Annotated[int | None, Field(alias="Count")] = None
+    """Most members to return."""
 
-    offset: Annotated[int | None, Field(alias="Offset", ge=0)] = None
-    """How many members to skip. At least 0."""
+    offset: Annotated[int | None, Field(alias="Offset")] = None
+    """How many members to skip."""
 
-    limit: Annotated[int | None, Field(alias="Limit", ge=0)] = None
-    """Most members to return, as Count. At least 0."""
+    limit: Annotated[int | None, Field(alias="Limit")] = None
+    """Most members to return, as Count."""
 
     if TYPE_CHECKING:
 
@@ -51,9 +51,9 @@ class ListMutedLiveRoomMembersRequest(RequestModel):
             Args:
                 room_id: ID of the room. At least 1 character.
                 next: Where to begin.
-                count: Most members to return. At least 0.
-                offset: How many members to skip. At least 0.
-                limit: Most members to return, as Count. At least 0.
+                count: Most members to return.
+                offset: How many members to skip.
+                limit: Most members to return, as Count.
             """
             ...
 

@@ -29,10 +29,8 @@ class MuteLiveRoomMembersRequest(RequestModel):
     ]
     """Accounts of the members. At least 1 item. Each at least 1 character."""
 
-    mute_time: Annotated[
-        int, Field(alias="MuteTime", ge=0, json_schema_extra={"x-unit": "seconds"})
-    ]
-    """How long they are muted from now on; 0 unmutes. In seconds. At least 0."""
+    mute_time: Annotated[int, Field(alias="MuteTime", json_schema_extra={"x-unit": "seconds"})]
+    """How long they are muted from now on; 0 unmutes. In seconds."""
 
     if TYPE_CHECKING:
 
@@ -45,8 +43,7 @@ class MuteLiveRoomMembersRequest(RequestModel):
                 room_id: ID of the room. At least 1 character.
                 member_list_account: Accounts of the members. At least 1 item. Each at least 1
                     character.
-                mute_time: How long they are muted from now on; 0 unmutes. In seconds. At least
-                    0.
+                mute_time: How long they are muted from now on; 0 unmutes. In seconds.
             """
             ...
 

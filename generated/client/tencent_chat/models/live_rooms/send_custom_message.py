@@ -20,8 +20,8 @@ class SendLiveRoomCustomMessageRequest(RequestModel):
     sender_account: Annotated[str | None, Field(alias="Sender_Account", min_length=1)] = None
     """Account of the sender. At least 1 character."""
 
-    business_id: Annotated[str, Field(alias="BusinessId", min_length=1)]
-    """Kind of the message in the app's own words. At least 1 character."""
+    business_id: Annotated[str, Field(alias="BusinessId")]
+    """Kind of the message in the app's own words."""
 
     data: Annotated[str | int, Field(alias="Data")]
     """The message itself."""
@@ -40,7 +40,7 @@ class SendLiveRoomCustomMessageRequest(RequestModel):
 
             Args:
                 room_id: ID of the room. At least 1 character.
-                business_id: Kind of the message in the app's own words. At least 1 character.
+                business_id: Kind of the message in the app's own words.
                 data: The message itself.
                 sender_account: Account of the sender. At least 1 character.
             """

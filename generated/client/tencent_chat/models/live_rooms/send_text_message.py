@@ -20,8 +20,8 @@ class SendLiveRoomTextMessageRequest(RequestModel):
     sender_account: Annotated[str, Field(alias="Sender_Account", min_length=1)]
     """Account of the sender. At least 1 character."""
 
-    text_content: Annotated[str, Field(alias="TextContent", min_length=1)]
-    """The text. At least 1 character."""
+    text_content: Annotated[str, Field(alias="TextContent")]
+    """The text."""
 
     extension_info: Annotated[str | None, Field(alias="ExtensionInfo")] = None
     """Data of the app's own as a JSON text, kept with the message."""
@@ -41,7 +41,7 @@ class SendLiveRoomTextMessageRequest(RequestModel):
             Args:
                 room_id: ID of the room. At least 1 character.
                 sender_account: Account of the sender. At least 1 character.
-                text_content: The text. At least 1 character.
+                text_content: The text.
                 extension_info: Data of the app's own as a JSON text, kept with the message.
             """
             ...

@@ -28,7 +28,7 @@ class UpdateLiveRoomInfo(RequestModel):
     """Number of members that the room can hold."""
 
     is_message_disabled: Annotated[bool | None, Field(alias="IsMessageDisabled")] = None
-    """Whether everybody but the owner and the admins is muted."""
+    """Whether everybody but the owner and the room's administrators is muted."""
 
     cover_url: Annotated[str | None, Field(alias="CoverURL")] = None
     """URL of the room's picture."""
@@ -74,7 +74,8 @@ class UpdateLiveRoomInfo(RequestModel):
                 room_id: ID of the room. At least 1 character.
                 room_name: Name of the room.
                 max_member_count: Number of members that the room can hold.
-                is_message_disabled: Whether everybody but the owner and the admins is muted.
+                is_message_disabled: Whether everybody but the owner and the room's
+                    administrators is muted.
                 cover_url: URL of the room's picture.
                 category: Numbers of the room's categories. At most 3 items.
                 activity_status: State of the app's own.

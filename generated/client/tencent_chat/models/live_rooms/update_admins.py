@@ -18,7 +18,10 @@ AdminAccountItem = TypeAliasType("AdminAccountItem", Annotated[str, Field(min_le
 
 
 class UpdateLiveRoomAdminsRequest(RequestModel):
-    """Body of `live_engine_http_srv/modify_admin`: appoint or dismiss admins of a live room."""
+    """
+    Body of `live_engine_http_srv/modify_admin`: appoint or dismiss administrators of a live
+    room.
+    """
 
     room_id: Annotated[str, Field(alias="RoomId", min_length=1)]
     """ID of the room. At least 1 character."""
@@ -27,8 +30,8 @@ class UpdateLiveRoomAdminsRequest(RequestModel):
         list[AdminAccountItem], Field(alias="Admin_Account", max_length=5, min_length=1)
     ]
     """
-    Accounts to appoint or dismiss; a room has no more admins than the list takes. At least 1
-    item. At most 5 items. Each at least 1 character.
+    Accounts to appoint or dismiss; a room has no more administrators than the list takes. At
+    least 1 item. At most 5 items. Each at least 1 character.
     """
 
     op_type: Annotated[Literal["add", "delete"] | str, Field(alias="OpType")]
@@ -43,8 +46,9 @@ class UpdateLiveRoomAdminsRequest(RequestModel):
 
             Args:
                 room_id: ID of the room. At least 1 character.
-                admin_account: Accounts to appoint or dismiss; a room has no more admins than
-                    the list takes. At least 1 item. At most 5 items. Each at least 1 character.
+                admin_account: Accounts to appoint or dismiss; a room has no more administrators
+                    than the list takes. At least 1 item. At most 5 items. Each at least 1
+                    character.
                 op_type: What to do. Values: `add` (appoint), `delete` (dismiss).
             """
             ...

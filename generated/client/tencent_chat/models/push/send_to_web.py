@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
-from typing_extensions import TypeAliasType
 
 from .._base import RequestModel
-from .._limits import Utf8Max50
 from ..envelope import Response
 
 if TYPE_CHECKING:
@@ -18,17 +16,11 @@ if TYPE_CHECKING:
 class SendPushToWebCondition(RequestModel):
     """Which users the push goes to; all when left out."""
 
-    tags_and: Annotated[list[TagsAndItem] | None, Field(alias="TagsAnd")] = None
-    """
-    Users that have all of these tags. Each at least 1 character. Each at most 50 bytes of
-    UTF-8.
-    """
+    tags_and: Annotated[list[str] | None, Field(alias="TagsAnd")] = None
+    """Users that have all of these tags."""
 
-    tags_or: Annotated[list[TagsOrItem] | None, Field(alias="TagsOr")] = None
-    """
-    Users that have at least one of these tags. Each at least 1 character. Each at most 50
-    bytes of UTF-8.
-    """
+    tags_or: Annotated[list[str] | None, Field(alias="TagsOr")] = None
+    """Users that have at least one of these tags."""
 
     if TYPE_CHECKING:
 
@@ -38,10 +30,8 @@ class SendPushToWebCondition(RequestModel):
             """Make the object of its fields.
 
             Args:
-                tags_and: Users that have all of these tags. Each at least 1 character. Each at
-                    most 50 bytes of UTF-8.
-                tags_or: Users that have at least one of these tags. Each at least 1 character.
-                    Each at most 50 bytes of UTF-8.
+                tags_and: Users that have all of these tags.
+                tags_or: Users that have at least one of these tags.
             """
             ...
 
@@ -130,9 +120,3 @@ class SendPushToWebResponse(Response):
 
     task_id: Annotated[str | None, Field(alias="TaskId")] = None
     """ID of the push."""
-
-
-TagsAndItem = TypeAliasType("TagsAndItem", Annotated[Utf8Max50, Field(min_length=1)])
-
-
-TagsOrItem = TypeAliasType("TagsOrItem", Annotated[Utf8Max50, Field(min_length=1)])

@@ -30,8 +30,8 @@ class BanRoomMembersRequest(RequestModel):
     reason: Annotated[Utf8Max1000, Field(alias="Reason")]
     """Text about the ban. At most 1000 bytes of UTF-8."""
 
-    duration: Annotated[int, Field(alias="Duration", ge=0, json_schema_extra={"x-unit": "seconds"})]
-    """How long they are banned from now on. In seconds. At least 0."""
+    duration: Annotated[int, Field(alias="Duration", json_schema_extra={"x-unit": "seconds"})]
+    """How long they are banned from now on. In seconds."""
 
     if TYPE_CHECKING:
 
@@ -50,7 +50,7 @@ class BanRoomMembersRequest(RequestModel):
                 member_list_account: Accounts to ban. At least 1 item. At most 20 items. Each at
                     least 1 character.
                 reason: Text about the ban. At most 1000 bytes of UTF-8.
-                duration: How long they are banned from now on. In seconds. At least 0.
+                duration: How long they are banned from now on. In seconds.
             """
             ...
 

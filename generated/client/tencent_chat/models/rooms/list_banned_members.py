@@ -75,7 +75,7 @@ class ListBannedRoomMembersResultData(ResponseModel):
 class ListBannedRoomMembersResultDataMember(ResponseModel):
     """A banned member."""
 
-    member_account: Annotated[str | None, Field(alias="Member_Account")] = None
+    member_account: Annotated[str | int | None, Field(alias="Member_Account")] = None
     """Account of the member."""
 
     banned_until: Annotated[int | None, Field(alias="BannedUntil")] = None

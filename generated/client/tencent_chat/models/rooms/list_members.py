@@ -62,7 +62,7 @@ class ListRoomMembersResultData(ResponseModel):
 class ListRoomMembersResultDataMember(ResponseModel):
     """A member of the room."""
 
-    member_account: Annotated[str | None, Field(alias="Member_Account")] = None
+    member_account: Annotated[str | int | None, Field(alias="Member_Account")] = None
     """Account of the member."""
 
     name_card: Annotated[str | None, Field(alias="NameCard")] = None

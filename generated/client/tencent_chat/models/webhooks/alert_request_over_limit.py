@@ -10,7 +10,7 @@ from .._webhook import AfterEvent, Reply
 
 
 class AfterExceedRateLimitEvent(AfterEvent):
-    """`Alert.RequestOverLimit`: a command of the REST API was called too often."""
+    """`Alert.RequestOverLimit`: a command of the REST API is called too often."""
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
     """Name of the webhook, always Alert.RequestOverLimit."""

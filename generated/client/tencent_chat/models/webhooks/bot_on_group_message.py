@@ -57,6 +57,9 @@ class AfterMentionBotsEvent(AfterEvent):
     cloud_custom_data: Annotated[CloudCustomData | None, Field(alias="CloudCustomData")] = None
     """Data of the app's own, stored with the message and delivered along with it."""
 
+    topic_id: Annotated[str | None, Field(alias="TopicId")] = None
+    """Topic of the message, in a community with topics."""
+
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
     """When the event happened. A Unix time in milliseconds."""
 

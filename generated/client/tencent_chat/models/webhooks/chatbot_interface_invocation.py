@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import ConfigDict, Field
-from typing_extensions import TypeAliasType
+from pydantic import Field
 
-from .._base import ResponseModel
 from .._times import utc
 from .._webhook import BeforeEvent, Reply
 
@@ -22,8 +20,11 @@ class BotInterfaceInvocationEvent(BeforeEvent):
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
     """Name of the webhook, always Chatbot.InterfaceInvocation."""
 
-    body: Annotated[BotInterfaceInvocationVariables | None, Field(alias="Body")] = None
-    """Variables by name, as the node passes them."""
+    body: Annotated[dict[str, str] | None, Field(alias="Body")] = None
+    """
+    Variables by name, as the node passes them. The service sets SystemClientUserID, the
+    account of the customer, and SystemSessionID.
+    """
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
     """When the event happened. A Unix time in milliseconds."""
@@ -68,22 +69,3 @@ class BotInterfaceInvocationReply(Reply):
                 body: Variables of the session by name, with their new values.
             """
             ...
-
-
-class BotInterfaceInvocationVariables(ResponseModel):
-    """Variables by name, as the node passes them."""
-
-    model_config = ConfigDict(
-        extra="allow",
-    )
-    system_client_user_id: Annotated[str | None, Field(alias="SystemClientUserID")] = None
-    """Account of the customer, set by the service."""
-
-    system_session_id: Annotated[str | None, Field(alias="SystemSessionID")] = None
-    """ID of the session, set by the service."""
-
-
-BotInterfaceInvocationVariablesOtherByDefaultValue = TypeAliasType(
-    "BotInterfaceInvocationVariablesOtherByDefaultValue", str
-)
-"""Value of the variable."""

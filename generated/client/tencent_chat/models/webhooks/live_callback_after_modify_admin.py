@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 class AfterLiveRoomAdminsChangeEvent(AfterEvent):
-    """`Live.CallbackAfterModifyAdmin`: admins of a live room were appointed or dismissed."""
+    """
+    `Live.CallbackAfterModifyAdmin`: administrators of a live room were appointed or
+    dismissed.
+    """
 
     callback_command: Annotated[str | None, Field(alias="CallbackCommand")] = None
     """Name of the webhook, always Live.CallbackAfterModifyAdmin."""

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from .._base import ResponseModel
 from .._times import utc
 from .._webhook import AfterEvent, Reply
+from ..seat import RoomSeat
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,7 +26,7 @@ class AfterChangeSeatsEvent(AfterEvent):
     room_id: Annotated[str | None, Field(alias="RoomId")] = None
     """ID of the room."""
 
-    seat_list: Annotated[list[AfterChangeSeatsSeat] | None, Field(alias="SeatList")] = None
+    seat_list: Annotated[list[RoomSeat] | None, Field(alias="SeatList")] = None
     """The seats."""
 
     event_time: Annotated[int | str | None, Field(alias="EventTime")] = None
@@ -63,22 +63,3 @@ class AfterChangeSeatsReply(Reply):
                 error_info: Reason, shown to the sender where the service does so.
             """
             ...
-
-
-class AfterChangeSeatsSeat(ResponseModel):
-    """A seat."""
-
-    index: Annotated[int | None, Field(alias="Index")] = None
-    """Number of the seat."""
-
-    member_account: Annotated[str | int | None, Field(alias="Member_Account")] = None
-    """Account on the seat; absent from a free one."""
-
-    is_taken_disabled: Annotated[bool | None, Field(alias="IsTakenDisabled")] = None
-    """Whether the seat is locked."""
-
-    is_video_disabled: Annotated[bool | None, Field(alias="IsVideoDisabled")] = None
-    """Whether who sits there may not turn the camera on."""
-
-    is_audio_disabled: Annotated[bool | None, Field(alias="IsAudioDisabled")] = None
-    """Whether who sits there may not turn the microphone on."""

@@ -20,7 +20,7 @@ class AfterEnterRoomEvent(AfterEvent):
     """Name of the webhook, always Room.CallbackAfterMemberEnter."""
 
     operator_account: Annotated[str | None, Field(alias="Operator_Account")] = None
-    """Account that let them in."""
+    """Account that entered, or that brought them in."""
 
     room_id: Annotated[str | None, Field(alias="RoomId")] = None
     """ID of the room."""

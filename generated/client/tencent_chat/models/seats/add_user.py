@@ -10,7 +10,7 @@ from .._base import RequestModel
 from ..envelope import Response
 
 
-class PickSeatUserRequest(RequestModel):
+class AddSeatUserRequest(RequestModel):
     """Body of `room_engine_http_mic/pick_user_on_seat`: put a user on a seat."""
 
     room_id: Annotated[str, Field(alias="RoomId", min_length=1)]
@@ -35,5 +35,5 @@ class PickSeatUserRequest(RequestModel):
             ...
 
 
-class PickSeatUserResponse(Response):
+class AddSeatUserResponse(Response):
     """Answer of `room_engine_http_mic/pick_user_on_seat`."""

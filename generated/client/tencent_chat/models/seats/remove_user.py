@@ -10,7 +10,7 @@ from .._base import RequestModel
 from ..envelope import Response
 
 
-class KickSeatUserRequest(RequestModel):
+class RemoveSeatUserRequest(RequestModel):
     """Body of `room_engine_http_mic/kick_user_off_seat`: take a user off a seat."""
 
     room_id: Annotated[str, Field(alias="RoomId", min_length=1)]
@@ -35,5 +35,5 @@ class KickSeatUserRequest(RequestModel):
             ...
 
 
-class KickSeatUserResponse(Response):
+class RemoveSeatUserResponse(Response):
     """Answer of `room_engine_http_mic/kick_user_off_seat`."""
