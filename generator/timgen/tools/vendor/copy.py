@@ -95,5 +95,7 @@ def _existing(folder: Path) -> dict[str, str]:
 
 def _known(folder: Path, record: Record | None) -> Listed:
     """Return the hashes that timgen gave each file of the copy."""
-    recorded = {path: frozenset({digest}) for path, digest in (record.files if record else {}).items()}
-    return merged([recorded, publish.journal(folder)])
+    interrupted = publish.journal(folder)
+    if record is None:
+        return interrupted
+    return merged([{path: frozenset({digest}) for path, digest in record.files.items()}, interrupted])
