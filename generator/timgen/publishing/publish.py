@@ -105,9 +105,6 @@ def publish(output: Path, files: Mapping[str, bytes], manifest: Manifest) -> Pub
         raise RefusedError(drift.edited)
     changed = sorted((*drift.missing, *drift.stale))
     if drift or is_interrupted(output) or not is_listed(output, manifest):
-        _refuse_links(output, (*changed, *drift.gone))
-        output.mkdir(parents=True, exist_ok=True)
-        remove_leftovers(output)
         new = {**{path: files[path] for path in changed}, MANIFEST: manifest.to_json().encode()}
         replace_files(output, new, drift.gone, known)
     return Published(tuple(changed), drift.gone, len(files) - len(changed))
@@ -121,21 +118,29 @@ def is_listed(output: Path, manifest: Manifest) -> bool:
         return False
 
 
+def replace_files(
+    output: Path, files: Mapping[str, bytes], stale: Collection[str], known: Mapping[str, Collection[str]]
+) -> None:
+    """Write `files` and remove `stale` below the folder `output`; `known` are the hashes that timgen gave files.
+
+    OSError leaves the old tree as it was, or where even that fails a tree that the next run completes.
+    """
+    _refuse_links(output, (*files, *stale))
+    output.mkdir(parents=True, exist_ok=True)
+    _remove_leftovers(output)
+    _replace(output, files, stale, known)
+
+
 def is_interrupted(output: Path) -> bool:
     """Whether a run that was killed left something behind."""
     return any(output.glob(f"{_STAGE_PREFIX}*")) or (output / _JOURNAL).exists()
-
-
-def journaled(output: Path, hashes: Mapping[str, str]) -> Listed:
-    """Return for each file its hash and those that an interrupted run gave it. Raises ManifestError."""
-    return merged([{path: frozenset({digest}) for path, digest in hashes.items()}, _journal(output)])
 
 
 def _compare(output: Path, files: Mapping[str, bytes]) -> tuple[Drift, Listed]:
     """Return how the output folder differs, and the hashes that timgen itself gave each file."""
     existing = existing_files(output)
     listed = read_manifest(output)
-    known = merged([listed, _journal(output)])
+    known = merged([listed, journal(output)])
     different = {path for path, data in files.items() if path in existing and existing[path] != sha256(data)}
     others = existing.keys() - files.keys()
     ours = {path for path in different | others if existing[path] in known.get(path, ())}
@@ -153,11 +158,11 @@ def _compare(output: Path, files: Mapping[str, bytes]) -> tuple[Drift, Listed]:
     return drift, known
 
 
-def _journal(output: Path) -> Listed:
-    """Return the hashes that an interrupted run gave files, or was about to."""
+def journal(output: Path) -> Listed:
+    """Return the hashes that an interrupted run gave files, or was about to. Raises ManifestError."""
     try:
-        journal = cast(dict[str, list[str]], json.loads(read_file(output / _JOURNAL)))
-        return {path: frozenset(hashes) for path, hashes in journal.items()}
+        entries = cast(dict[str, list[str]], json.loads(read_file(output / _JOURNAL)))
+        return {path: frozenset(hashes) for path, hashes in entries.items()}
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
@@ -182,10 +187,10 @@ def _refuse_links(output: Path, paths: Iterable[str]) -> None:
             raise OSError(errno.ENOTDIR, "a link in the place of a folder; remove it", str(output / folder))
 
 
-def replace_files(
+def _replace(
     output: Path, files: Mapping[str, bytes], stale: Iterable[str], known: Mapping[str, Collection[str]]
 ) -> None:
-    """Write `files` and remove `stale` below the folder `output`, or undo what was done and raise OSError.
+    """Write `files` and remove `stale`, or undo what was done and raise OSError.
 
     While files are replaced, and for as long as not all of it could be undone, the journal holds
     every hash that timgen gave a file: `known` and the new ones.
@@ -248,7 +253,7 @@ def _remove_empty_parents(folder: Path, output: Path) -> None:
         folder = folder.parent
 
 
-def remove_leftovers(output: Path) -> None:
+def _remove_leftovers(output: Path) -> None:
     """Remove the stage of a run that was killed."""
     for path in output.glob(f"{_STAGE_PREFIX}*"):
         shutil.rmtree(path, ignore_errors=True)

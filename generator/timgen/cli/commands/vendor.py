@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from timgen.cli.reporting import all_fine, report
+from timgen.cli.reporting import report
 from timgen.cli.shared import FAILURE, FINDINGS, State, format_option, guarded, progress_shown
+from timgen.cli.vendor_reporting import report_check, report_paths, report_update
 
 if TYPE_CHECKING:
     from timgen.reading.project import Project
-    from timgen.tools.vendor.copy import Difference, Update
     from timgen.tools.vendor.making import Made
     from timgen.tools.vendor.record import Options, Record
-
-_DIFFERENCES = {
-    "missing": ("missing", "run `timgen vendor`"),
-    "outdated": ("outdated", "run `timgen vendor`"),
-    "edited": ("edited by hand", "restore or delete it; `timgen vendor --force` overwrites it"),
-}
 
 
 @click.command()
@@ -87,13 +80,15 @@ def vendor(
         )
     difference = copy.compare(folder, made, record)
     if is_check:
-        _report_check(folder, made, difference, form)
+        report_check(folder, made, difference, form)
+        if difference:
+            sys.exit(FINDINGS)
     elif difference.edited and not force:
-        _report(folder, {"edited": difference.edited}, form, err=True)
+        report_paths(folder, {"edited": difference.edited}, form)
         click.echo("Restore or delete these files, or overwrite them with --force. Nothing was written.", err=True)
         sys.exit(FINDINGS)
     else:
-        _report_update(folder, made, record, copy.update(folder, made, record), form)
+        report_update(folder, made, record, copy.update(folder, made, record), form)
 
 
 def _record_of(folder: Path, *, is_check: bool, force: bool) -> Record | None:
@@ -131,47 +126,6 @@ def _made(project: Project, options: Options, form: str, *, recorded: bool) -> M
         report(findings, form)
         sys.exit(FINDINGS)
     return made
-
-
-def _report_check(folder: Path, made: Made, difference: Difference, form: str) -> None:
-    if not difference:
-        all_fine(f"{len(made.files)} files are {_name(made.record)}.", form)
-        return
-    _report(folder, asdict(difference), form)
-    if form == "text":
-        click.echo(f"Run `timgen vendor {folder}`.", err=True)
-    sys.exit(FINDINGS)
-
-
-def _report_update(folder: Path, made: Made, old: Record | None, update: Update, form: str) -> None:
-    if old is not None:
-        for path in update.written:
-            click.echo(f"wrote   {(folder / path).as_posix()}", err=form != "text")
-        for path in update.removed:
-            click.echo(f"removed {(folder / path).as_posix()}", err=form != "text")
-    changed = f"{len(update.written)} files written, {len(update.removed)} removed, {update.unchanged} unchanged."
-    before = f"{old.version} -> " if old is not None and old.version != made.record.version else ""
-    all_fine(f"{folder}: {made.record.distribution} {before}{made.record.version}: {changed}", form)
-
-
-def _report(folder: Path, paths: dict[str, tuple[str, ...]], form: str, *, err: bool = False) -> None:
-    """Show how files of the copy differ from what they should be."""
-    from timgen.reading.diagnostics import Diagnostic
-
-    findings = [
-        Diagnostic((folder / path).as_posix(), 1, 1, kind, *_DIFFERENCES[kind])
-        for kind, found in paths.items()
-        for path in found
-    ]
-    if form != "text":
-        report(findings, form)
-        return
-    for finding in findings:
-        click.echo(f"{finding.file}: {finding.message}", err=err)
-
-
-def _name(record: Record) -> str:
-    return f"{record.distribution} {record.version}"
 
 
 def _fail(message: str) -> NoReturn:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from timgen.publishing import publish
+from timgen.publishing.manifest import Listed, merged
 from timgen.reading.inputs import sha256
 from timgen.reading.project import Project
 from timgen.tools.vendor.making import Made
@@ -85,8 +85,6 @@ def update(folder: Path, made: Made, record: Record | None) -> Update:
     changed = {path: data for path, data in sorted(files.items()) if existing.get(path) != sha256(data)}
     gone = sorted(path for path in known if path not in files and path in existing)
     if changed or gone or publish.is_interrupted(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        publish.remove_leftovers(folder)
         publish.replace_files(folder, changed, gone, known)
     return Update(tuple(changed), tuple(gone), len(files) - len(changed))
 
@@ -95,6 +93,9 @@ def _existing(folder: Path) -> dict[str, str]:
     return publish.existing_files(folder) if folder.is_dir() else {}
 
 
-def _known(folder: Path, record: Record | None) -> Mapping[str, frozenset[str]]:
+def _known(folder: Path, record: Record | None) -> Listed:
     """Return the hashes that timgen gave each file of the copy."""
-    return publish.journaled(folder, record.files if record else {})
+    interrupted = publish.journal(folder)
+    if record is None:
+        return interrupted
+    return merged([{path: frozenset({digest}) for path, digest in record.files.items()}, interrupted])

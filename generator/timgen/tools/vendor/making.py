@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from timgen.modelling.model import Api
 from timgen.pipeline import Progress, load, make_client
-from timgen.reading.diagnostics import Diagnostic
+from timgen.reading.diagnostics import Diagnostic, errors
 from timgen.reading.inputs import sha256
 from timgen.reading.project import NoProjectError, Project
 from timgen.tools.vendor.parts import read_parts
@@ -43,7 +43,7 @@ def make(
     progress("Checking the spec")
     built, findings = load(project.root)
     if built is None:
-        return None, findings
+        return None, errors(findings)
     parts, findings = read_parts(project)
     if findings:
         return None, findings

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from timgen.reading.files import read_file
+
 T = TypeVar("T")
 
 RECORD = "timgen.json"
@@ -63,7 +65,7 @@ def read_record(folder: Path) -> Record | None:
     """Return the record of the copy in `folder`, None when there is none. Raises RecordError when it is damaged."""
     path = folder / RECORD
     try:
-        return _record(json.loads(path.read_text(encoding="utf-8")))
+        return _record(json.loads(read_file(path).decode("utf-8")))
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
