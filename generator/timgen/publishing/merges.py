@@ -168,8 +168,8 @@ def _git(output: Path, *arguments: str, asked: str = "") -> tuple[int | None, by
     """Return how git in the output folder ends and what it says; None and nothing where there is no git."""
     environment = {name: value for name, value in os.environ.items() if name not in _OF_HOOKS}
     try:
-        result = subprocess.run(
-            ["git", *arguments],  # noqa: S607 - whichever git the user works with
+        result = subprocess.run(  # noqa: S603 - revisions and paths of outputs, no shell
+            ["git", *arguments],  # noqa: S607 - whichever git the user has
             cwd=output,
             env={**environment, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"},
             input=asked.encode("utf-8", "surrogateescape"),
