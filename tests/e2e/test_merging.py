@@ -234,7 +234,6 @@ DAMAGE: dict[str, Callable[[Repository], None]] = {
     "a file is lost": lose("docs/index.md"),
     "the manifest is lost": lose("manifest.json"),
     "all is lost": lambda repo: shutil.rmtree(repo.path("generated")),
-    "the memory is lost": lambda repo: shutil.rmtree(repo.path(".timgen")),
     "an older file came back": lambda repo: repo.git("checkout", "main", "--", "generated/docs/index.md") and None,
     "an older tree came back": lambda repo: repo.git("checkout", "main", "--", "generated") and None,
 }

@@ -122,6 +122,9 @@ def _replayed(output: Path, lists: Mapping[str, Listed], texts: Mapping[str, byt
 
     Git keeps no trace of the merges in a rebase, so what they made is known by its lines.
     """
+    # What stood there before anything else is part of the history still.
+    if not texts or _git(output, "merge-base", "--is-ancestor", _BEFORE, "HEAD")[0] != 1:
+        return set()
     names = (_PARENTS[0], _BEFORE)
     versions = [
         {
@@ -145,23 +148,13 @@ def _is_same(blob: bytes | None, text: bytes) -> bool:
 
 def _blobs(output: Path, names: Mapping[str, str]) -> dict[str, bytes]:
     """Return what git has under these names, of those that it has; nothing where there is no repository."""
-    environment = {name: value for name, value in os.environ.items() if name not in _OF_HOOKS}
-    try:
-        result = subprocess.run(
-            ["git", "cat-file", "--batch"],  # noqa: S607 - whichever git the user works with
-            cwd=output,
-            env={**environment, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"},
-            input="".join(f"{name}\n" for name in names.values()).encode("utf-8", "surrogateescape"),
-            capture_output=True,
-            timeout=_PATIENCE,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return {}
-    answers, start = result.stdout, 0
+    _, answers = _git(output, "cat-file", "--batch", asked="".join(f"{name}\n" for name in names.values()))
+    start = 0
     blobs: dict[str, bytes] = {}
     for key in names:
         end = answers.find(b"\n", start)
+        if end < 0:
+            break
         head, start = answers[start:end].rsplit(b" ", 2), end + 1
         if head[-1].isdigit():
             size = int(head[-1])
@@ -169,3 +162,21 @@ def _blobs(output: Path, names: Mapping[str, str]) -> dict[str, bytes]:
                 blobs[key] = answers[start : start + size]
             start += size + 1
     return blobs
+
+
+def _git(output: Path, *arguments: str, asked: str = "") -> tuple[int | None, bytes]:
+    """Return how git in the output folder ends and what it says; None and nothing where there is no git."""
+    environment = {name: value for name, value in os.environ.items() if name not in _OF_HOOKS}
+    try:
+        result = subprocess.run(  # noqa: S603 - revisions and paths of outputs, no shell
+            ["git", *arguments],  # noqa: S607 - whichever git the user has
+            cwd=output,
+            env={**environment, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"},
+            input=asked.encode("utf-8", "surrogateescape"),
+            capture_output=True,
+            timeout=_PATIENCE,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None, b""
+    return result.returncode, result.stdout
