@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -23,13 +24,20 @@ WORKFLOW = ROOT / ".github/workflows/spec.yml"
 SEND = "spec/v4/note_svc/send.yaml"
 
 
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with a project in one of its folders, generated and committed."""
+    repository = tmp_path_factory.mktemp("generated") / "repository"
+    assert make(repository / "api").timgen("generate").returncode == 0
+    commit(repository, "start")
+    return repository
+
+
 @pytest.fixture
-def mini(tmp_path: Path) -> Mini:
-    """A project in a folder of a repository, generated and committed."""
-    project = make(tmp_path / "repository" / "api")
-    assert project.timgen("generate").returncode == 0
-    commit(tmp_path / "repository", "start")
-    return project
+def mini(generated: Path, tmp_path: Path) -> Mini:
+    """The project of a repository of one's own."""
+    shutil.copytree(generated, tmp_path / "repository")
+    return Mini(tmp_path / "repository" / "api")
 
 
 def run(*command: str | Path) -> None:
