@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from support.git import commit
 from support.paths import ROOT
 from timgen.mock import MockService
 
@@ -89,13 +90,25 @@ def test_the_example_command_can_be_added(project: Path) -> None:
 def test_the_commands_to_look_things_up_run(project: Path) -> None:
     lines = [line for line in README.splitlines() if line.startswith("$ .venv/bin/timgen ")]
     commands = {line.split()[2]: line.split("#")[0].split()[3:] for line in lines}
-    assert {"explain", "coverage", "lint", "generate", "check", "mock"} == commands.keys()
+    assert {"explain", "coverage", "diff", "lint", "generate", "check", "mock"} == commands.keys()
+    commit(project)
+    unchanged = timgen(project, "diff", *commands["diff"])
+    assert (unchanged.returncode, unchanged.stderr) == (0, "")
     assert "Raises" in timgen(project, "explain", *commands["explain"]).stdout
     coverage = timgen(project, "coverage").stdout
     counts = re.findall(r"all (\d+) documented commands and (\d+)\s+webhooks", README)
     (commands_count, webhooks_count) = counts[0]
     assert f"{commands_count} commands" in coverage
     assert f"{webhooks_count} webhooks" in coverage
+
+
+def test_the_command_to_vendor_runs(project: Path, tmp_path: Path) -> None:
+    (line,) = [line for line in README.splitlines() if line.startswith("$ timgen vendor ")]
+    folder, *options = line.split("#")[0].split()[3:]
+    written = timgen(project, "vendor", str(tmp_path / "mine" / folder), *options)
+    assert written.returncode == 0, written.stdout + written.stderr
+    assert (tmp_path / "mine" / folder / "namespaces/groups.py").is_file()
+    assert timgen(project, "vendor", str(tmp_path / "mine" / folder), "--check").returncode == 0
 
 
 def test_make_has_both_commands() -> None:
