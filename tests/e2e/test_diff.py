@@ -252,8 +252,9 @@ def test_without_a_repository_folders_can_still_be_compared(tmp_path: Path) -> N
 def test_a_spec_that_does_not_lint_is_reported_with_its_side(mini: Mini) -> None:
     mini.patch(SEND, "summary: Send a note", "sumary: Send a note")
     result = mini.timgen("diff", "v0.1.0")
-    assert (result.returncode, result.stdout) == (1, "")
-    assert result.stderr.startswith("NEW, the working tree, does not lint:\nspec/v4/note_svc/send.yaml:")
+    assert result.returncode == 1
+    assert result.stderr == "NEW, the working tree, does not lint:\n"
+    assert result.stdout.startswith("spec/v4/note_svc/send.yaml:")
     commit(mini.root)
     result = mini.timgen("diff", "HEAD", "v0.1.0", "--format", "json")
     assert result.returncode == 1
@@ -289,7 +290,7 @@ def test_check_finds_a_version_that_moved_too_little(made: Mini) -> None:
     assert (finding["file"], finding["line"], finding["rule"]) == (API, 2, "version")
     assert finding["message"].startswith("1 additive change since v0.1.0: `version` in spec/api.yaml must make a patch")
     assert finding["hint"] == "`timgen diff v0.1.0` lists them"
-    assert "error[version]" in made.timgen("check").stderr
+    assert "error[version]" in made.timgen("check").stdout
 
 
 def test_check_takes_the_latest_tag_that_leads_here(made: Mini) -> None:
@@ -306,7 +307,7 @@ def test_check_takes_the_latest_tag_that_leads_here(made: Mini) -> None:
     assert made.timgen("check").returncode == 0
     add_a_command(made)
     made.timgen("generate")
-    assert "since v0.10.0" in made.timgen("check").stderr
+    assert "since v0.10.0" in made.timgen("check").stdout
 
 
 def test_check_without_tags_or_git_says_nothing(made: Mini, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ READING = {
     "encoding": "a file is not UTF-8",
     "file-name": "a file's name is none that a spec has",
     "key-type": "a key is something else than text",
+    "merge-conflict": "a merge left a conflict in a file",
     "meta-schema": "a meta-schema of the project cannot be used",
     "missing-file": "a file that others need does not exist",
     "scalar": "YAML reads an unquoted scalar as something else than it looks like",
