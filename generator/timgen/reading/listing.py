@@ -20,11 +20,6 @@ def template_files(folder: Path) -> list[Path]:
     return [Path(path) for path in sorted(_walk(folder))]
 
 
-def _without_waiting(path: str, flags: int) -> int:
-    # A pipe that nobody writes into is opened at once then. Windows has no such thing.
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
 def is_left_out(name: str) -> bool:
     """Whether a file or folder is none of a project's by its name: hidden, a backup or an autosave, Python's cache."""
     is_autosave = name.startswith("#") and name.endswith("#")
