@@ -20,7 +20,8 @@ from timgen.reading.project import Project
 if TYPE_CHECKING:
     from timgen.modelling.build import Built
     from timgen.modelling.model import Api
-    from timgen.rendering.render import Output
+    from timgen.rendering.codegen import Codegen
+    from timgen.rendering.render import IsCurrent, Output, Stamp
 
 Progress = Callable[[str], None]
 
@@ -85,10 +86,7 @@ def make_tree(
     What the output folder holds from the same source is taken from there, as far as the memory knows.
     The memory keeps the run.
     """
-    from timgen.rendering import datamodels
-    from timgen.rendering.codegen import Codegen, CodegenError
-    from timgen.rendering.formatting import FormattingError, format_python
-    from timgen.rendering.render import render
+    from timgen.rendering.codegen import Codegen
 
     with Codegen() as codegen:
         progress("Checking the spec")
@@ -97,32 +95,11 @@ def make_tree(
         if built is None:
             return None, errors(findings)
         reusable = _Reusable(project.output, earlier)
-        modules = datamodels.modules(built.definitions, built.api.client.package)
-        changed = [module for module in modules if not reusable.has(module.path, module.fingerprint)]
-        order = datamodels.order(built.definitions, changed)
-        if order is not None:
-            codegen.send(order)
-        progress("Rendering templates")
-        outputs, findings = render(project.templates, built.api, inputs.stamp, reusable.has)
-        findings += _misnamed_package(built, outputs)
-        if findings:
-            return None, findings
-        sources = {output.path: output.source for output in outputs}
-        sources.update({module.path: module.fingerprint for module in modules})
-        texts = {output.path: output.content for output in outputs if output.content is not None}
-        progress("Generating models")
-        if order is not None:
-            try:
-                texts.update(datamodels.finish(built.definitions, changed, codegen.receive()))
-            except CodegenError as error:
-                message = f"datamodel-code-generator refuses the bodies: {error}"
-                return None, [Diagnostic("spec", 1, 1, "models", message)]
-    progress("Formatting")
-    try:
-        formatted = format_python({path: text for path, text in texts.items() if path.endswith(".py")})
-    except FormattingError as error:
-        return None, [Diagnostic("templates", 1, 1, "template", f"the rendered code is not Python: {error}")]
-    files = {path: formatted.get(path, text).encode() for path, text in texts.items()}
+        rendered, findings = _render(project, built, codegen, inputs.stamp, reusable.has, progress)
+    if rendered is None:
+        return None, findings
+    sources = rendered.sources
+    files = {path: text.encode() for path, text in rendered.texts.items()}
     files.update({path: reusable.read(path) for path in sources if path not in files})
     made = {path: Made(sha256(files[path]), sources[path]) for path in sources}
     memory.keep(Run(inputs.spec, made))
@@ -136,30 +113,61 @@ def make_client(
 
     None when there are findings.
     """
+    from timgen.rendering.codegen import Codegen
+
+    with Codegen() as codegen:
+        rendered, findings = _render(
+            project, built, codegen, lambda _files: "", lambda _path, _source: False, progress, below="client/"
+        )
+    if rendered is None:
+        return None, findings
+    prefix = f"client/{built.api.client.package}/"
+    texts = {path.removeprefix(prefix): text for path, text in rendered.texts.items() if path.startswith(prefix)}
+    return {path: text.encode() for path, text in texts.items()}, []
+
+
+@dataclass(frozen=True)
+class _Rendered:
+    """What was made anew, formatted, and the hash of the source of every file."""
+
+    texts: Mapping[str, str]
+    sources: Mapping[str, str]
+
+
+def _render(
+    project: Project,
+    built: Built,
+    codegen: Codegen,
+    stamp: Stamp,
+    is_current: IsCurrent,
+    progress: Progress,
+    *,
+    below: str = "",
+) -> tuple[_Rendered | None, list[Diagnostic]]:
+    """Render, make models and format: what is `below` a folder of the output, and not current."""
     from timgen.rendering import datamodels
-    from timgen.rendering.codegen import Codegen, CodegenError
+    from timgen.rendering.codegen import CodegenError
     from timgen.rendering.formatting import FormattingError, format_python
     from timgen.rendering.render import render
 
-    package = built.api.client.package
-    with Codegen() as codegen:
-        modules = datamodels.modules(built.definitions, package)
-        if (order := datamodels.order(built.definitions, modules)) is not None:
-            codegen.send(order)
-        progress("Rendering templates")
-        outputs, findings = render(
-            project.templates, built.api, lambda _files: "", lambda _path, _source: False, below="client/"
-        )
-        prefix = f"client/{package}/"
-        texts = {output.path: output.content or "" for output in outputs if output.path.startswith(prefix)}
-        if not findings and not texts:
-            message = f"templates/client has no folder {package}"
-            findings = [built.spec.api.at(("client", "package"), "client-package", message)]
-        if findings:
-            return None, findings
-        progress("Generating models")
+    modules = datamodels.modules(built.definitions, built.api.client.package)
+    changed = [module for module in modules if not is_current(module.path, module.fingerprint)]
+    order = datamodels.order(built.definitions, changed)
+    if order is not None:
+        codegen.send(order)
+    progress("Rendering templates")
+    outputs, findings = render(project.templates, built.api, stamp, is_current, below=below)
+    # A template that fails leaves its output out, so that the folders say nothing then.
+    findings = findings or _misnamed_package(built, outputs, is_needed=bool(below))
+    if findings:
+        return None, findings
+    sources = {output.path: output.source for output in outputs}
+    sources.update({module.path: module.fingerprint for module in modules})
+    texts = {output.path: output.content for output in outputs if output.content is not None}
+    progress("Generating models")
+    if order is not None:
         try:
-            texts.update(datamodels.finish(built.definitions, modules, codegen.receive()))
+            texts.update(datamodels.finish(built.definitions, changed, codegen.receive()))
         except CodegenError as error:
             message = f"datamodel-code-generator refuses the bodies: {error}"
             return None, [Diagnostic("spec", 1, 1, "models", message)]
@@ -168,17 +176,17 @@ def make_client(
         texts.update(format_python({path: text for path, text in texts.items() if path.endswith(".py")}))
     except FormattingError as error:
         return None, [Diagnostic("templates", 1, 1, "template", f"the rendered code is not Python: {error}")]
-    return {path.removeprefix(prefix): text.encode() for path, text in texts.items()}, []
+    return _Rendered(texts, sources), []
 
 
-def _misnamed_package(built: Built, outputs: Iterable[Output]) -> list[Diagnostic]:
-    """Find that the models would not stand where the templates of the client are."""
+def _misnamed_package(built: Built, outputs: Iterable[Output], *, is_needed: bool) -> list[Diagnostic]:
+    """Find that the models would not stand where the templates of the client are, which need not be there."""
     package = built.api.client.package
     folders = {parts[1] for output in outputs if len(parts := output.path.split("/")) > 2 and parts[0] == "client"}
-    if not folders or package in folders:
+    if package in folders or not (folders or is_needed):
         return []
     message = f"templates/client has no folder {package}"
-    hint = f"it has {', '.join(sorted(folders))}; the models go into the folder of this name"
+    hint = f"it has {', '.join(sorted(folders))}; the models go into the folder of this name" if folders else ""
     return [built.spec.api.at(("client", "package"), "client-package", message, hint)]
 
 

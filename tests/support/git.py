@@ -5,10 +5,11 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-_ENVIRONMENT = {
+ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_SYSTEM": os.devnull,
+    "GIT_EDITOR": "true",
     **{f"GIT_{who}_{what}": "a@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
 }
 
@@ -17,7 +18,7 @@ def git(
     folder: Path, *arguments: str, fails: bool = False, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run git in a folder, which succeeds or `fails`, whatever the machine's own settings are."""
-    environment = {**_ENVIRONMENT, **(env or {})}
+    environment = {**ENVIRONMENT, **(env or {})}
     command = ["git", *arguments]
     result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert (result.returncode != 0) == fails, (arguments, result.stdout, result.stderr)

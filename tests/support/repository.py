@@ -1,8 +1,6 @@
 """A git repository around a small project."""
 
-import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,15 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from support.git import git
 from support.minispec import Mini
-
-ENVIRONMENT = {
-    **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_CONFIG_SYSTEM": os.devnull,
-    "GIT_EDITOR": "true",
-    **{f"GIT_{who}_{what}": "a@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
-}
 
 
 @dataclass(frozen=True)
@@ -27,10 +18,7 @@ class Repository(Mini):
 
     def git(self, *arguments: str, fails: bool = False) -> str:
         """Run git, which succeeds or `fails`, and return what it says."""
-        result = subprocess.run(
-            ["git", *arguments], cwd=self.root, env=ENVIRONMENT, capture_output=True, text=True, check=False
-        )
-        assert (result.returncode != 0) == fails, (arguments, result.stdout, result.stderr)
+        result = git(self.root, *arguments, fails=fails)
         return result.stdout + result.stderr
 
     def commit(self, message: str = "work") -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from support.repository import ENVIRONMENT
+from support.git import ENVIRONMENT
 from timgen.publishing.manifest import Manifest
 from timgen.publishing.merges import has_conflict, look
 from timgen.reading.inputs import sha256

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from timgen.checking.rules.registry import Rule, mapping, shared_schemas
-from timgen.language.schema import Schema, ref_name, walk
+from timgen.language.schema import Schema, reached
 from timgen.reading.diagnostics import Diagnostic
 from timgen.reading.spec import Spec
 
@@ -57,7 +57,9 @@ class _Limit:
 
 def limit_in_words(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find a description with a limit that the docs print of a keyword too, or for which there is no keyword."""
-    checked = _checked(spec)
+    # The client checks the limits of what requests and replies lead to.
+    written = (body.schema for body in spec.bodies if body.role in ("request", "reply"))
+    checked = reached(written, shared_schemas(spec))
     for body in spec.bodies:
         is_checked = body.role in ("request", "reply") or (body.role == "shared" and str(body.path[0]) in checked)
         for path, schema in body.parts:
@@ -67,20 +69,6 @@ def limit_in_words(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
                 for found, message, hint in _findings(text, schema, is_checked=is_checked):
                     where = (*body.path, *path, "description")
                     yield body.document.at(where, "limit-in-words", message, hint, inside=found)
-
-
-def _checked(spec: Spec) -> set[str]:
-    """Return the shared schemas that requests and replies lead to: the client checks their limits."""
-    shared = shared_schemas(spec)
-    found: set[str] = set()
-    queue = [body.schema for body in spec.bodies if body.role in ("request", "reply")]
-    while queue:
-        for _, part in walk(queue.pop()):
-            name = ref_name(part)
-            if name in shared and name not in found:
-                found.add(name)
-                queue.append(shared[name])
-    return found
 
 
 def _findings(text: str, schema: Schema, *, is_checked: bool) -> Iterator[tuple[str, str, str]]:
