@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 define STATIC_CHECKS
 $(BIN)/timgen check
-$(BIN)/ruff check generator generated/client tests
+$(BIN)/ruff check generator generated/client generated/emulator tests
 $(BIN)/ruff format --check generator tests
 endef
 

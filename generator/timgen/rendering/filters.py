@@ -13,8 +13,10 @@ import pydantic_core
 from jinja2 import Undefined
 
 from timgen.language.literals import literal
-from timgen.language.schema import JsonValue
+from timgen.language.schema import JsonValue, Schema
+from timgen.modelling.model import Api
 from timgen.rendering import markdown
+from timgen.rendering.forms import validation
 from timgen.rendering.openapi import document
 
 _WIDTH = 100
@@ -64,6 +66,11 @@ def to_json(value: JsonValue, indent: int | None = None) -> str:
         return json.dumps(value, ensure_ascii=False, indent=indent, default=_missing)
 
 
+def _validation(schema: Schema, api: Api) -> JsonValue:
+    """Return a schema for validators that know JSON Schema alone."""
+    return validation(schema, {name: shared.schema for name, shared in api.schemas_by_name.items()})
+
+
 def _missing(value: object) -> NoReturn:
     """Say what no JSON value is; what a template misspelt says its own name."""
     if isinstance(value, Undefined):
@@ -91,4 +98,5 @@ FILTERS: dict[str, Callable[..., object]] = {
     "mdurl": markdown.url,
     "json": to_json,
     "openapi": document,
+    "validation": _validation,
 }

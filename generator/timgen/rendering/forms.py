@@ -30,8 +30,29 @@ from timgen.rendering.markdown import escape
 Json = dict[str, JsonValue]
 
 _OF_VALUES = ("enum", "x-enum-descriptions", "x-enum-deprecated")
+_DECIDING = {
+    *SUBSCHEMA_MAPS,
+    *SUBSCHEMA_LISTS,
+    *SUBSCHEMAS,
+    *("$ref", "const", "discriminator", "enum", "maxContains", "maxItems", "maxLength", "maximum"),
+    *("minContains", "minItems", "minLength", "minimum", "pattern", "required", "type", "x-max-bytes"),
+}
 # What means something in every engine where it is not escaped.
 _SYNTAX = re.compile(r"[\\^$.*+?()\[\]{}|]")
+
+
+def validation(schema: Schema, shared: Mapping[str, Schema]) -> Json:
+    """Return `schema` in the form of what apps write, with what decides about values alone.
+
+    That is plain JSON Schema but for `discriminator`, as OpenAPI has it, and `x-max-bytes`.
+    """
+    form = _Form(shared, closed=True).of(schema)
+    for _, part in walk(form):
+        # Every part is a fresh dict.
+        fresh = cast(Json, part)
+        for key in fresh.keys() - _DECIDING:
+            del fresh[key]
+    return form
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""`tencent-chat-emulator`: the emulator in the foreground."""

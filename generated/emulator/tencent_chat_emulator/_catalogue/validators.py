@@ -1,0 +1,65 @@
+"""Validators of requests: JSON Schema, with lengths in bytes, and unions decided by what they are told apart by."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, cast
+
+from jsonschema import Draft202012Validator, ValidationError, validators
+
+_REF = "#/components/schemas/"
+
+
+def validator(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Draft202012Validator:
+    """Return a validator of what fits `schema`, whose references point into `schemas`."""
+    document = {**schema, "components": {"schemas": schemas}}
+    return cast("Draft202012Validator", _validator_class()(document))
+
+
+@cache
+def _validator_class() -> Any:
+    keywords = {"x-max-bytes": _max_bytes, "oneOf": _one_of}
+    # Making a class takes longer than many a validation.
+    return cast(Any, validators).extend(Draft202012Validator, keywords)
+
+
+def _max_bytes(
+    _validator: object, limit: int, instance: object, _schema: object
+) -> Iterator[ValidationError]:
+    if isinstance(instance, str):
+        text, what = instance, "UTF-8"
+    elif isinstance(instance, list | dict):
+        text, what = json.dumps(instance, ensure_ascii=False, separators=(",", ":")), "JSON"
+    else:
+        return
+    if (size := len(text.encode("utf-8", "surrogatepass"))) > limit:
+        yield ValidationError(f"has {size} bytes of {what}, at most {limit} are allowed")
+
+
+def _one_of(
+    validator: Any, members: list[Any], instance: object, schema: Mapping[str, Any]
+) -> Iterator[Any]:
+    discriminator = schema.get("discriminator")
+    if discriminator is None:
+        yield from Draft202012Validator.VALIDATORS["oneOf"](
+            validator, members, instance, cast(Any, schema)
+        )
+        return
+    name, mapping = discriminator["propertyName"], discriminator["mapping"]
+    value = cast("dict[str, object]", instance).get(name) if isinstance(instance, dict) else None
+    if isinstance(value, str) and value in mapping:
+        yield from validator.descend(instance, {"$ref": mapping[value]})
+        return
+    others = [member for member in members if member.get("$ref") not in mapping.values()]
+    if others:
+        yield from validator.descend(instance, others[0])
+    else:
+        # Some member says what it is: no object, or one that lacks the name, or none of the values.
+        known = {
+            "type": "object",
+            "required": [name],
+            "properties": {name: {"enum": list(mapping)}},
+        }
+        yield from validator.descend(instance, known)

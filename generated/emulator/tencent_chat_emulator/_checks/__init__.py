@@ -1,0 +1,1 @@
+"""What every call has to pass before it is carried out."""

@@ -1,0 +1,1 @@
+"""Groups and what belongs to them: how their commands are carried out."""

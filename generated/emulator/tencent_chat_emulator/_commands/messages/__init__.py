@@ -1,0 +1,1 @@
+"""One-to-one messages and conversations: how their commands are carried out."""

@@ -1,0 +1,1 @@
+"""Official accounts: how their commands are carried out."""

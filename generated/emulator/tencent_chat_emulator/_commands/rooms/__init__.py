@@ -1,0 +1,1 @@
+"""Live, Room and CallKit: how their commands are carried out."""

@@ -1,0 +1,1 @@
+"""How a call is carried out on the memory of an application."""

@@ -1,0 +1,39 @@
+"""Limits on how often commands may be called."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from .._catalogue.catalogue import Catalogue, Command
+
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+_TOO_MANY = 60007
+
+
+class RateLimits:
+    """Counts the calls of an app, and says when one is too many."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._calls: dict[tuple[str, str], deque[float]] = {}
+
+    def refusal(self, command: Command, now: float) -> int | None:
+        """Count a call; return the code that it is refused with when it is too many. `now` is in Unix seconds."""
+        for limit in command.rate_limits:
+            calls = self._calls.setdefault((command.path, limit.per), deque())
+            while calls and calls[0] <= now - _SECONDS[limit.per]:
+                calls.popleft()
+            if len(calls) >= limit.calls:
+                return self._code(command)
+            calls.append(now)
+        return None
+
+    def clear(self) -> None:
+        """Forget all calls."""
+        self._calls.clear()
+
+    def _code(self, command: Command) -> int:
+        own = sorted(
+            code for code in command.errors if self._catalogue.category(code) == "rate_limit"
+        )
+        return own[0] if own else _TOO_MANY

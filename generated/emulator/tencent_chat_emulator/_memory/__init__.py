@@ -1,0 +1,1 @@
+"""What an application remembers: plain data, a module for each domain."""

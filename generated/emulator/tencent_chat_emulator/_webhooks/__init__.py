@@ -1,0 +1,1 @@
+"""Calls back: signed, in order, and obeyed."""

@@ -1,0 +1,183 @@
+"""An app that the emulator serves, as a test sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, TypeVar
+
+from ._core.application import Application, OwnAnswer
+from ._core.context import Event
+from ._core.records import Call
+from ._http.server import Server
+from ._memory.memory import Memory
+from ._webhooks.deliveries import Delivery
+from .faults import Fault
+
+T = TypeVar("T")
+
+
+class App:
+    """One app: what it remembers, what it received, and what shall happen to it.
+
+    Apps of one emulator share nothing but its address.
+    """
+
+    def __init__(self, application: Application, server: Callable[[], Server | None]) -> None:
+        self._application = application
+        self._link = Link(server)
+        self.clock = ClockControl(application, self._link)
+        """The time of the app."""
+        self.webhooks = Webhooks(application, self._link)
+        """Calls back."""
+
+    @property
+    def sdkappid(self) -> int:
+        """Its ID."""
+        return self._application.credentials.sdkappid
+
+    @property
+    def secret_key(self) -> str:
+        """What its UserSigs are signed with."""
+        return self._application.credentials.secret_key
+
+    @property
+    def identifier(self) -> str:
+        """An administrator of it."""
+        return self._application.credentials.administrators[0]
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The calls received, oldest first; at most the last 10,000."""
+        return self._link.do(lambda: tuple(self._application.received))
+
+    @property
+    def state(self) -> Memory:
+        """What it remembers. To be looked at: calls change it."""
+        return self._application.memory
+
+    def answer(self, command: str, answer: OwnAnswer, times: int | None = None) -> None:
+        """Answer `command` (`openim/sendmsg`) with a body, or with what a function makes of the body received.
+
+        That is for the next `times` calls that pass the checks, or for good. The envelope of success is added
+        where the body lacks it. Raises ValueError for an unknown command.
+        """
+        self._check_command(command)
+        self._check_times(times)
+        self._link.do(lambda: self._application.answer(command, answer, times))
+
+    def fail(
+        self,
+        command: str | None = None,
+        *,
+        code: int | None = None,
+        status: int | None = None,
+        html: bool = False,
+        half: bool = False,
+        reset: bool = False,
+        latency: float = 0.0,
+        after: bool = False,
+        times: int = 1,
+    ) -> None:
+        """Let a fault meet the next `times` calls, those of `command` when it is given.
+
+        | argument | what the caller sees |
+        | --- | --- |
+        | `code=60008` | HTTP 200 with that error code |
+        | `status=502` | that HTTP status, 400 to 599, with a gateway's page |
+        | `html=True` | HTTP 200 with an HTML page |
+        | `half=True` | half of the proper answer, then the end of the connection; the call takes effect |
+        | `reset=True` | the connection is reset once the request was read |
+        | `latency=2.5` | any of these, or the proper answer, that many seconds later |
+
+        A fault strikes before the call is checked, and the call takes no effect; with `after=True` it
+        takes effect first. Of several that wait, the oldest strikes. Raises ValueError for an unknown command
+        and for what is no fault.
+        """
+        if command is not None:
+            self._check_command(command)
+        self._check_times(times)
+        fault = Fault(code, status, html, half, reset, latency, after)
+        self._link.do(lambda: self._application.faults.add(fault, command, times))
+
+    def reset(self) -> None:
+        """Forget everything: memory, calls, faults, answers of one's own, webhooks. The clock goes on."""
+        self._link.do(self._application.reset)
+
+    def _check_command(self, command: str) -> None:
+        if self._application.catalogue.command(command) is None:
+            raise ValueError(
+                f"unknown command {command!r}: use service/command, as in openim/sendmsg"
+            )
+
+    def _check_times(self, times: int | None) -> None:
+        if times is not None and (type(times) is not int or times < 1):
+            raise ValueError(f"times: {times!r} is not a positive integer")
+
+
+class Link:
+    """The way from a test's thread to the server's."""
+
+    def __init__(self, server: Callable[[], Server | None]) -> None:
+        self._server = server
+
+    @property
+    def running(self) -> Server:
+        """The server. Raises RuntimeError when there is none."""
+        server = self._server()
+        if server is None:
+            raise RuntimeError("the emulator is not running; use it in a with block")
+        return server
+
+    def do(self, function: Callable[[], T]) -> T:
+        """Run `function` where calls are carried out, and return its result."""
+        server = self._server()
+        return function() if server is None else server.do(function)
+
+
+class ClockControl:
+    """The time of an app."""
+
+    def __init__(self, application: Application, link: Link) -> None:
+        self._application = application
+        self._link = link
+
+    def now(self) -> float:
+        """Return Unix seconds."""
+        return self._application.clock.now()
+
+    def advance(self, seconds: float) -> None:
+        """Let that much time pass at once. Raises ValueError for less than nothing."""
+        self._link.do(lambda: self._application.clock.advance(seconds))
+
+
+class Webhooks:
+    """Calls from the emulator to the code under test."""
+
+    def __init__(self, application: Application, link: Link) -> None:
+        self._application = application
+        self._link = link
+
+    def send_to(
+        self, url: str, token: str | None = None, only: Collection[str] | None = None
+    ) -> None:
+        """Send webhooks to `url` from now on, those named in `only` (`C2C.CallbackBeforeSendMsg`), or all.
+
+        With a `token` they are signed. Raises ValueError for what is no URL, or no webhook.
+        """
+        self._link.do(lambda: self._application.webhooks.send_to(url, token, only))
+
+    @property
+    def delivered(self) -> tuple[Delivery, ...]:
+        """What was sent and what came back, oldest first; waits for what is on its way, two seconds at most each."""
+        self._link.running.run(self._application.webhooks.settle())
+        return self._link.do(lambda: tuple(self._application.webhooks.done))
+
+    def send(self, command: str, body: Mapping[str, Any], **query: str) -> Delivery:
+        """Send webhook `command` with `body`, and return what came back.
+
+        `query` are further parameters of the URL: `OptPlatform="iOS"`. Raises ValueError for an unknown
+        webhook, or when nobody receives webhooks.
+        """
+        return self._link.running.run(
+            self._application.webhooks.send(Event(command, dict(body), query))
+        )

@@ -1,0 +1,1 @@
+"""Accounts, profiles, friends, follows, robots: how their commands are carried out."""

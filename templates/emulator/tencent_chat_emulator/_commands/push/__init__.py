@@ -1,0 +1,1 @@
+"""Push: how their commands are carried out."""

@@ -1,0 +1,111 @@
+"""What the behaviour of a command gets to see, and what it can say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._catalogue.catalogue import Catalogue, Command, Json
+from .._memory.memory import Memory
+
+
+class Refused(Exception):
+    """The call is answered with an error code, and nothing has changed.
+
+    `info` None stands for what the code means in the command's service. `fields` stand in the answer
+    beside the envelope.
+    """
+
+    def __init__(self, code: int, info: str | None = None, **fields: object) -> None:
+        super().__init__(code, info)
+        self.code = code
+        self.info = info
+        self.fields = fields
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the receiver of a webhook decided."""
+
+    outcome: str = "allow"
+    """allow, reject or drop; allow also when nobody answered in time."""
+    code: int = 0
+    """Of the reply."""
+    info: str = ""
+    """Reason in the reply."""
+    changes: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """What else the reply says, by wire name; empty unless allowed."""
+
+    @property
+    def is_rejected(self) -> bool:
+        return self.outcome == "reject"
+
+    @property
+    def is_dropped(self) -> bool:
+        return self.outcome == "drop"
+
+
+@dataclass(frozen=True)
+class Event:
+    """A webhook to be sent."""
+
+    command: str
+    """`Group.CallbackAfterCreateGroup`."""
+    body: Json
+    """Without CallbackCommand."""
+    query: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Parameters beside those that all webhooks have."""
+
+
+class VerdictNeeded(Exception):
+    """The receiver of `event` has to be asked; then the behaviour is run again from its start."""
+
+    def __init__(self, event: Event) -> None:
+        super().__init__(event.command)
+        self.event = event
+
+
+class Context:
+    """One call that passed every check, and the memory that it works on.
+
+    A behaviour first checks, then asks (`before`), then changes the memory, then tells (`after`): it is run
+    again from its start for every receiver that has to be asked, so nothing may have changed by then.
+    """
+
+    def __init__(
+        self,
+        memory: Memory,
+        catalogue: Catalogue,
+        command: Command,
+        identifier: str,
+        body: Json,
+        now: float,
+        verdicts: tuple[Verdict, ...] = (),
+    ) -> None:
+        self.memory = memory
+        self.catalogue = catalogue
+        self.command = command
+        self.identifier = identifier
+        """The administrator who calls."""
+        self.body = body
+        """What was sent; fits the command's schema. Not to be changed, and to be copied where it is kept."""
+        self.now = int(now)
+        """Unix seconds on the application's clock."""
+        self.now_ms = int(now * 1000)
+        """The same in milliseconds."""
+        self.told: list[Event] = []
+        self._verdicts = list(verdicts)
+
+    def before(self, command: str, body: Json, **query: str) -> Verdict:
+        """Ask the receiver of webhook `command`, if there is one, whether the call may go on.
+
+        `body` is without CallbackCommand.
+        """
+        if self._verdicts:
+            return self._verdicts.pop(0)
+        raise VerdictNeeded(Event(command, body, query))
+
+    def after(self, command: str, body: Json, **query: str) -> None:
+        """Let webhook `command` be sent, unless the call is refused. `body` is without CallbackCommand."""
+        self.told.append(Event(command, body, query))

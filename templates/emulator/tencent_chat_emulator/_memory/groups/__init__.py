@@ -1,0 +1,1 @@
+"""Groups, with all that belongs to them."""

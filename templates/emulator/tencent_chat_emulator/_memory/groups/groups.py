@@ -1,0 +1,65 @@
+"""Groups and their members."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .messages import History
+from .permission_groups import PermissionGroup
+from .topics import Topic
+
+
+@dataclass(slots=True)
+class Member:
+    """A member of a group."""
+
+    user_id: str
+    role: str = "Member"
+    """Owner, Admin or Member."""
+    joined: int = 0
+    """Unix seconds."""
+    muted_until: int = 0
+    """Unix seconds."""
+    name_card: str = ""
+    msg_flag: str = "AcceptAndNotify"
+    """How it receives messages: AcceptAndNotify, AcceptNotNotify or Discard."""
+    read_seq: int = 0
+    """Sequence number of the last message that it has read."""
+    custom: dict[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(slots=True)
+class Group:
+    """A group of any type."""
+
+    id: str
+    type: str
+    """Public, Private (Work), ChatRoom (Meeting), AVChatRoom or Community, in the spelling of answers."""
+    name: str = ""
+    owner: str = ""
+    """Empty for a group without an owner."""
+    created: int = 0
+    """Unix seconds."""
+    introduction: str = ""
+    notification: str = ""
+    face_url: str = ""
+    max_members: int = 0
+    apply_join: str = "NeedPermission"
+    invite_join: str = ""
+    is_muted: bool = False
+    """Whether ordinary members may not send."""
+    supports_topics: bool = False
+    custom: dict[str, str] = field(default_factory=dict[str, str])
+    members: dict[str, Member] = field(default_factory=dict[str, Member])
+    """By UserID, in the order of joining. Those of an AVChatRoom are the online ones."""
+    banned: dict[str, int] = field(default_factory=dict[str, int])
+    """Until when accounts may not come back, in Unix seconds."""
+    attributes: dict[str, str] = field(default_factory=dict[str, str])
+    counters: dict[str, int] = field(default_factory=dict[str, int])
+    history: History = field(default_factory=History)
+    topics: dict[str, Topic] = field(default_factory=dict[str, Topic])
+    """By TopicId."""
+    permission_groups: dict[str, PermissionGroup] = field(
+        default_factory=dict[str, PermissionGroup]
+    )
+    """By ID."""

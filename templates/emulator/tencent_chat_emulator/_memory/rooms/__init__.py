@@ -1,0 +1,1 @@
+"""Rooms of Live and Room, and calls of CallKit."""

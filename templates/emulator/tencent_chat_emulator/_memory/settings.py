@@ -1,0 +1,10 @@
+"""What is set for the app as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Settings:
+    """Of the app."""
