@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
+from ._commands.accounts.online import PLATFORMS, come_online, go_offline
+from ._commands.accounts.relations.requests import ANSWERS, answer_friends, request_friends
 from ._core.application import Application, OwnAnswer
+from ._core.behaviours import Carry
 from ._core.context import Event
 from ._core.records import Call
 from ._http.server import Server
+from ._memory.accounts import Account
 from ._memory.memory import Memory
 from ._webhooks.deliveries import Delivery
 from .faults import Fault
@@ -99,9 +103,90 @@ class App:
         fault = Fault(code, status, html, half, reset, latency, after)
         self._link.do(lambda: self._application.faults.add(fault, command, times))
 
+    def come_online(self, user_id: str, platform: str = "iPhone") -> None:
+        """Let an account log in on `platform`: iPhone, Android, Web, PC, iPad or Mac.
+
+        Another device on the same platform is kicked out. State.StateChange is sent. Raises ValueError for an
+        unknown account or platform.
+        """
+        self._check_platform(platform)
+        self._link.do(
+            lambda: self._application.webhooks.tell(
+                come_online(self._account(user_id), platform, self._now_ms())
+            )
+        )
+
+    def go_offline(
+        self, user_id: str, platform: str | None = None, *, is_lost: bool = False
+    ) -> None:
+        """Let an account log out on `platform`, or wherever it is online.
+
+        With `is_lost` it loses its connection instead: on phones and tablets it is PushOnline for seven days.
+        State.StateChange is sent where it was online. Raises ValueError for an unknown account or platform.
+        """
+        if platform is not None:
+            self._check_platform(platform)
+
+        def leave() -> None:
+            account = self._account(user_id)
+            platforms = list(account.platforms) if platform is None else [platform]
+            told = go_offline(account, platforms, self._now_ms(), is_lost=is_lost)
+            self._application.webhooks.tell(told)
+
+        self._link.do(leave)
+
+    def request_friend(
+        self, user_id: str, other: str, *, wording: str = "", is_both: bool = True
+    ) -> int:
+        """Let a user ask another on a device to become a friend; return the code, as sns/friend_add has it.
+
+        Sns.CallbackPrevFriendAdd is asked first, which sns/friend_add itself does not. 0: they are friends now,
+        30539: the request waits for its answer. Without `is_both` only `user_id` gets a friend.
+        """
+        item = {"To_Account": other, "AddSource": "AddSource_Type_iOS", "AddWording": wording}
+        body = {
+            "From_Account": user_id,
+            "AddFriendItem": [item],
+            "AddType": "Add_Type_Both" if is_both else "Add_Type_Single",
+        }
+        return self._befriend(request_friends, user_id, body)
+
+    def answer_friend(
+        self, user_id: str, asking: str, action: str = "Response_Action_AgreeAndAdd"
+    ) -> int:
+        """Let a user answer the friend request of `asking` on a device; return the code, 0 for success.
+
+        `action` is Response_Action_AgreeAndAdd, Response_Action_Agree (only `asking` gets a friend) or
+        Response_Action_Reject. Sns.CallbackPrevFriendResponse is asked first. Raises ValueError for another action.
+        """
+        if action not in ANSWERS:
+            raise ValueError(f"unknown action {action!r}: use {' or '.join(ANSWERS)}")
+        item = {"To_Account": asking, "ResponseAction": action}
+        body = {"From_Account": user_id, "ResponseFriendItem": [item]}
+        return self._befriend(answer_friends, user_id, body)
+
     def reset(self) -> None:
         """Forget everything: memory, calls, faults, answers of one's own, webhooks. The clock goes on."""
         self._link.do(self._application.reset)
+
+    def _befriend(self, carry: Carry, user_id: str, body: dict[str, Any]) -> int:
+        act = self._application.act("sns/friend_add", carry, user_id, body)
+        answer = self._link.running.run(act)
+        items = answer.get("ResultItem") or [{"ResultCode": answer["ErrorCode"]}]
+        return int(items[0]["ResultCode"])
+
+    def _account(self, user_id: str) -> Account:
+        account = self.state.accounts.get(user_id)
+        if account is None:
+            raise ValueError(f"the account {user_id!r} was not imported")
+        return account
+
+    def _now_ms(self) -> int:
+        return int(self._application.clock.now() * 1000)
+
+    def _check_platform(self, platform: str) -> None:
+        if platform not in PLATFORMS:
+            raise ValueError(f"unknown platform {platform!r}: use {' or '.join(PLATFORMS)}")
 
     def _check_command(self, command: str) -> None:
         if self._application.catalogue.command(command) is None:

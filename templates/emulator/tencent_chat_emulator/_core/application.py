@@ -14,7 +14,7 @@ from .._memory.ids import Ids
 from .._memory.memory import Memory
 from .._webhooks.deliveries import Deliveries
 from ..faults import Faults
-from .behaviours import Behaviour
+from .behaviours import Behaviour, Carry
 from .carrying import documented, failed, recent_key, succeeded
 from .clock import Clock
 from .context import Context, Refused, Verdict, VerdictNeeded
@@ -106,6 +106,13 @@ class Application:
         if key is not None and command.dedupe is not None and answered.succeeded:
             self.memory.recent.keep(key, answered.body, self.clock.now(), command.dedupe.window)
         return answered
+
+    async def act(self, command: str, carry: Carry, user_id: str, body: Json) -> Json:
+        """Carry out what a user does on a device; return the answer, with codes as those of `command`."""
+        found = self.catalogue.command(command)
+        assert found is not None  # noqa: S101
+        call = Accepted(found, body, self.credentials, user_id)
+        return (await self._carry_out(Behaviour(command, carry, False, ()), call)).body
 
     async def _carry_out(self, behaviour: Behaviour, call: Accepted) -> Answered:
         verdicts: tuple[Verdict, ...] = ()
