@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
-from ._commands.accounts.online import PLATFORMS, come_online, go_offline
-from ._commands.accounts.relations.requests import ANSWERS, answer_friends, request_friends
 from ._core.application import Application, OwnAnswer
-from ._core.behaviours import Carry
 from ._core.context import Event
 from ._core.records import Call
 from ._http.server import Server
-from ._memory.accounts import Account
 from ._memory.memory import Memory
 from ._webhooks.deliveries import Delivery
 from .faults import Fault
@@ -65,8 +61,8 @@ class App:
         That is for the next `times` calls that pass the checks, or for good. The envelope of success is added
         where the body lacks it. Raises ValueError for an unknown command.
         """
-        self._check_command(command)
-        self._check_times(times)
+        self._application.check_command(command)
+        _check_times(times)
         self._link.do(lambda: self._application.answer(command, answer, times))
 
     def fail(
@@ -98,8 +94,8 @@ class App:
         and for what is no fault.
         """
         if command is not None:
-            self._check_command(command)
-        self._check_times(times)
+            self._application.check_command(command)
+        _check_times(times)
         fault = Fault(code, status, html, half, reset, latency, after)
         self._link.do(lambda: self._application.faults.add(fault, command, times))
 
@@ -109,12 +105,7 @@ class App:
         Another device on the same platform is kicked out. State.StateChange is sent. Raises ValueError for an
         unknown account or platform.
         """
-        self._check_platform(platform)
-        self._link.do(
-            lambda: self._application.webhooks.tell(
-                come_online(self._account(user_id), platform, self._now_ms())
-            )
-        )
+        self._act("come_online", user_id, platform=platform)
 
     def go_offline(
         self, user_id: str, platform: str | None = None, *, is_lost: bool = False
@@ -124,79 +115,51 @@ class App:
         With `is_lost` it loses its connection instead: on phones and tablets it is PushOnline for seven days.
         State.StateChange is sent where it was online. Raises ValueError for an unknown account or platform.
         """
-        if platform is not None:
-            self._check_platform(platform)
-
-        def leave() -> None:
-            account = self._account(user_id)
-            platforms = list(account.platforms) if platform is None else [platform]
-            told = go_offline(account, platforms, self._now_ms(), is_lost=is_lost)
-            self._application.webhooks.tell(told)
-
-        self._link.do(leave)
+        self._act("go_offline", user_id, platform=platform, is_lost=is_lost)
 
     def request_friend(
         self, user_id: str, other: str, *, wording: str = "", is_both: bool = True
     ) -> int:
-        """Let a user ask another on a device to become a friend; return the code, as sns/friend_add has it.
+        """Let a user ask another to become a friend; return the code, as sns/friend_add has it.
 
         Sns.CallbackPrevFriendAdd is asked first, which sns/friend_add itself does not. 0: they are friends now,
-        30539: the request waits for its answer. Without `is_both` only `user_id` gets a friend.
+        30539: the request waits for its answer. Without `is_both` only `user_id` gets a friend. Raises
+        ValueError for an unknown `user_id`.
         """
-        item = {"To_Account": other, "AddSource": "AddSource_Type_iOS", "AddWording": wording}
-        body = {
-            "From_Account": user_id,
-            "AddFriendItem": [item],
-            "AddType": "Add_Type_Both" if is_both else "Add_Type_Single",
-        }
-        return self._befriend(request_friends, user_id, body)
+        answer = self._act("request_friend", user_id, other=other, wording=wording, is_both=is_both)
+        return int(answer["ResultCode"])
 
     def answer_friend(
         self, user_id: str, asking: str, action: str = "Response_Action_AgreeAndAdd"
     ) -> int:
-        """Let a user answer the friend request of `asking` on a device; return the code, 0 for success.
+        """Let a user answer the friend request of `asking`; return the code, 0 for success.
 
         `action` is Response_Action_AgreeAndAdd, Response_Action_Agree (only `asking` gets a friend) or
-        Response_Action_Reject. Sns.CallbackPrevFriendResponse is asked first. Raises ValueError for another action.
+        Response_Action_Reject. Sns.CallbackPrevFriendResponse is asked first. Raises ValueError for another
+        action, for an unknown `user_id`, and without such a request.
         """
-        if action not in ANSWERS:
-            raise ValueError(f"unknown action {action!r}: use {' or '.join(ANSWERS)}")
-        item = {"To_Account": asking, "ResponseAction": action}
-        body = {"From_Account": user_id, "ResponseFriendItem": [item]}
-        return self._befriend(answer_friends, user_id, body)
+        answer = self._act("answer_friend", user_id, asking=asking, action=action)
+        return int(answer["ResultCode"])
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return what it remembers, as JSON; the clock's being ahead belongs to it."""
+        return self._link.do(self._application.snapshot)
+
+    def restore(self, snapshot: dict[str, Any]) -> None:
+        """Remember what `snapshot` holds, and nothing else. Raises ValueError for what is none."""
+        self._link.do(lambda: self._application.restore(snapshot))
 
     def reset(self) -> None:
         """Forget everything: memory, calls, faults, answers of one's own, webhooks. The clock goes on."""
         self._link.do(self._application.reset)
 
-    def _befriend(self, carry: Carry, user_id: str, body: dict[str, Any]) -> int:
-        act = self._application.act("sns/friend_add", carry, user_id, body)
-        answer = self._link.running.run(act)
-        items = answer.get("ResultItem") or [{"ResultCode": answer["ErrorCode"]}]
-        return int(items[0]["ResultCode"])
+    def _act(self, name: str, user_id: str, **order: object) -> dict[str, Any]:
+        return self._link.running.run(self._application.act(name, user_id, order))
 
-    def _account(self, user_id: str) -> Account:
-        account = self.state.accounts.get(user_id)
-        if account is None:
-            raise ValueError(f"the account {user_id!r} was not imported")
-        return account
 
-    def _now_ms(self) -> int:
-        return int(self._application.clock.now() * 1000)
-
-    def _check_platform(self, platform: str) -> None:
-        if platform not in PLATFORMS:
-            raise ValueError(f"unknown platform {platform!r}: use {' or '.join(PLATFORMS)}")
-
-    def _check_command(self, command: str) -> None:
-        if self._application.catalogue.command(command) is None:
-            raise ValueError(
-                f"unknown command {command!r}: use service/command, as in openim/sendmsg"
-            )
-
-    def _check_times(self, times: int | None) -> None:
-        if times is not None and (type(times) is not int or times < 1):
-            raise ValueError(f"times: {times!r} is not a positive integer")
+def _check_times(times: int | None) -> None:
+    if times is not None and (type(times) is not int or times < 1):
+        raise ValueError(f"times: {times!r} is not a positive integer")
 
 
 class Link:
@@ -232,7 +195,7 @@ class ClockControl:
 
     def advance(self, seconds: float) -> None:
         """Let that much time pass at once. Raises ValueError for less than nothing."""
-        self._link.do(lambda: self._application.clock.advance(seconds))
+        self._link.do(lambda: self._application.advance(seconds))
 
 
 class Webhooks:

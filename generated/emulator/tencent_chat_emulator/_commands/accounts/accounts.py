@@ -9,7 +9,7 @@ from ..._core.behaviours import Answer, behaviour
 from ..._core.context import Context, Refused
 from ..._memory.accounts import Account
 from .departures import delete_account
-from .online import go_offline
+from .online import log_out
 from .profiles import change_profile
 
 _NOT_FOUND = 70107
@@ -83,8 +83,8 @@ def kick(call: Context) -> Answer:
     account = call.memory.accounts.get(call.body["UserID"])
     if account is None:
         raise Refused(_NOT_FOUND)
-    for event in go_offline(account, list(account.platforms), call.now_ms, is_lost=False):
-        call.after(event.command, event.body, **event.query)
+    for platform in list(account.platforms):
+        log_out(call, account, platform)
     return {}
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from ..._core.behaviours import Answer, behaviour
-from ..._core.context import Context, Event, Refused
+from ..._core.behaviours import Answer, act, behaviour
+from ..._core.context import Context, Refused
 from ..._memory.accounts import Account
 
 _NOT_FOUND = 70107
@@ -24,34 +22,47 @@ _MOBILE = ("iPhone", "Android", "iPad")
 """Where an account that lost its connection still gets pushes."""
 
 
-def come_online(account: Account, platform: str, now_ms: int) -> list[Event]:
-    """Let an account log in; return what is told. Another device on the same platform is kicked out."""
+@act("come_online")
+def come_online(call: Context) -> Answer:
+    """Log in on a platform. Another device on the same platform is kicked out."""
+    account, platform = _account(call), _platform(call.body.get("platform", "iPhone"))
     kicks = account.platforms.get(platform) == "Online"
     account.platforms[platform] = "Online"
     account.lost.pop(platform, None)
     kicked = {"KickedDevice": [{"Platform": PLATFORMS[platform]}]} if kicks else {}
-    return [_change(account, platform, "Login", "Register", now_ms, **kicked)]
+    _tell(call, account, platform, "Login", "Register", **kicked)
+    return {}
 
 
-def go_offline(
-    account: Account, platforms: Sequence[str], now_ms: int, *, is_lost: bool
-) -> list[Event]:
-    """Let an account log out, or lose its connection; return what is told.
+@act("go_offline")
+def go_offline(call: Context) -> Answer:
+    """Log out, or lose the connection, on one platform or all."""
+    account, platform = _account(call), call.body.get("platform")
+    platforms = list(account.platforms) if platform is None else [_platform(platform)]
+    for one in platforms:
+        if call.body.get("is_lost"):
+            _lose(call, account, one)
+        else:
+            log_out(call, account, one)
+    return {}
 
-    Where the connection is lost, an account on a phone or tablet becomes PushOnline.
-    """
-    told: list[Event] = []
-    for platform in platforms:
-        status = account.platforms.pop(platform, "Offline")
+
+def log_out(call: Context, account: Account, platform: str) -> None:
+    """Log an account out on a platform."""
+    if account.platforms.pop(platform, None):
         account.lost.pop(platform, None)
-        if is_lost and platform in _MOBILE and status != "Offline":
-            account.platforms[platform] = "PushOnline"
-            account.lost[platform] = now_ms // 1000
-        if status == "Online" and is_lost:
-            told.append(_change(account, platform, "Disconnect", "LinkClose", now_ms))
-        elif status != "Offline" and not is_lost:
-            told.append(_change(account, platform, "Logout", "Unregister", now_ms))
-    return told
+        _tell(call, account, platform, "Logout", "Unregister")
+
+
+def _lose(call: Context, account: Account, platform: str) -> None:
+    if account.platforms.get(platform) != "Online":
+        return
+    if platform in _MOBILE:
+        account.platforms[platform] = "PushOnline"
+        account.lost[platform] = call.now
+    else:
+        del account.platforms[platform]
+    _tell(call, account, platform, "Disconnect", "LinkClose")
 
 
 @behaviour(
@@ -103,11 +114,24 @@ def _result(call: Context, account: Account) -> Answer:
     return {**result, "Detail": detail}
 
 
-def _change(
-    account: Account, platform: str, action: str, reason: str, now_ms: int, **more: object
-) -> Event:
+def _tell(
+    call: Context, account: Account, platform: str, action: str, reason: str, **more: object
+) -> None:
     info = {"Action": action, "To_Account": account.user_id, "Reason": reason}
-    body = {"EventTime": now_ms, "Info": info, **more}
+    body = {"EventTime": call.now_ms, "Info": info, **more}
     # This webhook alone writes IOS.
     spelling = PLATFORMS.get(platform, "Unknown").replace("iOS", "IOS")
-    return Event("State.StateChange", body, {"OptPlatform": spelling})
+    call.after("State.StateChange", body, OptPlatform=spelling)
+
+
+def _account(call: Context) -> Account:
+    account = call.memory.accounts.get(call.identifier)
+    if account is None:
+        raise ValueError(f"the account {call.identifier!r} was not imported")
+    return account
+
+
+def _platform(name: str) -> str:
+    if name not in PLATFORMS:
+        raise ValueError(f"unknown platform {name!r}: use {' or '.join(PLATFORMS)}")
+    return name

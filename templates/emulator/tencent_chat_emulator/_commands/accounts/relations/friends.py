@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ...._core.behaviours import Answer, behaviour
@@ -14,8 +15,18 @@ from .results import INVALID, NOT_FOUND, account_of, answered, pairs, result
 _FORBIDDEN, _FULL, _TOO_MANY_LISTS = 30009, 30010, 30011
 _TOO_MANY_REQUESTS, _OTHER_FULL = 30012, 30014
 _FRIENDS_ALREADY = 30015
-_BLOCKED, _REFUSES, _BLOCKED_BY, _WAITS = 30515, 30516, 30525, 30539
+_BLOCKED, _REFUSES, _BLOCKED_BY, WAITS = 30515, 30516, 30525, 30539
 _NO_FRIEND = 31704
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a friend is added."""
+
+    is_both: bool
+    """Whether both get a friend."""
+    is_forced: bool = False
+    """Whether an administrator passes over what the two may and want."""
 
 
 @behaviour(
@@ -32,43 +43,95 @@ _NO_FRIEND = 31704
     ),
 )
 def friend_add(call: Context) -> Answer:
-    return add_friends(call, account_of(call), {}, call.identifier)
-
-
-def add_friends(
-    call: Context, user_id: str, refused: Mapping[str, int], administrator: str
-) -> Answer:
-    """Carry out a call of friend_add, by `administrator` or (empty) by the user; `refused` are codes by account."""
+    user_id = account_of(call)
+    way = Way(
+        is_both=call.body.get("AddType", "Add_Type_Both") == "Add_Type_Both",
+        is_forced=bool(call.body.get("ForceAddFlags")),
+    )
     results: list[Answer] = []
     added: list[Answer] = []
     for item in call.body["AddFriendItem"]:
-        other = item["To_Account"]
-        code = refused.get(other) or _refusal(call, user_id, item)
-        if code in (0, _WAITS):
-            added += _add(call, user_id, item, waits=code == _WAITS)
-        results.append(result(call, other, code))
-    tell_friends(call, added, user_id, administrator)
+        code = refusal(call, user_id, item, way)
+        if code in (0, WAITS):
+            added += add(call, user_id, item, way, waits=code == WAITS)
+        results.append(result(call, item["To_Account"], code))
+    tell_added(call, added, user_id, administrator=call.identifier, is_forced=way.is_forced)
     return answered("ResultItem", results)
 
 
-def tell_friends(
+def tell_added(
     call: Context,
     added: Sequence[Answer],
     initiator: str,
-    administrator: str,
-    client_command: str = "friend_add",
+    *,
+    by: str = "friend_add",
+    administrator: str = "",
+    is_forced: bool = False,
 ) -> None:
-    """Let Sns.CallbackFriendAdd be sent, if there are new friends (pairs of From_Account and To_Account)."""
+    """Let Sns.CallbackFriendAdd be sent, if there are new friends: pairs of From_Account and To_Account."""
     if added:
         call.after(
             "Sns.CallbackFriendAdd",
             {
                 "PairList": [{**pair, "Initiator_Account": initiator} for pair in added],
-                "ClientCmd": client_command,
+                "ClientCmd": by,
                 "Admin_Account": administrator,
-                "ForceFlag": call.body.get("ForceAddFlags", 0),
+                "ForceFlag": int(is_forced),
             },
         )
+
+
+def refusal(call: Context, user_id: str, item: Mapping[str, Any], way: Way) -> int:
+    """Return the code of a friend who cannot be added, or not before the other user agrees (30539); else 0."""
+    relations, accounts = call.memory.relations, call.memory.accounts
+    other = item["To_Account"]
+    if other not in accounts:
+        return NOT_FOUND
+    if other == user_id:
+        return INVALID
+    forth, back = relations.is_friend(user_id, other), relations.is_friend(other, user_id)
+    if forth and (back or not way.is_both):
+        return _FRIENDS_ALREADY
+    if relations.has_blocked(user_id, other):
+        return _BLOCKED
+    if relations.has_blocked(other, user_id):
+        return _BLOCKED_BY
+    forbid = accounts[user_id].profile.get("Tag_Profile_IM_AdminForbidType")
+    if forbid == "AdminForbid_Type_SendOut" and not way.is_forced:
+        return _FORBIDDEN
+    if not forth and len(relations.seen(user_id).friends) >= MAX_FRIENDS:
+        return _FULL
+    if way.is_both and not back and len(relations.seen(other).friends) >= MAX_FRIENDS:
+        return _OTHER_FULL
+    if not has_room(relations.seen(user_id), _lists(item)):
+        return _TOO_MANY_LISTS
+    return 0 if way.is_forced or not way.is_both else _wish(call, user_id, other)
+
+
+def add(
+    call: Context, user_id: str, item: Mapping[str, Any], way: Way, *, waits: bool
+) -> list[Answer]:
+    """Make friends, or let the request wait; return the new pairs."""
+    relations, other = call.memory.relations, item["To_Account"]
+    source = item.get("AddSource", "")
+    friend = Friend(
+        call.now,
+        source=source,
+        wording=item.get("AddWording", ""),
+        remark=item.get("Remark", ""),
+        lists=_lists(item),
+    )
+    if waits:
+        relations.request(user_id, other, FriendRequest(call.now, friend))
+        return []
+    added: list[Answer] = []
+    if not relations.is_friend(user_id, other):
+        relations.befriend(user_id, other, friend)
+        added += pairs(user_id, [other])
+    if way.is_both and not relations.is_friend(other, user_id):
+        relations.befriend(other, user_id, Friend(call.now, source=source))
+        added += pairs(other, [user_id])
+    return added
 
 
 @behaviour(
@@ -124,34 +187,6 @@ def friend_check(call: Context) -> Answer:
     return answered("InfoItem", [_check(call, user_id, other) for other in call.body["To_Account"]])
 
 
-def _refusal(call: Context, user_id: str, item: Mapping[str, Any]) -> int:
-    """Return the code of a friend who cannot be added, or not before the other user agrees; else 0."""
-    relations, accounts = call.memory.relations, call.memory.accounts
-    other = item["To_Account"]
-    if other not in accounts:
-        return NOT_FOUND
-    if other == user_id:
-        return INVALID
-    forth, back = relations.is_friend(user_id, other), relations.is_friend(other, user_id)
-    is_forced = bool(call.body.get("ForceAddFlags"))
-    if forth and (back or not _is_both(call)):
-        return _FRIENDS_ALREADY
-    if relations.has_blocked(user_id, other):
-        return _BLOCKED
-    if relations.has_blocked(other, user_id):
-        return _BLOCKED_BY
-    forbid = accounts[user_id].profile.get("Tag_Profile_IM_AdminForbidType")
-    if forbid == "AdminForbid_Type_SendOut" and not is_forced:
-        return _FORBIDDEN
-    if not forth and len(relations.seen(user_id).friends) >= MAX_FRIENDS:
-        return _FULL
-    if _is_both(call) and not back and len(relations.seen(other).friends) >= MAX_FRIENDS:
-        return _OTHER_FULL
-    if not has_room(relations.seen(user_id), _lists(item)):
-        return _TOO_MANY_LISTS
-    return 0 if is_forced or not _is_both(call) else _wish(call, user_id, other)
-
-
 def _wish(call: Context, user_id: str, other: str) -> int:
     """Return what the other user wants to happen with friend requests: 0, 30516, 30539 (or 30012: no more wait)."""
     match call.memory.accounts[other].profile.get("Tag_Profile_IM_AllowType"):
@@ -160,33 +195,9 @@ def _wish(call: Context, user_id: str, other: str) -> int:
         case "AllowType_Type_NeedConfirm":
             waiting = call.memory.relations.seen(user_id).requests
             is_full = other not in waiting and len(waiting) >= MAX_REQUESTS
-            return _TOO_MANY_REQUESTS if is_full else _WAITS
+            return _TOO_MANY_REQUESTS if is_full else WAITS
         case _:
             return 0
-
-
-def _add(call: Context, user_id: str, item: Mapping[str, Any], *, waits: bool) -> list[Answer]:
-    """Make friends, or let the request wait; return the new pairs."""
-    relations, other = call.memory.relations, item["To_Account"]
-    source = item.get("AddSource", "")
-    friend = Friend(
-        call.now,
-        source=source,
-        wording=item.get("AddWording", ""),
-        remark=item.get("Remark", ""),
-        lists=_lists(item),
-    )
-    if waits:
-        relations.request(user_id, other, FriendRequest(call.now, friend))
-        return []
-    added: list[Answer] = []
-    if not relations.is_friend(user_id, other):
-        relations.befriend(user_id, other, friend)
-        added += pairs(user_id, [other])
-    if _is_both(call) and not relations.is_friend(other, user_id):
-        relations.befriend(other, user_id, Friend(call.now, source=source))
-        added += pairs(other, [user_id])
-    return added
 
 
 def _import(call: Context, user_id: str, item: Mapping[str, Any]) -> Answer:
@@ -244,11 +255,6 @@ def _check(call: Context, user_id: str, other: str) -> Answer:
         (False, False): "NoRelation",
     }[forth, back]
     return result(call, other, Relation=f"CheckResult_Type_{relation}")
-
-
-def _is_both(call: Context) -> bool:
-    add_type: str = call.body.get("AddType", "Add_Type_Both")
-    return add_type == "Add_Type_Both"
 
 
 def _lists(item: Mapping[str, Any]) -> list[str]:
