@@ -105,8 +105,7 @@ class Application:
         self.faults.clear()
         self._own.clear()
         self.received.clear()
-        self.webhooks.receiver = None
-        self.webhooks.done.clear()
+        self.webhooks.forget()
         if self._limits:
             self._limits.clear()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from ...._core.behaviours import Answer, act
 from ...._core.context import Context, Verdict
@@ -102,10 +102,10 @@ def _refusal(call: Context, user_id: str, asking: str, action: str) -> int:
 
 def _refused(verdict: Verdict) -> int:
     """Return the code with which the app refuses, or 0."""
-    items: Any = verdict.changes.get("ResultItem")
-    for item in cast("list[Any]", items) if isinstance(items, list) else ():
-        code: Any = cast("dict[str, Any]", item).get("ResultCode") if isinstance(item, dict) else 0
-        if type(code) is int and code:
+    items: object = verdict.changes.get("ResultItem")
+    for item in cast("list[object]", items) if isinstance(items, list) else ():
+        code = cast("dict[str, object]", item).get("ResultCode") if isinstance(item, dict) else 0
+        if isinstance(code, int) and code:
             return code
     return 0
 
