@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tencent_chat import ChatAPIError, ChatClient
+from tencent_chat_emulator import Emulator
 
 
 @pytest.fixture(autouse=True)
@@ -37,13 +38,13 @@ def lists(client: ChatClient, **more: Any) -> dict[str | None, tuple[int | None,
     return {item.group_name: (item.friend_number, item.to_account) for item in answer.result_item or ()}
 
 
-def test_fields_are_updated(client: ChatClient) -> None:
+def test_fields_are_updated(emulator: Emulator, client: ChatClient) -> None:
     assert update(client, "bob", IM_Remark="Bobby", IM_Group=["School", "Work"], Custom_Test="x", Custom_Count=0) == 0
     assert fields(client, "bob") == {
         "IM_AddSource": "AddSource_Type_Web",
         "IM_Remark": "Bobby",
         "IM_Group": ["School", "Work"],
-        "IM_AddTime": 1_800_000_000,
+        "IM_AddTime": int(emulator.clock.now()),
         "Custom_Test": "x",
         "Custom_Count": 0,
     }

@@ -60,7 +60,7 @@ def test_one_gets_a_friend(client: ChatClient) -> None:
     assert add(client, "alice", "bob", force_add_flags=True) == 30015
 
 
-def test_a_friend_comes_with_fields(client: ChatClient) -> None:
+def test_a_friend_comes_with_fields(emulator: Emulator, client: ChatClient) -> None:
     client.friends.add(
         from_account="alice",
         add_friend_item=[
@@ -78,7 +78,7 @@ def test_a_friend_comes_with_fields(client: ChatClient) -> None:
         "Tag_SNS_IM_AddSource": "AddSource_Type_Web",
         "Tag_SNS_IM_Remark": "Bobby",
         "Tag_SNS_IM_Group": ["School"],
-        "Tag_SNS_IM_AddTime": 1_800_000_000,
+        "Tag_SNS_IM_AddTime": int(emulator.clock.now()),
         "Tag_SNS_IM_AddWording": "Hello",
     }
     (back,) = client.friends.iter_all(from_account="bob")
