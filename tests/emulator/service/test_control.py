@@ -37,6 +37,7 @@ BOB = {"CheckItem": [{"UserID": "bob"}]}
         ("POST", "devices", {"act": "come_online", "user_id": "nobody"}, "was not imported"),
         ("POST", "devices", {"act": "swim", "user_id": "bob"}, "use come_online or"),
         ("POST", "devices", {"act": "come_online"}, "user_id: is missing"),
+        ("POST", "devices", {"act": "request_friend", "user_id": "administrator"}, "other is missing"),
         ("PUT", "webhooks", {"url": "nowhere"}, "no URL"),
         ("PUT", "webhooks", {"url": "http://localhost", "only": ["C2C.Nothing"]}, "C2C.Nothing"),
         ("POST", "webhooks", {"command": "C2C.CallbackAfterSendMsg", "body": {}}, "nobody receives"),
