@@ -1,4 +1,4 @@
-"""The emulator at a fixed time, and a client of it that does not repeat calls."""
+"""The emulator at a fixed time, a client of it that does not repeat calls, and a receiver of its webhooks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from support.receiver import Receiver, receiving
 from tencent_chat import ChatClient
 from tencent_chat_emulator import Emulator
 
@@ -29,3 +30,11 @@ def emulator(running: Emulator) -> Emulator:
 def client(emulator: Emulator) -> Iterator[ChatClient]:
     with ChatClient(emulator.sdkappid, emulator.secret_key, base_url=emulator.url, retry=False) as client:
         yield client
+
+
+@pytest.fixture
+def receiver(emulator: Emulator) -> Iterator[Receiver]:
+    """A receiver of all webhooks. What the emulator sent is in `emulator.webhooks.delivered`, which waits for it."""
+    with receiving() as receiver:
+        emulator.webhooks.send_to(receiver.url)
+        yield receiver
