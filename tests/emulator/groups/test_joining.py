@@ -1,4 +1,4 @@
-"""What clients of users do: join a group, leave it, lose their connection and get it back."""
+"""What users do on their devices: join a group, leave it, lose their connection and get it back."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ def test_leaving(client: ChatClient, emulator: Emulator) -> None:
 
 def test_webhooks_around_a_join(client: ChatClient, emulator: Emulator, receiver: Receiver) -> None:
     group_id = make_group(client, "Meeting")
-    emulator.join(group_id, "bob", platform="iOS")
-    emulator.leave(group_id, "bob", platform="iOS")
+    emulator.join(group_id, "bob", opt_platform="iOS")
+    emulator.leave(group_id, "bob", opt_platform="iOS")
     shared = {"GroupId": group_id, "Type": "ChatRoom"}
     bob = [{"Member_Account": "bob"}]
     assert told(emulator, APPLY) == [shared | {"Requestor_Account": "bob"}]
