@@ -101,12 +101,6 @@ class Emulator(App):
             )
             self._journal.close()
 
-    @property
-    def url(self) -> str:
-        """Where it listens: `http://127.0.0.1:49152`. Raises RuntimeError while it does not run."""
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"{'https' if self._tls else 'http'}://{host}:{self._link.running.port}"
-
     def add_app(
         self,
         sdkappid: int,
