@@ -38,3 +38,5 @@ class Memory:
     gifts: Gifts = field(default_factory=Gifts)
     calls: Calls = field(default_factory=Calls)
     recent: Recent = field(default_factory=Recent)
+    joined_groups: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    """GroupIds by UserID, in the order of joining."""

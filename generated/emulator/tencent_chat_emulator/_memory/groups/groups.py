@@ -26,6 +26,10 @@ class Member:
     read_seq: int = 0
     """Sequence number of the last message that it has read."""
     custom: dict[str, str] = field(default_factory=dict[str, str])
+    last_sent: int = 0
+    """When it last sent a message, in Unix seconds."""
+    marks: list[int] = field(default_factory=list[int])
+    """Only in an AVChatRoom."""
 
 
 @dataclass(slots=True)
@@ -44,8 +48,10 @@ class Group:
     notification: str = ""
     face_url: str = ""
     max_members: int = 0
+    """0 for no limit."""
     apply_join: str = "NeedPermission"
     invite_join: str = ""
+    """Empty where the type has no such option."""
     is_muted: bool = False
     """Whether ordinary members may not send."""
     supports_topics: bool = False
@@ -63,3 +69,17 @@ class Group:
         default_factory=dict[str, PermissionGroup]
     )
     """By ID."""
+    info_seq: int = 0
+    """Grows with every change of the profile."""
+    info_changed: int = 0
+    """When the profile last changed, in Unix seconds."""
+    uses_permissions: bool = False
+    """Whether permission groups decide what members may do."""
+    default_permission: int = 0
+    """What every member may do where permission groups decide."""
+    shows_history: bool = False
+    """Whether members read what was sent before they joined."""
+    muted_leavers: dict[str, int] = field(default_factory=dict[str, int])
+    """Until when those who left muted may not send once they are back, in Unix seconds."""
+    admins: list[str] = field(default_factory=list[str])
+    """Administrators of an AVChatRoom, who need not be there."""
