@@ -8,3 +8,6 @@ from dataclasses import dataclass
 @dataclass(slots=True)
 class Settings:
     """Of the app."""
+
+    broadcasts: int = 0
+    """How many messages went to all audio-video groups."""

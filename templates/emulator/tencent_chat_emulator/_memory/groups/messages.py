@@ -50,9 +50,10 @@ class History:
     pinned: dict[int, str] = field(default_factory=dict[int, str])
     """Who pinned each message, by sequence number, in the order of pinning."""
 
-    def add(self, message: GroupMessage) -> None:
-        """Keep a message, which has the next sequence number."""
-        self.messages[message.seq] = message
+    def add(self, message: GroupMessage, *, keep: bool = True) -> None:
+        """Count a message on, which has the next sequence number, and keep it, unless `keep` says no."""
+        if keep:
+            self.messages[message.seq] = message
         self.last_seq, self.last_time = message.seq, message.time
 
     def forget_expired(self, now: int) -> None:
