@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
+from ._commands.groups.members import joining
 from ._core.application import Application, OwnAnswer
+from ._core.behaviours import Carry
 from ._core.context import Event
 from ._core.records import Call
 from ._http.server import Server
@@ -99,9 +101,41 @@ class App:
         fault = Fault(code, status, html, half, reset, latency, after)
         self._link.do(lambda: self._application.faults.add(fault, command, times))
 
+    def join(
+        self, group_id: str, user_id: str, *, approved: bool = False, platform: str = "Web"
+    ) -> bool:
+        """Do what the client of a user does to join a group, and return whether the user is in it then.
+
+        Else the owner or an admin has to approve first, as they do with `approved`, which also follows an
+        invitation. It is the only way into an AVChatRoom. Webhooks are sent, their OptPlatform is `platform`.
+        Raises Refused.
+        """
+        body = {"Approved": approved, "Platform": platform}
+        return bool(self._act(joining.join, group_id, user_id, body)["Joined"])
+
+    def leave(self, group_id: str, user_id: str, *, platform: str = "Web") -> None:
+        """Do what the client of a member does to leave a group. Raises Refused."""
+        self._act(joining.go, group_id, user_id, {"Platform": platform})
+
+    def disconnect(self, group_id: str, user_id: str) -> None:
+        """Let somebody in an AVChatRoom lose the connection, which a webhook tells of. Raises Refused."""
+        self._act(joining.disconnect, group_id, user_id, {})
+
+    def reconnect(self, group_id: str, user_id: str) -> None:
+        """Let somebody who lost the connection to an AVChatRoom come back. Raises Refused."""
+        self._act(joining.reconnect, group_id, user_id, {})
+
     def reset(self) -> None:
         """Forget everything: memory, calls, faults, answers of one's own, webhooks. The clock goes on."""
         self._link.do(self._application.reset)
+
+    def _act(
+        self, carry: Carry, group_id: str, user_id: str, body: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        body = {"GroupId": group_id, "Member_Account": user_id, **body}
+        return self._link.running.run(
+            self._application.act(carry, "group_open_http_svc/add_group_member", body)
+        )
 
     def _check_command(self, command: str) -> None:
         if self._application.catalogue.command(command) is None:

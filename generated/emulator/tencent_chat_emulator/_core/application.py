@@ -14,7 +14,7 @@ from .._memory.ids import Ids
 from .._memory.memory import Memory
 from .._webhooks.deliveries import Deliveries
 from ..faults import Faults
-from .behaviours import Behaviour
+from .behaviours import Answer, Behaviour, Carry
 from .carrying import documented, failed, recent_key, succeeded
 from .clock import Clock
 from .context import Context, Refused, Verdict, VerdictNeeded
@@ -102,31 +102,48 @@ class Application:
         known = None if key is None else self.memory.recent.answer(key, self.clock.now())
         if known is not None:
             return Answered(known, "OK, the same as before", modelled=True)
-        answered = await self._carry_out(found, call)
+        answered = await self._answer(found, call)
         if key is not None and command.dedupe is not None and answered.succeeded:
             self.memory.recent.keep(key, answered.body, self.clock.now(), command.dedupe.window)
         return answered
 
-    async def _carry_out(self, behaviour: Behaviour, call: Accepted) -> Answered:
+    async def act(self, carry: Carry, command: str, body: Json) -> Answer:
+        """Do what a client of a user does, and return what `carry` makes of `body`. Raises Refused.
+
+        Codes are those of `command`, which does the like.
+        """
+        found = self.catalogue.command(command)
+        assert found is not None  # noqa: S101
+        return await self._carry_out(carry, found, self.credentials.administrators[0], body)
+
+    async def _answer(self, behaviour: Behaviour, call: Accepted) -> Answered:
+        try:
+            answer = await self._carry_out(
+                behaviour.carry, call.command, call.identifier, call.body
+            )
+        except Refused as refusal:
+            return replace(self._refusal(call.command, refusal), modelled=True)
+        return Answered(succeeded(self.catalogue, call.command, answer), "OK", modelled=True)
+
+    async def _carry_out(
+        self, carry: Carry, command: Command, identifier: str, body: Json
+    ) -> Answer:
         verdicts: tuple[Verdict, ...] = ()
         while True:
             now, drawn = self.clock.now(), self.memory.ids.drawn
-            context = Context(
-                self.memory, self.catalogue, call.command, call.identifier, call.body, now, verdicts
-            )
+            context = Context(self.memory, self.catalogue, command, identifier, body, now, verdicts)
             try:
-                answer = behaviour.carry(context)
+                answer = carry(context)
             except VerdictNeeded as question:
                 # What is drawn after the receiver was asked is what it was asked about.
                 self.memory.ids.drawn = drawn
                 verdicts = (*verdicts, await self.webhooks.ask(question.event))
-            except Refused as refusal:
-                return replace(self._refusal(call.command, refusal), modelled=True)
+            except Refused:
+                self.webhooks.tell(context.always_told)
+                raise
             else:
                 self.webhooks.tell(context.told)
-                return Answered(
-                    succeeded(self.catalogue, call.command, answer), "OK", modelled=True
-                )
+                return answer
 
     def _refusal(self, command: Command, refused: Refused) -> Answered:
         body = failed(self.catalogue, command.path, refused.code, refused.info, refused.fields)
