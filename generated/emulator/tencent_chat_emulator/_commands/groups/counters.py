@@ -8,10 +8,10 @@ from typing import Any
 from ..._core.behaviours import Answer, behaviour
 from ..._core.context import Context, Refused
 from ..._memory.groups.groups import Group
-from .lookup import DENIED, group_of
+from .lookup import BAD_VALUE, DENIED, group_of
 
 MOST = 20
-INVALID, TOO_MANY = 10004, 10063
+TOO_MANY = 10063
 _LEAST_VALUE, _MOST_VALUE = -(2**63), 2**63 - 1
 _SIGNS = {"Increase": 1, "Decrease": -1}
 
@@ -32,7 +32,7 @@ def update_group_counter(call: Context) -> Answer:
         if sign is not None:
             value = changed.get(key, group.counters.get(key, 0)) + sign * value
         if not _LEAST_VALUE <= value <= _MOST_VALUE:
-            raise Refused(INVALID, f"The counter {key} would not fit into 64 bits.")
+            raise Refused(BAD_VALUE, f"The counter {key} would not fit into 64 bits.")
         changed[key] = value
     if len(group.counters.keys() | changed.keys()) > MOST:
         raise Refused(TOO_MANY)

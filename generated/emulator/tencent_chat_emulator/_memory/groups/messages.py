@@ -32,6 +32,8 @@ class GroupMessage:
     wants_receipts: bool = False
     readers: dict[str, int] = field(default_factory=dict[str, int])
     """Members who reported it as read, if it wants receipts, with when they did, in Unix seconds."""
+    entered: int = 0
+    """How many members had ever come into the group; later ones do not count as readers."""
 
 
 @dataclass(slots=True)

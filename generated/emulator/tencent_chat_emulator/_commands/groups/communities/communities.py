@@ -9,9 +9,9 @@ from typing import TypeVar
 from ...._core.context import Context, Refused
 from ...._memory.groups.groups import Group
 from ...._memory.groups.permission_groups import PermissionGroup
-from ..lookup import DENIED, group_of
+from ..lookup import BAD_VALUE, DENIED, group_of
 
-INVALID, NO_PERMISSION_GROUP = 10004, 110006
+NO_PERMISSION_GROUP = 110006
 
 T = TypeVar("T")
 
@@ -46,9 +46,9 @@ def page_of(call: Context, numbered: Iterable[tuple[int, T]], largest: int) -> t
     start: str = call.body.get("Next") or "0"
     size: int = call.body.get("Limit", largest)
     if not (start.isascii() and start.isdigit()):
-        raise Refused(INVALID, "Next: is of no earlier answer")
+        raise Refused(BAD_VALUE, "Next: is of no earlier answer")
     if size < 1:
-        raise Refused(INVALID, f"Limit: {size} is less than 1")
+        raise Refused(BAD_VALUE, f"Limit: {size} is less than 1")
     behind = (entry for entry in numbered if entry[0] > int(start))
     page = list(islice(behind, size + 1))
     further = str(page[size - 1][0]) if len(page) > size else ""

@@ -8,10 +8,9 @@ from ...._core.behaviours import Answer, behaviour
 from ...._core.context import Context, Refused
 from ...._memory.groups.groups import Group
 from ...._memory.groups.topics import Topic
-from ..lookup import NOT_FOUND, account_of, group_of
-from ..messages.sending import rejection
+from ..lookup import BAD_VALUE, NOT_FOUND, account_of, group_of, obey
 
-INVALID, WITHOUT_TOPICS = 10004, 11000
+WITHOUT_TOPICS = 11000
 ID_IN_USE, OWN_ID_IN_USE, TOO_MANY, GONE = 10021, 10025, 10037, 110003
 MOST = 200
 _INFIX, _MADE_UP = "@TOPIC#_", "@TOPIC#_@TOPIC#"
@@ -35,9 +34,7 @@ def create_topic(call: Context) -> Answer:
     group, operator = _community(call), _operator(call)
     _check_new(call, group, OWN_ID_IN_USE)
     event = {"Operator_Account": operator, "Type": group.type, "Name": call.body["TopicName"]}
-    verdict = call.before("Group.CallbackBeforeCreateTopic", event)
-    if verdict.is_rejected:
-        raise rejection(verdict)
+    obey(call.before("Group.CallbackBeforeCreateTopic", event))
     topic = _add(call, group, call.now)
     created = {"GroupId": group.id, "TopicId": topic.id, "Owner_Account": group.owner}
     call.after("Group.CallbackAfterCreateTopic", {**event, **created})
@@ -107,6 +104,7 @@ def destroy_topic(call: Context) -> Answer:
         if group.topics.pop(topic_id, None) is None:
             results.append(_gone(call, TopicId=topic_id))
             continue
+        group.topic_mutes.pop(topic_id, None)
         deleted.append(topic_id)
         results.append({"ErrorCode": 0, "ErrorInfo": "ok", "TopicId": topic_id})
         for permission_group in group.permission_groups.values():
@@ -134,7 +132,7 @@ def _operator(call: Context) -> str:
 def _check_new(call: Context, group: Group, in_use: int) -> None:
     topic_id = call.body.get("TopicId", "")
     if topic_id and not _is_own_id(topic_id, group):
-        raise Refused(INVALID, f"TopicId: is not {group.id}{_INFIX} and a part of one's own")
+        raise Refused(BAD_VALUE, f"TopicId: is not {group.id}{_INFIX} and a part of one's own")
     if topic_id in group.topics:
         raise Refused(in_use, f"The topic {topic_id} exists.")
     if len(group.topics) >= MOST:
@@ -207,7 +205,7 @@ def _in_answer(
     }
     if (member := group.members.get(account)) is not None:
         answer["SelfInfo"] = {
-            "ShutUpTime": max(0, topic.muted.get(account, 0) - now),
+            "ShutUpTime": max(0, group.topic_mutes.get(topic.id, {}).get(account, 0) - now),
             "MsgSeq": 0,
             "MsgFlag": member.msg_flag,
         }

@@ -9,8 +9,8 @@ from typing import Any
 from ...._core.behaviours import Answer, behaviour
 from ...._core.context import Context, Refused
 from ...._memory.groups.messages import GroupMessage
-from ..lookup import DENIED, group_of
-from .places import INVALID, Place, in_topic
+from ..lookup import BAD_VALUE, DENIED, group_of
+from .places import Place, in_topic
 
 TOO_LONG = 80002
 MAX_BYTES = 12_000
@@ -47,7 +47,7 @@ def _import(call: Context, place: Place, message: dict[str, Any]) -> dict[str, i
     created = place.group.created if place.topic is None else place.topic.created
     problem = 0
     if not max(created, history.last_time) <= sent <= call.now:
-        problem = INVALID
+        problem = BAD_VALUE
     elif _size(message["MsgBody"]) > MAX_BYTES:
         problem = TOO_LONG
     if problem:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ...._core.behaviours import Answer, behaviour
 from ...._core.context import Context, Refused
-from ..lookup import DENIED, account_of
-from .places import INVALID, NO_MESSAGE, Place, message_of, place_of
+from ..lookup import BAD_VALUE, DENIED, account_of
+from .places import NO_MESSAGE, Place, message_of, place_of
 
 MOST = 10
 TOO_MANY, PINNED_ALREADY = 10070, 10071
@@ -68,5 +68,5 @@ def _place_with_pins(call: Context) -> Place:
     if not place.keeps_history:
         raise Refused(DENIED, "An AVChatRoom has no pinned messages.")
     if place.group.supports_topics and place.topic is None:
-        raise Refused(INVALID, "TopicId: is missing")
+        raise Refused(BAD_VALUE, "TopicId: is missing")
     return place

@@ -8,9 +8,8 @@ from ...._core.context import Context, Refused
 from ...._memory.groups.groups import Group
 from ...._memory.groups.messages import GroupMessage, History
 from ...._memory.groups.topics import Topic
-from ..lookup import NOT_FOUND, group_of, rules_of
+from ..lookup import BAD_VALUE, NOT_FOUND, group_of, rules_of
 
-INVALID = 10004
 NO_MESSAGE = 10030
 NO_HISTORY = 10044
 
@@ -52,7 +51,7 @@ def in_topic(group: Group, topic_id: str) -> Place:
     if not topic_id:
         return Place(group, None)
     if not group.supports_topics:
-        raise Refused(INVALID, f"The group {group.id} has no topics.")
+        raise Refused(BAD_VALUE, f"The group {group.id} has no topics.")
     topic = group.topics.get(topic_id)
     if topic is None:
         raise Refused(NOT_FOUND, f"The group {group.id} has no topic {topic_id}.")

@@ -8,9 +8,9 @@ from typing import Any, cast
 from ...._core.behaviours import Answer, behaviour
 from ...._core.context import Context, Refused
 from ...._memory.groups.permission_groups import PermissionGroup
+from ..lookup import BAD_VALUE
 from .communities import community_of, outcome, permission_group_of
 
-INVALID = 10004
 NO_TOPIC, THERE_ALREADY, NOT_THERE = 110003, 110010, 110011
 
 
@@ -51,7 +51,7 @@ def delete_topic_permission_group(call: Context) -> Answer:
     # The schema does not know the field: anything may stand there.
     wanted = call.body.get("TopicIdList") or list(topics)
     if not isinstance(wanted, list):
-        raise Refused(INVALID, "TopicIdList: must be an array")
+        raise Refused(BAD_VALUE, "TopicIdList: must be an array")
     for topic_id in cast("list[object]", wanted):
         topics.pop(str(topic_id), None)
     return {}

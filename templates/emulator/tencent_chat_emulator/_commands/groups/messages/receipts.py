@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from ...._core.behaviours import Answer, behaviour
 from ...._core.context import Context, Refused
-from ...._memory.groups.groups import Group
+from ...._memory.groups.groups import Group, Member
 from ...._memory.groups.messages import GroupMessage
-from ..lookup import DENIED, member_of
-from .places import INVALID, Place, message_of, place_of
+from ..lookup import BAD_VALUE, DENIED, member_of
+from .places import Place, message_of, place_of
 
 NO_RECEIPT = 10062
 WITHOUT_RECEIPTS = ("AVChatRoom", "Community")
@@ -67,23 +67,26 @@ def get_group_msg_receipt(call: Context) -> Answer:
 def get_group_msg_receipt_detail(call: Context) -> Answer:
     place = _place_with_receipts(call)
     if "MsgSeq" not in call.body:
-        raise Refused(INVALID, "MsgSeq: is missing")
+        raise Refused(BAD_VALUE, "MsgSeq: is missing")
     message = _message_with_receipts(place, call.body["MsgSeq"])
     start, count = _start(call.body["Cursor"]), call.body["Count"]
     if count < 1:
-        raise Refused(INVALID, f"Count: {count} is less than 1")
+        raise Refused(BAD_VALUE, f"Count: {count} is less than 1")
     if call.body["Filter"] == _READERS:
-        accounts = list(islice(message.readers, start, start + count + 1))
-        items, name = [{"Read_Account": account} for account in accounts], "ReadList"
+        list_name, name = "ReadList", "Read_Account"
+        numbered: Iterable[tuple[int, str]] = enumerate(message.readers, 1)
     else:
-        accounts = list(islice(_unread(place.group, message), start, start + count + 1))
-        items, name = [{"Unread_Account": account} for account in accounts], "UnreadList"
-    is_finished = len(items) <= count
+        list_name, name = "UnreadList", "Unread_Account"
+        unread = _unread(place.group, message)
+        numbered = ((member.number, member.user_id) for member in unread)
+    behind = (entry for entry in numbered if entry[0] > start)
+    page = list(islice(behind, count + 1))
+    is_finished = len(page) <= count
     return {
         "IsFinished": int(is_finished),
         "MsgSeq": message.seq,
-        name: items[:count],
-        "Cursor": "" if is_finished else str(start + count),
+        list_name: [{name: account} for _, account in page[:count]],
+        "Cursor": "" if is_finished else str(page[count - 1][0]),
     }
 
 
@@ -132,12 +135,12 @@ def _numbers(group: Group, message: GroupMessage) -> dict[str, int]:
     }
 
 
-def _unread(group: Group, message: GroupMessage) -> Iterator[str]:
+def _unread(group: Group, message: GroupMessage) -> Iterator[Member]:
     """Yield the members whom the message is for and who have not reported it."""
     for user_id, member in group.members.items():
-        is_reader = user_id in message.readers or not _is_for(message, user_id)
-        if member.joined <= message.time and not is_reader:
-            yield user_id
+        is_newer = member.number > message.entered
+        if not is_newer and user_id not in message.readers and _is_for(message, user_id):
+            yield member
 
 
 def _is_for(message: GroupMessage, user_id: str) -> bool:
@@ -149,5 +152,5 @@ def _start(cursor: str) -> int:
     if not cursor:
         return 0
     if not (cursor.isascii() and cursor.isdigit()):
-        raise Refused(INVALID, "Cursor: is of no earlier answer")
+        raise Refused(BAD_VALUE, "Cursor: is of no earlier answer")
     return int(cursor)

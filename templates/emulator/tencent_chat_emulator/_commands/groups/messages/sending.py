@@ -8,11 +8,11 @@ from typing import Any
 from ...._core.behaviours import Answer, behaviour
 from ...._core.context import Context, Refused, Verdict
 from ...._memory.groups.messages import GroupMessage
-from ..lookup import account_of, rules_of
-from .places import INVALID, Place, place_of
+from ..lookup import BAD_VALUE, account_of, obey, rules_of
+from .places import Place, place_of
 from .receipts import WITHOUT_RECEIPTS, tell_receipts
 
-REJECTED, MUTED, NO_RECEIPTS_ONLINE = 10016, 10017, 10061
+MUTED, NO_RECEIPTS_ONLINE = 10017, 10061
 
 
 @behaviour(
@@ -47,8 +47,7 @@ def send_group_msg(call: Context) -> Answer:
     if "ForbidBeforeSendMsgCallback" not in forbidden:
         body = {**event, **content, "EventTime": str(call.now_ms)}
         verdict = call.before("Group.CallbackBeforeSendMsg", body)
-        if verdict.is_rejected:
-            raise rejection(verdict)
+        obey(verdict)
         if verdict.is_dropped:
             return {"MsgTime": call.now, "MsgSeq": 0}
         content |= _changes(verdict)
@@ -61,27 +60,22 @@ def send_group_msg(call: Context) -> Answer:
     return {"MsgTime": call.now, "MsgSeq": seq}
 
 
-def rejection(verdict: Verdict) -> Refused:
-    """Return how a call is refused that the receiver of a webhook rejected."""
-    return Refused(REJECTED) if verdict.code == 1 else Refused(verdict.code, verdict.info)
-
-
 def _check_fields(body: dict[str, Any], place: Place) -> None:
     """Refuse combinations of fields that are not for the group, or not for one message."""
     is_online_only = body.get("OnlineOnlyFlag") == 1
     controls = body.get("SendMsgControl", [])
     if controls and is_online_only and place.keeps_history:
-        raise Refused(INVALID, "SendMsgControl and OnlineOnlyFlag exclude each other.")
+        raise Refused(BAD_VALUE, "SendMsgControl and OnlineOnlyFlag exclude each other.")
     if "NoUnread" in controls and not rules_of(place.group).counts_unread:
-        raise Refused(INVALID, f"A group of type {place.group.type} counts nothing as unread.")
+        raise Refused(BAD_VALUE, f"A group of type {place.group.type} counts nothing as unread.")
     if body.get("To_Account") and place.group.type not in ("Private", "Public", "ChatRoom"):
-        raise Refused(INVALID, f"A group of type {place.group.type} has no messages to members.")
+        raise Refused(BAD_VALUE, f"A group of type {place.group.type} has no messages to members.")
     mentions_all = any(item.get("GroupAtAllFlag") == 1 for item in body.get("GroupAtInfo", ()))
     if mentions_all and place.group.type == "AVChatRoom":
-        raise Refused(INVALID, "An AVChatRoom has no mentions of all members.")
+        raise Refused(BAD_VALUE, "An AVChatRoom has no mentions of all members.")
     if body.get("NeedReadReceipt") == 1:
         if place.group.type in WITHOUT_RECEIPTS:
-            raise Refused(INVALID, f"A group of type {place.group.type} has no read receipts.")
+            raise Refused(BAD_VALUE, f"A group of type {place.group.type} has no read receipts.")
         if is_online_only:
             raise Refused(NO_RECEIPTS_ONLINE)
 
@@ -92,7 +86,8 @@ def _check_mutes(call: Context, place: Place, sender: str) -> None:
     left_until = place.group.muted_leavers.get(sender, 0)
     if (left_until if member is None else member.muted_until) > call.now:
         raise Refused(MUTED, f"The account {sender} is muted in the group.")
-    if place.topic is not None and place.topic.muted.get(sender, 0) > call.now:
+    topic_mutes = place.group.topic_mutes.get(place.topic.id, {}) if place.topic else {}
+    if topic_mutes.get(sender, 0) > call.now:
         raise Refused(MUTED, f"The account {sender} is muted in the topic.")
     is_muted = place.group.is_muted or (place.topic is not None and place.topic.is_muted)
     is_ordinary = (
@@ -129,6 +124,7 @@ def _store(call: Context, place: Place, sender: str, content: dict[str, Any]) ->
         recipients=list(body.get("To_Account", ())),
         supports_extensions=body.get("SupportMessageExtension") == 1,
         wants_receipts=body.get("NeedReadReceipt") == 1,
+        entered=place.group.entered,
     )
     history.add(message, keep=place.keeps_history)
     if (member := place.group.members.get(sender)) is not None:
