@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from ...._core.behaviours import Answer, behaviour
@@ -15,7 +15,8 @@ from .places import Place, message_of, place_of
 NO_RECEIPT = 10062
 WITHOUT_RECEIPTS = ("AVChatRoom", "Community")
 """Types of group."""
-_READERS = 0
+_LISTS = (("ReadList", "Read_Account"), ("UnreadList", "Unread_Account"))
+"""By Filter: where the members stand in an answer."""
 
 
 @behaviour(
@@ -69,17 +70,13 @@ def get_group_msg_receipt_detail(call: Context) -> Answer:
     if "MsgSeq" not in call.body:
         raise Refused(BAD_VALUE, "MsgSeq: is missing")
     message = _message_with_receipts(place, call.body["MsgSeq"])
-    start, count = _start(call.body["Cursor"]), call.body["Count"]
+    start = _start(call.body["Cursor"])
+    count: int = call.body["Count"]
+    index: int = call.body["Filter"]
     if count < 1:
         raise Refused(BAD_VALUE, f"Count: {count} is less than 1")
-    if call.body["Filter"] == _READERS:
-        list_name, name = "ReadList", "Read_Account"
-        numbered: Iterable[tuple[int, str]] = enumerate(message.readers, 1)
-    else:
-        list_name, name = "UnreadList", "Unread_Account"
-        unread = _unread(place.group, message)
-        numbered = ((member.number, member.user_id) for member in unread)
-    behind = (entry for entry in numbered if entry[0] > start)
+    list_name, name = _LISTS[index]
+    behind = (entry for entry in _numbered(place.group, message, name) if entry[0] > start)
     page = list(islice(behind, count + 1))
     is_finished = len(page) <= count
     return {
@@ -141,6 +138,14 @@ def _unread(group: Group, message: GroupMessage) -> Iterator[Member]:
         is_newer = member.number > message.entered
         if not is_newer and user_id not in message.readers and _is_for(message, user_id):
             yield member
+
+
+def _numbered(group: Group, message: GroupMessage, name: str) -> Iterator[tuple[int, str]]:
+    """Yield those who have read the message, or else those who have not, with numbers that grow."""
+    if name == "Read_Account":
+        yield from enumerate(message.readers, 1)
+    else:
+        yield from ((member.number, member.user_id) for member in _unread(group, message))
 
 
 def _is_for(message: GroupMessage, user_id: str) -> bool:
