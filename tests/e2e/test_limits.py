@@ -9,15 +9,15 @@ import pytest
 
 from tencent_chat import ChatAPIError, ChatClient, RequestError
 from tencent_chat.models import CustomElem, TextElem
-from timgen.mock import MockService
+from tencent_chat_emulator import Emulator
 
 LONG: list[Any] = [TextElem("字" * 4100)]
 BODY: list[Any] = [TextElem("hi")]
 
 
 @pytest.fixture
-def client(tencent_chat_mock: MockService) -> Iterator[ChatClient]:
-    mock = tencent_chat_mock
+def client(tencent_chat_emulator: Emulator) -> Iterator[ChatClient]:
+    mock = tencent_chat_emulator
     with ChatClient(mock.sdkappid, mock.secret_key, base_url=mock.url, retry=False) as client:
         yield client
 
@@ -67,19 +67,19 @@ CASES: list[tuple[Callable[[ChatClient], object], int, str]] = [
 @pytest.mark.parametrize(("call", "code", "words"), CASES)
 def test_client_and_mock_agree(
     client: ChatClient,
-    tencent_chat_mock: MockService,
+    tencent_chat_emulator: Emulator,
     call: Callable[[ChatClient], object],
     code: int,
     words: str,
 ) -> None:
     with pytest.raises(RequestError):
         call(client)
-    assert not tencent_chat_mock.calls
+    assert not tencent_chat_emulator.calls
 
     with pytest.raises(ChatAPIError) as caught:
         call(client.with_options(validate=False))
     assert (caught.value.code, words in caught.value.info) == (code, True), caught.value.info
-    assert len(tencent_chat_mock.calls) == 1
+    assert len(tencent_chat_emulator.calls) == 1
 
 
 def test_what_is_within_the_limits_succeeds(client: ChatClient) -> None:

@@ -34,8 +34,8 @@ _DECIDING = {
     *SUBSCHEMA_MAPS,
     *SUBSCHEMA_LISTS,
     *SUBSCHEMAS,
-    *("$ref", "const", "discriminator", "enum", "maxContains", "maxItems", "maxLength", "maximum"),
-    *("minContains", "minItems", "minLength", "minimum", "pattern", "required", "type", "x-max-bytes"),
+    *("$ref", "const", "contains", "discriminator", "enum", "maxContains", "maxItems", "maxLength", "maximum"),
+    *("minContains", "minItems", "minLength", "minimum", "not", "pattern", "required", "type", "x-max-bytes"),
 }
 # What means something in every engine where it is not escaped.
 _SYNTAX = re.compile(r"[\\^$.*+?()\[\]{}|]")

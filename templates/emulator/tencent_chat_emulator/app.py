@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
-from ._commands.groups.members import joining
 from ._core.application import Application, OwnAnswer
-from ._core.behaviours import Carry
-from ._core.context import Event
+from ._core.context import Event, Refused
 from ._core.records import Call
 from ._http.server import Server
 from ._memory.memory import Memory
@@ -31,6 +29,11 @@ class App:
         """The time of the app."""
         self.webhooks = Webhooks(application, self._link)
         """Calls back."""
+
+    @property
+    def url(self) -> str:
+        """Where it is served: `http://127.0.0.1:49152`. Raises RuntimeError while the emulator does not run."""
+        return self._link.running.url
 
     @property
     def sdkappid(self) -> int:
@@ -63,8 +66,8 @@ class App:
         That is for the next `times` calls that pass the checks, or for good. The envelope of success is added
         where the body lacks it. Raises ValueError for an unknown command.
         """
-        self._check_command(command)
-        self._check_times(times)
+        self._application.check_command(command)
+        _check_times(times)
         self._link.do(lambda: self._application.answer(command, answer, times))
 
     def fail(
@@ -96,56 +99,61 @@ class App:
         and for what is no fault.
         """
         if command is not None:
-            self._check_command(command)
-        self._check_times(times)
+            self._application.check_command(command)
+        _check_times(times)
         fault = Fault(code, status, html, half, reset, latency, after)
         self._link.do(lambda: self._application.faults.add(fault, command, times))
 
     def join(
-        self, group_id: str, user_id: str, *, approved: bool = False, platform: str = "Web"
+        self, group_id: str, user_id: str, *, approved: bool = False, opt_platform: str = "Web"
     ) -> bool:
-        """Do what the client of a user does to join a group, and return whether the user is in it then.
+        """Let a user join a group, and return whether the user is in it then.
 
         Else the owner or an admin has to approve first, as they do with `approved`, which also follows an
-        invitation. It is the only way into an AVChatRoom. Webhooks are sent, their OptPlatform is `platform`.
-        Raises Refused.
+        invitation. It is the only way into an AVChatRoom. Webhooks are sent with that OptPlatform. Raises Refused.
         """
-        body = {"Approved": approved, "Platform": platform}
-        return bool(self._act(joining.join, group_id, user_id, body)["Joined"])
+        order = {"approved": approved, "opt_platform": opt_platform}
+        return bool(self._act_in_group("join_group", group_id, user_id, **order)["Joined"])
 
-    def leave(self, group_id: str, user_id: str, *, platform: str = "Web") -> None:
-        """Do what the client of a member does to leave a group. Raises Refused."""
-        self._act(joining.go, group_id, user_id, {"Platform": platform})
+    def leave(self, group_id: str, user_id: str, *, opt_platform: str = "Web") -> None:
+        """Let a member leave a group. Raises Refused."""
+        self._act_in_group("leave_group", group_id, user_id, opt_platform=opt_platform)
 
     def disconnect(self, group_id: str, user_id: str) -> None:
         """Let somebody in an AVChatRoom lose the connection, which a webhook tells of. Raises Refused."""
-        self._act(joining.disconnect, group_id, user_id, {})
+        self._act_in_group("disconnect_from_group", group_id, user_id)
 
     def reconnect(self, group_id: str, user_id: str) -> None:
         """Let somebody who lost the connection to an AVChatRoom come back. Raises Refused."""
-        self._act(joining.reconnect, group_id, user_id, {})
+        self._act_in_group("reconnect_to_group", group_id, user_id)
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return what it remembers, as JSON; the clock's being ahead belongs to it."""
+        return self._link.do(self._application.snapshot)
+
+    def restore(self, snapshot: dict[str, Any]) -> None:
+        """Remember what `snapshot` holds, and nothing else. Raises ValueError for what is none."""
+        self._link.do(lambda: self._application.restore(snapshot))
 
     def reset(self) -> None:
         """Forget everything: memory, calls, faults, answers of one's own, webhooks. The clock goes on."""
         self._link.do(self._application.reset)
 
-    def _act(
-        self, carry: Carry, group_id: str, user_id: str, body: Mapping[str, Any]
-    ) -> Mapping[str, Any]:
-        body = {"GroupId": group_id, "Member_Account": user_id, **body}
-        return self._link.running.run(
-            self._application.act(carry, "group_open_http_svc/add_group_member", body)
-        )
+    def _act(self, name: str, user_id: str, **order: object) -> dict[str, Any]:
+        return self._link.running.run(self._application.act(name, user_id, order))
 
-    def _check_command(self, command: str) -> None:
-        if self._application.catalogue.command(command) is None:
-            raise ValueError(
-                f"unknown command {command!r}: use service/command, as in openim/sendmsg"
-            )
+    def _act_in_group(
+        self, name: str, group_id: str, user_id: str, **order: object
+    ) -> dict[str, Any]:
+        answer = self._act(name, user_id, group_id=group_id, **order)
+        if answer["ErrorCode"]:
+            raise Refused(answer["ErrorCode"], answer["ErrorInfo"])
+        return answer
 
-    def _check_times(self, times: int | None) -> None:
-        if times is not None and (type(times) is not int or times < 1):
-            raise ValueError(f"times: {times!r} is not a positive integer")
+
+def _check_times(times: int | None) -> None:
+    if times is not None and (type(times) is not int or times < 1):
+        raise ValueError(f"times: {times!r} is not a positive integer")
 
 
 class Link:
@@ -181,7 +189,7 @@ class ClockControl:
 
     def advance(self, seconds: float) -> None:
         """Let that much time pass at once. Raises ValueError for less than nothing."""
-        self._link.do(lambda: self._application.clock.advance(seconds))
+        self._link.do(lambda: self._application.advance(seconds))
 
 
 class Webhooks:

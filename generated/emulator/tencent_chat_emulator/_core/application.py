@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeAlias
 
 from .._catalogue.catalogue import Catalogue, Command, Json
@@ -14,12 +14,13 @@ from .._memory.ids import Ids
 from .._memory.memory import Memory
 from .._webhooks.deliveries import Deliveries
 from ..faults import Faults
-from .behaviours import Answer, Behaviour, Carry
+from .behaviours import DEVICES, Behaviour, acts
 from .carrying import documented, failed, recent_key, succeeded
 from .clock import Clock
-from .context import Context, Refused, Verdict, VerdictNeeded
+from .context import Context, Event, Refused, Verdict, VerdictNeeded
 from .rate_limits import RateLimits
 from .records import Call
+from .snapshots import read, take
 
 MAX_CALLS = 10_000
 """Calls remembered; older ones are forgotten, so that a service that runs for days does not grow."""
@@ -43,9 +44,14 @@ class Answered:
     """In a few words, for the log."""
     modelled: bool = False
 
-    @property
-    def succeeded(self) -> bool:
-        return self.body.get("ErrorCode") == 0
+
+def _nobody(_webhook: str) -> bool:
+    return False
+
+
+def _act(path: str) -> Command:
+    """Return what stands in for a command where a user does something on a device."""
+    return Command(path, "", "", frozenset(), (), None, (), {}, ())
 
 
 class Application:
@@ -71,11 +77,31 @@ class Application:
         self._seed = seed
         self._limits = RateLimits(catalogue) if limits else None
         self._own: dict[str, _Own] = {}
+        self._write: Callable[[Json], None] = lambda _entry: None
         self.memory = self._fresh()
+
+    def write_to(self, write: Callable[[Json], None]) -> None:
+        """Hand every change of the memory to `write` from now on, before it is answered."""
+        self._write = write
+
+    def snapshot(self) -> Json:
+        """Return what is remembered, as JSON."""
+        return take(self.memory, self.clock.ahead)
+
+    def restore(self, snapshot: Json) -> None:
+        """Remember what a snapshot holds, and nothing else. Raises ValueError for what is none."""
+        self.memory, self.clock.ahead = read(snapshot)
+        self._write({"restore": snapshot})
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock on. Raises ValueError for less than nothing."""
+        self.clock.advance(seconds)
+        self._write({"advance": seconds})
 
     def reset(self) -> None:
         """Forget everything: what calls did, the calls themselves, faults and answers of one's own, webhooks sent."""
         self.memory = self._fresh()
+        self._write({"reset": True})
         self.faults.clear()
         self._own.clear()
         self.received.clear()
@@ -84,12 +110,19 @@ class Application:
         if self._limits:
             self._limits.clear()
 
+    def check_command(self, command: str) -> None:
+        """Raise ValueError for a command that the catalogue lacks."""
+        if self.catalogue.command(command) is None:
+            raise ValueError(
+                f"unknown command {command!r}: use service/command, as in openim/sendmsg"
+            )
+
     def answer(self, command: str, answer: OwnAnswer, times: int | None) -> None:
         """Answer `command` with `answer`, the next `times` times or for good."""
         self._own[command] = _Own(answer, times)
 
     async def respond(self, call: Accepted) -> Answered:
-        """Carry out a call that passed every check."""
+        """Answer a call that passed every check."""
         command = call.command
         if self._limits and (code := self._limits.refusal(command, self.clock.now())):
             return self._refusal(command, Refused(code))
@@ -98,52 +131,105 @@ class Application:
         found = self._behaviours.get(command.path)
         if found is None:
             return Answered(documented(command, call.body), "OK, as in the example")
-        key = recent_key(command, call.body)
-        known = None if key is None else self.memory.recent.answer(key, self.clock.now())
-        if known is not None:
-            return Answered(known, "OK, the same as before", modelled=True)
-        answered = await self._answer(found, call)
-        if key is not None and command.dedupe is not None and answered.succeeded:
-            self.memory.recent.keep(key, answered.body, self.clock.now(), command.dedupe.window)
-        return answered
+        return await self._carry_out(found, command, call.identifier, call.body)
 
-    async def act(self, carry: Carry, command: str, body: Json) -> Answer:
-        """Do what a client of a user does, and return what `carry` makes of `body`. Raises Refused.
+    async def act(self, name: str, user_id: str, order: Json) -> Json:
+        """Let a user do something on a device; return what it leads to.
 
-        Codes are those of `command`, which does the like.
+        Raises ValueError for what cannot be done.
         """
-        found = self.catalogue.command(command)
-        assert found is not None  # noqa: S101
-        return await self._carry_out(carry, found, self.credentials.administrators[0], body)
-
-    async def _answer(self, behaviour: Behaviour, call: Accepted) -> Answered:
-        try:
-            answer = await self._carry_out(
-                behaviour.carry, call.command, call.identifier, call.body
-            )
-        except Refused as refusal:
-            return replace(self._refusal(call.command, refusal), modelled=True)
-        return Answered(succeeded(self.catalogue, call.command, answer), "OK", modelled=True)
+        found = self._found(f"{DEVICES}/{name}")
+        if found is None:
+            raise ValueError(f"unknown act {name!r}: use {' or '.join(acts())}")
+        return (await self._carry_out(*found, user_id, order)).body
 
     async def _carry_out(
-        self, carry: Carry, command: Command, identifier: str, body: Json
-    ) -> Answer:
-        verdicts: tuple[Verdict, ...] = ()
+        self, behaviour: Behaviour, command: Command, identifier: str, body: Json
+    ) -> Answered:
+        verdicts: list[Verdict] = []
         while True:
-            now, drawn = self.clock.now(), self.memory.ids.drawn
-            context = Context(self.memory, self.catalogue, command, identifier, body, now, verdicts)
-            try:
-                answer = carry(context)
-            except VerdictNeeded as question:
-                # What is drawn after the receiver was asked is what it was asked about.
-                self.memory.ids.drawn = drawn
-                verdicts = (*verdicts, await self.webhooks.ask(question.event))
-            except Refused:
+            made = self._attempt(behaviour, command, identifier, body, self.clock.now(), verdicts)
+            if isinstance(made, Answered):
+                return made
+            verdicts.append(await self.webhooks.ask(made))
+
+    def _found(self, path: str) -> tuple[Behaviour, Command] | None:
+        """Return how a command, or an act of a user, is carried out."""
+        service, _, name = path.partition("/")
+        if service == DEVICES and name in acts():
+            return Behaviour(path, acts()[name], reads=False, guesses=()), _act(path)
+        behaviour, command = self._behaviours.get(path), self.catalogue.command(path)
+        return (behaviour, command) if behaviour and command else None
+
+    def replay(self, entry: Json) -> None:
+        """Let happen again what the journal holds. Raises ValueError for what the emulator does not know."""
+        match entry:
+            case {"call": path, "as": identifier, "body": body, "at": at, "verdicts": given}:
+                found = self._found(path)
+                if found is None:
+                    raise ValueError(f"{path} is no command that the emulator carries out")
+                verdicts = [Verdict(**verdict) for verdict in given]
+                self._attempt(*found, identifier, body, at, verdicts, again=True)
+            case {"advance": seconds}:
+                self.clock.advance(seconds)
+            case {"reset": True}:
+                self.memory = self._fresh()
+            case {"restore": snapshot}:
+                self.memory, self.clock.ahead = read(snapshot)
+            case _:
+                raise ValueError(f"no entry of the emulator's state: {', '.join(entry)}")
+
+    def _attempt(
+        self,
+        behaviour: Behaviour,
+        command: Command,
+        identifier: str,
+        body: Json,
+        now: float,
+        verdicts: Sequence[Verdict],
+        *,
+        again: bool = False,
+    ) -> Answered | Event:
+        """Carry out a call, as a whole or not at all; return the webhook whose receiver has to be asked first.
+
+        `again`: it was carried out before, with all verdicts; nobody is told.
+        """
+        recent, key = self.memory.recent, recent_key(command, body)
+        if key is not None and (known := recent.answer(key, now)) is not None:
+            return Answered(known, "OK, the same as before", modelled=True)
+        drawn = self.memory.ids.drawn
+        asks = _nobody if again else self.webhooks.wants
+        context = Context(
+            self.memory, self.catalogue, command, identifier, body, now, asks, verdicts
+        )
+        try:
+            fields = behaviour.carry(context)
+        except VerdictNeeded as question:
+            # What is drawn once the receiver was asked is what it was asked about.
+            self.memory.ids.drawn = drawn
+            return question.event
+        except Refused as refusal:
+            self.memory.ids.drawn = drawn
+            if not again:
                 self.webhooks.tell(context.always_told)
-                raise
-            else:
-                self.webhooks.tell(context.told)
-                return answer
+            return replace(self._refusal(command, refusal), modelled=True)
+        answer = succeeded(self.catalogue, command, fields)
+        if key is not None and command.dedupe is not None:
+            recent.keep(key, answer, now, command.dedupe.window)
+        if not again:
+            if not behaviour.reads:
+                given = [asdict(verdict) for verdict in verdicts]
+                self._write(
+                    {
+                        "call": command.path,
+                        "as": identifier,
+                        "body": body,
+                        "at": now,
+                        "verdicts": given,
+                    }
+                )
+            self.webhooks.tell(context.told)
+        return Answered(answer, "OK", modelled=True)
 
     def _refusal(self, command: Command, refused: Refused) -> Answered:
         body = failed(self.catalogue, command.path, refused.code, refused.info, refused.fields)

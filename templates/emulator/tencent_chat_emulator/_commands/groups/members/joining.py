@@ -1,8 +1,8 @@
-"""What clients of users do: join a group, leave it, lose their connection and get it back."""
+"""What users do on their devices: join a group, leave it, lose their connection and get it back."""
 
 from __future__ import annotations
 
-from ...._core.behaviours import Answer
+from ...._core.behaviours import Answer, act
 from ...._core.context import Context, Refused
 from ...._memory.groups.groups import Group
 from ...._memory.groups.membership import enter, leave
@@ -16,15 +16,17 @@ _ALWAYS_ONLINE = 500
 """The mark of members whose connection does not count."""
 
 
-def join(call: Context) -> Answer:
-    """Let Member_Account apply, with Approved true as somebody whom an admin lets in. `Joined` tells whether it is in."""
-    group, user_id = group_of(call), call.body["Member_Account"]
+@act("join_group")
+def join_group(call: Context) -> Answer:
+    """Let the user apply, with `approved` as somebody whom an admin lets in. `Joined` tells whether it is a member."""
+    group, user_id = group_of(call, call.body["group_id"]), call.identifier
     account_of(call, user_id)
+    approved: bool = call.body.get("approved", False)
     if user_id in group.members:
         raise Refused(ALREADY_MEMBER, f"The account {user_id} is in the group {group.id} already.")
     if group.banned.get(user_id, 0) > call.now:
         raise Refused(DENIED, f"The account {user_id} is banned from the group {group.id}.")
-    if group.apply_join == "DisableApply" and not call.body["Approved"]:
+    if group.apply_join == "DisableApply" and not approved:
         raise Refused(DENIED, f"Nobody may apply to join the group {group.id}.")
     check_room(call, group, 1)
     obey(
@@ -39,7 +41,7 @@ def join(call: Context) -> Answer:
             **_query(call),
         )
     )
-    if group.apply_join == "NeedPermission" and not call.body["Approved"]:
+    if group.apply_join == "NeedPermission" and not approved:
         return {"Joined": False}
     group.disconnected.pop(user_id, None)
     enter(call.memory, group, new_member(call, group, user_id))
@@ -47,9 +49,9 @@ def join(call: Context) -> Answer:
     return {"Joined": True}
 
 
-def go(call: Context) -> Answer:
-    """Let Member_Account leave."""
-    group, user_id = group_of(call), call.body["Member_Account"]
+@act("leave_group")
+def leave_group(call: Context) -> Answer:
+    group, user_id = group_of(call, call.body["group_id"]), call.identifier
     member_of(call, group, user_id)
     if user_id == group.owner and not rules_of(group).owner_can_leave:
         raise Refused(OWNER_STAYS, f"The owner {user_id} cannot leave the group {group.id}.")
@@ -69,9 +71,10 @@ def go(call: Context) -> Answer:
     return {}
 
 
-def disconnect(call: Context) -> Answer:
-    """Let Member_Account, in an AVChatRoom, go offline; its marks vanish."""
-    group, user_id = _live_group(call), call.body["Member_Account"]
+@act("disconnect_from_group")
+def disconnect_from_group(call: Context) -> Answer:
+    """Let somebody in an AVChatRoom go offline, whose marks vanish."""
+    group, user_id = _live_group(call), call.identifier
     member = member_of(call, group, user_id)
     if _ALWAYS_ONLINE not in member.marks:
         leave(call.memory, group, user_id, call.now)
@@ -81,9 +84,10 @@ def disconnect(call: Context) -> Answer:
     return {}
 
 
-def reconnect(call: Context) -> Answer:
-    """Let Member_Account, who went offline in an AVChatRoom, come back."""
-    group, user_id = _live_group(call), call.body["Member_Account"]
+@act("reconnect_to_group")
+def reconnect_to_group(call: Context) -> Answer:
+    """Let somebody who went offline in an AVChatRoom come back."""
+    group, user_id = _live_group(call), call.identifier
     member = group.disconnected.pop(user_id, None)
     if member is None:
         raise Refused(DENIED, f"The account {user_id} is not offline in the group {group.id}.")
@@ -93,7 +97,7 @@ def reconnect(call: Context) -> Answer:
 
 
 def _live_group(call: Context) -> Group:
-    group = group_of(call)
+    group = group_of(call, call.body["group_id"])
     if group.type != "AVChatRoom":
         raise Refused(DENIED, f"In a group of type {group.type} connections do not count.")
     return group
@@ -111,4 +115,4 @@ def _tell_of_state(call: Context, group: Group, user_id: str, event: str) -> Non
 
 
 def _query(call: Context) -> dict[str, str]:
-    return {"OptPlatform": call.body["Platform"]}
+    return {"OptPlatform": call.body.get("opt_platform", "Web")}
