@@ -84,6 +84,6 @@ def _tell(call: Context, group: Group, change: str) -> None:
         "Operator_Account": call.identifier,
         "OptionType": change,
         "GroupAttr": given,
-        "EventTime": str(call.now_ms),
+        "EventTime": call.now_ms,
     }
     call.after("Group.CallbackAfterGroupAttrChanged", body)

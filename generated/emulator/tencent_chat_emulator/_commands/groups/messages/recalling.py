@@ -37,7 +37,7 @@ def group_msg_recall(call: Context) -> Answer:
             **place.in_webhooks,
             "Operator_Account": call.identifier,
             "MsgSeqList": [{"MsgSeq": seq} for seq in recalled],
-            "EventTime": str(call.now_ms),
+            "EventTime": call.now_ms,
         }
         call.after("Group.CallbackAfterRecallMsg", body)
     return {"RecallRetList": results}

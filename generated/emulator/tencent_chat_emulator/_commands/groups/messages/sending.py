@@ -45,7 +45,7 @@ def send_group_msg(call: Context) -> Answer:
     }
     forbidden = call.body.get("ForbidCallbackControl", ())
     if "ForbidBeforeSendMsgCallback" not in forbidden:
-        body = {**event, **content, "EventTime": str(call.now_ms)}
+        body = {**event, **content, "EventTime": call.now_ms}
         verdict = call.before("Group.CallbackBeforeSendMsg", body)
         obey(verdict)
         if verdict.is_dropped:
@@ -53,7 +53,7 @@ def send_group_msg(call: Context) -> Answer:
         content |= _changes(verdict)
     seq = 0 if is_online_only else _store(call, place, sender, content)
     if "ForbidAfterSendMsgCallback" not in forbidden:
-        sent = {"MsgSeq": seq, "MsgTime": call.now, "EventTime": str(call.now_ms)}
+        sent = {"MsgSeq": seq, "MsgTime": call.now, "EventTime": call.now_ms}
         call.after("Group.CallbackAfterSendMsg", {**event, **content, **sent})
     if call.body.get("NeedReadReceipt") == 1:
         tell_receipts(call, place, [place.history.messages[seq]])

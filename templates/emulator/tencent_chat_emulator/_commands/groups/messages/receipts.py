@@ -98,7 +98,7 @@ def tell_receipts(call: Context, place: Place, messages: Sequence[GroupMessage])
             }
             for message in messages
         ],
-        "EventTime": str(call.now_ms),
+        "EventTime": call.now_ms,
     }
     call.after("Group.CallbackAfterReadReceipt", body)
 
