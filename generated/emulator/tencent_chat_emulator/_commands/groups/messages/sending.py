@@ -22,16 +22,18 @@ MUTED, NO_RECEIPTS_ONLINE = 10017, 10061
         "Fields that do not go with the group's type or with one another are answered with 10004.",
         "What takes no place in the history, for online members only or dropped by a webhook, has MsgSeq 0.",
         "An AVChatRoom counts MsgSeq on although it keeps no messages.",
+        "Group.CallbackSendMsgException tells of what is refused here, not of what a webhook refuses.",
         "Members in To_Account who are not in the group are passed over.",
         "Of the app's administrators only the one who calls may speak where all are muted.",
     ),
 )
 def send_group_msg(call: Context) -> Answer:
-    place = place_of(call)
-    sender = call.body.get("From_Account", call.identifier)
-    account_of(call, sender)
-    _check_fields(call.body, place)
-    _check_mutes(call, place, sender)
+    sender: str = call.body.get("From_Account", call.identifier)
+    try:
+        place = _check(call, sender)
+    except Refused as refusal:
+        _tell_of_failure(call, sender, refusal)
+        raise
     is_online_only = place.keeps_history and call.body.get("OnlineOnlyFlag") == 1
     event = {
         **place.in_webhooks,
@@ -40,9 +42,7 @@ def send_group_msg(call: Context) -> Answer:
         "Random": call.body["Random"],
         "OnlineOnlyFlag": int(is_online_only),
     }
-    content: dict[str, Any] = {
-        name: call.body[name] for name in ("MsgBody", "CloudCustomData") if name in call.body
-    }
+    content = _content(call.body)
     forbidden = call.body.get("ForbidCallbackControl", ())
     if "ForbidBeforeSendMsgCallback" not in forbidden:
         body = {**event, **content, "EventTime": call.now_ms}
@@ -58,6 +58,15 @@ def send_group_msg(call: Context) -> Answer:
     if call.body.get("NeedReadReceipt") == 1:
         tell_receipts(call, place, [place.history.messages[seq]])
     return {"MsgTime": call.now, "MsgSeq": seq}
+
+
+def _check(call: Context, sender: str) -> Place:
+    """Return where the message goes, if nothing stands in its way."""
+    place = place_of(call)
+    account_of(call, sender)
+    _check_fields(call.body, place)
+    _check_mutes(call, place, sender)
+    return place
 
 
 def _check_fields(body: dict[str, Any], place: Place) -> None:
@@ -97,6 +106,29 @@ def _check_mutes(call: Context, place: Place, sender: str) -> None:
     )
     if is_muted and is_ordinary:
         raise Refused(MUTED, "All ordinary members are muted.")
+
+
+def _tell_of_failure(call: Context, sender: str, refusal: Refused) -> None:
+    """Tell the app why a message was not sent."""
+    body = call.body
+    group = call.memory.groups.get(body["GroupId"])
+    event = {
+        "GroupId": body["GroupId"],
+        **({} if group is None else {"Type": group.type}),
+        "From_Account": sender,
+        "Operator_Account": call.identifier,
+        "Random": body["Random"],
+        "OnlineOnlyFlag": body.get("OnlineOnlyFlag", 0),
+        **_content(body),
+        "ErrorCode": refusal.code,
+        "ErrorInfo": refusal.info or call.catalogue.message(call.command.service, refusal.code),
+        "EventTime": call.now_ms,
+    }
+    call.always("Group.CallbackSendMsgException", event)
+
+
+def _content(body: dict[str, Any]) -> dict[str, Any]:
+    return {name: body[name] for name in ("MsgBody", "CloudCustomData") if name in body}
 
 
 def _changes(verdict: Verdict) -> dict[str, Any]:
