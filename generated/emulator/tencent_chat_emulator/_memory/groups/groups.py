@@ -26,6 +26,12 @@ class Member:
     read_seq: int = 0
     """Sequence number of the last message that it has read."""
     custom: dict[str, str] = field(default_factory=dict[str, str])
+    last_sent: int = 0
+    """When it last sent a message, in Unix seconds."""
+    marks: list[int] = field(default_factory=list[int])
+    """Only in an AVChatRoom."""
+    number: int = 0
+    """Grows with every member that comes into the group; lists are read on after it."""
 
 
 @dataclass(slots=True)
@@ -44,8 +50,10 @@ class Group:
     notification: str = ""
     face_url: str = ""
     max_members: int = 0
+    """0 for no limit."""
     apply_join: str = "NeedPermission"
     invite_join: str = ""
+    """Empty where the type has no such option."""
     is_muted: bool = False
     """Whether ordinary members may not send."""
     supports_topics: bool = False
@@ -63,3 +71,25 @@ class Group:
         default_factory=dict[str, PermissionGroup]
     )
     """By ID."""
+    info_seq: int = 0
+    """Grows with every change of the profile."""
+    info_changed: int = 0
+    """When the profile last changed, in Unix seconds."""
+    uses_permissions: bool = False
+    """Whether permission groups decide what members may do."""
+    default_permission: int = 0
+    """What every member may do where permission groups decide."""
+    shows_history: bool = False
+    """Whether members read what was sent before they joined."""
+    muted_leavers: dict[str, int] = field(default_factory=dict[str, int])
+    """Until when those who left muted may not send once they are back, in Unix seconds."""
+    topic_mutes: dict[str, dict[str, int]] = field(default_factory=dict[str, dict[str, int]])
+    """Until when accounts may not send in a topic, in Unix seconds: by TopicId, then by UserID."""
+    admins: list[str] = field(default_factory=list[str])
+    """Administrators of an AVChatRoom, who need not be there."""
+    disconnected: dict[str, Member] = field(default_factory=dict[str, Member])
+    """Those in an AVChatRoom who lost their connection, by UserID."""
+    number: int = 0
+    """Grows with every group of the app; lists are read on after it."""
+    entered: int = 0
+    """How many members have ever come in."""
