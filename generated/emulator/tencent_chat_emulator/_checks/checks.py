@@ -13,6 +13,7 @@
 | `read_body`           | the body is empty, not UTF-8, not JSON or not an object             | 60003   |
 | `check_body`          | the body breaks the command's schema                                | that of |
 |                       |                                                                     | service |
+|                       |                                                                     | or rule |
 
 Names and values of parameters are case-sensitive. Parameters and body fields that the spec does not know pass.
 """
@@ -29,6 +30,7 @@ from .._catalogue.catalogue import Catalogue, Command, Json
 from .._catalogue.validators import validator
 from .._catalogue.violations import first_violation, in_words
 from . import usersig
+from .own_codes import own_code
 
 MAX_NESTING = 100
 """Levels of a body; deeper ones would exhaust the stack somewhere."""
@@ -214,7 +216,9 @@ def check_body(catalogue: Catalogue, command: Command, body: Json) -> Refusal | 
         return None
     service = catalogue.services[command.service]
     code = service["invalid_request"]
-    if violation.validator == "x-max-bytes" and isinstance(violation.instance, list):
+    if own := own_code(command, violation.absolute_path, str(violation.validator)):
+        code = own
+    elif violation.validator == "x-max-bytes" and isinstance(violation.instance, list):
         code = next((own for own in service["too_long"] if own in command.errors), code)
     return Refusal(code, in_words(violation))
 
