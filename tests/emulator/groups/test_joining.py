@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
 import pytest
 
 from support.groups import come_in, import_accounts, make_group, members_of, refused, told
@@ -112,3 +116,36 @@ def test_connections_count_in_live_groups_only(client: ChatClient, emulator: Emu
         emulator.disconnect(group_id, "bob")
     with refused(10007):
         emulator.reconnect(make_group(client, "AVChatRoom"), "bob")
+
+
+def test_a_deleted_account_is_in_no_group(client: ChatClient, emulator: Emulator) -> None:
+    group_id = make_group(client, "Public", "bob", "carol", owner="alice")
+    client.groups.mute_members(group_id=group_id, members_account=["bob"], mute_time=60)
+    client.accounts.delete(delete_item=[{"UserID": "bob"}, {"UserID": "alice"}])
+    assert members_of(client, group_id) == ["carol"]
+    import_accounts(client, "bob")
+    assert client.groups.list_joined(member_account="bob").total_count == 0
+    emulator.join(group_id, "bob", approved=True)
+    assert client.groups.list_muted_members(group_id=group_id).muted_account_list == []
+
+
+def test_groups_are_part_of_a_snapshot(client: ChatClient, emulator: Emulator) -> None:
+    group_id = make_group(client, "Community", "bob", owner="alice")
+    snapshot = emulator.snapshot()
+    emulator.leave(group_id, "bob")
+    client.groups.update(group_id=group_id, name="Climbers")
+    emulator.restore(snapshot)
+    (group,) = client.groups.list_joined(member_account="bob").group_id_list or ()
+    assert group.group_id == group_id
+    (info,) = client.groups.get(group_id_list=[group_id]).group_info or ()
+    assert (info.name, info.member_num) == ("Hikers", 2)
+    emulator.leave(group_id, "bob")
+
+
+def test_without_a_group(emulator: Emulator) -> None:
+    order = json.dumps({"act": "join_group", "user_id": "bob"}).encode()
+    request = Request(f"{emulator.url}/_emulator/devices", order, method="POST")
+    with pytest.raises(HTTPError) as caught:
+        urlopen(request)
+    assert caught.value.code == 400
+    assert b"group_id is missing" in caught.value.read()

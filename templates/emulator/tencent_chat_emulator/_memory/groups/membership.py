@@ -44,6 +44,15 @@ def leave(memory: Memory, group: Group, user_id: str, now: int) -> None:
         group.owner = ""
 
 
+def forget_account(memory: Memory, user_id: str) -> None:
+    """Take a deleted account out of all its groups."""
+    for group_id in list(memory.joined_groups.get(user_id, ())):
+        group = memory.groups[group_id]
+        leave(memory, group, user_id, now=0)
+        group.muted_leavers.pop(user_id, None)
+    memory.groups_created.pop(user_id, None)
+
+
 def _forget(memory: Memory, group: Group, user_id: str) -> None:
     joined = memory.joined_groups[user_id]
     joined.remove(group.id)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from ...._core.behaviours import Answer, act
 from ...._core.context import Context, Refused
 from ...._memory.groups.groups import Group
-from ...._memory.groups.membership import enter, leave
+from ...._memory.groups.membership import enter, forget_account, leave
+from ...._memory.memory import Memory
+from ...accounts.departures import when_deleted
 from .. import answers
 from ..lookup import DENIED, account_of, group_of, member_of, obey, rules_of
 from .members import check_room, new_member, tell_of_new_members
@@ -19,7 +21,7 @@ _ALWAYS_ONLINE = 500
 @act("join_group")
 def join_group(call: Context) -> Answer:
     """Let the user apply, with `approved` as somebody whom an admin lets in. `Joined` tells whether it is a member."""
-    group, user_id = group_of(call, call.body["group_id"]), call.identifier
+    group, user_id = _group(call), call.identifier
     account_of(call, user_id)
     approved: bool = call.body.get("approved", False)
     if user_id in group.members:
@@ -51,7 +53,7 @@ def join_group(call: Context) -> Answer:
 
 @act("leave_group")
 def leave_group(call: Context) -> Answer:
-    group, user_id = group_of(call, call.body["group_id"]), call.identifier
+    group, user_id = _group(call), call.identifier
     member_of(call, group, user_id)
     if user_id == group.owner and not rules_of(group).owner_can_leave:
         raise Refused(OWNER_STAYS, f"The owner {user_id} cannot leave the group {group.id}.")
@@ -88,6 +90,7 @@ def disconnect_from_group(call: Context) -> Answer:
 def reconnect_to_group(call: Context) -> Answer:
     """Let somebody who went offline in an AVChatRoom come back."""
     group, user_id = _live_group(call), call.identifier
+    account_of(call, user_id)
     member = group.disconnected.pop(user_id, None)
     if member is None:
         raise Refused(DENIED, f"The account {user_id} is not offline in the group {group.id}.")
@@ -96,8 +99,19 @@ def reconnect_to_group(call: Context) -> Answer:
     return {}
 
 
+@when_deleted
+def _forget(memory: Memory, user_id: str) -> None:
+    forget_account(memory, user_id)
+
+
+def _group(call: Context) -> Group:
+    if "group_id" not in call.body:
+        raise ValueError("group_id is missing")
+    return group_of(call, call.body["group_id"])
+
+
 def _live_group(call: Context) -> Group:
-    group = group_of(call, call.body["group_id"])
+    group = _group(call)
     if group.type != "AVChatRoom":
         raise Refused(DENIED, f"In a group of type {group.type} connections do not count.")
     return group
