@@ -4,8 +4,8 @@
   written into one folder. When there are tests among them, pytest runs them.
 - A `text` block right below a snippet is what the snippet prints, a `log` block what it logs; times may differ.
 - `console` blocks show commands after `$ `. `pip install` is not run; a server is started and ended.
-- What the mock service does to a snippet stands in FAULTS. A snippet may name the files of the fixture `mock`.
-- Constructor arguments that stand for one's own app, in PLACEHOLDERS, are replaced by those of the mock.
+- What the emulator does to a snippet stands in FAULTS. A snippet may name the files of the fixture `emulator`.
+- Constructor arguments that stand for one's own app, in PLACEHOLDERS, are replaced by those of the emulator.
 """
 
 from __future__ import annotations
@@ -39,34 +39,33 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from packaging.requirements import Requirement
 
-from support.paths import ROOT
+from support.paths import CLIENT, EMULATOR, ROOT
 from tencent_chat import AsyncChatClient, ChatAPIError, ChatClient, ErrorCode, ResponseError, TransportError
 from tencent_chat_emulator import Emulator
 
-CLIENT = ROOT / "generated" / "client"
 GUIDES = ROOT / "generated" / "docs" / "guides"
 
 OWN_TESTS = {"command-line", "rate-limits", "webhooks", "webhooks-django", "webhooks-fastapi", "webhooks-flask"}
-"""Pages that need more than the mock service; tests/generated runs them."""
+"""Pages that need more than the emulator; tests/generated runs them."""
 
 PAGES = sorted(page.stem for page in GUIDES.glob("*.md") if page.stem not in OWN_TESTS)
 
-FAULTS = {
-    "async": {"async def create_in_time(": ["reset"]},
+FAULTS: dict[str, dict[str, list[dict[str, Any]]]] = {
+    "async": {"async def create_in_time(": [{"reset": True}]},
     "errors-and-retries": {
-        "except InvalidRequestError": ["code=90001"],
-        "ErrorCode.MESSAGE_RECIPIENT_NOT_FOUND": ["code=90012"],
-        "in error.attempts:": ["reset", "code=60008"],
-        "def may_be_done(": ["reset"],
+        "except InvalidRequestError": [{"code": 90001}],
+        "ErrorCode.MESSAGE_RECIPIENT_NOT_FOUND": [{"code": 90012}],
+        "in error.attempts:": [{"reset": True}, {"code": 60008}],
+        "def may_be_done(": [{"reset": True}],
     },
-    "observability": {"def show(": ["code=60007"]},
-    "production": {"logging.basicConfig(": ["code=60007"]},
+    "observability": {"def show(": [{"code": 60007}]},
+    "production": {"logging.basicConfig(": [{"code": 60007}]},
 }
 """By page, texts of snippets with the faults that their first calls meet."""
 
 PLACEHOLDERS = {
-    'region="singapore"': "base_url={mock.url!r}",
-    "<your secret key>": "{mock.secret_key}",
+    'region="singapore"': "base_url={emulator.url!r}",
+    "<your secret key>": "{emulator.secret_key}",
 }
 
 
@@ -104,37 +103,37 @@ def files(page: str) -> dict[str, str]:
     return {snippet.file: snippet.code for snippet in blocks(page, "python") if snippet.file}
 
 
-def run(page: str, snippet: Snippet, mock: Emulator, namespace: dict[str, Any]) -> None:
+def run(page: str, snippet: Snippet, emulator: Emulator, namespace: dict[str, Any]) -> None:
     code = snippet.code
     for text, value in PLACEHOLDERS.items():
-        code = code.replace(text, value.format(mock=mock))
+        code = code.replace(text, value.format(emulator=emulator))
     # The empty lines give a traceback the line of the page.
     exec(compile("\n" * snippet.line + code, str(GUIDES / f"{page}.md"), "exec", dont_inherit=True), namespace)
 
 
-def namespace_of(page: str, mock: Emulator) -> dict[str, Any]:
+def namespace_of(page: str, emulator: Emulator) -> dict[str, Any]:
     """Return what a page defines."""
     namespace: dict[str, Any] = {"__name__": "__main__"}
     for snippet in program(page):
-        run(page, snippet, mock, namespace)
-    mock.clear()
+        run(page, snippet, emulator, namespace)
+    emulator.reset()
     return namespace
 
 
-def environment(mock: Emulator) -> dict[str, str]:
+def environment(emulator: Emulator) -> dict[str, str]:
     return {
-        "TENCENT_CHAT_SDKAPPID": str(mock.sdkappid),
-        "TENCENT_CHAT_SECRET_KEY": mock.secret_key,
-        "TENCENT_CHAT_IDENTIFIER": mock.identifier,
-        "TENCENT_CHAT_BASE_URL": mock.url,
+        "TENCENT_CHAT_SDKAPPID": str(emulator.sdkappid),
+        "TENCENT_CHAT_SECRET_KEY": emulator.secret_key,
+        "TENCENT_CHAT_IDENTIFIER": emulator.identifier,
+        "TENCENT_CHAT_BASE_URL": emulator.url,
     }
 
 
 @pytest.fixture
-def mock(
+def emulator(
     tencent_chat_emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> Emulator:
-    """The mock, in an environment that leads to it, and a folder with the certificates that the guides name."""
+    """The emulator, in an environment that leads to it, and a folder with the certificates that the guides name."""
     for name, value in environment(tencent_chat_emulator).items():
         monkeypatch.setenv(name, value)
     for name in ("USERSIG", "REGION"):
@@ -153,17 +152,17 @@ def mock(
 
 @pytest.mark.parametrize("page", [page for page in PAGES if program(page)])
 def test_snippets_run_and_print_what_the_page_says(
-    page: str, mock: Emulator, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    page: str, emulator: Emulator, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     namespace: dict[str, Any] = {"__name__": "__main__"}
     for snippet in program(page):
-        mock.clear()
+        emulator.reset()
         caplog.clear()
         faults = [fault for text, found in FAULTS.get(page, {}).items() if text in snippet.code for fault in found]
         for fault in faults:
-            mock.inject(fault)
-        run(page, snippet, mock, namespace)
-        assert len(mock.calls) >= len(faults)
+            emulator.fail(**fault)
+        run(page, snippet, emulator, namespace)
+        assert len(emulator.calls) >= len(faults)
         output = capsys.readouterr().out
         assert snippet.output is None or output == snippet.output, f"{page}.md:{snippet.line}"
         assert snippet.log is None or logged(caplog) == without_times(snippet.log), f"{page}.md:{snippet.line}"
@@ -192,7 +191,7 @@ def test_snippets_pass_a_strict_type_checker(tmp_path: Path) -> None:
         for name, code in {**files(page), "program.py": "\n".join(part.code for part in program(page))}.items():
             (tmp_path / page / name).write_text(code, encoding="utf-8")
     settings = {
-        "extraPaths": [str(CLIENT), str(ROOT / "generator")],
+        "extraPaths": [str(CLIENT), str(EMULATOR)],
         "typeCheckingMode": "strict",
         "pythonVersion": "3.11",
     }
@@ -203,15 +202,26 @@ def test_snippets_pass_a_strict_type_checker(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if files(page)])
-def test_the_tests_of_a_page_pass(page: str, mock: Emulator, tmp_path: Path) -> None:
+def test_the_tests_of_a_page_pass(page: str, emulator: Emulator, tmp_path: Path) -> None:
     for name, code in files(page).items():
         (tmp_path / name).write_text(code, encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "--color=no", str(tmp_path)]
-    path = f"{CLIENT}:{ROOT / 'generator'}:{tmp_path}"
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "tencent_chat_emulator.pytest_plugin",
+        "-q",
+        "--color=no",
+        str(tmp_path),
+    ]
+    path = f"{CLIENT}:{EMULATOR}:{tmp_path}"
     result = subprocess.run(
         command,
         cwd=tmp_path,
-        env={**environment(mock), "PYTHONPATH": path},
+        env={**environment(emulator), "PYTHONPATH": path},
         capture_output=True,
         text=True,
         check=False,
@@ -234,15 +244,19 @@ COMMANDS = [
 def test_commands_work(line: str) -> None:
     command = shlex.split(line)
     match command:
-        case ["pip", "install", "./timgen"]:
-            assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["name"] == "timgen"
+        case ["pip", "install", "./generated/client", "./generated/emulator"]:
+            names = [
+                tomllib.loads((ROOT / name / "pyproject.toml").read_text())["project"]["name"] for name in command[2:]
+            ]
+            assert names == ["tencent-chat", "tencent-chat-emulator"]
         case ["pip", "install", *names]:
             extras = tomllib.loads((CLIENT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
             assert set(names) in [{Requirement(entry).name for entry in extra} for extra in extras.values()]
-        case ["timgen", "mock", "--port", port]:
+        case ["tencent-chat-emulator", "--port", port]:
             assert int(port) > 0
-            serving = [sys.executable, "-m", "timgen", "mock", "--port", "0"]
-            with subprocess.Popen(serving, stdout=subprocess.PIPE, text=True) as process:
+            serving = [sys.executable, "-m", "tencent_chat_emulator", "--port", "0"]
+            path = {"PYTHONPATH": str(EMULATOR)}
+            with subprocess.Popen(serving, stdout=subprocess.PIPE, text=True, env=path) as process:
                 assert process.stdout is not None
                 shown = process.stdout.readline()
                 process.terminate()
@@ -268,18 +282,18 @@ def served(app: Any) -> Iterator[str]:
 
 
 class TestAsync:
-    def test_the_app_creates_groups(self, mock: Emulator) -> None:
-        with served(namespace_of("async", mock)["app"]) as url:
+    def test_the_app_creates_groups(self, emulator: Emulator) -> None:
+        with served(namespace_of("async", emulator)["app"]) as url:
             answer = requests.post(f"{url}/groups", params={"name": "Readers"}, timeout=30)
             assert answer.status_code == 200
             assert answer.json()["id"].startswith("@TGS#")
-            mock.fail(code=10004)
+            emulator.fail(code=10004)
             failed = requests.post(f"{url}/groups", params={"name": "Readers"}, timeout=30)
             assert (failed.status_code, failed.json()) == (502, {"detail": "The chat service failed."})
-        assert [call.command for call in mock.calls] == ["group_open_http_svc/create_group"] * 2
+        assert [call.command for call in emulator.calls] == ["group_open_http_svc/create_group"] * 2
 
-    def test_a_call_that_is_cut_off_ends_before_the_task_does(self, mock: Emulator) -> None:
-        send = namespace_of("async", mock)["send_whatever_happens"]
+    def test_a_call_that_is_cut_off_ends_before_the_task_does(self, emulator: Emulator) -> None:
+        send = namespace_of("async", emulator)["send_whatever_happens"]
 
         async def main() -> bool:
             async with AsyncChatClient.from_env() as client:
@@ -290,14 +304,14 @@ class TestAsync:
                 return order.cancelled()
 
         assert asyncio.run(main())
-        assert [call.command for call in mock.calls] == ["openim/sendmsg"]
+        assert [call.command for call in emulator.calls] == ["openim/sendmsg"]
 
     def test_an_account_that_fails_does_not_end_the_others(
-        self, mock: Emulator, capsys: pytest.CaptureFixture[str]
+        self, emulator: Emulator, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        import_all = namespace_of("async", mock)["import_all"]
+        import_all = namespace_of("async", emulator)["import_all"]
         capsys.readouterr()
-        mock.fail(code=70402)
+        emulator.fail(code=70402)
         asyncio.run(import_all(["a", "b", "c"]))
         assert "70402" in (output := capsys.readouterr().out)
         assert output.endswith("2 imported\n")
@@ -332,9 +346,9 @@ def sdk() -> tuple[InMemorySpanExporter, InMemoryMetricReader]:
 
 
 @pytest.fixture
-def telemetry(sdk: tuple[InMemorySpanExporter, InMemoryMetricReader], mock: Emulator) -> Telemetry:
+def telemetry(sdk: tuple[InMemorySpanExporter, InMemoryMetricReader], emulator: Emulator) -> Telemetry:
     exporter, reader = sdk
-    hook = namespace_of("observability", mock)["traced"]
+    hook = namespace_of("observability", emulator)["traced"]
     exporter.clear()
     return Telemetry(hook, exporter, reader)
 
@@ -363,9 +377,9 @@ def send(client: Any) -> Any:
 @pytest.mark.parametrize("kind", ["sync", "async"])
 class TestOpenTelemetry:
     def test_attempts_are_spans_below_that_of_the_caller(
-        self, kind: str, telemetry: Telemetry, mock: Emulator
+        self, kind: str, telemetry: Telemetry, emulator: Emulator
     ) -> None:
-        mock.fail(code=60007)
+        emulator.fail(code=60007)
         use(kind, telemetry.hook, send)
         (caller,) = telemetry.spans("sign up")
         refused, done = telemetry.spans("openim/sendmsg")
@@ -403,7 +417,7 @@ class TestOpenTelemetry:
         spans = telemetry.spans("im_open_login_svc/multiaccount_import")
         assert [span.parent and span.parent.span_id for span in spans] == [caller.context.span_id] * 3
 
-    def test_durations_are_counted(self, kind: str, telemetry: Telemetry, mock: Emulator) -> None:
+    def test_durations_are_counted(self, kind: str, telemetry: Telemetry, emulator: Emulator) -> None:
         def counts() -> Counter[tuple[Any, ...]]:
             names = ("rpc.method", "tencent_chat.outcome", "error.type")
             found: Counter[tuple[Any, ...]] = Counter()
@@ -413,12 +427,12 @@ class TestOpenTelemetry:
             return found
 
         before = counts()
-        mock.fail(code=60007)
+        emulator.fail(code=60007)
         use(kind, telemetry.hook, send)
         assert counts() - before == {("sendmsg", "refused", "60007"): 1, ("sendmsg", "done", None): 1}
 
-    def test_an_attempt_without_an_answer(self, kind: str, telemetry: Telemetry, mock: Emulator) -> None:
-        mock.fail(reset=True)
+    def test_an_attempt_without_an_answer(self, kind: str, telemetry: Telemetry, emulator: Emulator) -> None:
+        emulator.fail(reset=True)
         with pytest.raises(TransportError):
             use(kind, telemetry.hook, lambda client: client.groups.create(type="Public", name="Readers"))
         (span,) = telemetry.spans("group_open_http_svc/create_group")
@@ -426,8 +440,8 @@ class TestOpenTelemetry:
         assert span.attributes["tencent_chat.outcome"] == span.attributes["error.type"] == "unknown"
         assert "tencent_chat.code" not in span.attributes
 
-    def test_the_request_id(self, kind: str, telemetry: Telemetry, mock: Emulator) -> None:
-        mock.fail(code=90001)
+    def test_the_request_id(self, kind: str, telemetry: Telemetry, emulator: Emulator) -> None:
+        emulator.fail(code=90001)
         with pytest.raises(ChatAPIError) as caught:
             use(kind, telemetry.hook, lambda client: client.calls.get(call_id="x"))
         (span,) = telemetry.spans("call_engine_http_srv/get_call_info")
@@ -435,25 +449,25 @@ class TestOpenTelemetry:
         assert span.attributes is not None
         assert span.attributes["tencent_chat.request_id"] == caught.value.request_id
 
-    def test_neither_secrets_nor_messages(self, kind: str, telemetry: Telemetry, mock: Emulator) -> None:
-        mock.fail(html=True, times=3)
+    def test_neither_secrets_nor_messages(self, kind: str, telemetry: Telemetry, emulator: Emulator) -> None:
+        emulator.fail(html=True, times=3)
         with pytest.raises(ResponseError):
             use(kind, telemetry.hook, send)
         shown = "".join(span.to_json() for span in telemetry.exporter.get_finished_spans())
         shown += telemetry.reader.get_metrics_data().to_json()
         assert "sendmsg" in shown
         # All UserSigs begin with eJ.
-        for text in ("old mill", mock.secret_key, "eJ"):
+        for text in ("old mill", emulator.secret_key, "eJ"):
             assert text not in shown
 
 
-def test_a_cancelled_attempt_ends_its_span(telemetry: Telemetry, mock: Emulator) -> None:
-    mock.fail(latency=30)
+def test_a_cancelled_attempt_ends_its_span(telemetry: Telemetry, emulator: Emulator) -> None:
+    emulator.fail(latency=30)
 
     async def main() -> None:
         async with AsyncChatClient.from_env(hooks=[telemetry.hook]) as client:
             call = asyncio.create_task(send(client))
-            while not mock.calls:
+            while not emulator.calls:
                 await asyncio.sleep(0.01)
             call.cancel()
             await asyncio.gather(call, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""The mock refuses what the service refuses, with the documented codes."""
+"""The emulator refuses what the service refuses, with the documented codes."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ BODY: list[Any] = [TextElem("hi")]
 
 @pytest.fixture
 def client(tencent_chat_emulator: Emulator) -> Iterator[ChatClient]:
-    mock = tencent_chat_emulator
-    with ChatClient(mock.sdkappid, mock.secret_key, base_url=mock.url, retry=False) as client:
+    emulator = tencent_chat_emulator
+    with ChatClient(emulator.sdkappid, emulator.secret_key, base_url=emulator.url, retry=False) as client:
         yield client
 
 
 CASES: list[tuple[Callable[[ChatClient], object], int, str]] = [
-    (lambda c: c.messages.send(to_account="b", msg_body=LONG), 93000, "MsgBody: 12352 bytes of JSON"),
-    (lambda c: c.messages.send_batch(to_account=["b"], msg_body=LONG), 93000, "MsgBody: 12352 bytes of JSON"),
-    (lambda c: c.groups.send_message(group_id="g", msg_body=LONG), 80002, "MsgBody: 12352 bytes of JSON"),
+    (lambda c: c.messages.send(to_account="b", msg_body=LONG), 93000, "MsgBody: has 12352 bytes of JSON"),
+    (lambda c: c.messages.send_batch(to_account=["b"], msg_body=LONG), 93000, "MsgBody: has 12352 bytes of JSON"),
+    (lambda c: c.groups.send_message(group_id="g", msg_body=LONG), 80002, "MsgBody: has 12352 bytes of JSON"),
     (
         lambda c: c.groups.import_messages(
             group_id="g", msg_list=[{"From_Account": "a", "SendTime": 1, "MsgBody": LONG}]
         ),
         10020,
-        "MsgList[0].MsgBody: 12352 bytes of JSON",
+        "MsgList[0].MsgBody: has 12352 bytes of JSON",
     ),
     # Its page has no code of its own for that.
     (
         lambda c: c.messages.update(from_account="a", to_account="b", msg_key="k", msg_body=LONG),
         90001,
-        "MsgBody: 12352 bytes of JSON",
+        "MsgBody: has 12352 bytes of JSON",
     ),
     (lambda c: c.messages.send(to_account="b", msg_body=[CustomElem(data="a")] * 2), 90001, "MsgBody: has too many"),
     (lambda c: c.messages.send(to_account="b", msg_body=[]), 90001, "MsgBody: has 0 items"),
@@ -65,7 +65,7 @@ CASES: list[tuple[Callable[[ChatClient], object], int, str]] = [
 
 
 @pytest.mark.parametrize(("call", "code", "words"), CASES)
-def test_client_and_mock_agree(
+def test_client_and_emulator_agree(
     client: ChatClient,
     tencent_chat_emulator: Emulator,
     call: Callable[[ChatClient], object],

@@ -6,13 +6,14 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from support.git import commit
-from support.paths import ROOT
+from support.paths import EMULATOR, ROOT
 from tencent_chat_emulator import Emulator
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -52,16 +53,20 @@ def test_the_client_example_runs(tencent_chat_emulator: Emulator, tmp_path: Path
     assert error.startswith("90001 ")
     assert [call.command for call in tencent_chat_emulator.calls] == [
         "group_open_http_svc/create_group",
+        "im_open_login_svc/account_import",
         "openim/sendmsg",
         "openim/sendmsg",
     ]
 
 
-def test_the_mock_command_runs() -> None:
-    (line,) = [line for line in README.splitlines() if "timgen mock" in line and line.startswith("$")]
-    assert line == "$ .venv/bin/timgen mock --port 8099"
-    command = [sys.executable, "-m", "timgen", "mock", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+def test_the_emulator_runs() -> None:
+    (line,) = [line for line in README.splitlines() if line.startswith("$ tencent-chat-emulator")]
+    assert line == "$ tencent-chat-emulator --port 8099"
+    scripts = tomllib.loads((EMULATOR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
+    assert scripts == {"tencent-chat-emulator": "tencent_chat_emulator.__main__:main"}
+    command = [sys.executable, "-m", "tencent_chat_emulator", "--port", "0"]
+    environment = {"PYTHONPATH": str(EMULATOR)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("http://127.0.0.1:")
         process.terminate()
@@ -90,7 +95,7 @@ def test_the_example_command_can_be_added(project: Path) -> None:
 def test_the_commands_to_look_things_up_run(project: Path) -> None:
     lines = [line for line in README.splitlines() if line.startswith("$ .venv/bin/timgen ")]
     commands = {line.split()[2]: line.split("#")[0].split()[3:] for line in lines}
-    assert {"explain", "coverage", "diff", "lint", "generate", "check", "mock"} == commands.keys()
+    assert {"explain", "coverage", "diff", "lint", "generate", "check"} == commands.keys()
     commit(project)
     unchanged = timgen(project, "diff", *commands["diff"])
     assert (unchanged.returncode, unchanged.stderr) == (0, "")

@@ -236,9 +236,7 @@ def later(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def test_an_update_over_a_change_that_breaks_shows_where(
-    app: App, later: Path, mock: Emulator, tmp_path: Path
-) -> None:
+def test_an_update_over_a_change_that_breaks_shows_where(app: App, later: Path, mock: Emulator, tmp_path: Path) -> None:
     shutil.copytree(app.root, tmp_path / "somebody")
     mine = App(tmp_path / "somebody")
     result = mine.run("timgen", "--root", str(later), "vendor", "app/vendor/deep/chat", "--check")

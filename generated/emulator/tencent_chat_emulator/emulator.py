@@ -139,13 +139,15 @@ class Emulator(App):
         app = self._app_of(call)
         if call.path.startswith(control.PREFIX):
             return await control.respond(app, call)
+        received = record(call, time.time())
+        app.received.append(received)
         fault = app.faults.take(call.command)
         if fault is not None and fault.latency:
             await asyncio.sleep(fault.latency)
         takes_effect = fault is None or not fault.prevents
         answered = await self._answer(call) if takes_effect else Answered({}, "no effect")
         reply, outcome = self._reply(call, fault, answered)
-        app.received.append(record(call, time.time(), reply.value, answered.modelled))
+        received.answer, received.modelled = reply.value, answered.modelled
         elapsed = (time.perf_counter() - started) * 1000
         _log.info(
             "%s %s: %s (%.1f ms)", call.method, _printable(call.path), _printable(outcome), elapsed

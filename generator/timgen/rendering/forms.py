@@ -119,7 +119,7 @@ def _differing(one: Mapping[str, Json], other: Mapping[str, Json]) -> set[str]:
 
 
 class _Form:
-    """Writes schemas so that tools which know JSON Schema alone judge bodies as the client and the mock do."""
+    """Writes schemas so that tools which know JSON Schema alone judge bodies as the client does."""
 
     def __init__(self, shared: Mapping[str, Schema], *, closed: bool) -> None:
         self.shared = shared

@@ -181,7 +181,7 @@ class TestCall:
         page = run("call", "accounts.check", CHECK, "--no-retry", env=app(tencent_chat_emulator))
         assert page.returncode == 2
         assert "HTTP status 502" in page.stderr
-        tencent_chat_emulator.clear(calls=False)
+        tencent_chat_emulator.reset()
         tencent_chat_emulator.fail(latency=5)
         slow = run("call", "accounts.check", CHECK, "--no-retry", "--timeout", "0.2", env=app(tencent_chat_emulator))
         assert slow.returncode == 2

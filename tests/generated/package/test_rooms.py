@@ -3,81 +3,46 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 import tencent_chat
+from support.package_rooms import Rooms, room_of
 
-ROOT = Path(tencent_chat.__file__).parent
+CLIENT = Rooms(Path(tencent_chat.__file__).parent)
 # Each imports from those before it only, whatever public modules it imports.
 ROOMS = ("_tables", "_support", "_network", "_limits", "_bodies", "_calls", "_cli")
 MOST_ROOMS = 8
 MOST_MODULES = 12
 
 
-def name_of(file: Path) -> str:
-    """Return the name of a module below the package: `_calls.core`; a package has that of its folder."""
-    parts = file.relative_to(ROOT).with_suffix("").parts
-    return ".".join(part for part in parts if part != "__init__")
-
-
-MODULES = {name_of(file): file for file in ROOT.rglob("*.py")}
-PACKAGES = {name for name, file in MODULES.items() if file.name == "__init__.py"}
-
-
-def imported_by(name: str) -> Iterator[str]:
-    """Yield the modules of the package that a module imports: within functions and for type checkers, too."""
-    file = MODULES[name]
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if not isinstance(node, ast.ImportFrom) or not node.level:
-            continue
-        folder = file.parents[node.level - 1].relative_to(ROOT)
-        place = [*folder.parts, *(node.module or "").split(".")]
-        module = ".".join(part for part in place if part)
-        for alias in node.names:
-            inner = f"{module}.{alias.name}".removeprefix(".")
-            yield inner if inner in MODULES else module
-
-
-IMPORTS = {name: set(imported_by(name)) for name in MODULES}
-
-
 def test_all_imports_are_seen() -> None:
-    assert {"_tables.errors", "error_codes", "_support.loading"} <= IMPORTS["exceptions"]
-    assert {"_calls.core", "_network.http_transport", "models.envelope"} <= IMPORTS["_calls.caller"]
-    for name, file in MODULES.items():
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            if isinstance(node, ast.ImportFrom) and not node.level:
-                names = [node.module or ""]
-            assert not any(other.partition(".")[0] == ROOT.name for other in names), name
+    assert {"_tables.errors", "error_codes", "_support.loading"} <= CLIENT.imports["exceptions"]
+    assert {"_calls.core", "_network.http_transport", "models.envelope"} <= CLIENT.imports["_calls.caller"]
+    assert not list(CLIENT.absolute_imports())
 
 
 def test_no_imports_go_in_circles() -> None:
-    # What a package hands on it loads when it is asked for.
-    graph = {name: imports for name, imports in IMPORTS.items() if name not in PACKAGES}
-    TopologicalSorter(graph).prepare()
+    TopologicalSorter(CLIENT.without_packages()).prepare()
 
 
 def test_modules_import_from_modules() -> None:
     """Not from packages that hand on what is theirs."""
-    for name, imports in IMPORTS.items():
-        assert not imports & PACKAGES or name in PACKAGES, name
+    for name, imports in CLIENT.imports.items():
+        assert not imports & CLIENT.packages or name in CLIENT.packages, name
 
 
 def test_public_modules_stand_beside_few_private_names() -> None:
-    private = {name.partition(".")[0] for name in MODULES if name.startswith("_")} - {"__main__"}
-    assert private == set(ROOMS)
-    assert len(private) <= MOST_ROOMS
+    assert CLIENT.private == set(ROOMS)
+    assert len(ROOMS) <= MOST_ROOMS
 
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_rooms_hold_few_modules_and_say_which(room: str) -> None:
-    for package in (name for name in PACKAGES if name.partition(".")[0] == room):
-        file = MODULES[package]
+    for package in (name for name in CLIENT.packages if room_of(name) == room):
+        file = CLIENT.modules[package]
         modules = [path for path in file.parent.glob("*.py") if path != file]
         assert 1 < len(modules) <= MOST_MODULES, package
         assert not any(path.name.startswith("_") for path in modules), package
@@ -89,7 +54,6 @@ def test_rooms_hold_few_modules_and_say_which(room: str) -> None:
 @pytest.mark.parametrize("room", ROOMS)
 def test_rooms_stand_on_those_before_them(room: str) -> None:
     allowed = {*ROOMS[: ROOMS.index(room) + 1]}
-    for name, imports in IMPORTS.items():
-        if name.partition(".")[0] == room:
-            rooms = {other.partition(".")[0] for other in imports}
-            assert {other for other in rooms if other.startswith("_")} <= allowed, name
+    for name, imports in CLIENT.imports.items():
+        if room_of(name) == room:
+            assert {room_of(other) for other in imports if other.startswith("_")} <= allowed, name

@@ -190,7 +190,7 @@ async def _body(request: BaseRequest) -> bytes | None:
 
 
 def _response(reply: Reply, *, close: bool = False) -> web.Response:
-    headers = {"Content-Type": reply.content_type}
+    headers = {"Content-Type": reply.content_type, "Server": "tencent-chat-emulator"}
     if reply.allow:
         headers["Allow"] = reply.allow
     response = web.Response(status=reply.status, body=reply.body, headers=headers)
