@@ -17,12 +17,19 @@ def import_accounts(client: ChatClient, *names: str) -> None:
         client.accounts.import_account(user_id=name)
 
 
-def make_group(client: ChatClient, type_: str = "Public", *members: str, owner: str | None = None) -> str:
+def make_group(
+    client: ChatClient,
+    type_: str = "Public",
+    *members: str,
+    owner: str | None = None,
+    support_topic: bool | None = None,
+) -> str:
     """Create a group; return its ID."""
     made = client.groups.create(
         type=type_,  # type: ignore[arg-type]
         name="Hikers",
         owner_account=owner,
+        support_topic=support_topic,
         member_list=[{"Member_Account": name} for name in members] or None,
     )
     assert made.group_id is not None

@@ -10,7 +10,18 @@ _WRONG = ("type", "minLength", "minItems")
 Rule = tuple[str, Sequence[str], int]
 """A field (`ProfileItem.Value`), the keywords of JSON Schema that it breaks (none: any), and the code."""
 
+_OF_ATTRIBUTES: Sequence[Rule] = (
+    ("GroupAttr", _TOO_MANY, 10047),
+    ("GroupAttr.key", _TOO_LONG, 10045),
+    ("GroupAttr.value", _TOO_LONG, 10046),
+)
+
 CODES: Mapping[str, Sequence[Rule]] = {
+    "group_open_http_svc/delete_group_attr": _OF_ATTRIBUTES,
+    "group_open_http_svc/modify_group_attr": _OF_ATTRIBUTES,
+    "group_open_http_svc/send_group_msg": (("GroupAtInfo", _TOO_MANY, 10053),),
+    "group_open_http_svc/set_group_attr": _OF_ATTRIBUTES,
+    "group_open_http_svc/update_group_counter": (("GroupCounter", _TOO_MANY, 10063),),
     "im_open_login_svc/account_import": (
         ("Nick", _TOO_LONG, 40601),
         ("FaceUrl", _TOO_LONG, 40601),

@@ -1,0 +1,18 @@
+"""Accounts, and a community with topics of Alice's with Bob and Carol in it."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.groups import import_accounts, make_group
+from tencent_chat import ChatClient
+
+
+@pytest.fixture(autouse=True)
+def people(client: ChatClient) -> None:
+    import_accounts(client, "alice", "bob", "carol", "dave")
+
+
+@pytest.fixture
+def community(client: ChatClient) -> str:
+    return make_group(client, "Community", "bob", "carol", owner="alice", support_topic=True)
