@@ -112,7 +112,14 @@ class Application:
         while True:
             now, drawn = self.clock.now(), self.memory.ids.drawn
             context = Context(
-                self.memory, self.catalogue, call.command, call.identifier, call.body, now, verdicts
+                self.memory,
+                self.catalogue,
+                call.command,
+                call.identifier,
+                call.body,
+                now,
+                verdicts,
+                self.credentials.sdkappid,
             )
             try:
                 answer = behaviour.carry(context)

@@ -82,6 +82,7 @@ class Context:
         body: Json,
         now: float,
         verdicts: tuple[Verdict, ...] = (),
+        sdkappid: int = 0,
     ) -> None:
         self.memory = memory
         self.catalogue = catalogue
@@ -94,6 +95,7 @@ class Context:
         """Unix seconds on the application's clock."""
         self.now_ms = int(now * 1000)
         """The same in milliseconds."""
+        self.sdkappid = sdkappid
         self.told: list[Event] = []
         self._verdicts = list(verdicts)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
@@ -11,3 +11,12 @@ class PermissionGroup:
 
     id: str
     name: str = ""
+    permission: int = 0
+    """What the members may do in the community, one bit each."""
+    custom_string: str = ""
+    members: dict[str, int] = field(default_factory=dict[str, int])
+    """By UserID, in the order in which they came, with the number by which the list is read on."""
+    last_number: int = 0
+    """Of those in `members`, of which the latest may be gone."""
+    topics: dict[str, int] = field(default_factory=dict[str, int])
+    """What the members may do in single topics, by TopicId."""

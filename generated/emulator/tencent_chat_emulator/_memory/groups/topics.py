@@ -14,3 +14,13 @@ class Topic:
     id: str
     name: str = ""
     history: History = field(default_factory=History)
+    created: int = 0
+    """Unix seconds."""
+    custom_string: str = ""
+    face_url: str = ""
+    notification: str = ""
+    introduction: str = ""
+    is_muted: bool = False
+    """Whether ordinary members may not send."""
+    muted: dict[str, int] = field(default_factory=dict[str, int])
+    """Until when members may not send, in Unix seconds, by UserID."""

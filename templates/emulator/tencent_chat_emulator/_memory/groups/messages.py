@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..message_parts import Extensions, Stream
+
 KEPT = 30 * 24 * 3600
 """Seconds that a message is kept, from when it came: those of the edition with everything in it."""
 
@@ -32,6 +34,8 @@ class GroupMessage:
     wants_receipts: bool = False
     readers: dict[str, int] = field(default_factory=dict[str, int])
     """Members who reported it as read, if it wants receipts, with when they did, in Unix seconds."""
+    extensions: Extensions | None = None
+    """None until the first is set."""
 
 
 @dataclass(slots=True)
@@ -49,6 +53,8 @@ class History:
     """Up to which sequence number members see nothing any more."""
     pinned: dict[int, str] = field(default_factory=dict[int, str])
     """Who pinned each message, by sequence number, in the order of pinning."""
+    streams: dict[str, Stream] = field(default_factory=dict[str, Stream])
+    """Messages that take more text, by StreamMsgID."""
 
     def add(self, message: GroupMessage) -> None:
         """Keep a message, which has the next sequence number."""
