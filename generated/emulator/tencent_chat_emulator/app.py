@@ -61,8 +61,8 @@ class App:
         That is for the next `times` calls that pass the checks, or for good. The envelope of success is added
         where the body lacks it. Raises ValueError for an unknown command.
         """
-        self._check_command(command)
-        self._check_times(times)
+        self._application.check_command(command)
+        _check_times(times)
         self._link.do(lambda: self._application.answer(command, answer, times))
 
     def fail(
@@ -94,24 +94,27 @@ class App:
         and for what is no fault.
         """
         if command is not None:
-            self._check_command(command)
-        self._check_times(times)
+            self._application.check_command(command)
+        _check_times(times)
         fault = Fault(code, status, html, half, reset, latency, after)
         self._link.do(lambda: self._application.faults.add(fault, command, times))
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return what it remembers, as JSON; the clock's being ahead belongs to it."""
+        return self._link.do(self._application.snapshot)
+
+    def restore(self, snapshot: dict[str, Any]) -> None:
+        """Remember what `snapshot` holds, and nothing else. Raises ValueError for what is none."""
+        self._link.do(lambda: self._application.restore(snapshot))
 
     def reset(self) -> None:
         """Forget everything: memory, calls, faults, answers of one's own, webhooks. The clock goes on."""
         self._link.do(self._application.reset)
 
-    def _check_command(self, command: str) -> None:
-        if self._application.catalogue.command(command) is None:
-            raise ValueError(
-                f"unknown command {command!r}: use service/command, as in openim/sendmsg"
-            )
 
-    def _check_times(self, times: int | None) -> None:
-        if times is not None and (type(times) is not int or times < 1):
-            raise ValueError(f"times: {times!r} is not a positive integer")
+def _check_times(times: int | None) -> None:
+    if times is not None and (type(times) is not int or times < 1):
+        raise ValueError(f"times: {times!r} is not a positive integer")
 
 
 class Link:
@@ -147,7 +150,7 @@ class ClockControl:
 
     def advance(self, seconds: float) -> None:
         """Let that much time pass at once. Raises ValueError for less than nothing."""
-        self._link.do(lambda: self._application.clock.advance(seconds))
+        self._link.do(lambda: self._application.advance(seconds))
 
 
 class Webhooks:

@@ -7,6 +7,8 @@ import logging
 import ssl
 import time
 from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -14,7 +16,9 @@ from ._catalogue.catalogue import Catalogue
 from ._checks.checks import Accepted, Credentials, Incoming, examine
 from ._core.application import Answered, Application
 from ._core.carrying import behaviours, failed
+from ._core.journal import Journal
 from ._core.records import record
+from ._http import control
 from ._http.reply import Reply, json_reply, page_reply
 from ._http.server import Server
 from .app import App
@@ -54,7 +58,10 @@ class Emulator(App):
         administrators: Sequence[str] = (DEFAULT_IDENTIFIER,),
         host: str = "127.0.0.1",
         tls: ssl.SSLContext | None = None,
+        state: Path | None = None,
     ) -> None:
+        self._journal: Journal | None = None
+        self._state = state
         self._catalogue = Catalogue()
         self._behaviours = behaviours()
         self._seed, self._now, self._rate_limits = seed, now, rate_limits
@@ -64,7 +71,17 @@ class Emulator(App):
         super().__init__(self._serve(sdkappid, secret_key, administrators), lambda: self._server)
 
     def __enter__(self) -> Self:
-        self._server = Server(self._respond, self._host, self._port, self._tls)
+        journal = None if self._state is None else Journal(self._state)
+        try:
+            for entry in journal.entries if journal else ():
+                self._apps[entry.pop("app")].replay(entry)
+            self._server = Server(self._respond, self._host, self._port, self._tls)
+        except BaseException:
+            if journal:
+                journal.close()
+            raise
+        if journal:
+            self._keep(journal)
         return self
 
     def __exit__(
@@ -78,6 +95,11 @@ class Emulator(App):
             for app in self._apps.values():
                 server.run(app.webhooks.close())
             server.close()
+        if self._journal is not None:
+            self._journal.compact(
+                {sdkappid: app.snapshot() for sdkappid, app in self._apps.items()}
+            )
+            self._journal.close()
 
     @property
     def url(self) -> str:
@@ -95,6 +117,13 @@ class Emulator(App):
         """Serve one more app, which shares nothing but the address. Raises ValueError when it is served already."""
         application = self._link.do(lambda: self._serve(sdkappid, secret_key, administrators))
         return App(application, lambda: self._server)
+
+    def _keep(self, journal: Journal) -> None:
+        """Write what changes to a file, which begins with what there is."""
+        self._journal = journal
+        journal.compact({sdkappid: app.snapshot() for sdkappid, app in self._apps.items()})
+        for sdkappid, app in self._apps.items():
+            app.write_to(partial(journal.append, sdkappid))
 
     def _serve(self, sdkappid: int, secret_key: str, administrators: Sequence[str]) -> Application:
         if isinstance(administrators, str) or not administrators:
@@ -114,6 +143,8 @@ class Emulator(App):
     async def _respond(self, call: Incoming) -> Reply:
         started = time.perf_counter()
         app = self._app_of(call)
+        if call.path.startswith(control.PREFIX):
+            return await control.respond(app, call)
         fault = app.faults.take(call.command)
         if fault is not None and fault.latency:
             await asyncio.sleep(fault.latency)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeAlias
 
 from .._catalogue.catalogue import Catalogue, Command, Json
@@ -17,9 +17,10 @@ from ..faults import Faults
 from .behaviours import Behaviour
 from .carrying import documented, failed, recent_key, succeeded
 from .clock import Clock
-from .context import Context, Refused, Verdict, VerdictNeeded
+from .context import Context, Event, Refused, Verdict, VerdictNeeded
 from .rate_limits import RateLimits
 from .records import Call
+from .snapshots import read, take
 
 MAX_CALLS = 10_000
 """Calls remembered; older ones are forgotten, so that a service that runs for days does not grow."""
@@ -43,9 +44,9 @@ class Answered:
     """In a few words, for the log."""
     modelled: bool = False
 
-    @property
-    def succeeded(self) -> bool:
-        return self.body.get("ErrorCode") == 0
+
+def _nobody(_webhook: str) -> bool:
+    return False
 
 
 class Application:
@@ -71,11 +72,31 @@ class Application:
         self._seed = seed
         self._limits = RateLimits(catalogue) if limits else None
         self._own: dict[str, _Own] = {}
+        self._write: Callable[[Json], None] = lambda _entry: None
         self.memory = self._fresh()
+
+    def write_to(self, write: Callable[[Json], None]) -> None:
+        """Hand every change of the memory to `write` from now on, before it is answered."""
+        self._write = write
+
+    def snapshot(self) -> Json:
+        """Return what is remembered, as JSON."""
+        return take(self.memory, self.clock.ahead)
+
+    def restore(self, snapshot: Json) -> None:
+        """Remember what a snapshot holds, and nothing else. Raises ValueError for what is none."""
+        self.memory, self.clock.ahead = read(snapshot)
+        self._write({"restore": snapshot})
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock on. Raises ValueError for less than nothing."""
+        self.clock.advance(seconds)
+        self._write({"advance": seconds})
 
     def reset(self) -> None:
         """Forget everything: what calls did, the calls themselves, faults and answers of one's own, webhooks sent."""
         self.memory = self._fresh()
+        self._write({"reset": True})
         self.faults.clear()
         self._own.clear()
         self.received.clear()
@@ -84,12 +105,19 @@ class Application:
         if self._limits:
             self._limits.clear()
 
+    def check_command(self, command: str) -> None:
+        """Raise ValueError for a command that the catalogue lacks."""
+        if self.catalogue.command(command) is None:
+            raise ValueError(
+                f"unknown command {command!r}: use service/command, as in openim/sendmsg"
+            )
+
     def answer(self, command: str, answer: OwnAnswer, times: int | None) -> None:
         """Answer `command` with `answer`, the next `times` times or for good."""
         self._own[command] = _Own(answer, times)
 
     async def respond(self, call: Accepted) -> Answered:
-        """Carry out a call that passed every check."""
+        """Answer a call that passed every check."""
         command = call.command
         if self._limits and (code := self._limits.refusal(command, self.clock.now())):
             return self._refusal(command, Refused(code))
@@ -98,42 +126,90 @@ class Application:
         found = self._behaviours.get(command.path)
         if found is None:
             return Answered(documented(command, call.body), "OK, as in the example")
-        key = recent_key(command, call.body)
-        known = None if key is None else self.memory.recent.answer(key, self.clock.now())
-        if known is not None:
-            return Answered(known, "OK, the same as before", modelled=True)
-        answered = await self._carry_out(found, call)
-        if key is not None and command.dedupe is not None and answered.succeeded:
-            self.memory.recent.keep(key, answered.body, self.clock.now(), command.dedupe.window)
-        return answered
-
-    async def _carry_out(self, behaviour: Behaviour, call: Accepted) -> Answered:
-        verdicts: tuple[Verdict, ...] = ()
+        verdicts: list[Verdict] = []
         while True:
-            now, drawn = self.clock.now(), self.memory.ids.drawn
-            context = Context(
-                self.memory,
-                self.catalogue,
-                call.command,
-                call.identifier,
-                call.body,
-                now,
-                verdicts,
-                self.credentials.sdkappid,
+            made = self._attempt(
+                found, command, call.identifier, call.body, self.clock.now(), verdicts
             )
-            try:
-                answer = behaviour.carry(context)
-            except VerdictNeeded as question:
-                # What is drawn after the receiver was asked is what it was asked about.
-                self.memory.ids.drawn = drawn
-                verdicts = (*verdicts, await self.webhooks.ask(question.event))
-            except Refused as refusal:
-                return replace(self._refusal(call.command, refusal), modelled=True)
-            else:
-                self.webhooks.tell(context.told)
-                return Answered(
-                    succeeded(self.catalogue, call.command, answer), "OK", modelled=True
+            if isinstance(made, Answered):
+                return made
+            verdicts.append(await self.webhooks.ask(made))
+
+    def replay(self, entry: Json) -> None:
+        """Let happen again what the journal holds. Raises ValueError for what the emulator does not know."""
+        match entry:
+            case {"call": path, "as": identifier, "body": body, "at": at, "verdicts": given}:
+                command, found = self.catalogue.command(path), self._behaviours.get(path)
+                if command is None or found is None:
+                    raise ValueError(f"{path} is no command that the emulator carries out")
+                verdicts = [Verdict(**verdict) for verdict in given]
+                self._attempt(found, command, identifier, body, at, verdicts, again=True)
+            case {"advance": seconds}:
+                self.clock.advance(seconds)
+            case {"reset": True}:
+                self.memory = self._fresh()
+            case {"restore": snapshot}:
+                self.memory, self.clock.ahead = read(snapshot)
+            case _:
+                raise ValueError(f"no entry of the emulator's state: {', '.join(entry)}")
+
+    def _attempt(
+        self,
+        behaviour: Behaviour,
+        command: Command,
+        identifier: str,
+        body: Json,
+        now: float,
+        verdicts: Sequence[Verdict],
+        *,
+        again: bool = False,
+    ) -> Answered | Event:
+        """Carry out a call, as a whole or not at all; return the webhook whose receiver has to be asked first.
+
+        `again`: it was carried out before, with all verdicts; nobody is told.
+        """
+        recent, key = self.memory.recent, recent_key(command, body)
+        if key is not None and (known := recent.answer(key, now)) is not None:
+            return Answered(known, "OK, the same as before", modelled=True)
+        drawn = self.memory.ids.drawn
+        asks = _nobody if again else self.webhooks.wants
+        context = Context(
+            self.memory,
+            self.catalogue,
+            command,
+            identifier,
+            body,
+            now,
+            asks,
+            verdicts,
+            self.credentials.sdkappid,
+        )
+        try:
+            fields = behaviour.carry(context)
+        except VerdictNeeded as question:
+            # What is drawn once the receiver was asked is what it was asked about.
+            self.memory.ids.drawn = drawn
+            return question.event
+        except Refused as refusal:
+            self.memory.ids.drawn = drawn
+            return replace(self._refusal(command, refusal), modelled=True)
+        answer = succeeded(self.catalogue, command, fields)
+        if key is not None and command.dedupe is not None:
+            recent.keep(key, answer, now, command.dedupe.window)
+        if not again:
+            if not behaviour.reads:
+                given = [asdict(verdict) for verdict in verdicts]
+                self._write(
+                    {
+                        "call": command.path,
+                        "as": identifier,
+                        "body": body,
+                        "at": now,
+                        "verdicts": given,
+                    }
                 )
+            self.webhooks.tell(context.told)
+        return Answered(answer, "OK", modelled=True)
 
     def _refusal(self, command: Command, refused: Refused) -> Answered:
         body = failed(self.catalogue, command.path, refused.code, refused.info, refused.fields)

@@ -51,6 +51,10 @@ class Receiver:
     """Names of the webhooks that are sent; None for all."""
 
 
+_NOBODY = Receiver("http://127.0.0.1:1/")
+"""Who receives what was under way when the receiver was taken away."""
+
+
 class Deliveries:
     """The webhooks of an app. Its methods run on the event loop of the server."""
 
@@ -80,10 +84,7 @@ class Deliveries:
 
     async def ask(self, event: Event) -> Verdict:
         """Send a webhook before something happens, and return what the receiver decides."""
-        if not self.wants(event.command):
-            return Verdict()
-        delivery = await self._deliver(event)
-        return self._verdict(delivery)
+        return self._verdict(await self._deliver(event))
 
     def tell(self, events: Sequence[Event]) -> None:
         """Send webhooks after something happened, one after the other, without waiting for them."""
@@ -121,8 +122,7 @@ class Deliveries:
                 self._waiting.task_done()
 
     async def _deliver(self, event: Event) -> Delivery:
-        receiver = self.receiver
-        assert receiver is not None  # noqa: S101
+        receiver = self.receiver or _NOBODY
         query = self._query(event, receiver.token)
         body = {"CallbackCommand": event.command, **event.body}
         status, reply, problem = await self._post(URL(receiver.url).update_query(query), body)
@@ -173,7 +173,7 @@ class Deliveries:
 
     def _verdict(self, delivery: Delivery) -> Verdict:
         if delivery.problem:
-            return Verdict()
+            return Verdict(delivery.command)
         code = delivery.reply.get("ErrorCode", 0)
         info = str(delivery.reply.get("ErrorInfo", ""))
         webhook = self._catalogue.webhook(delivery.command)
@@ -187,13 +187,13 @@ class Deliveries:
             None,
         )
         if outcome in ("reject", "drop"):
-            return Verdict(outcome, code, info)
+            return Verdict(delivery.command, outcome, code, info)
         changes = {
             name: value
             for name, value in delivery.reply.items()
             if outcome == "allow" and name not in ("ActionStatus", "ErrorInfo", "ErrorCode")
         }
-        return Verdict(changes=changes)
+        return Verdict(delivery.command, changes=changes)
 
     def _check_name(self, name: str) -> None:
         if name not in self._catalogue.webhooks:

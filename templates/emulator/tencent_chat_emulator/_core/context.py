@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,8 @@ class Refused(Exception):
 class Verdict:
     """What the receiver of a webhook decided."""
 
+    webhook: str
+    """Whose receiver decided."""
     outcome: str = "allow"
     """allow, reject or drop; allow also when nobody answered in time."""
     code: int = 0
@@ -81,8 +83,9 @@ class Context:
         identifier: str,
         body: Json,
         now: float,
-        verdicts: tuple[Verdict, ...] = (),
-        sdkappid: int = 0,
+        asks: Callable[[str], bool],
+        verdicts: Sequence[Verdict],
+        sdkappid: int,
     ) -> None:
         self.memory = memory
         self.catalogue = catalogue
@@ -97,6 +100,7 @@ class Context:
         """The same in milliseconds."""
         self.sdkappid = sdkappid
         self.told: list[Event] = []
+        self._asks = asks
         self._verdicts = list(verdicts)
 
     def before(self, command: str, body: Json, **query: str) -> Verdict:
@@ -104,9 +108,11 @@ class Context:
 
         `body` is without CallbackCommand.
         """
-        if self._verdicts:
+        if self._verdicts and self._verdicts[0].webhook == command:
             return self._verdicts.pop(0)
-        raise VerdictNeeded(Event(command, body, query))
+        if self._asks(command):
+            raise VerdictNeeded(Event(command, body, query))
+        return Verdict(command)
 
     def after(self, command: str, body: Json, **query: str) -> None:
         """Let webhook `command` be sent, unless the call is refused. `body` is without CallbackCommand."""

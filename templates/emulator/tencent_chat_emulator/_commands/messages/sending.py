@@ -38,15 +38,14 @@ def sendmsg(call: Context) -> Answer:
     if _is_known(call, message):
         return answer
     forbidden = call.body.get("ForbidCallbackControl", ())
-    verdict = Verdict()
     if "ForbidBeforeSendMsgCallback" not in forbidden:
         asked = _event(call, message) | {"MsgId": answer["MsgId"]}
         verdict = call.before("C2C.CallbackBeforeSendMsg", asked)
-    if verdict.is_rejected:
-        raise Refused(20006) if verdict.code == 1 else Refused(verdict.code, verdict.info)
-    if verdict.is_dropped:
-        return answer
-    _change(message, verdict)
+        if verdict.is_rejected:
+            raise Refused(20006) if verdict.code == 1 else Refused(verdict.code, verdict.info)
+        if verdict.is_dropped:
+            return answer
+        _change(message, verdict)
     _deliver(call, message)
     unread = call.memory.direct_messages.inbox(message.receiver).all_unread(call.now)
     told = _event(call, message) | {

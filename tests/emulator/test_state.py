@@ -1,0 +1,94 @@
+"""What the emulator remembers outlives it: snapshots, and a file that is complete at any moment."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tencent_chat import ChatClient
+from tencent_chat_emulator import Emulator
+
+
+def test_a_snapshot_is_json_and_comes_back(emulator: Emulator, client: ChatClient) -> None:
+    client.accounts.import_account(user_id="bob")
+    before = json.loads(json.dumps(emulator.snapshot()))
+    client.accounts.import_account(user_id="eve")
+    emulator.clock.advance(60)
+    emulator.restore(before)
+    assert exists(client) == {"bob": True, "eve": False}
+    assert emulator.snapshot() == before
+
+
+@pytest.mark.parametrize(
+    "snapshot", [{}, {"format": 2, "ahead": 0, "memory": {}}, {"format": 1, "ahead": 0, "memory": {"ids": 5}}]
+)
+def test_what_is_no_snapshot_is_refused(emulator: Emulator, snapshot: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="snapshot"):
+        emulator.restore(snapshot)
+
+
+def test_a_file_keeps_what_there_is(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    with Emulator(state=state) as emulator, connected(emulator) as client:
+        client.accounts.import_account(user_id="bob")
+        emulator.clock.advance(3600)
+        ahead = emulator.snapshot()["ahead"]
+    with Emulator(state=state) as emulator, connected(emulator) as client:
+        assert exists(client) == {"bob": True, "eve": False}
+        assert emulator.snapshot()["ahead"] == ahead
+        emulator.reset()
+    with Emulator(state=state) as emulator, connected(emulator) as client:
+        assert exists(client) == {"bob": False, "eve": False}
+
+
+def test_what_was_answered_is_there_after_a_kill(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    command = [sys.executable, "-m", "tencent_chat_emulator", "--state", str(state)]
+    names = [f"user{number}" for number in range(50)]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    )
+    assert process.stdout is not None
+    url = process.stdout.readline().split()[0]
+    with ChatClient(Emulator().sdkappid, Emulator().secret_key, base_url=url, retry=False) as client:
+        for name in names:
+            client.accounts.import_account(user_id=name)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    process.stdout.close()
+    with state.open("ab") as file:
+        file.write(b'{"app": 1400000000, "call": "im_open')
+    with Emulator(state=state) as emulator:
+        assert names == [name for name in emulator.state.accounts if name != emulator.identifier]
+
+
+def test_two_cannot_have_one_file(tmp_path: Path) -> None:
+    with Emulator(state=tmp_path / "state"), pytest.raises(OSError, match="in use"), Emulator(state=tmp_path / "state"):
+        pass
+
+
+def test_another_file_is_left_alone(tmp_path: Path) -> None:
+    other = tmp_path / "notes.txt"
+    other.write_text("call the dentist\n")
+    with pytest.raises(ValueError, match=r"notes.txt:1: no entry"), Emulator(state=other):
+        pass
+    assert other.read_text() == "call the dentist\n"
+
+
+@contextmanager
+def connected(app: Emulator) -> Iterator[ChatClient]:
+    with ChatClient(app.sdkappid, app.secret_key, base_url=app.url, retry=False) as client:
+        yield client
+
+
+def exists(client: ChatClient) -> dict[str, bool]:
+    answer = client.accounts.check(check_item=[{"UserID": "bob"}, {"UserID": "eve"}])
+    return {str(item.user_id): item.account_status == "Imported" for item in answer.result_item or ()}
