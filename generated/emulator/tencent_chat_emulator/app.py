@@ -99,6 +99,48 @@ class App:
         fault = Fault(code, status, html, half, reset, latency, after)
         self._link.do(lambda: self._application.faults.add(fault, command, times))
 
+    def come_online(self, user_id: str, platform: str = "iPhone") -> None:
+        """Let an account log in on `platform`: iPhone, Android, Web, PC, iPad or Mac.
+
+        Another device on the same platform is kicked out. State.StateChange is sent. Raises ValueError for an
+        unknown account or platform.
+        """
+        self._act("come_online", user_id, platform=platform)
+
+    def go_offline(
+        self, user_id: str, platform: str | None = None, *, is_lost: bool = False
+    ) -> None:
+        """Let an account log out on `platform`, or wherever it is online.
+
+        With `is_lost` it loses its connection instead: on phones and tablets it is PushOnline for seven days.
+        State.StateChange is sent where it was online. Raises ValueError for an unknown account or platform.
+        """
+        self._act("go_offline", user_id, platform=platform, is_lost=is_lost)
+
+    def request_friend(
+        self, user_id: str, other: str, *, wording: str = "", is_both: bool = True
+    ) -> int:
+        """Let a user ask another to become a friend; return the code, as sns/friend_add has it.
+
+        Sns.CallbackPrevFriendAdd is asked first, which sns/friend_add itself does not. 0: they are friends now,
+        30539: the request waits for its answer. Without `is_both` only `user_id` gets a friend. Raises
+        ValueError for an unknown `user_id`.
+        """
+        answer = self._act("request_friend", user_id, other=other, wording=wording, is_both=is_both)
+        return int(answer["ResultCode"])
+
+    def answer_friend(
+        self, user_id: str, asking: str, action: str = "Response_Action_AgreeAndAdd"
+    ) -> int:
+        """Let a user answer the friend request of `asking`; return the code, 0 for success.
+
+        `action` is Response_Action_AgreeAndAdd, Response_Action_Agree (only `asking` gets a friend) or
+        Response_Action_Reject. Sns.CallbackPrevFriendResponse is asked first. Raises ValueError for another
+        action, for an unknown `user_id`, and without such a request.
+        """
+        answer = self._act("answer_friend", user_id, asking=asking, action=action)
+        return int(answer["ResultCode"])
+
     def snapshot(self) -> dict[str, Any]:
         """Return what it remembers, as JSON; the clock's being ahead belongs to it."""
         return self._link.do(self._application.snapshot)
@@ -110,6 +152,9 @@ class App:
     def reset(self) -> None:
         """Forget everything: memory, calls, faults, answers of one's own, webhooks. The clock goes on."""
         self._link.do(self._application.reset)
+
+    def _act(self, name: str, user_id: str, **order: object) -> dict[str, Any]:
+        return self._link.running.run(self._application.act(name, user_id, order))
 
 
 def _check_times(times: int | None) -> None:

@@ -5,6 +5,8 @@
         ...
 
 It returns the fields of the answer beside the envelope, or raises `Refused`.
+
+What users do on their devices, which no command does, is registered with `act`.
 """
 
 from __future__ import annotations
@@ -47,6 +49,33 @@ def behaviour(
         return carry
 
     return register
+
+
+DEVICES = "devices"
+"""Stands in for the service where a user does something on a device."""
+
+_ACTS: dict[str, Carry] = {}
+
+
+def act(name: str) -> Callable[[Carry], Carry]:
+    """Register how it is carried out what a user does on a device: `come_online`.
+
+    The user is the `identifier` of the call, its body is a JSON object of the emulator's own. ValueError is raised
+    for what cannot be done.
+    """
+
+    def register(carry: Carry) -> Carry:
+        if name in _ACTS:
+            raise ValueError(f"{name} is registered twice")
+        _ACTS[name] = carry
+        return carry
+
+    return register
+
+
+def acts() -> Mapping[str, Carry]:
+    """Return by name what users do, as far as the modules are loaded."""
+    return _ACTS
 
 
 def registered() -> Mapping[str, Behaviour]:

@@ -12,6 +12,8 @@
 | DELETE /_emulator/state    | as `App.reset`                                                             |
 | GET /_emulator/clock       | `{"now": 1800000000.0}`                                                    |
 | POST /_emulator/clock      | `{"advance": 60}`                                                          |
+| POST /_emulator/devices    | lets a user do what `App` has a method for:                                |
+|                            | `{"act": "come_online", "user_id": "bob", "platform": "iPhone"}`           |
 | PUT /_emulator/webhooks    | as `send_to`: `{"url": "http://...", "token": "...", "only": ["..."]}`     |
 | POST /_emulator/webhooks   | as `send`: `{"command": "...", "body": {...}, "query": {...}}`             |
 | GET /_emulator/webhooks    | what was sent, with the fields of `Delivery`                               |
@@ -147,6 +149,10 @@ async def _advance(app: Application, order: Json) -> Json:
     return {"now": app.clock.now()}
 
 
+async def _act(app: Application, order: Json) -> Json:
+    return await app.act(order.pop("act"), order.pop("user_id"), order)
+
+
 async def _send_to(app: Application, order: Json) -> Json:
     app.webhooks.send_to(order["url"], order.get("token"), order.get("only"))
     return {}
@@ -176,6 +182,7 @@ _ACTIONS: dict[tuple[str, str], _Action] = {
     ("state", "DELETE"): _reset,
     ("clock", "GET"): _now,
     ("clock", "POST"): _advance,
+    ("devices", "POST"): _act,
     ("webhooks", "PUT"): _send_to,
     ("webhooks", "POST"): _send,
     ("webhooks", "GET"): _delivered,
@@ -193,6 +200,21 @@ _ORDERS: dict[str, Json] = {
         "type": "object",
         "required": ["advance"],
         "properties": {"advance": {"type": "number"}},
+    },
+    "POST devices": {
+        "type": "object",
+        "required": ["act", "user_id"],
+        "properties": {
+            "act": _TEXT,
+            "user_id": _TEXT,
+            "platform": _TEXT,
+            "is_lost": _BOOLEAN,
+            "other": _TEXT,
+            "wording": _TEXT,
+            "is_both": _BOOLEAN,
+            "asking": _TEXT,
+            "action": _TEXT,
+        },
     },
     "PUT webhooks": {
         "type": "object",

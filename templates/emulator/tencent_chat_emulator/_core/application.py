@@ -14,7 +14,7 @@ from .._memory.ids import Ids
 from .._memory.memory import Memory
 from .._webhooks.deliveries import Deliveries
 from ..faults import Faults
-from .behaviours import Behaviour
+from .behaviours import DEVICES, Behaviour, acts
 from .carrying import documented, failed, recent_key, succeeded
 from .clock import Clock
 from .context import Context, Event, Refused, Verdict, VerdictNeeded
@@ -47,6 +47,11 @@ class Answered:
 
 def _nobody(_webhook: str) -> bool:
     return False
+
+
+def _act(path: str) -> Command:
+    """Return what stands in for a command where a user does something on a device."""
+    return Command(path, "", "", frozenset(), (), None, (), {}, ())
 
 
 class Application:
@@ -126,24 +131,45 @@ class Application:
         found = self._behaviours.get(command.path)
         if found is None:
             return Answered(documented(command, call.body), "OK, as in the example")
+        return await self._carry_out(found, command, call.identifier, call.body)
+
+    async def act(self, name: str, user_id: str, order: Json) -> Json:
+        """Let a user do something on a device; return what it leads to.
+
+        Raises ValueError for what cannot be done.
+        """
+        found = self._found(f"{DEVICES}/{name}")
+        if found is None:
+            raise ValueError(f"unknown act {name!r}: use {' or '.join(acts())}")
+        return (await self._carry_out(*found, user_id, order)).body
+
+    async def _carry_out(
+        self, behaviour: Behaviour, command: Command, identifier: str, body: Json
+    ) -> Answered:
         verdicts: list[Verdict] = []
         while True:
-            made = self._attempt(
-                found, command, call.identifier, call.body, self.clock.now(), verdicts
-            )
+            made = self._attempt(behaviour, command, identifier, body, self.clock.now(), verdicts)
             if isinstance(made, Answered):
                 return made
             verdicts.append(await self.webhooks.ask(made))
+
+    def _found(self, path: str) -> tuple[Behaviour, Command] | None:
+        """Return how a command, or an act of a user, is carried out."""
+        service, _, name = path.partition("/")
+        if service == DEVICES and name in acts():
+            return Behaviour(path, acts()[name], reads=False, guesses=()), _act(path)
+        behaviour, command = self._behaviours.get(path), self.catalogue.command(path)
+        return (behaviour, command) if behaviour and command else None
 
     def replay(self, entry: Json) -> None:
         """Let happen again what the journal holds. Raises ValueError for what the emulator does not know."""
         match entry:
             case {"call": path, "as": identifier, "body": body, "at": at, "verdicts": given}:
-                command, found = self.catalogue.command(path), self._behaviours.get(path)
-                if command is None or found is None:
+                found = self._found(path)
+                if found is None:
                     raise ValueError(f"{path} is no command that the emulator carries out")
                 verdicts = [Verdict(**verdict) for verdict in given]
-                self._attempt(found, command, identifier, body, at, verdicts, again=True)
+                self._attempt(*found, identifier, body, at, verdicts, again=True)
             case {"advance": seconds}:
                 self.clock.advance(seconds)
             case {"reset": True}:

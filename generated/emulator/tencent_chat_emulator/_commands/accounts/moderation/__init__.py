@@ -1,0 +1,1 @@
+"""Moderation: blocked words, what is judged by them, and banned files."""

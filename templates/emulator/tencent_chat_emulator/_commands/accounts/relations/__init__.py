@@ -1,0 +1,1 @@
+"""Friends, friend lists, blocklists and follows: how their commands are carried out."""
