@@ -12,8 +12,7 @@ from tencent_chat_emulator import Emulator
 @pytest.fixture(autouse=True)
 def chat(client: ChatClient) -> Chat:
     """Of alice, bob and carol."""
-    for name in ("alice", "bob", "carol"):
-        client.accounts.import_account(user_id=name)
+    client.accounts.import_accounts(accounts=["alice", "bob", "carol"])
     return Chat(client)
 
 

@@ -220,3 +220,16 @@ def test_old_messages_make_room(emulator: Emulator, chat: Chat) -> None:
     chat.send("bob", "alice", "new")
     assert chat.texts("alice", "bob") == ["new"]
     assert len(emulator.state.direct_messages.between("alice", "bob").messages) == 1
+
+
+def test_who_is_deleted_and_comes_back_begins_anew(client: ChatClient, chat: Chat) -> None:
+    chat.send("bob", "alice", "hi")
+    client.conversations.pin(
+        from_account="alice", operation_type=1, recent_contact_item=[{"Type": 1, "To_Account": "bob"}]
+    )
+    client.accounts.delete(delete_item=[{"UserID": "alice"}])
+    client.accounts.import_account(user_id="alice")
+    assert (chat.texts("alice", "bob"), chat.unread("alice"), chat.listed("alice")) == ([], 0, [])
+    assert chat.texts("bob", "alice") == ["hi"]
+    chat.send("bob", "alice", "welcome")
+    assert chat.texts("alice", "bob") == ["welcome"]

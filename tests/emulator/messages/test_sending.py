@@ -302,9 +302,11 @@ class TestWebhooks:
         assert chat.texts("alice", "bob") == ["hi"]
 
     @pytest.mark.usefixtures("receiver")
-    def test_the_bot_service_hears_of_messages_to_its_bots(self, emulator: Emulator, chat: Chat) -> None:
-        emulator.state.accounts["carol"].is_robot = True
-        chat.send("bob", "carol", "help!")
+    def test_the_bot_service_hears_of_messages_to_its_bots(
+        self, emulator: Emulator, client: ChatClient, chat: Chat
+    ) -> None:
+        client.bots.create(user_id="@RBT#helper")
+        chat.send("bob", "@RBT#helper", "help!")
         told = emulator.webhooks.delivered[-1]
         assert told.command == "Bot.OnC2CMessage"
-        assert (told.body["To_Account"], told.body["MsgBody"]) == ("carol", text("help!"))
+        assert (told.body["To_Account"], told.body["MsgBody"]) == ("@RBT#helper", text("help!"))

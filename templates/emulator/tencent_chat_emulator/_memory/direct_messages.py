@@ -197,6 +197,14 @@ class DirectMessages:
         if counts and sender != receiver:
             self._opened(receiver).count_unread(message, now)
 
+    def forget(self, account: str) -> None:
+        """Take from an account all that it sees; its messages stay with the others."""
+        self.inboxes.pop(account, None)
+        for first, pairs in self.dialogues.items():
+            for dialogue in pairs.values() if first == account else (pairs.get(account),):
+                for message in dialogue.messages.values() if dialogue else ():
+                    message.hide_from(account)
+
     def _opened(self, account: str) -> Inbox:
         return self.inboxes.setdefault(account, Inbox())
 

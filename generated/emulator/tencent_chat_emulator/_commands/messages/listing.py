@@ -21,7 +21,7 @@ from .naming import (
     with_user,
 )
 
-PAGE = 50
+PAGE = 30
 """Ordinary conversations of an answer, and pinned ones."""
 MAX_PINNED = 50
 _PINNED, _EMPTY, _PINNED_BY_PAGE = 1, 2, 4
@@ -54,7 +54,7 @@ class _Cursor:
     "recentcontact/get_list",
     reads=True,
     guesses=(
-        "Pinned conversations come first, then the others, each from new to old, 50 a page.",
+        "Pinned conversations come first, then the others, each from new to old, 30 a page.",
         "A page is read on by the time of its last conversation and by how many of that second are read.",
         "Without the flag 1 pinned conversations stand among the others.",
         "Without the flag 4 all pinned conversations stand on the first page.",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ..._core.context import Context, Refused
 from ..._memory.direct_messages import DirectMessage
+from ..._memory.memory import Memory
+from ..accounts.departures import when_deleted
 from .keys import rank_of
 
 
@@ -30,3 +32,10 @@ def named_message(call: Context, sender: str, receiver: str, key: str) -> Direct
     if message is None:
         raise Refused(20022, f"There is no message {key} from {sender} to {receiver}.")
     return message
+
+
+@when_deleted
+def _forget(memory: Memory, user_id: str) -> None:
+    """Drop what an account has of its conversations; the others keep theirs."""
+    memory.direct_messages.forget(user_id)
+    memory.conversations.arrangements.pop(user_id, None)

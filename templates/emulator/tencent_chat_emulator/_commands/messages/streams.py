@@ -120,7 +120,8 @@ def send_group_stream_msg(call: Context) -> Answer:
 )
 def send_stream_msg(call: Context) -> Answer:
     sender, receiver = party(call, "From_Account", 10004), party(call, "To_Account", 10004)
-    if not call.memory.accounts[sender].is_robot:
+    account = call.memory.accounts[sender]
+    if not account.is_robot or account.is_disabled:
         raise Refused(10004, f"{sender} is no chatbot.")
     messages = call.memory.direct_messages
     key, chunk = call.body.get("MsgKey", ""), call.body["Chunk"]
