@@ -41,7 +41,7 @@ from packaging.requirements import Requirement
 
 from support.paths import ROOT
 from tencent_chat import AsyncChatClient, ChatAPIError, ChatClient, ErrorCode, ResponseError, TransportError
-from timgen.mock import MockService
+from tencent_chat_emulator import Emulator
 
 CLIENT = ROOT / "generated" / "client"
 GUIDES = ROOT / "generated" / "docs" / "guides"
@@ -104,7 +104,7 @@ def files(page: str) -> dict[str, str]:
     return {snippet.file: snippet.code for snippet in blocks(page, "python") if snippet.file}
 
 
-def run(page: str, snippet: Snippet, mock: MockService, namespace: dict[str, Any]) -> None:
+def run(page: str, snippet: Snippet, mock: Emulator, namespace: dict[str, Any]) -> None:
     code = snippet.code
     for text, value in PLACEHOLDERS.items():
         code = code.replace(text, value.format(mock=mock))
@@ -112,7 +112,7 @@ def run(page: str, snippet: Snippet, mock: MockService, namespace: dict[str, Any
     exec(compile("\n" * snippet.line + code, str(GUIDES / f"{page}.md"), "exec", dont_inherit=True), namespace)
 
 
-def namespace_of(page: str, mock: MockService) -> dict[str, Any]:
+def namespace_of(page: str, mock: Emulator) -> dict[str, Any]:
     """Return what a page defines."""
     namespace: dict[str, Any] = {"__name__": "__main__"}
     for snippet in program(page):
@@ -121,7 +121,7 @@ def namespace_of(page: str, mock: MockService) -> dict[str, Any]:
     return namespace
 
 
-def environment(mock: MockService) -> dict[str, str]:
+def environment(mock: Emulator) -> dict[str, str]:
     return {
         "TENCENT_CHAT_SDKAPPID": str(mock.sdkappid),
         "TENCENT_CHAT_SECRET_KEY": mock.secret_key,
@@ -132,10 +132,10 @@ def environment(mock: MockService) -> dict[str, str]:
 
 @pytest.fixture
 def mock(
-    tencent_chat_mock: MockService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> MockService:
+    tencent_chat_emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> Emulator:
     """The mock, in an environment that leads to it, and a folder with the certificates that the guides name."""
-    for name, value in environment(tencent_chat_mock).items():
+    for name, value in environment(tencent_chat_emulator).items():
         monkeypatch.setenv(name, value)
     for name in ("USERSIG", "REGION"):
         monkeypatch.delenv(f"TENCENT_CHAT_{name}", raising=False)
@@ -148,12 +148,12 @@ def mock(
     # Puts back the level that a guide sets.
     caplog.set_level(logging.WARNING, logger="tencent_chat")
     caplog.handler.setLevel(logging.NOTSET)
-    return tencent_chat_mock
+    return tencent_chat_emulator
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if program(page)])
 def test_snippets_run_and_print_what_the_page_says(
-    page: str, mock: MockService, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    page: str, mock: Emulator, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     namespace: dict[str, Any] = {"__name__": "__main__"}
     for snippet in program(page):
@@ -203,7 +203,7 @@ def test_snippets_pass_a_strict_type_checker(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if files(page)])
-def test_the_tests_of_a_page_pass(page: str, mock: MockService, tmp_path: Path) -> None:
+def test_the_tests_of_a_page_pass(page: str, mock: Emulator, tmp_path: Path) -> None:
     for name, code in files(page).items():
         (tmp_path / name).write_text(code, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "--color=no", str(tmp_path)]
@@ -268,17 +268,17 @@ def served(app: Any) -> Iterator[str]:
 
 
 class TestAsync:
-    def test_the_app_creates_groups(self, mock: MockService) -> None:
+    def test_the_app_creates_groups(self, mock: Emulator) -> None:
         with served(namespace_of("async", mock)["app"]) as url:
             answer = requests.post(f"{url}/groups", params={"name": "Readers"}, timeout=30)
             assert answer.status_code == 200
             assert answer.json()["id"].startswith("@TGS#")
-            mock.inject("code=10004")
+            mock.fail(code=10004)
             failed = requests.post(f"{url}/groups", params={"name": "Readers"}, timeout=30)
             assert (failed.status_code, failed.json()) == (502, {"detail": "The chat service failed."})
         assert [call.command for call in mock.calls] == ["group_open_http_svc/create_group"] * 2
 
-    def test_a_call_that_is_cut_off_ends_before_the_task_does(self, mock: MockService) -> None:
+    def test_a_call_that_is_cut_off_ends_before_the_task_does(self, mock: Emulator) -> None:
         send = namespace_of("async", mock)["send_whatever_happens"]
 
         async def main() -> bool:
@@ -293,11 +293,11 @@ class TestAsync:
         assert [call.command for call in mock.calls] == ["openim/sendmsg"]
 
     def test_an_account_that_fails_does_not_end_the_others(
-        self, mock: MockService, capsys: pytest.CaptureFixture[str]
+        self, mock: Emulator, capsys: pytest.CaptureFixture[str]
     ) -> None:
         import_all = namespace_of("async", mock)["import_all"]
         capsys.readouterr()
-        mock.inject("code=70402")
+        mock.fail(code=70402)
         asyncio.run(import_all(["a", "b", "c"]))
         assert "70402" in (output := capsys.readouterr().out)
         assert output.endswith("2 imported\n")
@@ -332,7 +332,7 @@ def sdk() -> tuple[InMemorySpanExporter, InMemoryMetricReader]:
 
 
 @pytest.fixture
-def telemetry(sdk: tuple[InMemorySpanExporter, InMemoryMetricReader], mock: MockService) -> Telemetry:
+def telemetry(sdk: tuple[InMemorySpanExporter, InMemoryMetricReader], mock: Emulator) -> Telemetry:
     exporter, reader = sdk
     hook = namespace_of("observability", mock)["traced"]
     exporter.clear()
@@ -363,9 +363,9 @@ def send(client: Any) -> Any:
 @pytest.mark.parametrize("kind", ["sync", "async"])
 class TestOpenTelemetry:
     def test_attempts_are_spans_below_that_of_the_caller(
-        self, kind: str, telemetry: Telemetry, mock: MockService
+        self, kind: str, telemetry: Telemetry, mock: Emulator
     ) -> None:
-        mock.inject("code=60007")
+        mock.fail(code=60007)
         use(kind, telemetry.hook, send)
         (caller,) = telemetry.spans("sign up")
         refused, done = telemetry.spans("openim/sendmsg")
@@ -403,7 +403,7 @@ class TestOpenTelemetry:
         spans = telemetry.spans("im_open_login_svc/multiaccount_import")
         assert [span.parent and span.parent.span_id for span in spans] == [caller.context.span_id] * 3
 
-    def test_durations_are_counted(self, kind: str, telemetry: Telemetry, mock: MockService) -> None:
+    def test_durations_are_counted(self, kind: str, telemetry: Telemetry, mock: Emulator) -> None:
         def counts() -> Counter[tuple[Any, ...]]:
             names = ("rpc.method", "tencent_chat.outcome", "error.type")
             found: Counter[tuple[Any, ...]] = Counter()
@@ -413,12 +413,12 @@ class TestOpenTelemetry:
             return found
 
         before = counts()
-        mock.inject("code=60007")
+        mock.fail(code=60007)
         use(kind, telemetry.hook, send)
         assert counts() - before == {("sendmsg", "refused", "60007"): 1, ("sendmsg", "done", None): 1}
 
-    def test_an_attempt_without_an_answer(self, kind: str, telemetry: Telemetry, mock: MockService) -> None:
-        mock.inject("reset")
+    def test_an_attempt_without_an_answer(self, kind: str, telemetry: Telemetry, mock: Emulator) -> None:
+        mock.fail(reset=True)
         with pytest.raises(TransportError):
             use(kind, telemetry.hook, lambda client: client.groups.create(type="Public", name="Readers"))
         (span,) = telemetry.spans("group_open_http_svc/create_group")
@@ -426,8 +426,8 @@ class TestOpenTelemetry:
         assert span.attributes["tencent_chat.outcome"] == span.attributes["error.type"] == "unknown"
         assert "tencent_chat.code" not in span.attributes
 
-    def test_the_request_id(self, kind: str, telemetry: Telemetry, mock: MockService) -> None:
-        mock.inject("code=90001")
+    def test_the_request_id(self, kind: str, telemetry: Telemetry, mock: Emulator) -> None:
+        mock.fail(code=90001)
         with pytest.raises(ChatAPIError) as caught:
             use(kind, telemetry.hook, lambda client: client.calls.get(call_id="x"))
         (span,) = telemetry.spans("call_engine_http_srv/get_call_info")
@@ -435,8 +435,8 @@ class TestOpenTelemetry:
         assert span.attributes is not None
         assert span.attributes["tencent_chat.request_id"] == caught.value.request_id
 
-    def test_neither_secrets_nor_messages(self, kind: str, telemetry: Telemetry, mock: MockService) -> None:
-        mock.inject("html", times=3)
+    def test_neither_secrets_nor_messages(self, kind: str, telemetry: Telemetry, mock: Emulator) -> None:
+        mock.fail(html=True, times=3)
         with pytest.raises(ResponseError):
             use(kind, telemetry.hook, send)
         shown = "".join(span.to_json() for span in telemetry.exporter.get_finished_spans())
@@ -447,8 +447,8 @@ class TestOpenTelemetry:
             assert text not in shown
 
 
-def test_a_cancelled_attempt_ends_its_span(telemetry: Telemetry, mock: MockService) -> None:
-    mock.inject("latency=30")
+def test_a_cancelled_attempt_ends_its_span(telemetry: Telemetry, mock: Emulator) -> None:
+    mock.fail(latency=30)
 
     async def main() -> None:
         async with AsyncChatClient.from_env(hooks=[telemetry.hook]) as client:

@@ -1,4 +1,4 @@
-"""The mock refuses what the service refuses, with the documented codes."""
+"""The emulator refuses what the service refuses, with the documented codes."""
 
 from __future__ import annotations
 
@@ -9,35 +9,35 @@ import pytest
 
 from tencent_chat import ChatAPIError, ChatClient, RequestError
 from tencent_chat.models import CustomElem, TextElem
-from timgen.mock import MockService
+from tencent_chat_emulator import Emulator
 
 LONG: list[Any] = [TextElem("字" * 4100)]
 BODY: list[Any] = [TextElem("hi")]
 
 
 @pytest.fixture
-def client(tencent_chat_mock: MockService) -> Iterator[ChatClient]:
-    mock = tencent_chat_mock
-    with ChatClient(mock.sdkappid, mock.secret_key, base_url=mock.url, retry=False) as client:
+def client(tencent_chat_emulator: Emulator) -> Iterator[ChatClient]:
+    emulator = tencent_chat_emulator
+    with ChatClient(emulator.sdkappid, emulator.secret_key, base_url=emulator.url, retry=False) as client:
         yield client
 
 
 CASES: list[tuple[Callable[[ChatClient], object], int, str]] = [
-    (lambda c: c.messages.send(to_account="b", msg_body=LONG), 93000, "MsgBody: 12352 bytes of JSON"),
-    (lambda c: c.messages.send_batch(to_account=["b"], msg_body=LONG), 93000, "MsgBody: 12352 bytes of JSON"),
-    (lambda c: c.groups.send_message(group_id="g", msg_body=LONG), 80002, "MsgBody: 12352 bytes of JSON"),
+    (lambda c: c.messages.send(to_account="b", msg_body=LONG), 93000, "MsgBody: has 12352 bytes of JSON"),
+    (lambda c: c.messages.send_batch(to_account=["b"], msg_body=LONG), 93000, "MsgBody: has 12352 bytes of JSON"),
+    (lambda c: c.groups.send_message(group_id="g", msg_body=LONG), 80002, "MsgBody: has 12352 bytes of JSON"),
     (
         lambda c: c.groups.import_messages(
             group_id="g", msg_list=[{"From_Account": "a", "SendTime": 1, "MsgBody": LONG}]
         ),
         10020,
-        "MsgList[0].MsgBody: 12352 bytes of JSON",
+        "MsgList[0].MsgBody: has 12352 bytes of JSON",
     ),
     # Its page has no code of its own for that.
     (
         lambda c: c.messages.update(from_account="a", to_account="b", msg_key="k", msg_body=LONG),
         90001,
-        "MsgBody: 12352 bytes of JSON",
+        "MsgBody: has 12352 bytes of JSON",
     ),
     (lambda c: c.messages.send(to_account="b", msg_body=[CustomElem(data="a")] * 2), 90001, "MsgBody: has too many"),
     (lambda c: c.messages.send(to_account="b", msg_body=[]), 90001, "MsgBody: has 0 items"),
@@ -65,21 +65,21 @@ CASES: list[tuple[Callable[[ChatClient], object], int, str]] = [
 
 
 @pytest.mark.parametrize(("call", "code", "words"), CASES)
-def test_client_and_mock_agree(
+def test_client_and_emulator_agree(
     client: ChatClient,
-    tencent_chat_mock: MockService,
+    tencent_chat_emulator: Emulator,
     call: Callable[[ChatClient], object],
     code: int,
     words: str,
 ) -> None:
     with pytest.raises(RequestError):
         call(client)
-    assert not tencent_chat_mock.calls
+    assert not tencent_chat_emulator.calls
 
     with pytest.raises(ChatAPIError) as caught:
         call(client.with_options(validate=False))
     assert (caught.value.code, words in caught.value.info) == (code, True), caught.value.info
-    assert len(tencent_chat_mock.calls) == 1
+    assert len(tencent_chat_emulator.calls) == 1
 
 
 def test_what_is_within_the_limits_succeeds(client: ChatClient) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from support.git import commit
 from support.paths import ROOT
-from timgen.mock import MockService
+from tencent_chat_emulator import Emulator
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -37,12 +37,12 @@ def timgen(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def test_the_client_example_runs(tencent_chat_mock: MockService, tmp_path: Path) -> None:
+def test_the_client_example_runs(tencent_chat_emulator: Emulator, tmp_path: Path) -> None:
     program = snippet("python", "ChatClient(")
     assert "http://127.0.0.1:8099" in program
-    assert tencent_chat_mock.secret_key in program
+    assert tencent_chat_emulator.secret_key in program
     file = tmp_path / "example.py"
-    file.write_text(program.replace("http://127.0.0.1:8099", tencent_chat_mock.url), encoding="utf-8")
+    file.write_text(program.replace("http://127.0.0.1:8099", tencent_chat_emulator.url), encoding="utf-8")
     environment = {"PYTHONPATH": str(ROOT / "generated" / "client"), "PATH": ""}
     result = subprocess.run([sys.executable, str(file)], capture_output=True, text=True, check=False, env=environment)
     assert result.returncode == 0, result.stderr
@@ -50,7 +50,7 @@ def test_the_client_example_runs(tencent_chat_mock: MockService, tmp_path: Path)
     assert group.startswith("@TGS#")
     assert "Name (name): at most 30 bytes" in "".join(problem)
     assert error.startswith("90001 ")
-    assert [call.command for call in tencent_chat_mock.calls] == [
+    assert [call.command for call in tencent_chat_emulator.calls] == [
         "group_open_http_svc/create_group",
         "openim/sendmsg",
         "openim/sendmsg",

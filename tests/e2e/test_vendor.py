@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from support.paths import ROOT
-from timgen.mock import MockService
+from tencent_chat_emulator import Emulator
 from timgen.pipeline import load_api
 from timgen.reading import project
 
@@ -124,8 +124,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> App:
 
 
 @pytest.fixture(scope="module")
-def mock() -> Iterator[MockService]:
-    with MockService(load_api(project.packaged().root)) as service:
+def mock() -> Iterator[Emulator]:
+    with Emulator(load_api(project.packaged().root)) as service:
         yield service
 
 
@@ -135,7 +135,7 @@ def sizes(folder: Path) -> tuple[int, int]:
     return len(files), sum(path.stat().st_size for path in files)
 
 
-def called(app: App, mock: MockService) -> dict[str, object]:
+def called(app: App, mock: Emulator) -> dict[str, object]:
     result = app.run("app.main", mock.url, str(mock.sdkappid), mock.secret_key)
     assert result.returncode == 0, result.stderr
     return dict(json.loads(result.stdout))
@@ -150,7 +150,7 @@ def test_the_copy_says_what_it_is(app: App) -> None:
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-def test_it_calls_the_service(app: App, mock: MockService) -> None:
+def test_it_calls_the_service(app: App, mock: Emulator) -> None:
     mock.clear()
     assert called(app, mock) == {
         "group": "@TGS#2J4SZEAEL",
@@ -237,7 +237,7 @@ def later(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_an_update_over_a_change_that_breaks_shows_where(
-    app: App, later: Path, mock: MockService, tmp_path: Path
+    app: App, later: Path, mock: Emulator, tmp_path: Path
 ) -> None:
     shutil.copytree(app.root, tmp_path / "somebody")
     mine = App(tmp_path / "somebody")

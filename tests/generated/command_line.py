@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from timgen.mock import MockService
+from tencent_chat_emulator import Emulator
 
 CLIENT = Path(__file__).parents[2] / "generated" / "client"
 
@@ -22,7 +22,7 @@ def environment(**variables: object) -> dict[str, str]:
     return kept | {name: str(value) for name, value in variables.items()}
 
 
-def app(mock: MockService, **variables: object) -> dict[str, str]:
+def app(mock: Emulator, **variables: object) -> dict[str, str]:
     """Return an environment for the app of `mock`."""
     given = {
         "TENCENT_CHAT_SDKAPPID": mock.sdkappid,

@@ -20,14 +20,10 @@ from support.paths import ROOT
 PACKAGE = Path(timgen.__file__).parent
 STAGES = ("language", "reading", "checking", "modelling", "rendering", "publishing")
 # What stands above the stages, each on those before it.
-ABOVE = ("pipeline", "tools", "importing", "mock", "cli", "__main__")
+ABOVE = ("pipeline", "tools", "importing", "cli", "__main__")
 MOST_FILES = 12
 UNIT = ROOT / "tests" / "unit"
-# Tests of the mock talk to it over sockets.
-MOCK = ROOT / "tests" / "e2e" / "mock"
-TESTS = {path.relative_to(UNIT): path for path in sorted(UNIT.rglob("test_*.py"))} | {
-    path.relative_to(MOCK.parent): path for path in sorted(MOCK.rglob("test_*.py"))
-}
+TESTS = {path.relative_to(UNIT): path for path in sorted(UNIT.rglob("test_*.py"))}
 IN_ROOMS = [name for name in TESTS if len(name.parts) > 1]
 MODULES = {
     ".".join(("timgen", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__"): path
@@ -69,7 +65,7 @@ def test_no_stage_reads_the_vendors_pages() -> None:
     } == set()
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if room(module) not in ("importing", "mock")])
+@pytest.mark.parametrize("module", [module for module in MODULES if room(module) != "importing"])
 def test_the_generator_knows_no_vendor(module: str) -> None:
     text = MODULES[module].read_text(encoding="utf-8")
     assert re.findall(r"(?i)tencent|usersig|sdkappid|openim|console\.tim|callbackcommand|actionstatus", text) == []

@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
         "credentials that it takes, and runs until Ctrl-C. POST, GET, PUT and DELETE below /_emulator/ control it.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    parser.add_argument("--port", type=int, default=0, help="port to listen on (a free one)")
+    parser.add_argument("--port", type=_port, default=0, help="port to listen on (a free one)")
     parser.add_argument(
         "--state", type=Path, metavar="FILE", help="keep what is remembered in this file"
     )
@@ -100,8 +100,18 @@ def _tls(certificate: Path | None, private_key: Path | None) -> ssl.SSLContext |
             raise ValueError("--private-key needs --certificate")
         return None
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate, private_key)
+    try:
+        context.load_cert_chain(certificate, private_key)
+    except OSError as error:
+        names = " and ".join(str(file) for file in (certificate, private_key) if file)
+        raise ValueError(f"{names}: no certificate and its key can be read: {error}") from None
     return context
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= 65535):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 65535")
+    return int(text)
 
 
 def _log_to_standard_error() -> None:

@@ -31,6 +31,11 @@ class App:
         """Calls back."""
 
     @property
+    def url(self) -> str:
+        """Where it is served: `http://127.0.0.1:49152`. Raises RuntimeError while the emulator does not run."""
+        return self._link.running.url
+
+    @property
     def sdkappid(self) -> int:
         """Its ID."""
         return self._application.credentials.sdkappid

@@ -101,12 +101,6 @@ class Emulator(App):
             )
             self._journal.close()
 
-    @property
-    def url(self) -> str:
-        """Where it listens: `http://127.0.0.1:49152`. Raises RuntimeError while it does not run."""
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"{'https' if self._tls else 'http'}://{host}:{self._link.running.port}"
-
     def add_app(
         self,
         sdkappid: int,
@@ -145,13 +139,15 @@ class Emulator(App):
         app = self._app_of(call)
         if call.path.startswith(control.PREFIX):
             return await control.respond(app, call)
+        received = record(call, time.time())
+        app.received.append(received)
         fault = app.faults.take(call.command)
         if fault is not None and fault.latency:
             await asyncio.sleep(fault.latency)
         takes_effect = fault is None or not fault.prevents
         answered = await self._answer(call) if takes_effect else Answered({}, "no effect")
         reply, outcome = self._reply(call, fault, answered)
-        app.received.append(record(call, time.time(), reply.value, answered.modelled))
+        received.answer, received.modelled = reply.value, answered.modelled
         elapsed = (time.perf_counter() - started) * 1000
         _log.info(
             "%s %s: %s (%.1f ms)", call.method, _printable(call.path), _printable(outcome), elapsed

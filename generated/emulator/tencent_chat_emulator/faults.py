@@ -33,11 +33,10 @@ class Fault:
     """Let the call take effect first."""
 
     def __post_init__(self) -> None:
-        kinds = [
-            name
-            for name in ("code", "status", "html", "half", "reset")
-            if getattr(self, name) not in (None, False)
-        ]
+        plain = {"html": self.html, "half": self.half, "reset": self.reset}
+        coded = {"code": self.code, "status": self.status}
+        kinds = [name for name, value in coded.items() if value is not None]
+        kinds += [name for name, value in plain.items() if value]
         if len(kinds) > 1:
             raise ValueError(f"a fault is one of {' and '.join(kinds)}, not both")
         if not kinds and not self.latency:

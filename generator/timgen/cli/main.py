@@ -13,7 +13,6 @@ from timgen.cli.commands.explain import explain
 from timgen.cli.commands.generate import generate
 from timgen.cli.commands.import_ import import_
 from timgen.cli.commands.lint import lint
-from timgen.cli.commands.mock import mock
 from timgen.cli.commands.new import new
 from timgen.cli.commands.vendor import vendor
 from timgen.cli.commands.watch import watch
@@ -33,5 +32,5 @@ def main(context: click.Context, root: Path | None) -> None:
     context.obj = State(root)
 
 
-for command in (generate, check, lint, watch, diff, new, vendor, import_, mock, explain, coverage):
+for command in (generate, check, lint, watch, diff, new, vendor, import_, explain, coverage):
     main.add_command(command)

@@ -1,7 +1,7 @@
 r"""Regular expressions that mean the same wherever the spec's are used.
 
-Python checks examples and the bodies that the mock receives, JSON Schema asks for ECMA-262, and pydantic, which
-checks what the client sends, has Rust's engine. What these three read differently is not admitted. One difference
+Python checks examples and bodies, JSON Schema asks for ECMA-262, and pydantic, which checks what the client
+sends, has Rust's engine. What these three read differently is not admitted. One difference
 is made up for: `$` also matches before a last line end in Python, which `compiled` does not let it.
 """
 

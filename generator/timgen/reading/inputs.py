@@ -17,7 +17,7 @@ from timgen.reading.project import NoProjectError, Project
 _TOOLS = ("datamodel-code-generator", "jinja2", "pydantic", "ruff")
 
 # Modules and packages of timgen that do not.
-_NO_PART = ("_data", "__main__.py", "cli", "importing", "mock", "tools")
+_NO_PART = ("_data", "__main__.py", "cli", "importing", "tools")
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,8 @@ _DECIDING = {
     *SUBSCHEMA_MAPS,
     *SUBSCHEMA_LISTS,
     *SUBSCHEMAS,
-    *("$ref", "const", "discriminator", "enum", "maxContains", "maxItems", "maxLength", "maximum"),
-    *("minContains", "minItems", "minLength", "minimum", "pattern", "required", "type", "x-max-bytes"),
+    *("$ref", "const", "contains", "discriminator", "enum", "maxContains", "maxItems", "maxLength", "maximum"),
+    *("minContains", "minItems", "minLength", "minimum", "not", "pattern", "required", "type", "x-max-bytes"),
 }
 # What means something in every engine where it is not escaped.
 _SYNTAX = re.compile(r"[\\^$.*+?()\[\]{}|]")
@@ -119,7 +119,7 @@ def _differing(one: Mapping[str, Json], other: Mapping[str, Json]) -> set[str]:
 
 
 class _Form:
-    """Writes schemas so that tools which know JSON Schema alone judge bodies as the client and the mock do."""
+    """Writes schemas so that tools which know JSON Schema alone judge bodies as the client does."""
 
     def __init__(self, shared: Mapping[str, Schema], *, closed: bool) -> None:
         self.shared = shared

@@ -21,34 +21,34 @@ from generated.imports import loaded_by
 from generated.leaks import echoes, echoes_a_part, echoes_in_envelope
 from generated.loopback import Received, Server, http
 from tencent_chat import COMMANDS, ErrorCode, usersig
-from timgen.mock import MockService
+from tencent_chat_emulator import Emulator
 
 KEY = "distinctive-key-7f3a91c2"
 CHECK = '{"CheckItem": [{"UserID": "bob"}]}'
 
 
 class TestCall:
-    def test_the_answer_goes_to_stdout_and_the_rest_to_stderr(self, tencent_chat_mock: MockService) -> None:
-        result = run("call", "accounts.check", CHECK, env=app(tencent_chat_mock))
+    def test_the_answer_goes_to_stdout_and_the_rest_to_stderr(self, tencent_chat_emulator: Emulator) -> None:
+        result = run("call", "accounts.check", CHECK, env=app(tencent_chat_emulator))
         assert result.returncode == 0
         assert json.loads(result.stdout)["ActionStatus"] == "OK"
         assert "\n  " in result.stdout
         assert re.fullmatch(r"im_open_login_svc/account_check: OK, HTTP 200, [\d.]+ m?s\n", result.stderr)
-        (call,) = tencent_chat_mock.calls
+        (call,) = tencent_chat_emulator.calls
         assert call.body == json.loads(CHECK)
 
     @pytest.mark.parametrize("form", ["file", "stdin"])
     def test_the_body_comes_from_a_file_or_stdin(
-        self, tencent_chat_mock: MockService, tmp_path: Path, form: str
+        self, tencent_chat_emulator: Emulator, tmp_path: Path, form: str
     ) -> None:
         (tmp_path / "body.json").write_bytes(b"\xef\xbb\xbf" + CHECK.encode())
         argument, stdin = ("@body.json", "") if form == "file" else ("-", CHECK)
         arguments = ("call", "im_open_login_svc/account_check", argument, "--json")
-        result = run(*arguments, env=app(tencent_chat_mock), stdin=stdin, cwd=tmp_path)
+        result = run(*arguments, env=app(tencent_chat_emulator), stdin=stdin, cwd=tmp_path)
         assert (result.returncode, result.stderr) == (0, "")
         assert json.loads(result.stdout)["ErrorCode"] == 0
         assert result.stdout.count("\n") == 1
-        assert tencent_chat_mock.calls[0].body == json.loads(CHECK)
+        assert tencent_chat_emulator.calls[0].body == json.loads(CHECK)
 
     def test_plain_http_to_another_machine_is_warned_about(self) -> None:
         with Server(lambda _request, _connection: http({"ErrorCode": 0})) as proxy:
@@ -63,40 +63,40 @@ class TestCall:
         assert (result.returncode, result.stdout) == (2, "")
         assert "write https://api.invalid\n" in result.stderr
 
-    def test_a_deprecated_command_is_warned_about(self, tencent_chat_mock: MockService) -> None:
-        result = run("call", "accounts.get_state", '{"To_Account": ["bob"]}', env=app(tencent_chat_mock))
+    def test_a_deprecated_command_is_warned_about(self, tencent_chat_emulator: Emulator) -> None:
+        result = run("call", "accounts.get_state", '{"To_Account": ["bob"]}', env=app(tencent_chat_emulator))
         assert result.returncode == 0
         warning = "warning: openim/querystate is deprecated since 2021-12-31: use query_online_status\n"
         assert result.stderr.startswith(warning)
         assert "DeprecationWarning" not in result.stderr
 
-    def test_a_body_may_have_former_names_of_fields(self, tencent_chat_mock: MockService) -> None:
-        result = run("call", "accounts.import_account", '{"Identifier": "eve"}', env=app(tencent_chat_mock))
+    def test_a_body_may_have_former_names_of_fields(self, tencent_chat_emulator: Emulator) -> None:
+        result = run("call", "accounts.import_account", '{"Identifier": "eve"}', env=app(tencent_chat_emulator))
         assert result.returncode == 0
-        assert tencent_chat_mock.calls[-1].body == {"UserID": "eve"}
-        result = run("call", "accounts.kick", '{"Identifier": "eve", "UserID": "eve"}', env=app(tencent_chat_mock))
+        assert tencent_chat_emulator.calls[-1].body == {"UserID": "eve"}
+        result = run("call", "accounts.kick", '{"Identifier": "eve", "UserID": "eve"}', env=app(tencent_chat_emulator))
         assert result.returncode == 2
         assert "Identifier: is a former name of UserID, which is given too" in result.stderr
 
     @pytest.mark.parametrize("place", [0, 1, 2])
-    def test_options_may_stand_anywhere(self, tencent_chat_mock: MockService, place: int) -> None:
+    def test_options_may_stand_anywhere(self, tencent_chat_emulator: Emulator, place: int) -> None:
         arguments = ["accounts.check", CHECK]
         arguments[place:place] = ["--json", "--timeout", "5"]
-        result = run("call", *arguments, env=app(tencent_chat_mock))
+        result = run("call", *arguments, env=app(tencent_chat_emulator))
         assert (result.returncode, result.stderr) == (0, "")
-        assert tencent_chat_mock.calls[0].body == json.loads(CHECK)
-        assert run("call", *arguments, "more", env=app(tencent_chat_mock)).returncode == 2
+        assert tencent_chat_emulator.calls[0].body == json.loads(CHECK)
+        assert run("call", *arguments, "more", env=app(tencent_chat_emulator)).returncode == 2
 
-    def test_a_refused_call_says_what_to_do(self, tencent_chat_mock: MockService) -> None:
-        tencent_chat_mock.inject("code=60008")
+    def test_a_refused_call_says_what_to_do(self, tencent_chat_emulator: Emulator) -> None:
+        tencent_chat_emulator.fail(code=60008)
         arguments = ("call", "accounts.check", CHECK, "--json", "--no-retry")
-        result = run(*arguments, env=app(tencent_chat_mock))
+        result = run(*arguments, env=app(tencent_chat_emulator))
         assert result.returncode == 1
         assert json.loads(result.stdout)["ErrorCode"] == 60008
         code = ErrorCode(60008)
         for text in ("account_check: 60008 SERVICE_TIMEOUT", code.message, code.fix, "server", COMMANDS_DOCS):
             assert text in result.stderr
-        assert len(tencent_chat_mock.calls) == 1
+        assert len(tencent_chat_emulator.calls) == 1
 
     def test_what_the_service_says_is_shown_but_not_obeyed(self) -> None:
         answer = {"ActionStatus": "FAIL", "ErrorCode": 70001, "ErrorInfo": "red \x1b[31m\x07", "RequestId": "r\x9b-1"}
@@ -128,15 +128,15 @@ class TestCall:
         assert result.returncode == 1
         assert "bob: 70107 unknown" in result.stderr
 
-    def test_every_problem_of_a_body_is_named_and_nothing_is_sent(self, tencent_chat_mock: MockService) -> None:
+    def test_every_problem_of_a_body_is_named_and_nothing_is_sent(self, tencent_chat_emulator: Emulator) -> None:
         body = '{"MsgLifeTime": "long"}'
-        result = run("call", "messages.send", body, env=app(tencent_chat_mock))
+        result = run("call", "messages.send", body, env=app(tencent_chat_emulator))
         assert result.returncode == 2
         for field in ("To_Account (to_account)", "MsgBody (msg_body)", "MsgLifeTime (msg_life_time)"):
             assert f"  {field}: " in result.stderr
-        assert not tencent_chat_mock.calls
-        assert run("call", "messages.send", body, "--no-validate", env=app(tencent_chat_mock)).returncode == 1
-        assert len(tencent_chat_mock.calls) == 1
+        assert not tencent_chat_emulator.calls
+        assert run("call", "messages.send", body, "--no-validate", env=app(tencent_chat_emulator)).returncode == 1
+        assert len(tencent_chat_emulator.calls) == 1
 
     @pytest.mark.parametrize(
         ("body", "place"),
@@ -166,24 +166,24 @@ class TestCall:
         assert missing.returncode == 2
         assert "nowhere.json: No such file or directory" in missing.stderr
 
-    def test_an_unknown_command_has_suggestions(self, tencent_chat_mock: MockService) -> None:
-        result = run("call", "openim/sendmgs", env=app(tencent_chat_mock))
+    def test_an_unknown_command_has_suggestions(self, tencent_chat_emulator: Emulator) -> None:
+        result = run("call", "openim/sendmgs", env=app(tencent_chat_emulator))
         assert result.returncode == 2
         assert "messages.send  (openim/sendmsg)" in result.stderr
-        assert not tencent_chat_mock.calls
-        sent = run("call", "new_svc/new_command", "--unknown", "--json", env=app(tencent_chat_mock))
+        assert not tencent_chat_emulator.calls
+        sent = run("call", "new_svc/new_command", "--unknown", "--json", env=app(tencent_chat_emulator))
         assert sent.returncode == 1
-        assert [call.command for call in tencent_chat_mock.calls] == ["new_svc/new_command"]
+        assert [call.command for call in tencent_chat_emulator.calls] == ["new_svc/new_command"]
 
-    def test_no_answer(self, tencent_chat_mock: MockService) -> None:
-        tencent_chat_mock.inject("status=502", times=3)
-        tencent_chat_mock.inject("latency=5", times=3)
-        page = run("call", "accounts.check", CHECK, "--no-retry", env=app(tencent_chat_mock))
+    def test_no_answer(self, tencent_chat_emulator: Emulator) -> None:
+        tencent_chat_emulator.fail(status=502, times=3)
+        tencent_chat_emulator.fail(latency=5, times=3)
+        page = run("call", "accounts.check", CHECK, "--no-retry", env=app(tencent_chat_emulator))
         assert page.returncode == 2
         assert "HTTP status 502" in page.stderr
-        tencent_chat_mock.clear(calls=False)
-        tencent_chat_mock.inject("latency=5")
-        slow = run("call", "accounts.check", CHECK, "--no-retry", "--timeout", "0.2", env=app(tencent_chat_mock))
+        tencent_chat_emulator.reset()
+        tencent_chat_emulator.fail(latency=5)
+        slow = run("call", "accounts.check", CHECK, "--no-retry", "--timeout", "0.2", env=app(tencent_chat_emulator))
         assert slow.returncode == 2
         assert "no answer within 0.2 s" in slow.stderr
         assert "unknown whether" in slow.stderr
@@ -285,12 +285,12 @@ class TestTerminal:
         assert "Traceback" not in output
         assert "distinctive" not in output
 
-    def test_colours_take_no_room_and_narrow_terminals_break_no_words(self, tencent_chat_mock: MockService) -> None:
-        env = app(tencent_chat_mock, TERM="xterm", COLUMNS="40")
+    def test_colours_take_no_room_and_narrow_terminals_break_no_words(self, tencent_chat_emulator: Emulator) -> None:
+        env = app(tencent_chat_emulator, TERM="xterm", COLUMNS="40")
         _, called = at_terminal(["call", "accounts.check", CHECK], env, [])
         assert called.startswith("\x1b[1mim_open_login_svc/account_check\x1b[0m: OK,\r\n")
         _, report = at_terminal(["doctor"], env | {"NO_COLOR": "1"}, [])
-        assert f"127.0.0.1:{tencent_chat_mock.url.rpartition(':')[2]}\r\n" in report
+        assert f"127.0.0.1:{tencent_chat_emulator.url.rpartition(':')[2]}\r\n" in report
         assert max(len(line) for line in report.splitlines() if "account_check" not in line) <= 40
 
     def test_colours_and_widths_are_for_terminals(self) -> None:
@@ -488,17 +488,17 @@ class TestProgram:
 class TestGuide:
     PAGE = (CLIENT.parent / "docs" / "guides" / "command-line.md").read_text(encoding="utf-8")
 
-    def test_what_it_shows_is_what_one_sees(self, tencent_chat_mock: MockService, tmp_path: Path) -> None:
+    def test_what_it_shows_is_what_one_sees(self, tencent_chat_emulator: Emulator, tmp_path: Path) -> None:
         python = tmp_path / "bin" / "python"
         python.parent.mkdir()
         python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
         python.chmod(0o755)
-        env = app(tencent_chat_mock)
+        env = app(tencent_chat_emulator)
         env["PATH"] = f"{python.parent}:{env['PATH']}"
         blocks = re.findall(r"```console\n(.*?)```", self.PAGE, flags=re.DOTALL)
         examples = [example for block in blocks for example in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]]
         assert len(examples) == 9
-        address = tencent_chat_mock.url.removeprefix("http://")
+        address = tencent_chat_emulator.url.removeprefix("http://")
         for example in examples:
             line, _, expected = example.replace("127.0.0.1:8099", address).partition("\n")
             result = subprocess.run(

@@ -22,7 +22,7 @@ import trustme
 from generated.command_line import CLIENT, app, at_terminal, environment, run
 from generated.loopback import OK, Received, Server, http, unused_port
 from tencent_chat import Region
-from timgen.mock import MockService
+from tencent_chat_emulator import Emulator
 
 KEY = "distinctive-key-7f3a91c2"
 PASSWORD = "distinctive-password-91c2"
@@ -111,10 +111,10 @@ def test_all_fine(authority: Authority) -> None:
     assert server.connections == 2
 
 
-def test_the_mock_service_is_fine_and_a_wrong_key_is_not(tencent_chat_mock: MockService) -> None:
-    good = run("doctor", env=app(tencent_chat_mock))
+def test_the_mock_service_is_fine_and_a_wrong_key_is_not(tencent_chat_emulator: Emulator) -> None:
+    good = run("doctor", env=app(tencent_chat_emulator))
     assert (good.returncode, marks(good)) == (0, "✓✓-✓✓✓✓")
-    result = doctor(TENCENT_CHAT_BASE_URL=tencent_chat_mock.url)
+    result = doctor(TENCENT_CHAT_BASE_URL=tencent_chat_emulator.url)
     assert (result.returncode, marks(result)) == (1, "✓✓-✓✓✓✗")
     assert "refused: 60004 INVALID_ACCOUNT_OR_USERSIG" in result.stdout
     assert "Used were SDKAppID 1400000000, its key and the account administrator." in result.stdout

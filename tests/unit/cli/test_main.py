@@ -118,9 +118,6 @@ def test_version(mini: Mini) -> None:
         ("lint", "--format", "xml"),
         ("lint", "surplus"),
         ("--root", "does-not-exist", "lint"),
-        ("mock", "--port", "99999"),
-        ("mock", "--private-key", "templates/copied.txt"),
-        ("mock", "--certificate", "does-not-exist"),
     ],
 )
 def test_wrong_usage_is_2_and_says_why(mini: Mini, arguments: tuple[str, ...]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, cast
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING, Any, cast
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
+
+_ESCAPE = re.compile(r"\\(?=[^\w])")
 
 _TYPE_NAMES = {
     "array": "an array",
@@ -42,14 +45,9 @@ def in_words(error: ValidationError) -> str:
 
 
 def _meant(error: ValidationError) -> ValidationError:
-    """Return the violation inside the member of a union that the value means to be.
-
-    That is the member whose `const` holds, else the one for all other values; among equals, the one that is closest.
-    """
-    while error.context and not _other_types(error):
-        error = min(
-            _selected_members(error) or _members_for_others(error) or _members(error), key=len
-        )[0]
+    """Return the violation inside the member of a union that the value comes closest to."""
+    while error.context and not _other_types(error) and not _beginnings(error):
+        error = min(_members(error), key=len)[0]
     return error
 
 
@@ -59,28 +57,6 @@ def _members(union: ValidationError) -> list[list[ValidationError]]:
     for inner in union.context or ():
         members[inner.schema_path[0]].append(inner)
     return list(members.values())
-
-
-def _selected_members(union: ValidationError) -> list[list[ValidationError]]:
-    return [errors for errors in _members(union) if not any(_deselects(error) for error in errors)]
-
-
-def _members_for_others(union: ValidationError) -> list[list[ValidationError]]:
-    return [
-        errors for errors in _members(union) if any(error.validator == "not" for error in errors)
-    ]
-
-
-def _deselects(error: ValidationError) -> bool:
-    """Say whether the violation shows that the value means another member of the union."""
-    if error.validator in ("const", "not"):
-        return True
-    return (
-        bool(error.context)
-        and not error.relative_path
-        and not _other_types(error)
-        and not _selected_members(error)
-    )
 
 
 def _other_types(error: ValidationError) -> list[str]:
@@ -107,11 +83,9 @@ def _broken_rule(error: ValidationError) -> str:
         case "const":
             return f"must be {json.dumps(limit)}"
         case "enum":
-            return f"must be {' or '.join([*map(json.dumps, limit), *_beginnings(error)])}"
-        case "not" if instance not in limit.get("enum", [instance]):
-            return f"must be {' or '.join(map(json.dumps, limit['enum']))}"
-        case "x-flag":
-            return "must be 0 or 1"
+            return f"must be {' or '.join(map(json.dumps, limit))}"
+        case "anyOf" if beginnings := _beginnings(error):
+            return f"must be {' or '.join([*map(json.dumps, _values(error)), *beginnings])}"
         case "maxContains":
             return f"has too many items of one kind, at most {limit} are allowed"
         case "minItems":
@@ -132,8 +106,23 @@ def _broken_rule(error: ValidationError) -> str:
 
 def _beginnings(error: ValidationError) -> list[str]:
     """Return how texts may begin that belong to a set of values too."""
-    schema = cast("dict[str, list[str]]", error.schema)
-    return [f"begin with {json.dumps(prefix)}" for prefix in schema.get("x-prefixes", [])]
+    patterns = [
+        str(inner.validator_value) for inner in error.context or () if inner.validator == "pattern"
+    ]
+    return [
+        f"begin with {json.dumps(re.sub(_ESCAPE, '', pattern.removeprefix('^')))}"
+        for pattern in patterns
+    ]
+
+
+def _values(error: ValidationError) -> list[object]:
+    """Return the values of the set that is a member of a union."""
+    sets = [
+        cast("list[object]", inner.validator_value)
+        for inner in error.context or ()
+        if inner.validator == "enum"
+    ]
+    return [value for values in sets for value in values]
 
 
 def _wrong_type(types: Sequence[str], instance: object) -> str:

@@ -20,7 +20,7 @@ _HEADERS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Call:
     """One call, whatever it was answered with."""
 
@@ -36,7 +36,7 @@ class Call:
     time: float
     """When it came, in Unix seconds of the real time."""
     answer: Any = None
-    """The JSON answered; None where there was none, as with most faults."""
+    """The JSON answered; None where there was none, as with most faults, and until then."""
     modelled: bool = False
     """Whether it was carried out on what is remembered; else the answer is an example, an error or a fault."""
 
@@ -51,7 +51,7 @@ class Call:
         return self.query.get("identifier", "")
 
 
-def record(incoming: Incoming, time: float, answer: Any, modelled: bool) -> Call:
+def record(incoming: Incoming, time: float) -> Call:
     """Return what is remembered of a call. `time` is in Unix seconds."""
     return Call(
         method=incoming.method,
@@ -60,8 +60,6 @@ def record(incoming: Incoming, time: float, answer: Any, modelled: bool) -> Call
         body=_json_or_text(incoming.body),
         headers={name: incoming.headers[name] for name in _HEADERS if name in incoming.headers},
         time=time,
-        answer=answer,
-        modelled=modelled,
     )
 
 

@@ -11,7 +11,7 @@ import struct
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 
 from aiohttp import web
 from aiohttp.web_request import BaseRequest
@@ -20,6 +20,9 @@ from .._checks.checks import Incoming
 from .reply import Reply, json_reply
 
 _log = logging.getLogger("tencent_chat_emulator")
+# Of aiohttp, whose lines repeat URLs, and with them UserSigs.
+_SILENT = logging.getLogger("tencent_chat_emulator.http")
+_SILENT.disabled = True
 
 MAX_BODY = 4 * 1024 * 1024
 """Bytes of a request's body; larger ones are refused."""
@@ -50,7 +53,8 @@ class Server:
         self._tls = tls
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._listener = socket.create_server((host, port), family=family, backlog=512)
-        self.port: int = self._listener.getsockname()[1]
+        shown = "127.0.0.1" if host == "0.0.0.0" else f"[{host}]" if ":" in host else host  # noqa: S104
+        self.url = f"{'https' if tls else 'http'}://{shown}:{self._listener.getsockname()[1]}"
         self.loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="tencent-chat-emulator", daemon=True)
         self._thread.start()
@@ -82,13 +86,7 @@ class Server:
         self.loop.run_forever()
 
     async def _open(self) -> None:
-        self._web = web.Server(
-            self._handle,
-            keepalive_timeout=IDLE_SECONDS,
-            access_log=None,
-            logger=_log,
-            lingering_time=0,
-        )
+        self._web = web.Server(self._handle, loop=self.loop)
         self._accepting = await self.loop.create_server(
             self._connection, sock=self._listener, ssl=self._tls
         )
@@ -103,11 +101,26 @@ class Server:
         await asyncio.gather(*others, return_exceptions=True)
 
     def _connection(self) -> asyncio.Protocol:
-        return self._web()
+        connection = _Connection(
+            self._web,
+            loop=self.loop,
+            keepalive_timeout=IDLE_SECONDS,
+            access_log=_SILENT,
+            logger=_SILENT,
+            lingering_time=0,
+        )
+        connection.is_welcome = len(self._web.connections) < MAX_CONNECTIONS
+        return connection
 
     async def _handle(self, request: BaseRequest) -> web.StreamResponse:
         try:
+            cast(_Connection, request.protocol).request_arrived()
             async with asyncio.timeout(READ_SECONDS):
+                if (
+                    request.headers.get("Expect", "").lower() == "100-continue"
+                    and request.transport is not None
+                ):
+                    request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
                 body = await _body(request)
         except TimeoutError:
             return _response(
@@ -130,6 +143,42 @@ class Server:
         return await _broken(request, reply)
 
 
+class _Connection(web.RequestHandler):
+    """A connection that ends when its first request does not arrive, or when there are too many others."""
+
+    is_welcome = True
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        if not self.is_welcome:
+            self.give_up()
+        loop = asyncio.get_running_loop()
+        self._patience = loop.call_later(READ_SECONDS, self.give_up)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self._patience.cancel()
+        super().connection_lost(exc)
+
+    def request_arrived(self) -> None:
+        """From now on the server's own patience counts."""
+        self._patience.cancel()
+
+    def give_up(self) -> None:
+        """End the connection at once."""
+        if self.transport is not None:
+            self.transport.abort()
+
+    def handle_error(
+        self,
+        request: BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        # aiohttp's own words repeat the request, and with it the UserSig.
+        return _response(json_reply({"error": "the request is not HTTP"}, status), close=True)
+
+
 async def _body(request: BaseRequest) -> bytes | None:
     """Return the body, or None when it is too large."""
     parts = bytearray()
@@ -141,7 +190,7 @@ async def _body(request: BaseRequest) -> bytes | None:
 
 
 def _response(reply: Reply, *, close: bool = False) -> web.Response:
-    headers = {"Content-Type": reply.content_type}
+    headers = {"Content-Type": reply.content_type, "Server": "tencent-chat-emulator"}
     if reply.allow:
         headers["Allow"] = reply.allow
     response = web.Response(status=reply.status, body=reply.body, headers=headers)

@@ -1,4 +1,4 @@
-"""The model: everything a template, the mock service or an exporter may ask about the API.
+"""The model: everything a template or an exporter may ask about the API.
 
 Frozen and complete. Names, Python types and sentences are derived when the model is built
 (`timgen.modelling.build`), so that templates only read.

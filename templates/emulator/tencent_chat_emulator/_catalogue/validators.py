@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, cast
@@ -20,7 +21,12 @@ def validator(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Draft202
 
 @cache
 def _validator_class() -> Any:
-    keywords = {"x-max-bytes": _max_bytes, "oneOf": _one_of}
+    keywords = {
+        "oneOf": _one_of,
+        "pattern": _pattern,
+        "patternProperties": _pattern_properties,
+        "x-max-bytes": _max_bytes,
+    }
     # Making a class takes longer than many a validation.
     return cast(Any, validators).extend(Draft202012Validator, keywords)
 
@@ -36,6 +42,30 @@ def _max_bytes(
         return
     if (size := len(text.encode("utf-8", "surrogatepass"))) > limit:
         yield ValidationError(f"has {size} bytes of {what}, at most {limit} are allowed")
+
+
+def _pattern(
+    _validator: object, pattern: str, instance: object, _schema: object
+) -> Iterator[ValidationError]:
+    if isinstance(instance, str) and not _compiled(pattern).search(instance):
+        yield ValidationError(f"does not match {pattern}")
+
+
+def _pattern_properties(
+    validator: Any, patterns: Mapping[str, Any], instance: object, _schema: object
+) -> Iterator[ValidationError]:
+    for pattern, part in patterns.items():
+        for name, value in (
+            cast("dict[str, object]", instance).items() if isinstance(instance, dict) else ()
+        ):
+            if _compiled(pattern).search(name):
+                yield from validator.descend(value, part, path=name, schema_path=pattern)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    # In Python alone `$` also matches before a last line end.
+    return re.compile(re.sub(r"(?<!\\)\$$", r"\\Z", pattern))
 
 
 def _one_of(

@@ -23,7 +23,9 @@ def behaviours() -> Mapping[str, Behaviour]:
 
 
 def succeeded(catalogue: Catalogue, command: Command, answer: Mapping[str, Any]) -> Json:
-    """Return a whole answer: the envelope, unless `answer` has its own, and the fields of `answer`."""
+    """Return a whole answer: `answer`, with the envelope of success unless it has one of its own."""
+    if answer.keys() & _SUCCESS.keys():
+        return dict(answer)
     return _SUCCESS | _request_id(catalogue, command.path) | dict(answer)
 
 

@@ -1,4 +1,4 @@
-"""A caller for the mock service that shares no code with it or with the generated client."""
+"""A caller for the emulator that shares no code with it or with the generated client."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from timgen.mock import MockService
+from tencent_chat_emulator import App
 
 
 def sign(
@@ -67,12 +67,12 @@ class Answer:
         return str(self.json["ErrorInfo"])
 
 
-def parameters(mock: MockService, **changes: str | None) -> dict[str, str]:
+def parameters(app: App, **changes: str | None) -> dict[str, str]:
     """Return the query of a good call with `changes` made to it; None leaves a parameter out."""
     query: dict[str, str | None] = {
-        "sdkappid": str(mock.sdkappid),
-        "identifier": mock.identifier,
-        "usersig": sign(mock.sdkappid, mock.secret_key, mock.identifier),
+        "sdkappid": str(app.sdkappid),
+        "identifier": app.identifier,
+        "usersig": sign(app.sdkappid, app.secret_key, app.identifier),
         "random": "4294967295",
         "contenttype": "json",
         **changes,
@@ -80,14 +80,14 @@ def parameters(mock: MockService, **changes: str | None) -> dict[str, str]:
     return {name: value for name, value in query.items() if value is not None}
 
 
-def target(mock: MockService, command: str, **changes: str | None) -> str:
+def target(app: App, command: str, **changes: str | None) -> str:
     """Return the path and query of a call."""
-    return f"/v4/{command}?{urlencode(parameters(mock, **changes))}"
+    return f"/v4/{command}?{urlencode(parameters(app, **changes))}"
 
 
-def connect(mock: MockService, context: ssl.SSLContext | None = None) -> http.client.HTTPConnection:
+def connect(app: App, context: ssl.SSLContext | None = None) -> http.client.HTTPConnection:
     """Return a connection to the service, with HTTPS when there is a context."""
-    host, port = urlsplit(mock.url).hostname or "", urlsplit(mock.url).port
+    host, port = urlsplit(app.url).hostname or "", urlsplit(app.url).port
     if context is not None:
         return http.client.HTTPSConnection(host, port, timeout=5, context=context)
     return http.client.HTTPConnection(host, port, timeout=5)
@@ -108,9 +108,9 @@ def exchange(
     return Answer(response.status, dict(response.headers), response.read())
 
 
-def send(mock: MockService, url: str, body: object = None, **options: Any) -> Answer:
+def send(app: App, url: str, body: object = None, **options: Any) -> Answer:
     """Exchange over a connection of its own."""
-    connection = connect(mock)
+    connection = connect(app)
     try:
         return exchange(connection, url, body, **options)
     finally:
@@ -118,10 +118,10 @@ def send(mock: MockService, url: str, body: object = None, **options: Any) -> An
 
 
 def call(
-    mock: MockService, command: str, body: object = None, *, headers: Mapping[str, str] | None = None, **changes: Any
+    app: App, command: str, body: object = None, *, headers: Mapping[str, str] | None = None, **changes: Any
 ) -> Answer:
     """Call a command with good parameters, but for `changes`."""
-    return send(mock, target(mock, command, **changes), body, headers=headers)
+    return send(app, target(app, command, **changes), body, headers=headers)
 
 
 def assert_explained(answer: Answer, word: str) -> None:

@@ -1,4 +1,4 @@
-"""Every row of the mock's decision table, over a socket."""
+"""Every row of the emulator's decision table, over a socket."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from support.mock import Answer, call, escape, pack, parameters, send, sign, target
-from timgen.mock import MockService
-from timgen.modelling.model import Api
+from support.calling import Answer, call, escape, pack, parameters, send, sign, target
+from tencent_chat_emulator import Emulator
+from timgen.pipeline import load_api
+from timgen.reading import project
 
 LIST = "group_open_http_svc/get_appid_group_list"
 CREATE = "group_open_http_svc/create_group"
@@ -24,8 +25,8 @@ def assert_refused(answer: Answer, code: int, *words: str) -> None:
     assert (answer.code, [word for word in words if word not in answer.info]) == (code, [])
 
 
-def test_a_good_call_succeeds(tencent_chat_mock: MockService) -> None:
-    answer = call(tencent_chat_mock, LIST)
+def test_a_good_call_succeeds(tencent_chat_emulator: Emulator) -> None:
+    answer = call(tencent_chat_emulator, LIST)
     assert answer.status == 200
     assert answer.headers["Content-Type"].startswith("application/json")
     assert answer.json["ActionStatus"] == "OK"
@@ -48,17 +49,17 @@ def test_a_good_call_succeeds(tencent_chat_mock: MockService) -> None:
         ("/v4/openim/%E4%BD%A0", "你"),
     ],
 )
-def test_unknown_paths(tencent_chat_mock: MockService, path: str, word: str) -> None:
-    assert_refused(send(tencent_chat_mock, path), 60009, word)
+def test_unknown_paths(tencent_chat_emulator: Emulator, path: str, word: str) -> None:
+    assert_refused(send(tencent_chat_emulator, path), 60009, word)
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS", "post"])
-def test_other_methods(tencent_chat_mock: MockService, method: str) -> None:
-    assert_refused(send(tencent_chat_mock, target(tencent_chat_mock, LIST), method=method), 60002, method)
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS"])
+def test_other_methods(tencent_chat_emulator: Emulator, method: str) -> None:
+    assert_refused(send(tencent_chat_emulator, target(tencent_chat_emulator, LIST), method=method), 60002, method)
 
 
-def test_head_gets_no_body(tencent_chat_mock: MockService) -> None:
-    answer = send(tencent_chat_mock, target(tencent_chat_mock, LIST), method="HEAD")
+def test_head_gets_no_body(tencent_chat_emulator: Emulator) -> None:
+    answer = send(tencent_chat_emulator, target(tencent_chat_emulator, LIST), method="HEAD")
     assert (answer.status, answer.content) == (200, b"")
     assert int(answer.headers["Content-Length"]) > 0
 
@@ -82,79 +83,81 @@ def test_head_gets_no_body(tencent_chat_mock: MockService) -> None:
         ({"random": None, "Random": "1"}, ("random", "missing")),
     ],
 )
-def test_parameters(tencent_chat_mock: MockService, changes: dict[str, Any], words: tuple[str, ...]) -> None:
-    assert_refused(call(tencent_chat_mock, LIST, **changes), 60002, *words)
+def test_parameters(tencent_chat_emulator: Emulator, changes: dict[str, Any], words: tuple[str, ...]) -> None:
+    assert_refused(call(tencent_chat_emulator, LIST, **changes), 60002, *words)
 
 
 @pytest.mark.parametrize("name", ["sdkappid", "identifier", "usersig", "random", "contenttype", "other"])
-def test_duplicate_parameters(tencent_chat_mock: MockService, name: str) -> None:
-    value = {**parameters(tencent_chat_mock), "other": "1"}[name]
-    url = target(tencent_chat_mock, LIST, other="1")
-    assert_refused(send(tencent_chat_mock, f"{url}&{name}={value}"), 60002, name, "2 times")
+def test_duplicate_parameters(tencent_chat_emulator: Emulator, name: str) -> None:
+    value = {**parameters(tencent_chat_emulator), "other": "1"}[name]
+    url = target(tencent_chat_emulator, LIST, other="1")
+    assert_refused(send(tencent_chat_emulator, f"{url}&{name}={value}"), 60002, name, "2 times")
 
 
-def test_unknown_parameters_pass(tencent_chat_mock: MockService) -> None:
-    assert call(tencent_chat_mock, LIST, traceid="7").code == 0
+def test_unknown_parameters_pass(tencent_chat_emulator: Emulator) -> None:
+    assert call(tencent_chat_emulator, LIST, traceid="7").code == 0
 
 
 @pytest.mark.parametrize("random", ["0", "1", "4294967295"])
-def test_random_may_be_any_unsigned_32_bit_integer(tencent_chat_mock: MockService, random: str) -> None:
-    assert call(tencent_chat_mock, LIST, random=random).code == 0
+def test_random_may_be_any_unsigned_32_bit_integer(tencent_chat_emulator: Emulator, random: str) -> None:
+    assert call(tencent_chat_emulator, LIST, random=random).code == 0
 
 
 @pytest.mark.parametrize(
     "changes", [{"sdkappid": None}, {"sdkappid": ""}, {"sdkappid": None, "SDKAppID": "1400000000"}]
 )
-def test_missing_sdkappid(tencent_chat_mock: MockService, changes: dict[str, Any]) -> None:
-    assert_refused(call(tencent_chat_mock, LIST, **changes), 60012, "sdkappid")
+def test_missing_sdkappid(tencent_chat_emulator: Emulator, changes: dict[str, Any]) -> None:
+    assert_refused(call(tencent_chat_emulator, LIST, **changes), 60012, "sdkappid")
 
 
 @pytest.mark.parametrize("sdkappid", ["x", "-1", "1.5", " 1400000000", "1_4", "1400000001", "9" * 5000])
-def test_wrong_sdkappid(tencent_chat_mock: MockService, sdkappid: str) -> None:
-    assert_refused(call(tencent_chat_mock, LIST, sdkappid=sdkappid), 60006)
+def test_wrong_sdkappid(tencent_chat_emulator: Emulator, sdkappid: str) -> None:
+    assert_refused(call(tencent_chat_emulator, LIST, sdkappid=sdkappid), 60006)
 
 
 @pytest.mark.parametrize("name", ["identifier", "usersig"])
-def test_missing_account_or_signature(tencent_chat_mock: MockService, name: str) -> None:
+def test_missing_account_or_signature(tencent_chat_emulator: Emulator, name: str) -> None:
     for value in (None, ""):
         changes: dict[str, Any] = {name: value}
-        assert_refused(call(tencent_chat_mock, LIST, **changes), 60004, name, "missing")
+        assert_refused(call(tencent_chat_emulator, LIST, **changes), 60004, name, "missing")
 
 
 @pytest.mark.parametrize(
     "token",
     ["x", "a b", "é", "====", "eJw", escape(b"no zlib"), pack([]), pack("text"), pack({}), pack({"TLS.ver": "2.0"})],
 )
-def test_garbage_signatures(tencent_chat_mock: MockService, token: str) -> None:
-    assert_refused(call(tencent_chat_mock, LIST, usersig=token), 60004, "usersig")
+def test_garbage_signatures(tencent_chat_emulator: Emulator, token: str) -> None:
+    assert_refused(call(tencent_chat_emulator, LIST, usersig=token), 60004, "usersig")
 
 
-def test_signatures_that_are_not_for_this_call(tencent_chat_mock: MockService) -> None:
-    mock = tencent_chat_mock
+def test_signatures_that_are_not_for_this_call(tencent_chat_emulator: Emulator) -> None:
+    emulator = tencent_chat_emulator
     now = int(time.time())
     for token, word in {
-        sign(mock.sdkappid, "another key", mock.identifier): "key",
-        sign(mock.sdkappid + 1, mock.secret_key, mock.identifier): "sdkappid",
-        sign(mock.sdkappid, mock.secret_key, "somebody"): "identifier",
-        sign(mock.sdkappid, mock.secret_key, mock.identifier, issued=now - 3610, expire=3600): "expired",
+        sign(emulator.sdkappid, "another key", emulator.identifier): "key",
+        sign(emulator.sdkappid + 1, emulator.secret_key, emulator.identifier): "sdkappid",
+        sign(emulator.sdkappid, emulator.secret_key, "somebody"): "identifier",
+        sign(emulator.sdkappid, emulator.secret_key, emulator.identifier, issued=now - 3610, expire=3600): "expired",
     }.items():
-        answer = call(mock, LIST, usersig=token)
+        answer = call(emulator, LIST, usersig=token)
         assert_refused(answer, 60004, word)
         assert token not in answer.info
 
 
-def test_signatures_with_a_userbuf_and_of_long_ago_are_valid(tencent_chat_mock: MockService) -> None:
-    mock = tencent_chat_mock
+def test_signatures_with_a_userbuf_and_of_long_ago_are_valid(tencent_chat_emulator: Emulator) -> None:
+    emulator = tencent_chat_emulator
     issued = int(time.time()) - 10_000
-    token = sign(mock.sdkappid, mock.secret_key, mock.identifier, issued=issued, expire=20_000, userbuf="YWJj")
-    assert call(mock, LIST, usersig=token).code == 0
+    token = sign(
+        emulator.sdkappid, emulator.secret_key, emulator.identifier, issued=issued, expire=20_000, userbuf="YWJj"
+    )
+    assert call(emulator, LIST, usersig=token).code == 0
 
 
-def test_an_account_that_is_no_administrator(tencent_chat_mock: MockService) -> None:
-    mock = tencent_chat_mock
-    bob = sign(mock.sdkappid, mock.secret_key, "bob")
-    assert_refused(call(mock, LIST, identifier="bob", usersig=bob), 60010, "bob")
-    assert_refused(call(mock, LIST, identifier="Administrator"), 60004, "identifier")
+def test_an_account_that_is_no_administrator(tencent_chat_emulator: Emulator) -> None:
+    emulator = tencent_chat_emulator
+    bob = sign(emulator.sdkappid, emulator.secret_key, "bob")
+    assert_refused(call(emulator, LIST, identifier="bob", usersig=bob), 60010, "bob")
+    assert_refused(call(emulator, LIST, identifier="Administrator"), 60004, "identifier")
 
 
 @pytest.mark.parametrize(
@@ -178,8 +181,8 @@ def test_an_account_that_is_no_administrator(tencent_chat_mock: MockService) -> 
         (b"[" * 100_000, "deep"),
     ],
 )
-def test_bodies_that_are_no_objects(tencent_chat_mock: MockService, body: bytes, word: str) -> None:
-    assert_refused(call(tencent_chat_mock, LIST, body), 60003, word)
+def test_bodies_that_are_no_objects(tencent_chat_emulator: Emulator, body: bytes, word: str) -> None:
+    assert_refused(call(tencent_chat_emulator, LIST, body), 60003, word)
 
 
 @pytest.mark.parametrize(
@@ -191,7 +194,7 @@ def test_bodies_that_are_no_objects(tencent_chat_mock: MockService, body: bytes,
             CREATE,
             {"Type": "Public", "Name": "你" * 11},
             10004,
-            "Name: 33 bytes of UTF-8, at most 30 are allowed",
+            "Name: has 33 bytes of UTF-8, at most 30 are allowed",
         ),
         (
             CREATE,
@@ -212,14 +215,15 @@ def test_bodies_that_are_no_objects(tencent_chat_mock: MockService, body: bytes,
     ],
 )
 def test_bodies_that_break_the_schema(
-    tencent_chat_mock: MockService, command: str, body: object, code: int, info: str
+    tencent_chat_emulator: Emulator, command: str, body: object, code: int, info: str
 ) -> None:
-    answer = call(tencent_chat_mock, command, body)
+    answer = call(tencent_chat_emulator, command, body)
     assert_refused(answer, code)
     assert answer.info == info
 
 
-def test_deep_bodies_of_a_schema_that_contains_itself(tencent_chat_mock: MockService) -> None:
+def test_deep_bodies_of_a_schema_that_contains_itself(tencent_chat_emulator: Emulator) -> None:
+    call(tencent_chat_emulator, "im_open_login_svc/account_import", {"UserID": "bob"})
     for text, code in {"x": 0, 5: 90001}.items():
         element: dict[str, Any] = {"MsgType": "TIMTextElem", "MsgContent": {"Text": text}}
         for _ in range(18):
@@ -229,53 +233,60 @@ def test_deep_bodies_of_a_schema_that_contains_itself(tencent_chat_mock: MockSer
                 "MsgType": "TIMRelayElem",
                 "MsgContent": {**content, "MsgList": [{**message, "MsgBody": [element]}]},
             }
-        answer = call(tencent_chat_mock, SEND, {"To_Account": "bob", "MsgRandom": 1, "MsgBody": [element]})
+        answer = call(tencent_chat_emulator, SEND, {"To_Account": "bob", "MsgRandom": 1, "MsgBody": [element]})
         assert answer.code == code
 
 
-def test_unknown_fields_pass(tencent_chat_mock: MockService) -> None:
-    assert call(tencent_chat_mock, CREATE, {"Type": "Public", "Name": "a", "New": {"Field": None}}).code == 0
+def test_unknown_fields_pass(tencent_chat_emulator: Emulator) -> None:
+    assert call(tencent_chat_emulator, CREATE, {"Type": "Public", "Name": "a", "New": {"Field": None}}).code == 0
 
 
-def test_a_value_outside_of_a_closed_set_is_refused(tencent_chat_mock: MockService) -> None:
-    answer = call(tencent_chat_mock, CREATE, {"Type": "Galaxy", "Name": "a"})
+def test_a_value_outside_of_a_closed_set_is_refused(tencent_chat_emulator: Emulator) -> None:
+    answer = call(tencent_chat_emulator, CREATE, {"Type": "Galaxy", "Name": "a"})
     assert answer.code == 10004
     assert answer.info.startswith('Type: must be "Public" or ')
     assert "Galaxy" not in answer.info
 
 
-def test_the_order_of_the_checks(tencent_chat_mock: MockService) -> None:
+def test_the_order_of_the_checks(tencent_chat_emulator: Emulator) -> None:
     """A call that is wrong in every way is mended step by step."""
-    mock = tencent_chat_mock
-    bob = sign(mock.sdkappid, mock.secret_key, "bob")
+    emulator = tencent_chat_emulator
+    bob = sign(emulator.sdkappid, emulator.secret_key, "bob")
     query: dict[str, Any] = dict.fromkeys(("sdkappid", "identifier", "usersig", "random", "contenttype"))
     steps: list[tuple[int, dict[str, Any]]] = [
         (60002, {"random": "1", "contenttype": "json"}),
         (60012, {"sdkappid": "7"}),
-        (60006, {"sdkappid": str(mock.sdkappid)}),
+        (60006, {"sdkappid": str(emulator.sdkappid)}),
         (60004, {"identifier": "bob", "usersig": bob}),
-        (60010, {"identifier": mock.identifier, "usersig": sign(mock.sdkappid, mock.secret_key, mock.identifier)}),
+        (
+            60010,
+            {
+                "identifier": emulator.identifier,
+                "usersig": sign(emulator.sdkappid, emulator.secret_key, emulator.identifier),
+            },
+        ),
     ]
-    assert_refused(send(mock, "/v4/openim/nothing", b"", method="GET"), 60009)
-    assert_refused(send(mock, target(mock, CREATE, **query), b"", method="GET"), 60002, "GET")
+    assert_refused(send(emulator, "/v4/openim/nothing", b"", method="GET"), 60009)
+    assert_refused(send(emulator, target(emulator, CREATE, **query), b"", method="GET"), 60002, "GET")
     for code, mended in steps:
-        assert_refused(call(mock, CREATE, b"", **query), code)
+        assert_refused(call(emulator, CREATE, b"", **query), code)
         query |= mended
-    assert_refused(call(mock, CREATE, b"", **query), 60003)
-    assert_refused(call(mock, CREATE, {}, **query), 10004)
+    assert_refused(call(emulator, CREATE, b"", **query), 60003)
+    assert_refused(call(emulator, CREATE, {}, **query), 10004)
 
 
-def test_errors_repeat_a_lone_surrogate_as_an_escape(tencent_chat_mock: MockService) -> None:
+def test_errors_repeat_a_lone_surrogate_as_an_escape(tencent_chat_emulator: Emulator) -> None:
     identifier = json.loads('"\\ud800"')
-    tencent_chat_mock.inject("code=60008")
-    answer = send(tencent_chat_mock, target(tencent_chat_mock, LIST), json.dumps({"Next": identifier}).encode())
+    tencent_chat_emulator.fail(code=60008)
+    answer = send(tencent_chat_emulator, target(tencent_chat_emulator, LIST), json.dumps({"Next": identifier}).encode())
     assert answer.code == 60008
-    assert tencent_chat_mock.calls[0].body == {"Next": identifier}
-    assert send(tencent_chat_mock, "/_mock/calls", method="GET").json[0]["body"] == {"Next": identifier}
+    assert tencent_chat_emulator.calls[0].body == {"Next": identifier}
+    assert send(tencent_chat_emulator, "/_emulator/calls", method="GET").json[0]["body"] == {"Next": identifier}
 
 
-def test_the_service_decides_the_code_of_a_broken_body(api: Api, tencent_chat_mock: MockService) -> None:
+def test_the_service_decides_the_code_of_a_broken_body(tencent_chat_emulator: Emulator) -> None:
+    api = load_api(project.packaged().root)
     for service in api.services:
         for command in service.commands:
             if command.request.schema.get("required"):
-                assert call(tencent_chat_mock, command.path, {}).code == service.invalid_request
+                assert call(tencent_chat_emulator, command.path, {}).code == service.invalid_request

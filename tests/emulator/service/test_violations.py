@@ -1,4 +1,4 @@
-"""How the mock says what is wrong with a body."""
+"""How the emulator says what is wrong with a body."""
 
 from __future__ import annotations
 
@@ -6,36 +6,14 @@ from typing import Any
 
 import pytest
 
-from timgen.language.validators import request_validator
-from timgen.mock.violations import first_violation, in_words
-
-TEXT = {
-    "type": "object",
-    "required": ["MsgType", "MsgContent"],
-    "properties": {
-        "MsgType": {"const": "TIMTextElem"},
-        "MsgContent": {"type": "object", "required": ["Text"], "properties": {"Text": {"type": "string"}}},
-    },
-}
-FACE = {
-    "type": "object",
-    "required": ["MsgType", "MsgContent"],
-    "properties": {
-        "MsgType": {"const": "TIMFaceElem"},
-        "MsgContent": {"type": "object", "properties": {"Index": {"type": "integer"}, "Data": {"type": "string"}}},
-    },
-}
-OTHER: dict[str, Any] = {
-    "type": "object",
-    "required": ["MsgType"],
-    "properties": {"MsgType": {"type": "string", "not": {"enum": ["TIMTextElem", "TIMFaceElem"]}}},
-}
-ELEMENT = {"anyOf": [{"oneOf": [TEXT, FACE]}, OTHER]}
-OPEN = {**OTHER, "properties": {"MsgType": {**OTHER["properties"]["MsgType"], "x-open": "So the vendor"}}}
+from tencent_chat_emulator._catalogue.catalogue import Catalogue
+from tencent_chat_emulator._catalogue.validators import validator
+from tencent_chat_emulator._catalogue.violations import first_violation, in_words
+from timgen.rendering.forms import validation
 
 
 def violation(schema: dict[str, Any], value: object) -> str | None:
-    error = first_violation(request_validator(schema, {}), value)
+    error = first_violation(validator(validation(schema, {}), {}), value)
     return None if error is None else in_words(error)
 
 
@@ -56,10 +34,9 @@ def violation(schema: dict[str, Any], value: object) -> str | None:
         ({"maxLength": 1}, "secret", "has 6 characters, at most 1 are allowed"),
         ({"minItems": 1}, [], "has 0 items, at least 1 are needed"),
         ({"maxItems": 1}, [1, 2], "has 2 items, at most 1 are allowed"),
-        ({"x-max-bytes": 5}, "你好", "6 bytes of UTF-8, at most 5 are allowed"),
+        ({"x-max-bytes": 5}, "你好", "has 6 bytes of UTF-8, at most 5 are allowed"),
         ({"pattern": "^a$"}, "secret", "does not match ^a$"),
         ({"const": "json"}, "secret", 'must be "json"'),
-        ({"not": {"enum": ["secret"]}}, "secret", "has a value that the command does not take"),
         ({"enum": ["a", 1]}, "a", None),
         ({"enum": ["a", 1]}, "secret", 'must be "a" or 1'),
         ({"enum": ["a"], "x-prefixes": ["Own_"]}, "Own_x", None),
@@ -67,7 +44,7 @@ def violation(schema: dict[str, Any], value: object) -> str | None:
         ({"enum": ["a"], "x-open": "So the vendor"}, "secret", None),
         ({"type": "integer", "x-flag": True}, 2, "must be 0 or 1"),
         ({"type": "integer", "x-flag": True}, True, "must be an integer, not a boolean"),
-        ({"x-max-bytes": 5}, ["你好"], "10 bytes of JSON, at most 5 are allowed"),
+        ({"x-max-bytes": 5}, ["你好"], "has 10 bytes of JSON, at most 5 are allowed"),
         (
             {"contains": {"properties": {"A": {"const": 1}}, "required": ["A"]}, "minContains": 0, "maxContains": 1},
             [{"A": 1}, {"A": 1}],
@@ -84,27 +61,38 @@ def test_rules(schema: dict[str, Any], value: object, text: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"),
+    ("element", "text"),
     [
         ({"MsgType": "TIMTextElem", "MsgContent": {"Text": "hi"}}, None),
-        ({"MsgType": "New", "MsgContent": 1}, 'MsgType: must be "TIMTextElem" or "TIMFaceElem"'),
+        ({"MsgType": "TIMTextElement", "MsgContent": 1}, 'MsgType: must be "TIMTextElem" or '),
         ({"MsgType": "TIMTextElem", "MsgContent": {}}, "MsgContent.Text: is missing"),
         ({"MsgType": "TIMTextElem"}, "MsgContent: is missing"),
         (
             {"MsgType": "TIMFaceElem", "MsgContent": {"Index": "1", "Data": 2}},
             "MsgContent.Index: must be an integer, not a string",
         ),
-        ({"MsgType": 5, "MsgContent": {}}, "MsgType: must be a string, not an integer"),
+        ({"MsgType": 5, "MsgContent": {}}, 'MsgType: must be "TIMTextElem" or '),
         ({}, "MsgType: is missing"),
         ("text", "must be an object, not a string"),
     ],
 )
-def test_a_union_is_judged_by_the_member_that_is_meant(value: object, text: str | None) -> None:
-    assert violation(ELEMENT, value) == text
+def test_a_union_is_judged_by_the_member_that_is_meant(element: object, text: str | None) -> None:
+    body = {"To_Account": "bob", "MsgRandom": 1, "MsgBody": [element]}
+    error = first_violation(Catalogue().request_validator("openim/sendmsg"), body)
+    if text is None:
+        assert error is None
+    else:
+        place = "MsgBody[0]: " if text.startswith("must") else "MsgBody[0]."
+        assert error is not None
+        assert in_words(error).startswith(place + text)
 
 
-def test_a_union_may_be_open() -> None:
-    element = {"anyOf": [{"oneOf": [TEXT, FACE]}, OPEN]}
-    assert violation(element, {"MsgType": "New", "MsgContent": 1}) is None
-    assert violation(element, {"MsgType": 5}) == "MsgType: must be a string, not an integer"
-    assert violation(element, {"MsgType": "TIMTextElem", "MsgContent": {}}) == "MsgContent.Text: is missing"
+def test_a_profile_tag_may_begin_as_those_of_the_app() -> None:
+    validator = Catalogue().request_validator("profile/portrait_set")
+    body = {"From_Account": "bob", "ProfileItem": [{"Tag": "Tag_Profile_Custom_Pet", "Value": "cat"}]}
+    assert first_violation(validator, body) is None
+    body["ProfileItem"] = [{"Tag": "Tag_Profile_IM_Nik", "Value": "cat"}]
+    error = first_violation(validator, body)
+    assert error is not None
+    assert in_words(error).startswith('ProfileItem[0].Tag: must be "Tag_Profile_IM_Nick" or ')
+    assert in_words(error).endswith('begin with "Tag_Profile_Custom_"')

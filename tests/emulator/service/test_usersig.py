@@ -1,4 +1,4 @@
-"""The mock's check of UserSigs: what it takes, what it refuses, what it survives."""
+"""The emulator's check of UserSigs: what it takes, what it refuses, what it survives."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.mock import escape, pack, sign
-from timgen.mock import usersig
+from support.calling import escape, pack, sign
+from tencent_chat_emulator._checks import usersig
 
 NOW = 1_700_000_000
 
