@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ._core.context import Refused as Refused
     from ._core.records import Call as Call
     from ._webhooks.deliveries import Delivery as Delivery
     from .app import App as App
@@ -15,9 +16,10 @@ _HOMES = {
     "Call": "._core.records",
     "Delivery": "._webhooks.deliveries",
     "Emulator": ".emulator",
+    "Refused": "._core.context",
 }
 
-__all__ = ["App", "Call", "Delivery", "Emulator"]
+__all__ = ["App", "Call", "Delivery", "Emulator", "Refused"]
 
 
 def __getattr__(name: str) -> object:

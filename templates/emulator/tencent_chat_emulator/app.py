@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
 from ._core.application import Application, OwnAnswer
-from ._core.context import Event
+from ._core.context import Event, Refused
 from ._core.records import Call
 from ._http.server import Server
 from ._memory.memory import Memory
@@ -146,6 +146,29 @@ class App:
         answer = self._act("answer_friend", user_id, asking=asking, action=action)
         return int(answer["ResultCode"])
 
+    def join(
+        self, group_id: str, user_id: str, *, approved: bool = False, opt_platform: str = "Web"
+    ) -> bool:
+        """Let a user join a group, and return whether the user is in it then.
+
+        Else the owner or an admin has to approve first, as they do with `approved`, which also follows an
+        invitation. It is the only way into an AVChatRoom. Webhooks are sent with that OptPlatform. Raises Refused.
+        """
+        order = {"approved": approved, "opt_platform": opt_platform}
+        return bool(self._act_in_group("join_group", group_id, user_id, **order)["Joined"])
+
+    def leave(self, group_id: str, user_id: str, *, opt_platform: str = "Web") -> None:
+        """Let a member leave a group. Raises Refused."""
+        self._act_in_group("leave_group", group_id, user_id, opt_platform=opt_platform)
+
+    def disconnect(self, group_id: str, user_id: str) -> None:
+        """Let somebody in an AVChatRoom lose the connection, which a webhook tells of. Raises Refused."""
+        self._act_in_group("disconnect_from_group", group_id, user_id)
+
+    def reconnect(self, group_id: str, user_id: str) -> None:
+        """Let somebody who lost the connection to an AVChatRoom come back. Raises Refused."""
+        self._act_in_group("reconnect_to_group", group_id, user_id)
+
     def snapshot(self) -> dict[str, Any]:
         """Return what it remembers, as JSON; the clock's being ahead belongs to it."""
         return self._link.do(self._application.snapshot)
@@ -160,6 +183,14 @@ class App:
 
     def _act(self, name: str, user_id: str, **order: object) -> dict[str, Any]:
         return self._link.running.run(self._application.act(name, user_id, order))
+
+    def _act_in_group(
+        self, name: str, group_id: str, user_id: str, **order: object
+    ) -> dict[str, Any]:
+        answer = self._act(name, user_id, group_id=group_id, **order)
+        if answer["ErrorCode"]:
+            raise Refused(answer["ErrorCode"], answer["ErrorInfo"])
+        return answer
 
 
 def _check_times(times: int | None) -> None:

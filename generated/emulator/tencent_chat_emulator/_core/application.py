@@ -218,6 +218,8 @@ class Application:
             return question.event
         except Refused as refusal:
             self.memory.ids.drawn = drawn
+            if not again:
+                self.webhooks.tell(context.always_told)
             return replace(self._refusal(command, refusal), modelled=True)
         answer = succeeded(self.catalogue, command, fields)
         if key is not None and command.dedupe is not None:

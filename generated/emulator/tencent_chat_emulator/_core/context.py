@@ -18,7 +18,7 @@ class Refused(Exception):
     """
 
     def __init__(self, code: int, info: str | None = None, **fields: object) -> None:
-        super().__init__(code, info)
+        super().__init__(f"{code} {info}" if info else str(code))
         self.code = code
         self.info = info
         self.fields = fields
@@ -100,6 +100,8 @@ class Context:
         """The same in milliseconds."""
         self.sdkappid = sdkappid
         self.told: list[Event] = []
+        self.always_told: list[Event] = []
+        """Those of `told` that are sent also when the call is refused."""
         self._asks = asks
         self._verdicts = list(verdicts)
 
@@ -117,3 +119,8 @@ class Context:
     def after(self, command: str, body: Json, **query: str) -> None:
         """Let webhook `command` be sent, unless the call is refused. `body` is without CallbackCommand."""
         self.told.append(Event(command, body, query))
+
+    def always(self, command: str, body: Json, **query: str) -> None:
+        """Let webhook `command` be sent, also when the call is refused. `body` is without CallbackCommand."""
+        self.after(command, body, **query)
+        self.always_told.append(self.told[-1])

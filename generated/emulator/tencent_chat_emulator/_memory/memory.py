@@ -40,3 +40,7 @@ class Memory:
     recent: Recent = field(default_factory=Recent)
     joined_groups: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     """GroupIds by UserID, in the order of joining."""
+    groups_made: int = 0
+    """How many groups there have ever been."""
+    groups_created: dict[str, dict[str, int]] = field(default_factory=dict[str, dict[str, int]])
+    """How many groups somebody has created: by UserID, then by type."""

@@ -214,6 +214,9 @@ _ORDERS: dict[str, Json] = {
             "is_both": _BOOLEAN,
             "asking": _TEXT,
             "action": _TEXT,
+            "group_id": _TEXT,
+            "approved": _BOOLEAN,
+            "opt_platform": _TEXT,
         },
     },
     "PUT webhooks": {

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..._core.context import Context, Refused
+from ..._core.context import Context, Refused, Verdict
 from ..._memory.accounts import Account
 from ..._memory.groups.groups import Group, Member
 
 NOT_FOUND, BAD_ID = 10010, 10015
 DENIED = 10007
 UNKNOWN_ACCOUNT = 10019
+BAD_VALUE = 10004
+REJECTED, FIRST_OWN_CODE = 10016, 10100
 MAX_ID_BYTES = 48
 
 
@@ -168,6 +170,13 @@ def can_be_id(name: str) -> bool:
     return name.isascii() and name.isprintable() and 0 < len(name) <= MAX_ID_BYTES
 
 
-def is_muted(member: Member, now: int) -> bool:
-    """Whether the member may not send at `now` (Unix seconds)."""
-    return member.muted_until > now
+def room_in(group: Group) -> int | None:
+    """Return how many more members the group can take; None for any number."""
+    return max(0, group.max_members - len(group.members)) if group.max_members else None
+
+
+def obey(verdict: Verdict) -> None:
+    """Go on where a receiver allowed it. Refused with 10016, or with the code of the receiver's own."""
+    if verdict.is_rejected:
+        own = verdict.code >= FIRST_OWN_CODE
+        raise Refused(verdict.code if own else REJECTED, (verdict.info or None) if own else None)

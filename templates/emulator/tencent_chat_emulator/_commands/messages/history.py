@@ -101,7 +101,7 @@ def modify_c2c_msg(call: Context) -> Answer:
     if "MsgBody" in call.body:
         message.body = deepcopy(call.body["MsgBody"])
     message.cloud_custom_data = call.body.get("CloudCustomData", message.cloud_custom_data)
-    return {"ErrorInfo": "succeed"}
+    return {}
 
 
 @behaviour(

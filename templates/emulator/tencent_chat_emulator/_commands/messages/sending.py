@@ -84,7 +84,7 @@ def batchsendmsg(call: Context) -> Answer:
     }
     missed = [name for name in names if name not in call.memory.accounts]
     if missed:
-        answer["ActionStatus"] = "SomeError"
+        answer |= {"ActionStatus": "SomeError", "ErrorCode": 0, "ErrorInfo": ""}
         answer["ErrorList"] = [{"To_Account": name, "ErrorCode": 70107} for name in missed]
     return answer
 

@@ -30,6 +30,8 @@ class Member:
     """When it last sent a message, in Unix seconds."""
     marks: list[int] = field(default_factory=list[int])
     """Only in an AVChatRoom."""
+    number: int = 0
+    """Grows with every member that comes into the group; lists are read on after it."""
 
 
 @dataclass(slots=True)
@@ -81,5 +83,13 @@ class Group:
     """Whether members read what was sent before they joined."""
     muted_leavers: dict[str, int] = field(default_factory=dict[str, int])
     """Until when those who left muted may not send once they are back, in Unix seconds."""
+    topic_mutes: dict[str, dict[str, int]] = field(default_factory=dict[str, dict[str, int]])
+    """Until when accounts may not send in a topic, in Unix seconds: by TopicId, then by UserID."""
     admins: list[str] = field(default_factory=list[str])
     """Administrators of an AVChatRoom, who need not be there."""
+    disconnected: dict[str, Member] = field(default_factory=dict[str, Member])
+    """Those in an AVChatRoom who lost their connection, by UserID."""
+    number: int = 0
+    """Grows with every group of the app; lists are read on after it."""
+    entered: int = 0
+    """How many members have ever come in."""

@@ -1,0 +1,1 @@
+"""Members of groups: how their commands are carried out."""
