@@ -97,6 +97,8 @@ class Settings:
     """UserIDs of the chatbots that work, in the order of their creation."""
     last_word: int = 1000
     """Number of the last blocked word that was added."""
+    broadcasts: int = 0
+    """How many messages went to all audio-video groups."""
 
 
 class _Remembering(Protocol):

@@ -15,8 +15,8 @@ class PermissionGroup:
     """What the members may do in the community, one bit each."""
     custom_string: str = ""
     members: dict[str, int] = field(default_factory=dict[str, int])
-    """By UserID, in the order in which they came, with the number by which the list is read on."""
-    last_number: int = 0
-    """Of those in `members`, of which the latest may be gone."""
+    """By UserID, in the order in which they came, with a number that grows in this order."""
     topics: dict[str, int] = field(default_factory=dict[str, int])
     """What the members may do in single topics, by TopicId."""
+    number: int = 0
+    """Grows in the order in which the permission groups of a community came."""

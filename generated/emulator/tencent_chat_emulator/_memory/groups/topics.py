@@ -22,5 +22,3 @@ class Topic:
     introduction: str = ""
     is_muted: bool = False
     """Whether ordinary members may not send."""
-    muted: dict[str, int] = field(default_factory=dict[str, int])
-    """Until when members may not send, in Unix seconds, by UserID."""

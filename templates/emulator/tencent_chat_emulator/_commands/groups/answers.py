@@ -21,7 +21,6 @@ _OLDER_NAMES = {"ShutUpAllMember": "MuteAllMember", "ShutUpUntil": "MuteUntil"}
 
 def group_profile(group: Group, names: Collection[str] | None) -> Json:
     """Return the profile fields called `names`, or all."""
-    last = next(reversed(group.history.messages.values()), None)
     profile: Json = {
         "Type": group.type,
         "Name": group.name,
@@ -32,7 +31,7 @@ def group_profile(group: Group, names: Collection[str] | None) -> Json:
         "CreateTime": group.created,
         "InfoSeq": group.info_seq,
         "LastInfoTime": group.info_changed,
-        "LastMsgTime": last.time if last else 0,
+        "LastMsgTime": group.history.last_time,
         "NextMsgSeq": group.history.last_seq + 1,
         "MemberNum": len(group.members),
         "MaxMemberNum": group.max_members,

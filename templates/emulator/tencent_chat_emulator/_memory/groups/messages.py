@@ -34,6 +34,8 @@ class GroupMessage:
     wants_receipts: bool = False
     readers: dict[str, int] = field(default_factory=dict[str, int])
     """Members who reported it as read, if it wants receipts, with when they did, in Unix seconds."""
+    entered: int = 0
+    """How many members had ever come into the group; later ones do not count as readers."""
     extensions: Extensions | None = None
     """None until the first is set."""
 
@@ -56,9 +58,10 @@ class History:
     streams: dict[str, Stream] = field(default_factory=dict[str, Stream])
     """Messages that take more text, by StreamMsgID."""
 
-    def add(self, message: GroupMessage) -> None:
-        """Keep a message, which has the next sequence number."""
-        self.messages[message.seq] = message
+    def add(self, message: GroupMessage, *, keep: bool = True) -> None:
+        """Count a message on, which has the next sequence number, and keep it, unless `keep` says no."""
+        if keep:
+            self.messages[message.seq] = message
         self.last_seq, self.last_time = message.seq, message.time
 
     def forget_expired(self, now: int) -> None:

@@ -1,0 +1,1 @@
+"""Messages of groups and topics: how their commands are carried out."""

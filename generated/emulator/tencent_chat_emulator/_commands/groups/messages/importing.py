@@ -1,0 +1,71 @@
+"""Importing messages from another service."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from typing import Any
+
+from ...._core.behaviours import Answer, behaviour
+from ...._core.context import Context, Refused
+from ...._memory.groups.messages import GroupMessage
+from ..lookup import BAD_VALUE, DENIED, group_of
+from .places import Place, in_topic
+
+TOO_LONG = 80002
+MAX_BYTES = 12_000
+
+
+@behaviour(
+    "group_open_http_svc/import_group_msg",
+    guesses=(
+        "Senders are not looked up: a message of an account that is not there is imported.",
+        "A message may have the time of the one before it, and that of the call.",
+        "A message of a topic must be later than the latest one of its topic, and than the topic.",
+        "A Random that was imported in the last five minutes is no reason to drop a message.",
+    ),
+)
+def import_group_msg(call: Context) -> Answer:
+    group = group_of(call)
+    topic_id = call.body.get("TopicId", "")
+    messages = [
+        (in_topic(group, message.get("TopicId", topic_id)), message)
+        for message in call.body["MsgList"]
+    ]
+    if not messages[0][0].keeps_history:
+        raise Refused(DENIED, "An AVChatRoom takes no imported messages.")
+    results = [_import(call, place, message) for place, message in messages]
+    for place, _ in messages:
+        if place.topic is None:
+            for member in group.members.values():
+                member.read_seq = place.history.last_seq
+    return {"ImportMsgResult": results}
+
+
+def _import(call: Context, place: Place, message: dict[str, Any]) -> dict[str, int]:
+    sent, history = message["SendTime"], place.history
+    created = place.group.created if place.topic is None else place.topic.created
+    problem = 0
+    if not max(created, history.last_time) <= sent <= call.now:
+        problem = BAD_VALUE
+    elif _size(message["MsgBody"]) > MAX_BYTES:
+        problem = TOO_LONG
+    if problem:
+        return {"MsgSeq": 0, "MsgTime": sent, "Result": problem}
+    seq = history.last_seq + 1
+    history.add(
+        GroupMessage(
+            seq=seq,
+            random=message["Random"] if "Random" in message else call.memory.ids.number(),
+            time=sent,
+            sender=message["From_Account"],
+            body=deepcopy(message["MsgBody"]),
+            came=call.now,
+        )
+    )
+    return {"MsgSeq": seq, "MsgTime": sent, "Result": 0}
+
+
+def _size(elements: list[Any]) -> int:
+    text = json.dumps(elements, ensure_ascii=False, separators=(",", ":"))
+    return len(text.encode("utf-8", "surrogatepass"))

@@ -1,0 +1,1 @@
+"""Topics and permission groups of communities: how their commands are carried out."""

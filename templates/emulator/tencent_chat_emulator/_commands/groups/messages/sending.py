@@ -1,0 +1,164 @@
+"""Sending a message to a group, and what stands in the way of it."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+from ...._core.behaviours import Answer, behaviour
+from ...._core.context import Context, Refused, Verdict
+from ...._memory.groups.messages import GroupMessage
+from ..lookup import BAD_VALUE, account_of, obey, rules_of
+from .places import Place, place_of
+from .receipts import WITHOUT_RECEIPTS, tell_receipts
+
+MUTED, NO_RECEIPTS_ONLINE = 10017, 10061
+
+
+@behaviour(
+    "group_open_http_svc/send_group_msg",
+    guesses=(
+        "A sender who was never imported is answered with 10019.",
+        "Fields that do not go with the group's type or with one another are answered with 10004.",
+        "What takes no place in the history, for online members only or dropped by a webhook, has MsgSeq 0.",
+        "An AVChatRoom counts MsgSeq on although it keeps no messages.",
+        "Group.CallbackSendMsgException tells of what is refused here, not of what a webhook refuses.",
+        "Members in To_Account who are not in the group are passed over.",
+        "Of the app's administrators only the one who calls may speak where all are muted.",
+    ),
+)
+def send_group_msg(call: Context) -> Answer:
+    sender: str = call.body.get("From_Account", call.identifier)
+    try:
+        place = _check(call, sender)
+    except Refused as refusal:
+        _tell_of_failure(call, sender, refusal)
+        raise
+    is_online_only = place.keeps_history and call.body.get("OnlineOnlyFlag") == 1
+    event = {
+        **place.in_webhooks,
+        "From_Account": sender,
+        "Operator_Account": call.identifier,
+        "Random": call.body["Random"],
+        "OnlineOnlyFlag": int(is_online_only),
+    }
+    content = _content(call.body)
+    forbidden = call.body.get("ForbidCallbackControl", ())
+    if "ForbidBeforeSendMsgCallback" not in forbidden:
+        body = {**event, **content, "EventTime": call.now_ms}
+        verdict = call.before("Group.CallbackBeforeSendMsg", body)
+        obey(verdict)
+        if verdict.is_dropped:
+            return {"MsgTime": call.now, "MsgSeq": 0}
+        content |= _changes(verdict)
+    seq = 0 if is_online_only else _store(call, place, sender, content)
+    if "ForbidAfterSendMsgCallback" not in forbidden:
+        sent = {"MsgSeq": seq, "MsgTime": call.now, "EventTime": call.now_ms}
+        call.after("Group.CallbackAfterSendMsg", {**event, **content, **sent})
+    if call.body.get("NeedReadReceipt") == 1:
+        tell_receipts(call, place, [place.history.messages[seq]])
+    return {"MsgTime": call.now, "MsgSeq": seq}
+
+
+def _check(call: Context, sender: str) -> Place:
+    """Return where the message goes, if nothing stands in its way."""
+    place = place_of(call)
+    account_of(call, sender)
+    _check_fields(call.body, place)
+    _check_mutes(call, place, sender)
+    return place
+
+
+def _check_fields(body: dict[str, Any], place: Place) -> None:
+    """Refuse combinations of fields that are not for the group, or not for one message."""
+    is_online_only = body.get("OnlineOnlyFlag") == 1
+    controls = body.get("SendMsgControl", [])
+    if controls and is_online_only and place.keeps_history:
+        raise Refused(BAD_VALUE, "SendMsgControl and OnlineOnlyFlag exclude each other.")
+    if "NoUnread" in controls and not rules_of(place.group).counts_unread:
+        raise Refused(BAD_VALUE, f"A group of type {place.group.type} counts nothing as unread.")
+    if body.get("To_Account") and place.group.type not in ("Private", "Public", "ChatRoom"):
+        raise Refused(BAD_VALUE, f"A group of type {place.group.type} has no messages to members.")
+    mentions_all = any(item.get("GroupAtAllFlag") == 1 for item in body.get("GroupAtInfo", ()))
+    if mentions_all and place.group.type == "AVChatRoom":
+        raise Refused(BAD_VALUE, "An AVChatRoom has no mentions of all members.")
+    if body.get("NeedReadReceipt") == 1:
+        if place.group.type in WITHOUT_RECEIPTS:
+            raise Refused(BAD_VALUE, f"A group of type {place.group.type} has no read receipts.")
+        if is_online_only:
+            raise Refused(NO_RECEIPTS_ONLINE)
+
+
+def _check_mutes(call: Context, place: Place, sender: str) -> None:
+    """Refuse with 10017 for a sender who is muted."""
+    member = place.group.members.get(sender)
+    left_until = place.group.muted_leavers.get(sender, 0)
+    if (left_until if member is None else member.muted_until) > call.now:
+        raise Refused(MUTED, f"The account {sender} is muted in the group.")
+    topic_mutes = place.group.topic_mutes.get(place.topic.id, {}) if place.topic else {}
+    if topic_mutes.get(sender, 0) > call.now:
+        raise Refused(MUTED, f"The account {sender} is muted in the topic.")
+    is_muted = place.group.is_muted or (place.topic is not None and place.topic.is_muted)
+    is_ordinary = (
+        (member is None or member.role == "Member")
+        and sender not in place.group.admins
+        and sender not in (place.group.owner, call.identifier)
+    )
+    if is_muted and is_ordinary:
+        raise Refused(MUTED, "All ordinary members are muted.")
+
+
+def _tell_of_failure(call: Context, sender: str, refusal: Refused) -> None:
+    """Tell the app why a message was not sent."""
+    body = call.body
+    group = call.memory.groups.get(body["GroupId"])
+    event = {
+        "GroupId": body["GroupId"],
+        **({} if group is None else {"Type": group.type}),
+        "From_Account": sender,
+        "Operator_Account": call.identifier,
+        "Random": body["Random"],
+        "OnlineOnlyFlag": body.get("OnlineOnlyFlag", 0),
+        **_content(body),
+        "ErrorCode": refusal.code,
+        "ErrorInfo": refusal.info or call.catalogue.message(call.command.service, refusal.code),
+        "EventTime": call.now_ms,
+    }
+    call.always("Group.CallbackSendMsgException", event)
+
+
+def _content(body: dict[str, Any]) -> dict[str, Any]:
+    return {name: body[name] for name in ("MsgBody", "CloudCustomData") if name in body}
+
+
+def _changes(verdict: Verdict) -> dict[str, Any]:
+    """Return what the receiver of the webhook wants to be sent instead, as far as it can be sent."""
+    changes: dict[str, Any] = {}
+    if isinstance(elements := verdict.changes.get("MsgBody"), list) and elements:
+        changes["MsgBody"] = elements
+    if isinstance(data := verdict.changes.get("CloudCustomData"), str):
+        changes["CloudCustomData"] = data
+    return changes
+
+
+def _store(call: Context, place: Place, sender: str, content: dict[str, Any]) -> int:
+    """Put a message into the history, and return its sequence number."""
+    body, history = call.body, place.history
+    message = GroupMessage(
+        seq=history.last_seq + 1,
+        random=body["Random"],
+        time=call.now,
+        sender=sender,
+        body=deepcopy(content["MsgBody"]),
+        cloud_custom_data=content.get("CloudCustomData", ""),
+        priority=body.get("MsgPriority", "Normal"),
+        came=call.now,
+        recipients=list(body.get("To_Account", ())),
+        supports_extensions=body.get("SupportMessageExtension") == 1,
+        wants_receipts=body.get("NeedReadReceipt") == 1,
+        entered=place.group.entered,
+    )
+    history.add(message, keep=place.keeps_history)
+    if (member := place.group.members.get(sender)) is not None:
+        member.last_sent = call.now
+    return message.seq
