@@ -88,3 +88,20 @@ def test_hours_without_a_file(emulator: Emulator, client: ChatClient, chat: Chat
     assert file_of(client, now).file_size
     emulator.clock.advance(24 * HOUR + HOUR)
     assert code(hour_of(now)) == 1005
+
+
+def test_messages_of_groups_have_a_file_of_their_own(emulator: Emulator, client: ChatClient, chat: Chat) -> None:
+    emulator.clock.advance(HOUR - emulator.clock.now() % HOUR)
+    now = int(emulator.clock.now())
+    client.groups.create(type="Public", name="g", group_id="g")
+    chat.send("bob", "alice", "not in a group")
+    for words in ("one", "two"):
+        client.groups.send_message(group_id="g", from_account="bob", msg_body=text(words))
+    emulator.clock.advance(HOUR)
+    client.groups.send_message(group_id="g", msg_body=text("later"))
+    content = json.loads(gzip.decompress(urlopen(file_of(client, now, "Group").url).read()))
+    assert content["ChatType"] == "Group"
+    assert content["MsgList"] == [
+        {"From_Account": "bob", "GroupId": "g", "MsgTimestamp": now, "MsgSeq": seq, "MsgBody": text(words)}
+        for seq, words in ((1, "one"), (2, "two"))
+    ]

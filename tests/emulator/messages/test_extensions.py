@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from support.chat import Chat
+from support.chat import Chat, text
 from tencent_chat import ChatAPIError, ChatClient
 from tencent_chat.models.message_extension import MessageExtension
 from tencent_chat_emulator import Emulator
@@ -137,3 +137,58 @@ def test_the_app_hears_of_changes(emulator: Emulator, pairs: Pairs) -> None:
         "EventTime": int(emulator.clock.now() * 1000),
     }
     assert (cleared["OperateType"], cleared["ExtensionList"], cleared["Seq"]) == (CLEAR, [], 2)
+
+
+class TestInGroups:
+    """The same for messages of groups."""
+
+    def send(self, client: ChatClient, kind: Any = "Public", **fields: Any) -> dict[str, Any]:
+        """Send a message to a new group, and return what names it."""
+        group = client.groups.create(type=kind, name="g").group_id or ""
+        answer = client.groups.send_message(group_id=group, msg_body=text("vote!"), **fields)
+        return {"group_id": group, "msg_seq": answer.msg_seq or 0}
+
+    @pytest.mark.usefixtures("receiver")
+    def test_pairs_are_set_and_read(self, emulator: Emulator, client: ChatClient) -> None:
+        message = self.send(client, support_message_extension=True)
+        assert client.groups.get_message_extensions(**message).extension_list == []
+        pair = {"Key": "k1", "Value": "v1", "Seq": 0}
+        answer = client.groups.set_message_extensions(**message, operate_type=SET, extension_list=[pair])
+        assert [it.error_code for it in answer.extension_list or ()] == [0]
+        assert seen(client.groups.get_message_extensions(**message).extension_list) == [("k1", "v1", 1)]
+        assert emulator.webhooks.delivered[-1].body == {
+            "CallbackCommand": "Group.CallbackAfterGroupMsgExtension",
+            "GroupId": message["group_id"],
+            "MsgSeq": message["msg_seq"],
+            "OperateType": SET,
+            "ExtensionList": [pair | {"Seq": 1}],
+            "Seq": 1,
+            "EventTime": int(emulator.clock.now() * 1000),
+        }
+        client.groups.set_message_extensions(**message, operate_type=CLEAR)
+        assert client.groups.get_message_extensions(**message).extension_list == []
+
+    @pytest.mark.parametrize(
+        ("kind", "supported", "named", "code"),
+        [
+            ("Public", False, {}, 23002),
+            ("Public", True, {"msg_seq": 99}, 23004),
+            ("Public", True, {"group_id": "gone"}, 23004),
+            ("Community", True, {}, 10004),
+            ("AVChatRoom", True, {}, 10004),
+        ],
+    )
+    def test_it_is_refused(
+        self, client: ChatClient, kind: str, supported: bool, named: dict[str, Any], code: int
+    ) -> None:
+        message = self.send(client, kind, support_message_extension=supported)
+        with pytest.raises(ChatAPIError) as caught:
+            client.groups.get_message_extensions(**message | named)
+        assert caught.value.code == code
+
+    def test_what_is_recalled_has_none(self, client: ChatClient) -> None:
+        message = self.send(client, support_message_extension=True)
+        client.groups.recall_messages(group_id=message["group_id"], msg_seq_list=[{"MsgSeq": message["msg_seq"]}])
+        with pytest.raises(ChatAPIError) as caught:
+            client.groups.set_message_extensions(**message, operate_type=CLEAR)
+        assert caught.value.code == 23004

@@ -180,3 +180,53 @@ def test_items_tell_marks_and_groups(client: ChatClient, chat: Chat) -> None:
     )
     (item,) = client.conversations.iter_all(from_account="alice", assist_flags=EVERYTHING)
     assert (item.standard_mark, item.custom_mark, item.contact_group_id) == ("101", "vip", [1])
+
+
+class TestGroups:
+    @pytest.fixture(autouse=True)
+    def group(self, client: ChatClient) -> None:
+        client.groups.create(
+            type="Public", name="g", group_id="g", member_list=[{"Member_Account": name} for name in ("alice", "bob")]
+        )
+
+    def test_a_group_stands_among_the_conversations_of_its_members(
+        self, emulator: Emulator, client: ChatClient, chat: Chat
+    ) -> None:
+        chat.send("carol", "alice", "hi")
+        emulator.clock.advance(1)
+        client.groups.send_message(group_id="g", from_account="bob", msg_body=text("hi"))
+        assert (chat.listed("alice"), chat.listed("bob"), chat.listed("carol")) == (["g", "carol"], ["g"], ["alice"])
+        emulator.clock.advance(1)
+        chat.send("carol", "alice", "hi")
+        assert chat.listed("alice") == ["carol", "g"]
+        client.conversations.pin(
+            from_account="alice", operation_type=1, recent_contact_item=[{"Type": 2, "GroupId": "g"}]
+        )
+        assert chat.listed("alice") == ["g", "carol"]
+        client.groups.remove_members(group_id="g", member_to_del_account=["alice"])
+        assert chat.listed("alice") == ["carol"]
+
+    def test_one_without_messages_is_empty(self, chat: Chat) -> None:
+        assert chat.listed("alice", PINNED) == []
+        assert chat.listed("alice", PINNED | EMPTY) == ["g"]
+
+    def test_it_is_deleted_until_the_next_message(self, client: ChatClient, chat: Chat) -> None:
+        client.groups.send_message(group_id="g", msg_body=text("hi"))
+        client.conversations.delete(from_account="alice", type=2, to_groupid="g")
+        assert (chat.listed("alice"), chat.listed("bob")) == ([], ["g"])
+        client.groups.send_message(group_id="g", msg_body=text("again"))
+        assert chat.listed("alice") == ["g"]
+
+    def test_an_audio_video_group_is_no_conversation(self, emulator: Emulator, client: ChatClient, chat: Chat) -> None:
+        client.groups.create(type="AVChatRoom", name="live", group_id="live")
+        emulator.join("live", "carol")
+        client.groups.send_message(group_id="live", msg_body=text("hi"))
+        assert chat.listed("carol", EVERYTHING) == []
+
+    def test_it_can_be_marked(self, client: ChatClient) -> None:
+        group = {"Type": 2, "ToGroupId": "g"}
+        client.conversations.mark(
+            from_account="alice", mark_item=[{"OptType": 2, "ContactItem": group, "CustomMark": "vip"}]
+        )
+        answer = client.conversations.search_groups(from_account="alice", contact_item=[group])
+        assert [(it.to_group_id, it.custom_mark) for it in answer.contact_result_item or ()] == [("g", "vip")]

@@ -130,3 +130,61 @@ class TestBots:
         with pytest.raises(ChatAPIError) as caught:
             client.bots.send_stream_message(**call | fields)
         assert caught.value.code == 10004
+
+
+class TestInGroups:
+    def stream(self, client: ChatClient, *fragments: tuple[int, str], group: str = "g", **content: Any) -> str:
+        chunks: list[dict[str, Any]] = [
+            {"EventType": "data", "Index": index, "Markdown": words} for index, words in fragments
+        ]
+        chunks[-1]["IsLast"] = content.pop("last", False)
+        answer = client.groups.send_stream_message(
+            group_id=group,
+            from_account=content.pop("sender", "bob"),
+            msg_body=[{"MsgType": "TIMStreamElem", "MsgContent": {**content, "Chunks": chunks}}],
+        )
+        assert answer.stream_msg_id
+        return answer.stream_msg_id
+
+    def refused(self, client: ChatClient, *fragments: tuple[int, str], **content: Any) -> int | None:
+        with pytest.raises(ChatAPIError) as caught:
+            self.stream(client, *fragments, **content)
+        return caught.value.code
+
+    def history(self, client: ChatClient) -> list[tuple[int | None, str | None, Any]]:
+        answer = client.groups.get_history(group_id="g", req_msg_number=20)
+        return [
+            (it.msg_seq, it.from_account, it.model_dump(by_alias=True)["MsgBody"][0]["MsgContent"])
+            for it in answer.rsp_msg_list or ()
+        ]
+
+    def test_fragments_are_joined_to_one_message(self, emulator: Emulator, client: ChatClient, chat: Chat) -> None:
+        client.groups.create(type="Public", name="g", group_id="g", member_list=[{"Member_Account": "alice"}])
+        name = self.stream(client, (1, "Minutes of "))
+        emulator.clock.advance(15)
+        self.stream(client, (2, "today's "), StreamMsgID=name)
+        self.stream(client, (3, "meeting"), StreamMsgID=name, last=True)
+        ((seq, sender, content),) = self.history(client)
+        assert (seq, sender, content["StreamMsgID"]) == (1, "bob", name)
+        (chunk,) = content["Chunks"]
+        assert (chunk["Markdown"], chunk["Index"], chunk["IsLast"]) == ("Minutes of today's meeting", 3, True)
+        assert self.refused(client, (4, "more"), StreamMsgID=name) == 10004
+        assert chat.listed("alice") == ["g"]
+
+    def test_it_is_refused(self, emulator: Emulator, client: ChatClient) -> None:
+        client.groups.create(type="Public", name="g", group_id="g")
+        name = self.stream(client, (1, "one"))
+        assert self.refused(client, (1, "one"), StreamMsgID=name) == 10004
+        assert self.refused(client, (2, "two"), StreamMsgID=name, sender="alice") == 10004
+        self.stream(client, (2, "x" * 100_000), StreamMsgID=name)
+        assert self.refused(client, (3, "x" * 40_000), StreamMsgID=name) == 80002
+        assert self.refused(client, (1, "one"), group="gone") == 10010
+        assert self.refused(client, (1, "one"), sender="nobody") == 10019
+        emulator.clock.advance(15.1)
+        assert self.refused(client, (3, "three"), StreamMsgID=name) == 10004
+
+    def test_an_audio_video_group_takes_one_and_keeps_nothing(self, client: ChatClient) -> None:
+        client.groups.create(type="AVChatRoom", name="g", group_id="g")
+        name = self.stream(client, (1, "one"))
+        self.stream(client, (2, "two"), StreamMsgID=name, last=True)
+        assert self.refused(client, (3, "more"), StreamMsgID=name) == 10004

@@ -89,6 +89,7 @@ def _group_message(call: Context) -> GroupMessage:
         raise Refused(23004)
     if group.type in ("AVChatRoom", "Community"):
         raise Refused(10004, f"Messages in a group of type {group.type} have no extensions.")
+    group.history.forget_expired(call.now)
     message = group.history.messages.get(call.body["MsgSeq"])
     if message is None or message.is_recalled:
         raise Refused(23004)

@@ -10,6 +10,7 @@ from ..._core.behaviours import Answer, behaviour
 from ..._core.context import Context, Refused
 from ..._memory.conversations import Arrangement
 from ..._memory.direct_messages import MAX_LISTED
+from ..._memory.groups.messages import KEPT
 from .marks import described
 from .naming import (
     BAD_PARAMETER,
@@ -166,9 +167,9 @@ def _with_groups(call: Context, account: str) -> Iterator[tuple[str, int, bool]]
         history = group.history
         if group.type == "AVChatRoom" or deleted.get(group_id, -1) >= history.last_seq:
             continue
-        is_empty = not history.last_seq
-        time = group.members[account].joined if is_empty else history.last_time
-        yield with_group(group_id), time, is_empty or history.hidden_seq >= history.last_seq
+        is_empty = history.last_seq <= history.hidden_seq or history.last_time + KEPT <= call.now
+        time = history.last_time if history.last_seq else group.members[account].joined
+        yield with_group(group_id), time, is_empty
 
 
 def _page(

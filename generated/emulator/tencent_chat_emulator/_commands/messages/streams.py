@@ -7,8 +7,9 @@ from typing import Any
 from ..._core.behaviours import Answer, behaviour
 from ..._core.context import Context, Refused
 from ..._memory.direct_messages import WEEK, DirectMessage
-from ..._memory.groups.messages import GroupMessage, History
+from ..._memory.groups.messages import GroupMessage
 from ..._memory.message_parts import Stream
+from ..groups.lookup import BAD_VALUE, UNKNOWN_ACCOUNT, group_of, rules_of
 from .keys import client_id
 from .parties import party, sender_of
 
@@ -73,22 +74,25 @@ def send_c2c_stream_msg(call: Context) -> Answer:
     guesses=(
         *(guess.format(10004, 80002) for guess in _ON_STREAMS),
         "A group that does not exist is answered with 10010, a sender that was never imported with 10019.",
-        "An AVChatRoom keeps no messages, and is answered with 10007.",
+        "An AVChatRoom takes streams, and keeps nothing of them.",
     ),
 )
 def send_group_stream_msg(call: Context) -> Answer:
-    sender = sender_of(call, 10019)
-    history = _history(call)
-    codes = 10004, 80002
+    group, sender = group_of(call), sender_of(call, UNKNOWN_ACCOUNT)
+    history, keeps = group.history, rules_of(group).keeps_history
+    codes = BAD_VALUE, 80002
     content = call.body["MsgBody"][0]["MsgContent"]
     name = content.get("StreamMsgID")
     if name is not None:
         stream = _open_stream(call, history.streams, name, codes)
         message = history.messages.get(int(stream.message))
-        if message is None or message.is_recalled or message.sender != sender:
+        if keeps and (message is None or message.is_recalled or message.sender != sender):
             raise _no_stream(name, codes)
-        message.body = _continued(content, stream, message.body, codes)
-        message.cloud_custom_data = call.body.get("CloudCustomData", message.cloud_custom_data)
+        known = _begun(content, name) if message is None else message.body
+        body = _continued(content, stream, known, codes)
+        if message is not None:
+            message.body = body
+            message.cloud_custom_data = call.body.get("CloudCustomData", message.cloud_custom_data)
     else:
         random = call.body.get("MsgRandom", call.body.get("Random"))
         if random is None:
@@ -103,8 +107,9 @@ def send_group_stream_msg(call: Context) -> Answer:
             body=_continued(content, stream, _begun(content, name), codes),
             cloud_custom_data=call.body.get("CloudCustomData", ""),
             came=call.now,
+            entered=group.entered,
         )
-        history.add(message)
+        history.add(message, keep=keeps)
     _go_on(call, history.streams, name, stream, content["Chunks"])
     return {"StreamMsgID": name}
 
@@ -142,15 +147,6 @@ def send_stream_msg(call: Context) -> Answer:
     else:
         streams[key] = Stream(key, time=call.now_ms)
     return {"MsgKey": key}
-
-
-def _history(call: Context) -> History:
-    group = call.memory.groups.get(call.body["GroupId"])
-    if group is None:
-        raise Refused(10010, f"There is no group {call.body['GroupId']}.")
-    if group.type == "AVChatRoom":
-        raise Refused(10007, "An AVChatRoom keeps no messages.")
-    return group.history
 
 
 def _open_stream(
