@@ -199,7 +199,15 @@ class Application:
         drawn = self.memory.ids.drawn
         asks = _nobody if again else self.webhooks.wants
         context = Context(
-            self.memory, self.catalogue, command, identifier, body, now, asks, verdicts
+            self.memory,
+            self.catalogue,
+            command,
+            identifier,
+            body,
+            now,
+            asks,
+            verdicts,
+            self.credentials.sdkappid,
         )
         try:
             fields = behaviour.carry(context)

@@ -85,6 +85,7 @@ class Context:
         now: float,
         asks: Callable[[str], bool],
         verdicts: Sequence[Verdict],
+        sdkappid: int,
     ) -> None:
         self.memory = memory
         self.catalogue = catalogue
@@ -97,6 +98,7 @@ class Context:
         """Unix seconds on the application's clock."""
         self.now_ms = int(now * 1000)
         """The same in milliseconds."""
+        self.sdkappid = sdkappid
         self.told: list[Event] = []
         self.always_told: list[Event] = []
         """Those of `told` that are sent also when the call is refused."""
