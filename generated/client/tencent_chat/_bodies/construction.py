@@ -83,5 +83,6 @@ def _with_present_names(
             value = fields.pop(old)
             if name in fields or names[name] in fields:
                 problems.append(((names[name],), GIVEN_TWICE))
-            fields.setdefault(name, value)
+            else:
+                fields[name] = value
     return problems

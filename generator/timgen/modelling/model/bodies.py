@@ -152,7 +152,7 @@ class FormerCall:
 
 
 class Called:
-    """What takes arguments: the method of a command, the one that reads all pages, and the one for longer lists."""
+    """What takes arguments. `Command`, `Iterator` and `Batch` have all of this."""
 
     arguments: tuple[Argument, ...]
     """By their present names."""
