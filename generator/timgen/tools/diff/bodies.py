@@ -194,12 +194,7 @@ class Bodies:
 
     def _fields(self, old: Schema, new: Schema, place: Place, file: str) -> None:
         before, after = (cast(Mapping[str, Schema], schema["properties"]) for schema in (old, new))
-        renamed = {
-            former: name
-            for name, part in after.items()
-            for former in before
-            if name not in before and former not in after and _was_called(former, part)
-        }
+        renamed = renames(old, new)
         for name, part in before.items():
             there = place.below(f".{name}", field=True)
             if name in after:
@@ -345,9 +340,17 @@ def _types_of(member: Schema, side: Definitions) -> object:
     return None if selectors(target) or _options(target) else sorted(types(target))
 
 
-def _was_called(name: str, part: Schema) -> bool:
-    """Whether a field had this name on the wire, or the one that this is in Python."""
-    return name in _former(part) or python_name(name) in _aliases(part)
+def renames(old: Schema, new: Schema) -> Mapping[str, str]:
+    """Return the present names of an object's fields that are called otherwise in `new`, which says so."""
+    before, after = (cast(Mapping[str, Schema], schema.get("properties", {})) for schema in (old, new))
+    return {
+        former: name
+        for name, part in after.items()
+        for former in before
+        if name not in before
+        and former not in after
+        and (former in _former(part) or python_name(former) in _aliases(part))
+    }
 
 
 def _aliases(schema: Schema) -> Mapping[str, str]:
