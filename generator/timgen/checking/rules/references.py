@@ -105,27 +105,9 @@ def unknown_error_code(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
             if isinstance(code, int) and str(code) not in known:
                 yield _unknown_code(document, ("too_long", index), code, known)
     for key, entry in known.items():
-        code = _advice(entry).get("use")
+        code = mapping(mapping(entry).get("deprecated")).get("use")
         if isinstance(code, int) and str(code) not in known:
             yield _unknown_code(spec.errors, (key, "deprecated", "use"), code, known)
-
-
-def deprecated_code(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
-    """Find a deprecated code that a command names alone, or that is to be used in place of another one."""
-    old = {key: _advice(entry).get("use") for key, entry in spec.errors.mapping.items() if _advice(entry)}
-    for key, use in old.items():
-        if str(use) in old:
-            message = f"{use}, with which the service answers in place of {key}, is deprecated as well"
-            hint = "say which code there is today, or in words what to do"
-            yield spec.errors.at((key, "deprecated", "use"), "deprecated-code", message, hint)
-    for document in spec.commands.values():
-        codes = sequence(document.mapping.get("errors"))
-        for index, code in enumerate(codes):
-            use = old.get(str(code))
-            if use is not None and use not in codes:
-                words = f"the service answers with {use} instead" if isinstance(use, int) else use
-                hint = f"name {use} as well" if isinstance(use, int) else "leave it out"
-                yield document.at(("errors", index), "deprecated-code", f"{code} is deprecated: {words}", hint)
 
 
 def unknown_category(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
@@ -239,10 +221,6 @@ def _way(start: str, end: str, shared: Mapping[str, Schema]) -> list[str]:
     return []
 
 
-def _advice(entry: object) -> Mapping[str, object]:
-    return mapping(mapping(entry).get("deprecated"))
-
-
 def _unknown_code(document: Document, path: KeyPath, code: int, known: Mapping[str, object]) -> Diagnostic:
     near = nearest_codes(code, (int(key) for key in known if _CODE.fullmatch(key)))
     hint = f"the nearest codes there: {', '.join(map(str, near))}; write a new one into spec/errors.yaml first"
@@ -315,7 +293,6 @@ RULES = (
     Rule("endless-reference", "a shared schema refers to nothing but itself", endless_reference),
     Rule("file-cycle", "files of shared schemas refer to each other", file_cycle),
     Rule("unknown-error-code", "a code is not in errors.yaml", unknown_error_code),
-    Rule("deprecated-code", "a code that is named is deprecated", deprecated_code, "warning"),
     Rule("unknown-category", "an error's category is not in api.yaml", unknown_category),
     Rule("unknown-service", "an error code has a meaning in a service that does not exist", unknown_service),
     Rule("unknown-product", "a service's product is not in api.yaml", unknown_product),
