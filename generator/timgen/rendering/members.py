@@ -108,8 +108,8 @@ def _members(definition: Definition, node: ast.ClassDef, definitions: Definition
             added.runtime.setdefault(module, set()).update(names)
         added.lines.extend(_signature(definition, annotations))
         added.named.extend(annotations.definitions_in(definition.schema))
-    if definition.written and (old := _old_attributes(definition, node)):
-        added.lines.extend(old)
+    if definition.written:
+        added.lines.extend(_old_attributes(definition, node))
     if any("@_deprecated" in line for line in added.lines):
         # Attributes may be called `overload` or `deprecated`.
         added.runtime.setdefault("typing", set()).add("overload as _overload")

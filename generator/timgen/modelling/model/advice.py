@@ -31,7 +31,7 @@ class Deprecated:
 
     @property
     def as_written(self) -> Mapping[str, str]:
-        """In the form of the spec."""
+        """By its keys in the spec; `use` in words, also where that has a code."""
         return {**({"since": self.since} if self.since else {}), "use": self.use}
 
     @property
