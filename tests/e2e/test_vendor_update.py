@@ -95,7 +95,7 @@ def marked() -> dict[int, str]:
 
 def test_an_app_meets_what_diff_said(spec: Mini, tmp_path: Path) -> None:
     app = make_app(tmp_path / "somebody", MAIN)
-    app.vendor("--only", "rooms,notes", spec=spec.root)
+    app.vendor(spec=spec.root)
     assert app.mypy().startswith("Success"), app.mypy()
 
     release(spec)
