@@ -20,6 +20,9 @@ from timgen.rendering.render import Output, at_line, common_of, environment_of, 
 
 # What no text has: these are no characters.
 _MARK = re.compile("\ufdd0([^\ufdd1]*):([0-9]+)\ufdd1")
+_LINE_END = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
+_EXCERPT = 120
+"""Characters of a rendered line that are shown."""
 
 
 def trace(folder: Path, api: Api, outputs: Iterable[Output], mistakes: Iterable[Mistake]) -> list[Diagnostic]:
@@ -34,32 +37,37 @@ def trace(folder: Path, api: Api, outputs: Iterable[Output], mistakes: Iterable[
         output = by_path.get(mistake.path)
         if output is None:
             continue
-        file, line = _origin(folder, api, output, mistake)
-        text = (output.content or "").split("\n")[mistake.line - 1]
-        message = f"the rendered code is not Python: {mistake.message}"
-        at = at_line(folder, file, line, message)
-        hint = f"{mistake.path}:{mistake.line}:{mistake.column} reads: {text.strip()}"
+        # With their ends, which are those that Python knows.
+        lines = _LINE_END.split(output.content or "")
+        if output.template.endswith(".j2"):
+            position = sum(map(len, lines[: mistake.line - 1])) + mistake.column - 1
+            file, line = _origin(folder, api, output, position)
+        else:
+            file, line = output.template, mistake.line
+        at = at_line(folder, file, line, f"the rendered code is not Python: {mistake.message}")
+        text = "".join(lines[mistake.line - 1 : mistake.line]).strip()[:_EXCERPT]
+        hint = f"{mistake.path}:{mistake.line}:{mistake.column} reads: {text}"
         found.setdefault((file, line), replace(at, hint=hint))
     return list(found.values())
 
 
-def _origin(folder: Path, api: Api, output: Output, mistake: Mistake) -> tuple[str, int]:
-    """Return the template, and its line, that the place of a mistake comes from."""
-    name, content = output.template, output.content or ""
-    if not name.endswith(".j2"):
-        return name, mistake.line
+def _origin(folder: Path, api: Api, output: Output, position: int) -> tuple[str, int]:
+    """Return the template, and its line, that the character at a position of a rendered file comes from."""
+    name = output.template
     environment = environment_of(folder).overlay(extensions=[_Marking], bytecode_cache=None)
     places = places_of(name.removesuffix(".j2"), api, common_of(api))
     context = next(place.context for place in places if place.path == output.path)
-    marked = environment.get_template(name).render(**context)
-    if _MARK.sub("", marked) != content:
+    try:
+        marked = environment.get_template(name).render(**context)
+    except Exception:  # what looks at the text may raise whatever Python can when it meets the marks
+        return name, 1
+    if _MARK.sub("", marked) != output.content:
         # Something looked at the text, such as a filter, and made another one of the marks.
         return name, 1
-    wanted = sum(len(line) + 1 for line in content.split("\n")[: mistake.line - 1]) + mistake.column - 1
-    file, line, position, end = name, 1, 0, 0
+    file, line, end = name, 1, 0
     for mark in _MARK.finditer(marked):
-        position += mark.start() - end
-        if position > wanted:
+        position -= mark.start() - end
+        if position < 0:
             break
         file, line, end = mark[1], int(mark[2]), mark.end()
     return file, line

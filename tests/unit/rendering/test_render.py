@@ -239,6 +239,13 @@ MACROS = """\
             "client/a.py.j2:1:4",
             "client/a.py:2:3 reads: b 7",
         ),
+        (
+            "client/a.py.j2",
+            "{% from '_macros/one.j2' import item %}\na = 1\nb {{ {'1 2': 3}[item(1) | trim] }}\n",
+            "client/a.py.j2:1:4",
+            "client/a.py:2:3 reads: b 3",
+        ),
+        ("client/a.py.j2", "# {{ '\\r' }}b = 1\nx y\n", "client/a.py.j2:2:1", "client/a.py:3:3 reads: x y"),
         ("client/a.py", "a = 1\nb c\n", "client/a.py:2:1", "client/a.py:2:3 reads: b c"),
         (
             "more/%service/%command.py.j2",

@@ -54,6 +54,8 @@ def position(spec: Spec, change: Change) -> tuple[int, int]:
 def _path(kind: str, document: Document, change: Change) -> KeyPath:
     """Return the keys that lead to what a change is about; some may not be there."""
     subject = change.subject
+    if subject == change.file:
+        return ()
     if kind == "schemas":
         name = _NAME.match(subject)
         return _below(document, (name[0],), subject[name.end() :]) if name else ()
