@@ -266,6 +266,8 @@ def written(folder: Path, made: Made | None, *, ours: bool) -> Path:
     return folder
 
 
+# A process for each moment.
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize(("before", "wanted"), [(None, FIRST), (FIRST, SECOND)], ids=["first", "update"])
 def test_a_run_that_is_killed_at_any_moment_is_repaired_by_the_next(
     tmp_path: Path, before: Made | None, wanted: Made
@@ -292,6 +294,7 @@ def test_a_run_that_is_killed_at_any_moment_is_repaired_by_the_next(
     assert number > 30
 
 
+@pytest.mark.timeout(400)
 def test_a_run_that_is_killed_can_be_taken_back(tmp_path: Path) -> None:
     mini = minispec.make(tmp_path / "project")
     number = 0
