@@ -64,7 +64,7 @@ class TestCall:
         assert "write https://api.invalid\n" in result.stderr
 
     def test_a_deprecated_command_is_warned_about(self, tencent_chat_emulator: Emulator) -> None:
-        result = run("call", "accounts.get_state", '{"To_Account": ["bob"]}', env=app(tencent_chat_emulator))
+        result = run("call", "accounts.get_state", '{"To_Account": ["administrator"]}', env=app(tencent_chat_emulator))
         assert result.returncode == 0
         warning = "warning: openim/querystate is deprecated since 2021-12-31: use query_online_status\n"
         assert result.stderr.startswith(warning)
