@@ -23,6 +23,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -41,7 +42,9 @@ from packaging.requirements import Requirement
 
 from support.paths import CLIENT, EMULATOR, ROOT
 from tencent_chat import AsyncChatClient, ChatAPIError, ChatClient, ErrorCode, ResponseError, TransportError
+from tencent_chat.models import TextElem
 from tencent_chat_emulator import Emulator
+from tencent_chat_emulator._memory.groups.groups import Group, Member
 
 GUIDES = ROOT / "generated" / "docs" / "guides"
 
@@ -69,7 +72,7 @@ PLACEHOLDERS = {
 }
 
 
-ACCOUNTS = ["alice", "ann", "bob", "carol", "eve"]
+ACCOUNTS = ["alice", "ann", "bob", "carol", "eve", "id1", "id2", "id3"]
 GROUPS = ["@TGS#2C5SZEAEF", "@TGS#2J4SZEAEL"]
 
 
@@ -120,7 +123,7 @@ def namespace_of(page: str, emulator: Emulator) -> dict[str, Any]:
     namespace: dict[str, Any] = {"__name__": "__main__"}
     for snippet in program(page):
         run(page, snippet, emulator, namespace)
-    emulator.reset()
+    settle(emulator)
     return namespace
 
 
@@ -157,12 +160,19 @@ def emulator(
 
 def settle(emulator: Emulator) -> None:
     """Let there be whom the guides talk about."""
+    emulator.reset()
     with ChatClient(emulator.sdkappid, emulator.secret_key, base_url=emulator.url) as client:
         client.accounts.import_accounts(accounts=ACCOUNTS)
-        for group_id in GROUPS:
-            members = [{"Member_Account": name} for name in ACCOUNTS]
-            client.call("group_open_http_svc/import_group", {"Type": "Public", "Name": "g", "GroupId": group_id})
-            client.call("group_open_http_svc/import_group_member", {"GroupId": group_id, "MemberList": members})
+        client.messages.import_message(
+            from_account="alice",
+            to_account="bob",
+            msg_body=[TextElem("hi")],
+            msg_time_stamp=datetime(2026, 3, 15, tzinfo=UTC),
+            sync_from_old_system=2,
+        )
+    for group_id in GROUPS:
+        members = {name: Member(name) for name in ACCOUNTS}
+        emulator.state.groups[group_id] = Group(group_id, "Public", "g", members=members, max_members=100)
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if program(page)])
