@@ -68,6 +68,13 @@ def test_sending_is_refused(client: ChatClient, chat: Chat, fields: dict[str, An
     assert chat.texts("alice", "bob") == []
 
 
+def test_blocklists_and_mutes_do_not_stop_administrators(client: ChatClient, chat: Chat) -> None:
+    client.blocklist.add(from_account="alice", to_account=["bob"])
+    client.operations.set_mute(set_account="bob", c2_cmsg_nospeaking_time=60)
+    chat.send("bob", "alice", "hi")
+    assert chat.texts("alice", "bob") == ["hi"]
+
+
 @pytest.mark.parametrize(
     ("fields", "sender_has_it", "is_unread", "is_listed"),
     [

@@ -131,7 +131,7 @@ class Inbox:
             if len(self.unread) >= MAX_UNREAD_CONVERSATIONS:
                 return
             keys = self.unread[message.sender] = {}
-        if len(keys) >= MAX_UNREAD:
+        if len(keys) >= MAX_UNREAD and next(iter(keys.values())) <= now:
             keys = self.unread[message.sender] = {
                 key: until for key, until in keys.items() if now < until
             }

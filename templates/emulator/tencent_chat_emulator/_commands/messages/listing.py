@@ -67,6 +67,8 @@ class _Cursor:
 def get_list(call: Context) -> Answer:
     account, body = owner_of(call), call.body
     flags = body["AssistFlags"]
+    if min(body["StartIndex"], body["TopStartIndex"]) < 0:
+        raise Refused(BAD_PARAMETER, "StartIndex and TopStartIndex must not be below 0.")
     conversations = _conversations(call, account, flags)
     pinned = [it for it in conversations if it.is_pinned]
     ordinary = [it for it in conversations if not it.is_pinned]
