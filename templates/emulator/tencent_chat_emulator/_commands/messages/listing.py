@@ -146,7 +146,9 @@ def _conversations(call: Context, account: str, flags: int) -> list[_Conversatio
         for name, time, is_empty in (*_with_users(call, account), *_with_groups(call, account))
         if flags & _EMPTY or not is_empty
     ]
-    return sorted(found, key=lambda conversation: conversation.rank)[:MAX_LISTED]
+    # Of more than that, pinned ones stay.
+    kept = sorted(found, key=lambda it: (not it.is_pinned, it.rank))[:MAX_LISTED]
+    return sorted(kept, key=lambda it: it.rank)
 
 
 def _with_users(call: Context, account: str) -> Iterator[tuple[str, int, bool]]:
