@@ -56,7 +56,7 @@ FAULTS: dict[str, dict[str, list[dict[str, Any]]]] = {
         "except InvalidRequestError": [{"code": 90001}],
         "ErrorCode.MESSAGE_RECIPIENT_NOT_FOUND": [{"code": 90012}],
         "in error.attempts:": [{"reset": True}, {"code": 60008}],
-        "def may_be_done(": [{"reset": True}],
+        "def may_be_done(": [{"reset": True, "after": True}],
     },
     "observability": {"def show(": [{"code": 60007}]},
     "production": {"logging.basicConfig(": [{"code": 60007}]},
@@ -67,6 +67,10 @@ PLACEHOLDERS = {
     'region="singapore"': "base_url={emulator.url!r}",
     "<your secret key>": "{emulator.secret_key}",
 }
+
+
+ACCOUNTS = ["alice", "ann", "bob", "carol", "eve"]
+GROUPS = ["@TGS#2C5SZEAEF", "@TGS#2J4SZEAEL"]
 
 
 class Snippet(NamedTuple):
@@ -147,7 +151,18 @@ def emulator(
     # Puts back the level that a guide sets.
     caplog.set_level(logging.WARNING, logger="tencent_chat")
     caplog.handler.setLevel(logging.NOTSET)
+    settle(tencent_chat_emulator)
     return tencent_chat_emulator
+
+
+def settle(emulator: Emulator) -> None:
+    """Let there be whom the guides talk about."""
+    with ChatClient(emulator.sdkappid, emulator.secret_key, base_url=emulator.url) as client:
+        client.accounts.import_accounts(accounts=ACCOUNTS)
+        for group_id in GROUPS:
+            members = [{"Member_Account": name} for name in ACCOUNTS]
+            client.call("group_open_http_svc/import_group", {"Type": "Public", "Name": "g", "GroupId": group_id})
+            client.call("group_open_http_svc/import_group_member", {"GroupId": group_id, "MemberList": members})
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if program(page)])
@@ -156,7 +171,6 @@ def test_snippets_run_and_print_what_the_page_says(
 ) -> None:
     namespace: dict[str, Any] = {"__name__": "__main__"}
     for snippet in program(page):
-        emulator.reset()
         caplog.clear()
         faults = [fault for text, found in FAULTS.get(page, {}).items() if text in snippet.code for fault in found]
         for fault in faults:
