@@ -39,7 +39,7 @@ _OF_TYPES = {
     "string": ("minLength", "maxLength", "pattern"),
     "integer": _NUMBERS,
     "number": _NUMBERS,
-    "array": ("items", "minItems", "maxItems", "contains", "minContains", "maxContains"),
+    "array": ("items", "minItems", "maxItems", "if", "then"),
     "object": ("properties", "required", "patternProperties", "additionalProperties"),
 }
 """What is said of values of a type, and of no others."""
@@ -124,7 +124,11 @@ class _Form:
             excluded = {"type": "string", **cast(Schema, form["not"])}
             form["not"] = {} if self.closed and self._is_closed_rest(schema) else excluded
         if "contains" in form:
-            form["contains"] = self.of({"type": "object", **cast(Schema, form["contains"])})
+            # Some know `contains`, but not that there may be none.
+            del form["minContains"]
+            contained = self.of({"type": "object", **cast(Schema, form.pop("contains"))})
+            form["if"] = {"contains": contained}
+            form["then"] = {"contains": contained, "maxContains": form.pop("maxContains")}
         if is_flag(schema) and self.closed:
             form["enum"] = [0, 1]
         if "enum" in form and not (self.closed and not is_open(schema)):

@@ -126,8 +126,8 @@ def test_descriptions_stand_on_their_own(api: Api, openapi: dict[str, Any]) -> N
     assert {tag["name"] for tag in openapi["tags"]} == {command.namespace for command in api.commands}
 
 
-NO_SCHEMAS = ("examples", "example", "enum", "discriminator", "required", "contains")
-"""What of a schema or around it holds none; that of `contains` is about items that another one describes."""
+NO_SCHEMAS = ("examples", "example", "enum", "discriminator", "required", "if", "then")
+"""What of a schema or around it holds none; `if` and `then` are about items that another one describes."""
 
 
 def schemas_of(part: object, *, is_schema: bool) -> Iterator[dict[str, Any]]:
@@ -178,8 +178,7 @@ def test_every_object_is_a_component_named_as_its_class(api: Api, openapi: dict[
     for name, component in components.items():
         known = name in api.classes or name.removeprefix("Received") in api.classes
         assert known, name
-        *heads, own = component.get("allOf", [{}, component]) if component != {"allOf": [envelope]} else [envelope, {}]
-        assert heads in ([{}], [envelope])
+        own = {} if component == {"allOf": [envelope]} else component.get("allOf", [component])[-1]
         inner = [part for part in schemas_of(own, is_schema=True) if part is not own]
         assert [part for part in inner if "properties" in part] == [], name
         assert [part for part in [own, *inner] if "title" in part] == [], name
@@ -349,6 +348,18 @@ def test_an_object_of_unknown_fields_is_not_taken_for_an_empty_one(api: Api, ope
     empty = next(command for command in api.commands if not command.response.fields)
     component = openapi["components"]["schemas"][empty.response.class_name]
     assert component == {"allOf": [{"$ref": f"{SHARED}{api.envelope.class_name}"}]}
+
+
+def test_how_many_items_of_a_kind_there_may_be_is_said_without_asking_for_one(api: Api) -> None:
+    """Prism takes `contains` for at least one, whatever `minContains` says."""
+    kind = {"properties": {"Kind": {"const": "a"}}, "required": ["Kind"]}
+    schema = {"type": "array", "items": {}, "contains": kind, "minContains": 0, "maxContains": 2}
+    written, sent = forms_of(api, schema)
+    assert written == sent
+    assert not written.keys() & {"contains", "minContains", "maxContains"}
+    validator = Draft202012Validator(written)
+    verdicts = [validator.is_valid([{"Kind": "b"}, *[{"Kind": "a"}] * count]) for count in range(4)]
+    assert verdicts == [True, True, True, False]
 
 
 def test_what_is_none_says_nothing(api: Api) -> None:
