@@ -46,8 +46,16 @@ from timgen.mock import MockService
 CLIENT = ROOT / "generated" / "client"
 GUIDES = ROOT / "generated" / "docs" / "guides"
 
-OWN_TESTS = {"command-line", "rate-limits", "webhooks", "webhooks-django", "webhooks-fastapi", "webhooks-flask"}
-"""Pages that need more than the mock service; tests/generated runs them."""
+OWN_TESTS = {
+    "command-line",
+    "other-tools",
+    "rate-limits",
+    "webhooks",
+    "webhooks-django",
+    "webhooks-fastapi",
+    "webhooks-flask",
+}
+"""Pages that need more than the mock service; tests/generated and tests/ends run them."""
 
 PAGES = sorted(page.stem for page in GUIDES.glob("*.md") if page.stem not in OWN_TESTS)
 
