@@ -34,7 +34,7 @@ def _is_flag(schema: CoreSchema, handler: GetCoreSchemaHandler) -> bool:
     inner: Any = schema
     while "schema" in inner or inner["type"] == "definition-ref":
         try:
-            inner = inner.get("schema") or handler.resolve_ref_schema(inner)
+            inner = cast(Any, inner.get("schema") or handler.resolve_ref_schema(inner))
         except LookupError:
             # A model inside of itself.
             return False
