@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
+from timgen.language.keywords import is_dynamic
 from timgen.language.schema import REF_PREFIX, JsonValue, Schema, ref_name
 from timgen.language.validators import request_validator
 from timgen.modelling.definitions import Definitions
@@ -219,8 +220,9 @@ def _component_schemas(api: Api) -> Json:
     envelope = {"$ref": REF_PREFIX + api.envelope.class_name}
     for command in api.commands:
         name = command.response.class_name
+        own = command.response.schema
         # Some take an object of which no fields are known for one that has none.
-        parts = [components[name]] if command.response.schema.get("properties") else []
+        parts = [components[name]] if own.get("properties") or is_dynamic(own) else []
         components[name] = {"allOf": [envelope, *parts]}
     return {name: components[name] for name in sorted(components)}
 
