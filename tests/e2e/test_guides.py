@@ -48,8 +48,16 @@ from tencent_chat_emulator._memory.groups.groups import Group, Member
 
 GUIDES = ROOT / "generated" / "docs" / "guides"
 
-OWN_TESTS = {"command-line", "rate-limits", "webhooks", "webhooks-django", "webhooks-fastapi", "webhooks-flask"}
-"""Pages that need more than the emulator; tests/generated runs them."""
+OWN_TESTS = {
+    "command-line",
+    "other-tools",
+    "rate-limits",
+    "webhooks",
+    "webhooks-django",
+    "webhooks-fastapi",
+    "webhooks-flask",
+}
+"""Pages that need more than the emulator; tests/generated and tests/ends run them."""
 
 PAGES = sorted(page.stem for page in GUIDES.glob("*.md") if page.stem not in OWN_TESTS)
 
