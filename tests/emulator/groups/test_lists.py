@@ -54,6 +54,14 @@ def test_the_groups_that_somebody_is_in(client: ChatClient, emulator: Emulator) 
     assert joined(client, group_type="Community", support_topic=False) == []
 
 
+def test_a_work_group_in_which_somebody_spoke_is_listed(client: ChatClient) -> None:
+    work = make_group(client, "Work", "bob")
+    assert joined(client) == []
+    text = {"MsgType": "TIMTextElem", "MsgContent": {"Text": "hi"}}
+    client.groups.send_message(group_id=work, from_account="bob", msg_body=[text])
+    assert joined(client) == [work]
+
+
 def test_pages_of_them(client: ChatClient) -> None:
     ids = [make_group(client, "Public", "bob") for _ in range(5)]
     assert [group.group_id for group in client.groups.iter_joined(member_account="bob", limit=2)] == ids

@@ -240,11 +240,53 @@ def test_to_whom_a_group_is_not_handed_over(client: ChatClient, type_: str, acco
         client.groups.change_owner(group_id=make_group(client, type_, owner="alice"), new_owner_account=account)
 
 
-def test_unread_counts_where_there_are_some(client: ChatClient, group_id: str) -> None:
-    client.groups.set_unread_count(group_id=group_id, member_account="bob", unread_msg_num=5)
-    members = client.groups.get_members(group_id=group_id, member_list_account=["bob"]).member_list or ()
-    assert [member.msg_seq for member in members] == [0]
+def read_up_to(client: ChatClient, group_id: str, name: str) -> int | None:
+    (member,) = client.groups.get_members(group_id=group_id, member_list_account=[name]).member_list or ()
+    return member.msg_seq
+
+
+def speak(client: ChatClient, group_id: str, number: int) -> None:
+    text = {"MsgType": "TIMTextElem", "MsgContent": {"Text": "hi"}}
+    for _ in range(number):
+        client.groups.send_message(group_id=group_id, from_account="alice", msg_body=[text])
+
+
+@pytest.mark.parametrize(("unread", "read"), [(0, 3), (2, 1), (3, 0), (10, 0)])
+def test_unread_messages(client: ChatClient, group_id: str, unread: int, read: int) -> None:
+    speak(client, group_id, 3)
+    client.groups.set_unread_count(group_id=group_id, member_account="bob", unread_msg_num=unread)
+    assert read_up_to(client, group_id, "bob") == read
+    client.groups.import_members(group_id=group_id, member_list=[{"Member_Account": "carol", "UnreadMsgNum": unread}])
+    assert read_up_to(client, group_id, "carol") == read
+
+
+def test_new_members_have_nothing_to_read(client: ChatClient, group_id: str) -> None:
+    speak(client, group_id, 3)
+    add(client, group_id, "carol")
+    assert read_up_to(client, group_id, "carol") == 3
+
+
+def test_where_there_are_no_unread_counts(client: ChatClient, group_id: str) -> None:
     with refused(10007):
         client.groups.set_unread_count(group_id=group_id, member_account="carol", unread_msg_num=5)
-    meeting = make_group(client, "Meeting")
+    meeting = make_group(client, "Meeting", "bob", owner="alice")
+    before = read_up_to(client, meeting, "bob")
+    client.groups.set_unread_count(group_id=meeting, member_account="bob", unread_msg_num=5)
     client.groups.set_unread_count(group_id=meeting, member_account="carol", unread_msg_num=5)
+    assert read_up_to(client, meeting, "bob") == before
+
+
+def test_who_leaves_is_in_no_permission_group(client: ChatClient) -> None:
+    made = client.groups.create(
+        type="Community", name="Hikers", support_topic=True, member_list=[{"Member_Account": "bob"}]
+    )
+    group_id = made.group_id or ""
+    client.groups.update(group_id=group_id, enable_permission=True)
+    guides = client.permission_groups.create(group_id=group_id, permission_group_name="guides", permission=1)
+    permission_group_id = guides.permission_group_id or ""
+    client.permission_groups.add_members(
+        group_id=group_id, permission_group_id=permission_group_id, member_list=[{"Member_Account": "bob"}]
+    )
+    client.groups.remove_members(group_id=group_id, member_to_del_account=["bob"])
+    members = client.permission_groups.iter_members(group_id=group_id, permission_group_id=permission_group_id)
+    assert list(members) == []

@@ -83,6 +83,29 @@ def test_members_of_a_live_group_are_muted(client: ChatClient, emulator: Emulato
     assert muted(client, room) == ["bob"]
 
 
+def test_mutes_of_a_topic_are_its_own(client: ChatClient, emulator: Emulator) -> None:
+    made = client.groups.create(
+        type="Community", name="Hikers", support_topic=True, member_list=[{"Member_Account": "bob"}]
+    )
+    group_id = made.group_id or ""
+    topic_id = client.topics.create(group_id=group_id, topic_name="Boots").topic_id or ""
+
+    def muted_there() -> list[str | None]:
+        answer = client.groups.list_muted_members(group_id=group_id, topic_id=topic_id)
+        return [member.member_account for member in answer.muted_account_list or ()]
+
+    def mute(seconds: int) -> None:
+        client.groups.mute_members(group_id=group_id, topic_id=topic_id, members_account=["bob"], mute_time=seconds)
+
+    mute(60)
+    assert (muted_there(), muted(client, group_id)) == (["bob"], [])
+    emulator.clock.advance(60)
+    assert muted_there() == []
+    mute(60)
+    mute(0)
+    assert muted_there() == []
+
+
 def test_a_topic_that_is_not_there(client: ChatClient, group_id: str) -> None:
     with refused(10010):
         client.groups.mute_members(

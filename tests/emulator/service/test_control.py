@@ -34,6 +34,10 @@ BOB = {"CheckItem": [{"UserID": "bob"}]}
         ("POST", "answers", {"command": "openim/sendmg", "answer": {}}, "openim/sendmg"),
         ("PUT", "state", {}, "snapshot"),
         ("POST", "clock", {"advance": -1}, "forward"),
+        ("POST", "devices", {"act": "come_online", "user_id": "nobody"}, "was not imported"),
+        ("POST", "devices", {"act": "swim", "user_id": "bob"}, "use come_online or"),
+        ("POST", "devices", {"act": "come_online"}, "user_id: is missing"),
+        ("POST", "devices", {"act": "request_friend", "user_id": "administrator"}, "other is missing"),
         ("PUT", "webhooks", {"url": "nowhere"}, "no URL"),
         ("PUT", "webhooks", {"url": "http://localhost", "only": ["C2C.Nothing"]}, "C2C.Nothing"),
         ("POST", "webhooks", {"command": "C2C.CallbackAfterSendMsg", "body": {}}, "nobody receives"),
@@ -84,6 +88,18 @@ def test_state_and_clock(tencent_chat_emulator: Emulator) -> None:
     assert "bob" not in emulator.state.accounts
     before = send(emulator, "/_emulator/clock", method="GET").json["now"]
     assert send(emulator, "/_emulator/clock", {"advance": 3600}).json["now"] >= before + 3600
+
+
+def test_devices(tencent_chat_emulator: Emulator) -> None:
+    emulator = tencent_chat_emulator
+    for user_id in ("bob", "eve"):
+        call(emulator, "im_open_login_svc/account_import", {"UserID": user_id})
+    order: dict[str, object] = {"act": "come_online", "user_id": "bob", "platform": "Web"}
+    assert send(emulator, "/_emulator/devices", order).json["ErrorCode"] == 0
+    assert emulator.state.accounts["bob"].platforms == {"Web": "Online"}
+    order = {"act": "request_friend", "user_id": "bob", "other": "eve"}
+    assert send(emulator, "/_emulator/devices", order).json["ResultCode"] == 0
+    assert emulator.state.relations.is_friend("bob", "eve")
 
 
 def test_webhooks(tencent_chat_emulator: Emulator) -> None:

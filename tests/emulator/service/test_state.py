@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from support.receiver import receiving
 from tencent_chat import ChatClient
 from tencent_chat_emulator import Emulator
 
@@ -47,6 +48,25 @@ def test_a_file_keeps_what_there_is(tmp_path: Path) -> None:
         emulator.reset()
     with Emulator(state=state) as emulator, connected(emulator) as client:
         assert exists(client) == {"bob": False, "eve": False}
+
+
+def test_a_file_keeps_what_users_do_on_their_devices(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    with Emulator(state=state) as emulator, connected(emulator) as client, receiving() as receiver:
+        client.accounts.import_accounts(accounts=["bob", "eve", "mallory"])
+        emulator.come_online("bob", "Web")
+        emulator.webhooks.send_to(receiver.url)
+        refusal = [{"To_Account": "eve", "ResultCode": 38001, "ResultInfo": ""}]
+        receiver.reply("Sns.CallbackPrevFriendAdd", ResultItem=refusal)
+        assert emulator.request_friend("mallory", "eve") == 38001
+        receiver.reply("Sns.CallbackPrevFriendAdd", ResultItem=[])
+        assert emulator.request_friend("bob", "eve") == 0
+        remembered = emulator.snapshot()
+    with Emulator(state=state) as emulator:
+        assert emulator.snapshot() == remembered
+        assert emulator.state.accounts["bob"].is_online
+        assert emulator.state.relations.is_friend("eve", "bob")
+        assert not emulator.state.relations.is_friend("mallory", "eve")
 
 
 def test_what_was_answered_is_there_after_a_kill(tmp_path: Path) -> None:

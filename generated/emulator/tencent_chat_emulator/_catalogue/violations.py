@@ -33,6 +33,14 @@ def first_violation(validator: Draft202012Validator, value: object) -> Validatio
     return None if error is None else _meant(error)
 
 
+def field_of(error: ValidationError) -> str:
+    """Return the field that breaks the rule, or is missing, as `MemberList.Role`; empty for the whole value."""
+    steps = [step for step in error.absolute_path if isinstance(step, str)]
+    if error.validator == "required":
+        steps.append(_missing(error))
+    return ".".join(steps)
+
+
 def in_words(error: ValidationError) -> str:
     """Return a broken rule as `MemberList[0].Role: must be a string, not an integer`.
 

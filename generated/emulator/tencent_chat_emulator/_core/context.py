@@ -93,6 +93,7 @@ class Context:
         now: float,
         asks: Callable[[str], bool],
         verdicts: Sequence[Verdict],
+        sdkappid: int,
         exceeds: Callable[[str, int], bool],
     ) -> None:
         self.memory = memory
@@ -106,6 +107,7 @@ class Context:
         """Unix seconds on the application's clock."""
         self.now_ms = int(now * 1000)
         """The same in milliseconds."""
+        self.sdkappid = sdkappid
         self.told: list[Event] = []
         self.always_told: list[Event] = []
         """Those of `told` that are sent also when the call is refused."""

@@ -11,9 +11,8 @@
 |                       | made for another key, app or identifier                             |         |
 | `check_administrator` | the account, well signed, is no administrator                       | 60010   |
 | `read_body`           | the body is empty, not UTF-8, not JSON or not an object             | 60003   |
-| `check_body`          | the body breaks the command's schema                                | that of |
-|                       |                                                                     | service |
-|                       |                                                                     | or rule |
+| `check_body`          | the body breaks the command's schema; `CODES` has the code, else    | varies  |
+|                       | that of the service counts                                          |         |
 
 Names and values of parameters are case-sensitive. Parameters and body fields that the spec does not know pass.
 """
@@ -28,9 +27,9 @@ from typing import NoReturn, cast
 
 from .._catalogue.catalogue import Catalogue, Command, Json
 from .._catalogue.validators import validator
-from .._catalogue.violations import first_violation, in_words
+from .._catalogue.violations import field_of, first_violation, in_words
 from . import usersig
-from .own_codes import own_code
+from .codes import code_of
 
 MAX_NESTING = 100
 """Levels of a body; deeper ones would exhaust the stack somewhere."""
@@ -215,10 +214,9 @@ def check_body(catalogue: Catalogue, command: Command, body: Json) -> Refusal | 
     if violation is None:
         return None
     service = catalogue.services[command.service]
-    code = service["invalid_request"]
-    if own := own_code(command, violation.absolute_path, str(violation.validator)):
-        code = own
-    elif violation.validator == "x-max-bytes" and isinstance(violation.instance, list):
+    own = code_of(command.path, field_of(violation), str(violation.validator))
+    code = service["invalid_request"] if own is None else own
+    if violation.validator == "x-max-bytes" and isinstance(violation.instance, list):
         code = next((own for own in service["too_long"] if own in command.errors), code)
     return Refusal(code, in_words(violation))
 

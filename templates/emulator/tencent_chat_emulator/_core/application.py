@@ -110,8 +110,7 @@ class Application:
         self.faults.clear()
         self._own.clear()
         self.received.clear()
-        self.webhooks.receiver = None
-        self.webhooks.done.clear()
+        self.webhooks.forget()
         if self._limits:
             self._limits.clear()
 
@@ -207,7 +206,16 @@ class Application:
         limits = None if again else self._limits
         exceeds = partial(limits.exceeds, now) if limits else _never
         context = Context(
-            self.memory, self.catalogue, command, identifier, body, now, asks, verdicts, exceeds
+            self.memory,
+            self.catalogue,
+            command,
+            identifier,
+            body,
+            now,
+            asks,
+            verdicts,
+            self.credentials.sdkappid,
+            exceeds,
         )
         try:
             fields = behaviour.carry(context)

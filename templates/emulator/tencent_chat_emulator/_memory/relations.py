@@ -29,15 +29,6 @@ class Friend:
 
 
 @dataclass(slots=True)
-class FriendRequest:
-    """A friend request that waits for its answer, with what the contacts of the asking user will hold."""
-
-    sent: int
-    """Unix seconds."""
-    friend: Friend
-
-
-@dataclass(slots=True)
 class Follow:
     """That one account follows another."""
 
@@ -56,8 +47,8 @@ class Contacts:
     """Who has the account as a friend."""
     lists: list[str] = field(default_factory=list[str])
     """Names of the friend lists, empty ones too."""
-    requests: dict[str, FriendRequest] = field(default_factory=dict[str, FriendRequest])
-    """Those that the account sent, by who is to answer."""
+    requests: dict[str, Friend] = field(default_factory=dict[str, Friend])
+    """Friend requests that wait, by who is to answer, with what the contacts will hold then."""
     requested_by: dict[str, None] = field(default_factory=dict[str, None])
     """Whose requests the account is to answer."""
     blocked: dict[str, int] = field(default_factory=dict[str, int])
@@ -125,14 +116,15 @@ class Relations:
         mine.lists += new
         mine.list_sequence += bool(new)
 
-    def request(self, user_id: str, other: str, request: FriendRequest) -> None:
+    def request(self, user_id: str, other: str, friend: Friend) -> None:
         """Let a friend request of `user_id` wait for the answer of `other`, in place of an earlier one."""
-        self.of(user_id).requests[other] = request
+        self.of(user_id).requests[other] = friend
         self.of(other).requested_by[user_id] = None
 
     def withdraw(self, user_id: str, other: str) -> None:
         """Drop the friend request of `user_id` to `other`, if there is one."""
-        if self.of(user_id).requests.pop(other, None):
+        if other in self.seen(user_id).requests:
+            del self.of(user_id).requests[other]
             del self.of(other).requested_by[user_id]
 
     def block(self, user_id: str, other: str, now: int) -> None:

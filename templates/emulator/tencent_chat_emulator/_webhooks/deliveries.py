@@ -105,6 +105,16 @@ class Deliveries:
         """Wait until everything that is to be sent was sent."""
         await self._waiting.join()
 
+    def forget(self) -> None:
+        """Give up what was not sent, and forget what was, and who receives it."""
+        while not self._waiting.empty():
+            self._waiting.get_nowait()
+            self._waiting.task_done()
+        if self._worker is not None:
+            self._worker.cancel()
+        self._worker = self.receiver = None
+        self.done.clear()
+
     async def close(self) -> None:
         """Give up what was not sent."""
         if self._worker is not None:
@@ -116,8 +126,7 @@ class Deliveries:
         while not self._waiting.empty():
             event = self._waiting.get_nowait()
             try:
-                if self.receiver is not None:
-                    await self._deliver(event)
+                await self._deliver(event)
             finally:
                 self._waiting.task_done()
 

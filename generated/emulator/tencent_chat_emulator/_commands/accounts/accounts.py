@@ -20,7 +20,10 @@ _MAX_BYTES = 500
 
 @behaviour(
     "im_open_login_svc/account_import",
-    guesses=("Nick and FaceUrl of an account that is there already are set anew.",),
+    guesses=(
+        "Nick and FaceUrl of an account that is there already are set anew.",
+        "The app has room for any number of accounts (70398).",
+    ),
 )
 def account_import(call: Context) -> Answer:
     _import(call, call.body)

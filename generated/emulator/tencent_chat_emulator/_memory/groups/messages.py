@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..message_parts import Extensions, Stream
+
 KEPT = 30 * 24 * 3600
 """Seconds that a message is kept, from when it came: those of the edition with everything in it."""
 
@@ -34,6 +36,8 @@ class GroupMessage:
     """Members who reported it as read, if it wants receipts, with when they did, in Unix seconds."""
     entered: int = 0
     """How many members had ever come into the group; later ones do not count as readers."""
+    extensions: Extensions | None = None
+    """None until the first is set."""
 
 
 @dataclass(slots=True)
@@ -51,6 +55,8 @@ class History:
     """Up to which sequence number members see nothing any more."""
     pinned: dict[int, str] = field(default_factory=dict[int, str])
     """Who pinned each message, by sequence number, in the order of pinning."""
+    streams: dict[str, Stream] = field(default_factory=dict[str, Stream])
+    """Messages that take more text, by StreamMsgID."""
 
     def add(self, message: GroupMessage, *, keep: bool = True) -> None:
         """Count a message on, which has the next sequence number, and keep it, unless `keep` says no."""

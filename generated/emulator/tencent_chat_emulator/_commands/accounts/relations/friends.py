@@ -8,7 +8,7 @@ from typing import Any
 
 from ...._core.behaviours import Answer, behaviour
 from ...._core.context import Context
-from ...._memory.relations import MAX_FRIENDS, MAX_REQUESTS, Friend, FriendRequest
+from ...._memory.relations import MAX_FRIENDS, MAX_REQUESTS, Friend
 from .fields import has_room, is_custom
 from .results import INVALID, NOT_FOUND, account_of, answered, pairs, result
 
@@ -108,6 +108,19 @@ def refusal(call: Context, user_id: str, item: Mapping[str, Any], way: Way) -> i
     return 0 if way.is_forced or not way.is_both else _wish(call, user_id, other)
 
 
+def _wish(call: Context, user_id: str, other: str) -> int:
+    """Return what the other user wants to happen with friend requests: 0, 30516, 30539 (or 30012: no more wait)."""
+    match call.memory.accounts[other].profile.get("Tag_Profile_IM_AllowType"):
+        case "AllowType_Type_DenyAny":
+            return _REFUSES
+        case "AllowType_Type_NeedConfirm":
+            waiting = call.memory.relations.seen(user_id).requests
+            is_full = other not in waiting and len(waiting) >= MAX_REQUESTS
+            return _TOO_MANY_REQUESTS if is_full else WAITS
+        case _:
+            return 0
+
+
 def add(
     call: Context, user_id: str, item: Mapping[str, Any], way: Way, *, waits: bool
 ) -> list[Answer]:
@@ -122,7 +135,7 @@ def add(
         lists=_lists(item),
     )
     if waits:
-        relations.request(user_id, other, FriendRequest(call.now, friend))
+        relations.request(user_id, other, friend)
         return []
     added: list[Answer] = []
     if not relations.is_friend(user_id, other):
@@ -185,19 +198,6 @@ def friend_delete_all(call: Context) -> Answer:
 def friend_check(call: Context) -> Answer:
     user_id = account_of(call)
     return answered("InfoItem", [_check(call, user_id, other) for other in call.body["To_Account"]])
-
-
-def _wish(call: Context, user_id: str, other: str) -> int:
-    """Return what the other user wants to happen with friend requests: 0, 30516, 30539 (or 30012: no more wait)."""
-    match call.memory.accounts[other].profile.get("Tag_Profile_IM_AllowType"):
-        case "AllowType_Type_DenyAny":
-            return _REFUSES
-        case "AllowType_Type_NeedConfirm":
-            waiting = call.memory.relations.seen(user_id).requests
-            is_full = other not in waiting and len(waiting) >= MAX_REQUESTS
-            return _TOO_MANY_REQUESTS if is_full else WAITS
-        case _:
-            return 0
 
 
 def _import(call: Context, user_id: str, item: Mapping[str, Any]) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from ...._core.behaviours import Answer, act
 from ...._core.context import Context, Verdict
@@ -28,7 +28,7 @@ def request_friend(call: Context) -> Answer:
     user_id = _user(call)
     way = Way(is_both=call.body.get("is_both", True))
     item = {
-        "To_Account": call.body["other"],
+        "To_Account": _needed(call, "other"),
         "Remark": "",
         "GroupName": "",
         "AddSource": f"AddSource_Type_{_PLATFORM}",
@@ -56,7 +56,7 @@ def request_friend(call: Context) -> Answer:
 @act("answer_friend")
 def answer_friend(call: Context) -> Answer:
     """Answer the friend request of another user."""
-    user_id, asking, action = _user(call), call.body["asking"], call.body["action"]
+    user_id, asking, action = _user(call), _needed(call, "asking"), _needed(call, "action")
     relations = call.memory.relations
     if action not in _ACTIONS:
         raise ValueError(f"unknown action {action!r}: use {' or '.join(_ACTIONS)}")
@@ -75,7 +75,7 @@ def answer_friend(call: Context) -> Answer:
     code = _refused(verdict) or _refusal(call, user_id, asking, action)
     if code:
         return {"ResultCode": code}
-    friend = relations.seen(asking).requests[user_id].friend
+    friend = relations.seen(asking).requests[user_id]
     relations.withdraw(asking, user_id)
     friend.added = call.now
     added: list[Answer] = []
@@ -102,10 +102,10 @@ def _refusal(call: Context, user_id: str, asking: str, action: str) -> int:
 
 def _refused(verdict: Verdict) -> int:
     """Return the code with which the app refuses, or 0."""
-    items: Any = verdict.changes.get("ResultItem")
-    for item in cast("list[Any]", items) if isinstance(items, list) else ():
-        code: Any = cast("dict[str, Any]", item).get("ResultCode") if isinstance(item, dict) else 0
-        if type(code) is int and code:
+    items: object = verdict.changes.get("ResultItem")
+    for item in cast("list[object]", items) if isinstance(items, list) else ():
+        code = cast("dict[str, object]", item).get("ResultCode") if isinstance(item, dict) else 0
+        if isinstance(code, int) and code:
             return code
     return 0
 
@@ -114,3 +114,9 @@ def _user(call: Context) -> str:
     if call.identifier not in call.memory.accounts:
         raise ValueError(f"the account {call.identifier!r} was not imported")
     return call.identifier
+
+
+def _needed(call: Context, field: str) -> str:
+    if field not in call.body:
+        raise ValueError(f"{field} is missing")
+    return str(call.body[field])
