@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from support.group_messages import history, send, text
+from support.group_messages import history, listed, send, text
 from support.groups import make_group, members_of, refused
 from support.receiver import Receiver
 from tencent_chat import ChatClient
@@ -70,6 +70,15 @@ def test_all_members_have_read_everything_then(client: ChatClient, emulator: Emu
     results(client, emulator, old_id, *(message(emulator.clock.now(), str(number)) for number in range(3)))
     members = client.groups.list_members(group_id=old_id).member_list or ()
     assert [member.msg_seq for member in members] == [3]
+
+
+@pytest.mark.parametrize("lists", [True, False])
+def test_conversations_are_listed_anew_if_wanted(
+    client: ChatClient, emulator: Emulator, old_id: str, lists: bool
+) -> None:
+    sent = int(emulator.clock.now()) - 50
+    client.groups.import_messages(group_id=old_id, msg_list=[message(sent, "first")], recent_contact_flag=lists)
+    assert ((old_id, sent) in listed(client, "bob")) is lists
 
 
 def test_nobody_is_asked_or_told(client: ChatClient, emulator: Emulator, old_id: str, receiver: Receiver) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from support.group_messages import history, send, text
+from support.group_messages import history, listed, send, text
 from support.groups import make_group, refused, told
 from support.receiver import Receiver, receiving
 from tencent_chat import ChatClient
@@ -175,6 +175,18 @@ def test_fields_that_do(client: ChatClient, group_id: str) -> None:
     controls = ["NoUnread", "NoLastMsg"]
     assert send(client, group_id, send_msg_control=controls, to_account=["bob"], need_read_receipt=True) == 1
     assert history(client, group_id) == [(1, "hello")]
+
+
+def test_a_message_may_leave_lists_of_conversations_alone(
+    client: ChatClient, emulator: Emulator, group_id: str
+) -> None:
+    send(client, group_id)
+    sent = emulator.clock.now()
+    emulator.clock.advance(5)
+    send(client, group_id, send_msg_control=["NoLastMsg"])
+    assert listed(client, "bob") == [(group_id, sent)]
+    send(client, group_id)
+    assert listed(client, "bob") == [(group_id, sent + 5)]
 
 
 @pytest.mark.usefixtures("receiver")

@@ -61,7 +61,8 @@ def _import(call: Context, place: Place, message: dict[str, Any]) -> dict[str, i
             sender=message["From_Account"],
             body=deepcopy(message["MsgBody"]),
             came=call.now,
-        )
+        ),
+        lists=call.body.get("RecentContactFlag") == 1 and place.group.type != "Community",
     )
     return {"MsgSeq": seq, "MsgTime": sent, "Result": 0}
 

@@ -181,7 +181,8 @@ def _store(call: Context, place: Place, sender: str, content: dict[str, Any]) ->
         wants_receipts=body.get("NeedReadReceipt") == 1,
         entered=place.group.entered,
     )
-    history.add(message, keep=place.keeps_history)
+    lists = "NoLastMsg" not in body.get("SendMsgControl", ())
+    history.add(message, keep=place.keeps_history, lists=lists)
     if (member := place.group.members.get(sender)) is not None:
         member.last_sent = call.now
     return message.seq
