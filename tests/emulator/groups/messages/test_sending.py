@@ -206,6 +206,15 @@ def test_webhooks_before_and_after(client: ChatClient, emulator: Emulator, group
     assert told(emulator, AFTER) == [{**message, "MsgSeq": 1, "MsgTime": int(emulator.clock.now())}]
 
 
+@pytest.mark.usefixtures("receiver")
+def test_chatbots_hear_that_they_are_mentioned(client: ChatClient, emulator: Emulator, group_id: str) -> None:
+    client.bots.create(user_id="@RBT#jarvis")
+    mentions = [{"GroupAt_Account": "@RBT#jarvis"}, {"GroupAt_Account": "bob"}, {"GroupAt_Account": "nobody"}]
+    send(client, group_id, "@all", group_at_info=[{"GroupAtAllFlag": 1}])
+    send(client, group_id, "@Jarvis @bob", group_at_info=mentions, random=9)
+    assert told(emulator, "Bot.OnGroupMessage") == [{**told(emulator, AFTER)[1], "AtRobots_Account": ["@RBT#jarvis"]}]
+
+
 @pytest.mark.parametrize(("code", "answered"), [(1, 10016), (10100, 10100), (10200, 10200)])
 def test_a_message_that_the_receiver_rejects(
     client: ChatClient, emulator: Emulator, group_id: str, receiver: Receiver, code: int, answered: int

@@ -29,6 +29,7 @@ _PRIORITIES = ("High", "Normal", "Low")
         "Group.CallbackSendMsgException tells of what is refused here, not of what a webhook refuses.",
         "Where rates are limited, a message that is more important leaves less room for the others of its second.",
         "A topic has room for as many messages as a group.",
+        "A chatbot that is mentioned need not be in the group.",
         "Members in To_Account who are not in the group are passed over.",
         "Of the app's administrators only the one who calls may speak where all are muted.",
     ),
@@ -61,12 +62,15 @@ def send_group_msg(call: Context) -> Answer:
         _tell_of_failure(call, sender, Refused(TOO_OFTEN))
         raise Passed(MsgTime=call.now, MsgSeq=0, MsgDropReason="MsgFreqCtrl")
     seq = 0 if is_online_only else _store(call, place, sender, content)
+    answer = {"MsgTime": call.now, "MsgSeq": seq}
+    told = {**event, **content, **answer, "EventTime": call.now_ms}
     if "ForbidAfterSendMsgCallback" not in forbidden:
-        sent = {"MsgSeq": seq, "MsgTime": call.now, "EventTime": call.now_ms}
-        call.after("Group.CallbackAfterSendMsg", {**event, **content, **sent})
+        call.after("Group.CallbackAfterSendMsg", told)
+    if bots := _mentioned_bots(call):
+        call.after("Bot.OnGroupMessage", {**told, "AtRobots_Account": bots})
     if call.body.get("NeedReadReceipt") == 1:
         tell_receipts(call, place, [place.history.messages[seq]])
-    return {"MsgTime": call.now, "MsgSeq": seq}
+    return answer
 
 
 def _check(call: Context, sender: str) -> Place:
@@ -148,6 +152,18 @@ def _tell_of_failure(call: Context, sender: str, refusal: Refused) -> None:
         "EventTime": call.now_ms,
     }
     call.always("Group.CallbackSendMsgException", event)
+
+
+def _mentioned_bots(call: Context) -> list[str]:
+    mentioned = [
+        item.get("GroupAt_Account", "")
+        for item in call.body.get("GroupAtInfo", ())
+        if item.get("GroupAtAllFlag") != 1
+    ]
+    accounts = call.memory.accounts
+    return [
+        name for name in dict.fromkeys(mentioned) if name in accounts and accounts[name].is_robot
+    ]
 
 
 def _content(body: dict[str, Any]) -> dict[str, Any]:
