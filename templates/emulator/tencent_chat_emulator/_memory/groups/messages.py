@@ -63,6 +63,9 @@ class History:
     listed_time: int = 0
     """When that was sent, in Unix seconds; 0 for none."""
 
+    imported: dict[int, int] = field(default_factory=dict[int, int])
+    """Sequence numbers of what was imported in the last minutes, by Random, the oldest first."""
+
     def add(self, message: GroupMessage, *, keep: bool = True, lists: bool = True) -> None:
         """Count a message on, which has the next sequence number.
 

@@ -30,6 +30,7 @@ _PRIORITIES = ("High", "Normal", "Low")
         "Where rates are limited, a message that is more important leaves less room for the others of its second.",
         "A topic has room for as many messages as a group.",
         "A chatbot that is mentioned need not be in the group.",
+        "A community with topics takes messages without TopicId too.",
         "Members in To_Account who are not in the group are passed over.",
         "Of the app's administrators only the one who calls may speak where all are muted.",
     ),
