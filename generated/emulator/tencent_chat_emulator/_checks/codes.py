@@ -17,7 +17,7 @@ _OF_ATTRIBUTES: Sequence[Rule] = (
 )
 
 CODES: Mapping[str, Sequence[Rule]] = {
-    "group_open_http_svc/delete_group_attr": _OF_ATTRIBUTES,
+    "group_open_http_svc/delete_group_attr": (("GroupAttr.key", _TOO_LONG, 10045),),
     "group_open_http_svc/modify_group_attr": _OF_ATTRIBUTES,
     "group_open_http_svc/send_group_msg": (("GroupAtInfo", _TOO_MANY, 10053),),
     "group_open_http_svc/set_group_attr": _OF_ATTRIBUTES,
