@@ -38,6 +38,8 @@ def leave(memory: Memory, group: Group, user_id: str, now: int) -> None:
     _forget(memory, group, user_id)
     if member.muted_until > now:
         group.muted_leavers[user_id] = member.muted_until
+    for permission_group in group.permission_groups.values():
+        permission_group.members.pop(user_id, None)
     if group.owner == user_id and group.type != "AVChatRoom":
         group.owner = ""
 
