@@ -213,6 +213,9 @@ def test_chatbots_hear_that_they_are_mentioned(client: ChatClient, emulator: Emu
     send(client, group_id, "@all", group_at_info=[{"GroupAtAllFlag": 1}])
     send(client, group_id, "@Jarvis @bob", group_at_info=mentions, random=9)
     assert told(emulator, "Bot.OnGroupMessage") == [{**told(emulator, AFTER)[1], "AtRobots_Account": ["@RBT#jarvis"]}]
+    client.bots.delete(robot_account="@RBT#jarvis")
+    send(client, group_id, "@Jarvis once more", group_at_info=mentions)
+    assert len(told(emulator, "Bot.OnGroupMessage")) == 1
 
 
 @pytest.mark.parametrize(("code", "answered"), [(1, 10016), (10100, 10100), (10200, 10200)])

@@ -156,14 +156,16 @@ def _tell_of_failure(call: Context, sender: str, refusal: Refused) -> None:
 
 
 def _mentioned_bots(call: Context) -> list[str]:
-    mentioned = [
-        item.get("GroupAt_Account", "")
+    mentioned = {
+        item.get("GroupAt_Account", ""): None
         for item in call.body.get("GroupAtInfo", ())
         if item.get("GroupAtAllFlag") != 1
-    ]
+    }
     accounts = call.memory.accounts
     return [
-        name for name in dict.fromkeys(mentioned) if name in accounts and accounts[name].is_robot
+        name
+        for name in mentioned
+        if (account := accounts.get(name)) and account.is_robot and not account.is_disabled
     ]
 
 
