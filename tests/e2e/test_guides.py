@@ -170,9 +170,12 @@ def settle(emulator: Emulator) -> None:
             msg_time_stamp=datetime(2026, 3, 15, tzinfo=UTC),
             sync_from_old_system=2,
         )
-    for group_id in GROUPS:
+    requests.delete(f"{emulator.url}/_emulator/calls", timeout=5).raise_for_status()
+    for number, group_id in enumerate(GROUPS, start=1):
         members = {name: Member(name) for name in ACCOUNTS}
-        emulator.state.groups[group_id] = Group(group_id, "Public", "g", members=members, max_members=100)
+        emulator.state.groups[group_id] = Group(
+            group_id, "Public", "g", members=members, max_members=100, number=number
+        )
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if program(page)])
