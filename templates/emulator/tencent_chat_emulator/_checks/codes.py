@@ -91,10 +91,10 @@ CODES: Mapping[str, Sequence[Rule]] = {
     ),
     "profile/portrait_get": (
         ("To_Account", (*_MISSING, "minItems"), 40002),
-        ("TagList", ("enum", "pattern", "anyOf"), 40009),
+        ("TagList", ("enum",), 40009),
     ),
     "profile/portrait_set": (
-        ("ProfileItem.Tag", ("enum", "pattern", "anyOf"), 40009),
+        ("ProfileItem.Tag", ("enum",), 40009),
         ("ProfileItem.Value", _TOO_LONG, 40601),
         ("ProfileItem.Value", ("type",), 40610),
     ),
