@@ -9,8 +9,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 define STATIC_CHECKS
 $(BIN)/timgen check
-$(BIN)/ruff check generator generated/client generated/emulator tests
-$(BIN)/ruff format --check generator tests
+$(BIN)/ruff check generator generated/client generated/emulator tests examples
+$(BIN)/ruff format --check generator tests examples
 endef
 
 .DEFAULT_GOAL := generate
@@ -39,12 +39,13 @@ test-all: $(READY) redis-server
 	$(BIN)/python -m pytest -rP --thorough tests/ends
 
 format: $(READY)
-	$(BIN)/ruff check --fix generator tests
-	$(BIN)/ruff format generator tests
+	$(BIN)/ruff check --fix generator tests examples
+	$(BIN)/ruff format generator tests examples
 
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/generator.py
 	$(BIN)/python tests/benchmarks/client.py
+	$(BIN)/python tests/benchmarks/emulator.py
 
 clean:
 	rm -rf $(VENV)
