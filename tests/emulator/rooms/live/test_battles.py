@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from support.groups import refused, told
-from support.receiver import Receiver
 from support.rooms import last_answer, make_live_room
 from tencent_chat import ChatClient
 from tencent_chat_emulator import Emulator
@@ -32,7 +31,8 @@ def scores(client: ChatClient, battle_id: str) -> dict[str | None, int | None]:
     return {room.room_id: room.score for room in (battle.from_room_info, *(battle.to_room_list or ()))}
 
 
-def test_a_battle_from_start_to_end(client: ChatClient, emulator: Emulator, receiver: Receiver) -> None:
+@pytest.mark.usefixtures("receiver")
+def test_a_battle_from_start_to_end(client: ChatClient, emulator: Emulator) -> None:
     now = int(emulator.clock.now())
     battle_id = fight(client, "alice", "bob", "carol")
     assert last_answer(emulator)["Result"] == [
@@ -51,7 +51,9 @@ def test_a_battle_from_start_to_end(client: ChatClient, emulator: Emulator, rece
     assert last_answer(emulator)["Status"] == 3
     with refused(100421):
         client.battles.set_scores(battle_id=battle_id, op_type=1, score_list=[{"RoomId": "bob", "Score": 5}])
-    assert receiver.commands == [f"Live.CallbackAfter{what}" for what in ("CreateBattle", "StartBattle", "EndBattle")]
+    assert [delivery.command for delivery in emulator.webhooks.delivered] == [
+        f"Live.CallbackAfter{what}" for what in ("CreateBattle", "StartBattle", "EndBattle")
+    ]
     assert told(emulator, "Live.CallbackAfterEndBattle") == [
         {
             "BattleId": battle_id,

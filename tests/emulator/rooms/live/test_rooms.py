@@ -18,7 +18,7 @@ def info(client: ChatClient, emulator: Emulator, room_id: str) -> dict[str, Any]
 
 
 def test_a_room_with_what_it_was_created_with(client: ChatClient, emulator: Emulator) -> None:
-    given = {
+    given: dict[str, Any] = {
         "RoomName": "Gardening",
         "TakeSeatMode": "ApplyToTake",
         "IsMessageDisabled": True,
