@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from support.calling import send
 from support.groups import refused, told
 from support.rooms import enter, make_conference, make_live_room
 from tencent_chat import ChatClient
@@ -81,6 +82,19 @@ def test_refusals(emulator: Emulator, live: str, conference: str) -> None:
     for room_id in (live, conference):
         with refused(100005):
             emulator.leave_room(room_id, "bob")
+
+
+def test_over_http(client: ChatClient, emulator: Emulator, live: str) -> None:
+    order = {"act": "enter_room", "user_id": "bob", "room_id": live}
+    assert send(emulator, "/_emulator/devices", order).json["ErrorCode"] == 0
+    call = {"act": "start_call", "user_id": "bob", "callees": ["carol"], "media_type": "Audio"}
+    call_id = send(emulator, "/_emulator/devices", call).json["CallId"]
+    order = {"act": "take_call", "user_id": "carol", "call_id": call_id}
+    assert send(emulator, "/_emulator/devices", order).json["ErrorCode"] == 0
+    client.calls.end(call_id=call_id)
+    for act, missing in (("leave_room", "room_id"), ("hang_up", "call_id")):
+        answer = send(emulator, "/_emulator/devices", {"act": act, "user_id": "bob"})
+        assert (answer.status, answer.json) == (400, {"error": f"{missing} is missing"})
 
 
 def test_a_snapshot_holds_rooms(client: ChatClient, emulator: Emulator, live: str, conference: str) -> None:

@@ -135,8 +135,8 @@ def test_webhooks(emulator: Emulator) -> None:
             "CallId": call_id,
             "MediaType": "Audio",
             "ChatGroupId": "hikers",
-            "RoomId": "",
-            "RoomIdType": 0,
+            "RoomId": call_id,
+            "RoomIdType": 2,
             "UserList": [alice, bob, carol],
         }
     ]
@@ -165,8 +165,8 @@ def test_webhooks(emulator: Emulator) -> None:
                 "AcceptTime": now,
                 "CallResult": "NormalEnd",
                 "CalleeList_Account": ["alice", "bob", "carol"],
-                "RoomId": "",
-                "RoomIdType": 0,
+                "RoomId": call_id,
+                "RoomIdType": 2,
             }
         }
     ]

@@ -52,7 +52,7 @@ def test_what_the_webhook_tells(client: ChatClient, emulator: Emulator, receiver
     assert coins(client, emulator, live) == 30
 
 
-@pytest.mark.parametrize(("reply", "code"), [(1, 102004), (102100, 102100), (102200, 102200)])
+@pytest.mark.parametrize(("reply", "code"), [(1, 102003), (7, 102004), (102100, 102100), (102200, 102200)])
 def test_what_the_webhook_refuses(
     client: ChatClient, emulator: Emulator, receiver: Receiver, live: str, reply: int, code: int
 ) -> None:
@@ -60,8 +60,15 @@ def test_what_the_webhook_refuses(
     with refused(code):
         send(client, live, "alice")
     assert coins(client, emulator, live) == 0
-    if code != 102004:
+    if code == reply:
         assert emulator.calls[-2].answer["ErrorInfo"] == "Not enough coins"
+
+
+def test_a_webhook_that_fails(client: ChatClient, emulator: Emulator, receiver: Receiver, live: str) -> None:
+    receiver.status = 500
+    with refused(102004):
+        send(client, live, "alice")
+    assert coins(client, emulator, live) == 0
 
 
 def test_refusals(client: ChatClient, emulator: Emulator, live: str) -> None:

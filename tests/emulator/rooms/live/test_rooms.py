@@ -68,6 +68,12 @@ def test_ids_that_are_taken(client: ChatClient, live: str) -> None:
         make_live_room(client, make_group(client))
 
 
+def test_the_id_of_a_room_is_no_groups(client: ChatClient, live: str) -> None:
+    for room_id in (live, make_conference(client)):
+        with refused(10021):
+            client.groups.create(type="Public", name="Hikers", group_id=room_id)
+
+
 def test_what_no_room_can_have(client: ChatClient) -> None:
     with refused(100002):
         make_live_room(client, owner="nobody")

@@ -88,7 +88,7 @@ def banned_page(call: Context, room: Room) -> dict[str, Any]:
     return {
         "BannedAccountList": [
             {"Member_Account": name, "BannedUntil": ban.until}
-            | ({"Reason": ban.reason} if ban.reason else {})
+            | ({"Reason": ban.reason} if ban.reason and isinstance(room, LiveRoom) else {})
             for name, ban in bans[offset:end]
         ],
         "NextOffset": end if end < len(bans) else 0,

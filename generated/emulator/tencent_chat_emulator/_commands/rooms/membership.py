@@ -100,7 +100,7 @@ def _forget(memory: Memory, user_id: str) -> None:
 
 
 def _take_out(room: Room, user_id: str) -> None:
-    room.members.pop(user_id, None)
     room.robots.pop(user_id, None)
     room.banned.pop(user_id, None)
-    stand_up(room, user_id)
+    if room.members.pop(user_id, None) is not None:
+        stand_up(room, user_id)

@@ -21,8 +21,8 @@ class OngoingCall:
     """How long it waits for those who have not answered: Unix milliseconds."""
     chat_group_id: str = ""
     room_id: str = ""
-    room_id_type: int = 0
-    """1 for a number, 2 for a text, 0 without a RoomId."""
+    room_id_type: int = 2
+    """1 for a number, 2 for a text."""
     accepted: int = 0
     """When it was first answered, in Unix seconds; 0 for not yet."""
     members: dict[str, str] = field(default_factory=dict[str, str])

@@ -19,18 +19,18 @@ def start(
 ) -> OngoingCall:
     """Ring up accounts for `timeout` milliseconds; `info` is as CallInfo, and may have a ChatGroupId."""
     ids, group_id = call.memory.ids, info.get("ChatGroupId", "")
-    room_id = info.get("RoomId", "")
-    members = [caller, *(name for name in callees if name != caller)]
+    call_id = str(UUID(int=ids.number(64) << 64 | ids.number(64)))
+    members = [caller, *callees]
     ongoing = OngoingCall(
-        id=str(UUID(int=ids.number(64) << 64 | ids.number(64))),
+        id=call_id,
         caller=caller,
         media_type=info["MediaType"],
         call_type="MultiCall" if group_id or len(members) > 2 else "SingleCall",
         started=call.now,
         deadline=call.now_ms + timeout,
         chat_group_id=group_id,
-        room_id=room_id,
-        room_id_type=info.get("RoomIdType", 2) if room_id else 0,
+        room_id=info.get("RoomId") or call_id,
+        room_id_type=info.get("RoomIdType", 2),
         members={name: CALLING if name == caller else WAITING for name in members},
         called=members,
     )

@@ -7,7 +7,7 @@ from ...._core.context import Context, Refused
 from ..lookup import INVALID, account_of, live_room_of
 from .texts import gift_of
 
-_REFUSED = 102004
+_REFUSED, _WEBHOOK_FAILED = 102003, 102004
 _OWN_CODES = range(102100, 102201)
 
 
@@ -18,7 +18,7 @@ _OWN_CODES = range(102100, 102201)
         "Neither sender nor receivers need to be in the room.",
         "Count is 1 where it is left out; less is answered with 100002.",
         "A gift for several receivers counts once: Coins is the price times Count.",
-        "Live.CallbackBeforeSendGift is asked first; its code 1 is answered with 102004.",
+        "Live.CallbackBeforeSendGift is asked first; its code 1 is answered with 102003, no proper reply with 102004.",
     ),
 )
 def send_gift(call: Context) -> Answer:
@@ -44,6 +44,8 @@ def send_gift(call: Context) -> Answer:
         raise Refused(verdict.code, verdict.info or None)
     if verdict.is_rejected:
         raise Refused(_REFUSED)
+    if not verdict.is_proper:
+        raise Refused(_WEBHOOK_FAILED)
     room.gifts += count
     room.coins += coins
     room.gift_senders[sender] = None

@@ -17,6 +17,7 @@ _RINGS_FOR = 30_000
     guesses=(
         "A robot that was never imported is answered with 101002, and so is a call without anybody to be called.",
         "Callees that were never imported get ResultCode 101002.",
+        "Without a RoomId the room of the call has the call's ID.",
         "A call to one account is a SingleCall; Call.CallbackAfterStartCall tells of calls of robots too.",
         "That nobody answered in time is told with the next command of calls or records.",
     ),
