@@ -14,7 +14,7 @@ from tencent_chat_emulator._core.carrying import behaviours
 
 EMULATOR = Rooms(Path(tencent_chat_emulator.__file__).parent)
 # Each imports from those before it only. What loads behaviours names their folder, no module in it.
-ROOMS = ("_catalogue", "_checks", "_memory", "_core", "_webhooks", "_commands", "_http")
+ROOMS = ("_catalogue", "_checks", "_memory", "_core", "_webhooks", "_apps", "_commands", "_http")
 MOST_MODULES = 12
 
 

@@ -6,13 +6,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 from warnings import catch_warnings
 
 from awkward_client import ChatClient, Received, Request, RequestError
-from awkward_client.models import Chapter, Circle, LongListMember, OtherShape, Parcel, Section, Square, Tree, Visitor
+from awkward_client.models import (
+    Chapter,
+    Circle,
+    LongListMember,
+    OtherShape,
+    Parcel,
+    RenamedNote,
+    RenamedPart,
+    Section,
+    Square,
+    Tree,
+    Visitor,
+)
 from awkward_client.models.field_names.put import PutFieldNamesField2Fast, PutFieldNamesRequest
 from awkward_client.models.fill.send import SendFillList
 from awkward_client.models.inline_objects.create import (
@@ -24,6 +36,7 @@ from awkward_client.models.inline_objects.create import (
     CreateInlineObjectsRow,
 )
 from awkward_client.models.maps.put import PutMapsObject
+from awkward_client.models.renamed_arguments.put import PutRenamedArgumentsRequest
 from awkward_client.models.unions.send import SendUnionsContent3, SendUnionsList2
 from awkward_client.models.unions_schemas import TargetPerson, TargetRoom
 
@@ -307,6 +320,44 @@ def methods_of_before() -> None:
         client.renamed_methods.invite(members=names)  # type: ignore[deprecated]
     assert bodies == [{}, {"Next": ""}, {"Members": ["ann"]}, {"Members": ["ann"]}]
     assert [warning.category for warning in caught] == [DeprecationWarning] * 4
+
+
+def arguments_of_before() -> None:
+    client, bodies = connected({"Names": ["ann"], "Next": ""})
+    with catch_warnings(record=True, action="always") as caught:
+        client.renamed_arguments.put(user_name="a", members=["b"])  # type: ignore[deprecated]
+        client.renamed_arguments.put(user_name="a", people=["b"], certain=True)  # type: ignore[deprecated]
+        client.renamed_arguments.put_many(owner="a", people=["b"])  # type: ignore[deprecated]
+        names: list[str] = list(client.renamed_arguments.iter_names(only="new"))  # type: ignore[deprecated]
+        part = RenamedPart(length=1, load="x")  # type: ignore[deprecated]
+        # mypy does not see those that can be set.
+        size: int | None = part.length  # pyright: ignore[reportDeprecated]
+        part.width = 5  # type: ignore[deprecated]
+        note = RenamedNote("t", words="w")  # type: ignore[deprecated]
+        request = PutRenamedArgumentsRequest(user_name="a", people=["b"])  # type: ignore[deprecated]
+        people: list[str] = request.people  # pyright: ignore[reportDeprecated]
+    assert (names, size, part.size, people) == (["ann"], 1, 5, ["b"])
+    assert {warning.category for warning in caught} == {DeprecationWarning}
+    assert {warning.filename for warning in caught} == {__file__}
+    client.renamed_arguments.put(owner="a", members=["b"], part=part, body=note)
+    assert bodies[-1]["Body"]["Content"] == {"Title": "t", "Text": "w"}
+
+
+def arguments_that_never_were() -> None:
+    client, bodies = connected()
+    mistakes: list[Callable[[], object]] = [
+        lambda: client.renamed_arguments.put(usr_name="a", members=["b"]),  # type: ignore[call-overload]
+        lambda: client.renamed_arguments.put(members=["b"]),  # type: ignore[call-overload]
+        lambda: client.renamed_arguments.list_names(only="old"),  # type: ignore[call-overload]
+    ]
+    for mistake in mistakes:
+        try:
+            with catch_warnings(action="ignore"):
+                mistake()
+        except (TypeError, RequestError):
+            continue
+        raise AssertionError("it was not refused")
+    assert bodies == []
 
 
 def long_lists() -> None:

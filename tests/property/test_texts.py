@@ -45,7 +45,7 @@ def test_tuples_stay_tuples(items: list[str]) -> None:
 
 @given(st.dictionaries(st.sampled_from(["Name", "Größe", "class", "List"]) | texts, values, max_size=6))
 def test_a_call_has_the_body_s_values(body: dict[str, object]) -> None:
-    arguments = [Argument("name", "Name", "str", False, ""), Argument("class_", "class", "str", False, "")]
+    arguments = [Argument("name", "Name", "str", False, "", {}), Argument("class_", "class", "str", False, "", {})]
     node = ast.parse(call_source("client.a.b", arguments, body), mode="eval").body
     assert isinstance(node, ast.Call)
     assert ast.unparse(node.func) == "client.a.b"

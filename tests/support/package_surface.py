@@ -131,6 +131,8 @@ def _add(found: Surface, node: ast.stmt, where: str, *, reads: bool) -> None:
                     _add(found, part, name, reads=reads)
     elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         if name in found.parameters and any("overload" in ast.unparse(item) for item in node.decorator_list):
+            if any("deprecated" in ast.unparse(item) for item in node.decorator_list):
+                _add_former_call(found, node, name)
             return
         if any(ast.unparse(item) == "property" for item in node.decorator_list):
             found.names.add(name)
@@ -145,6 +147,19 @@ def _add(found: Surface, node: ast.stmt, where: str, *, reads: bool) -> None:
         found.names.add(name)
         if isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "TypeAliasType":
             found.sets[name] = _parts(node.value.args[1])
+
+
+def _add_former_call(found: Surface, node: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> None:
+    """Add what a function takes when it is called with the former name of an argument."""
+    other = Surface()
+    _signature(other, node, name)
+    calls = found.parameters[name], other.parameters[name]
+    known: dict[str, Parameter] = {**calls[1], **calls[0]}
+    # What only some calls need is no necessity.
+    found.parameters[name] = {
+        argument: Parameter(parameter.parts, all(argument in call and call[argument].required for call in calls))
+        for argument, parameter in known.items()
+    }
 
 
 def _signature(found: Surface, node: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> None:

@@ -77,6 +77,14 @@ def findings(mini: Mini) -> list[Diagnostic]:
     return errors(load(mini.root)[1])
 
 
+def warnings(mini: Mini) -> list[tuple[str, str, int, int]]:
+    """Return rule, file, line and column of everything found, all of which must be warnings."""
+    built, found = load(mini.root)
+    assert built is not None, found
+    assert {finding.severity for finding in found} <= {"warning"}
+    return [(finding.rule, finding.file, finding.line, finding.column) for finding in found]
+
+
 def apply(mini: Mini, patches: tuple[Patch, ...]) -> set[Place]:
     """Patch the project; return the places of the marks, which are taken out."""
     places: set[Place] = set()

@@ -312,6 +312,63 @@ BODIES = (
         '    NOTE: {type: string, former: {Note: "2024-01-01"},',
         "additive field-renamed room_svc/book.request.NOTE",
     ),
+    changed(
+        "field renamed, whose argument goes on",
+        BOOK,
+        "    Note: {type: string,",
+        '    Remark: {type: string, former: {Note: "2024-01-01"}, aliases: {note: 0.2.0},',
+        "additive field-renamed room_svc/book.request.Remark",
+        back="breaking",
+    ),
+    changed(
+        "field renamed, whose argument goes on alone",
+        BOOK,
+        "    Tone: {type: string,",
+        "    Mood: {type: string, aliases: {tone: 0.2.0},",
+        "breaking field-renamed room_svc/book.request.Mood",
+        back="breaking",
+    ),
+    several(
+        "required field renamed, whose argument goes on",
+        (
+            (BOOK, "[RoomId, Nonce, Hours]", "[RoomId, Nonce, Time]"),
+            (BOOK, "    Hours: {", '    Time: {former: {Hours: "2024-01-01"}, aliases: {hours: 0.2.0}, '),
+            (BOOK, "Hours: 2,", "Time: 2,"),
+        ),
+        "additive field-renamed room_svc/book.request.Time",
+        "docs examples room_svc/book",
+        back="breaking",
+    ),
+    request(
+        "inner field renamed, whose attribute goes on",
+        'Brand: {type: string, former: {Maker: "2023-01-01"},',
+        'Make: {type: string, former: {Maker: "2023-01-01", Brand: "2024-01-01"}, aliases: {brand: 0.2.0},',
+        "additive field-renamed Lamp.Make",
+        back="breaking",
+    ),
+    changed(
+        "inner field renamed, whose older name is gone",
+        BOOK,
+        'Brand: {type: string, former: {Maker: "2023-01-01"},',
+        'Make: {type: string, former: {Brand: "2024-01-01"}, aliases: {brand: 0.2.0},',
+        "additive field-renamed room_svc/book.request.Lamp.Make",
+        "breaking former room_svc/book.request.Lamp.Make",
+        back="breaking",
+    ),
+    changed(
+        "field renamed of what is read as well",
+        PARTS,
+        "    Legs: {",
+        '    Feet: {former: {Legs: "2024-01-01"}, aliases: {legs: 0.2.0}, ',
+        "breaking field-renamed Chair.Feet",
+        back="breaking",
+    ),
+    request(
+        "argument has a former name",
+        "description: Labels of the app",
+        "aliases: {tags: 0.2.0}, description: Labels of the app",
+        "additive argument-alias Labels",
+    ),
     several(
         "new required field",
         (
@@ -553,6 +610,14 @@ COMMANDS = (
 SURFACE = (
     changed("code renamed", ERRORS, "name: TOO_LONG", "name: TOO_LARGE", "breaking code-renamed -7", back="breaking"),
     changed("category", ERRORS, "category: limit", "category: server", "breaking code-category -7", back="breaking"),
+    changed(
+        "code deprecated",
+        ERRORS,
+        "name: TOO_LONG",
+        "deprecated: {since: '2024-01-01', use: 10002}\n  name: TOO_LONG",
+        "additive deprecated -7",
+        back="additive",
+    ),
     changed("never again", ERRORS, "retry: backoff", "retry: never", "breaking code-retry 10002"),
     changed("meaning", ERRORS, "The text is too long.", "That is too much.", "docs text -7"),
     changed(

@@ -394,7 +394,7 @@ class AsyncChatClient:
             with loading():
                 from ._support.deprecation import warn_of_deprecated
 
-            warn_of_deprecated(command)
+            warn_of_deprecated(command.path, command.deprecated)
         model = Response if command is None else command.response_model
         options = CallOptions(None, identifier, timeout, validate, retry)
         prepared = self._caller.core.prepared(

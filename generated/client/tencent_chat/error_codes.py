@@ -7,7 +7,8 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ._tables.errors import Meaning
+    from ._tables.errors import Entry, Meaning
+    from ._tables.rows import Deprecated
 
 
 class ErrorCode(IntEnum):
@@ -893,7 +894,19 @@ class ErrorCode(IntEnum):
         return self._meaning.retry
 
     @property
+    def deprecated(self) -> Deprecated | None:
+        """Since when the service no longer answers with the code, and what it does instead; None for others.
+
+        To handle it all the same does no harm, so nothing warns of it.
+        """
+        return self._entry.deprecated
+
+    @property
     def _meaning(self) -> Meaning:
+        return self._entry.general
+
+    @property
+    def _entry(self) -> Entry:
         from ._tables.errors import TABLE
 
-        return TABLE[self].general
+        return TABLE[self]

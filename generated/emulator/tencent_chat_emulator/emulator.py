@@ -12,12 +12,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from ._apps.application import Answered, Application
+from ._apps.journal import Journal
+from ._apps.records import record
 from ._catalogue.catalogue import Catalogue
 from ._checks.checks import Accepted, Credentials, Incoming, examine
-from ._core.application import Answered, Application
 from ._core.carrying import behaviours, failed
-from ._core.journal import Journal
-from ._core.records import record
 from ._http import control
 from ._http.reply import Reply, json_reply, page_reply
 from ._http.server import Server

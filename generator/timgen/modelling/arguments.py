@@ -33,6 +33,7 @@ class Arguments:
                 annotation=self.annotations.of(named[wire_name]),
                 required=wire_name in required and "x-fill" not in field,
                 description=self.describe(field),
+                aliases=aliases(field),
             )
             for wire_name, field in cast(Mapping[str, Schema], schema.get("properties", {})).items()
         ]
@@ -53,6 +54,11 @@ class Arguments:
     def definition(self, body: Body) -> Definition:
         """Return the class of a body."""
         return self.definitions.by_key[f"{body.module}.{body.class_name}"]
+
+
+def aliases(field: Schema) -> Mapping[str, str]:
+    """Return the names that a field had in Python before, each with the version in which it got the present one."""
+    return dict(sorted(cast(Mapping[str, str], field.get("aliases", {})).items()))
 
 
 def imports(named: Iterable[Definition]) -> tuple[Import, ...]:

@@ -22,6 +22,7 @@ from timgen.modelling.model import (
     Category,
     Client,
     Command,
+    Deprecated,
     ErrorCode,
     Import,
     Meaning,
@@ -133,6 +134,8 @@ def _errors(spec: Spec, categories: Raw) -> Iterator[ErrorCode]:
     entries = {int(key): (key, cast(Raw, entry)) for key, entry in spec.errors.mapping.items()}
     for code, (key, entry) in sorted(entries.items()):
         meanings = cast(Mapping[str, Raw], entry.get("services", {}))
+        advice = cast(Raw, entry.get("deprecated", {}))
+        successor = advice["use"] if isinstance(advice.get("use"), int) else None
         yield ErrorCode(
             code=code,
             name=entry["name"],
@@ -153,8 +156,16 @@ def _errors(spec: Spec, categories: Raw) -> Iterator[ErrorCode]:
                 for service, meaning in sorted(meanings.items())
             },
             commands=tuple(named_by.get(code, ())),
+            deprecated=_deprecated(advice, entries) if advice else None,
+            successor=successor,
             location=location(spec.errors, (key,)),
         )
+
+
+def _deprecated(advice: Raw, entries: Mapping[int, tuple[str, Raw]]) -> Deprecated:
+    use = advice["use"]
+    words = f"expect {use} ({entries[use][1]['name']})" if isinstance(use, int) else use
+    return Deprecated(advice.get("since"), words, None)
 
 
 def _query_parameter(raw: Raw) -> QueryParameter:

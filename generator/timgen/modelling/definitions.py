@@ -15,6 +15,7 @@ from timgen.language.schema import REF_PREFIX, Schema, ref_name, references, typ
 from timgen.modelling.model import TextLimit
 
 NUMBER_LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_OF_FIELDS = ("deprecated", "former", "aliases")
 _OF_RECORDS = ("title", "properties", "required", "additionalProperties", "patternProperties")
 
 Role = Literal["request", "response", "shared", "envelope", "before", "after", "reply"]
@@ -235,11 +236,10 @@ class _Cutter:
         role = _INNER_ROLES.get(self.outer.role, self.outer.role)
         empty = replace(self.outer, name=name, role=role, schema={}, extends=None)
         self.definitions.reserve(empty)
-        self.definitions.by_key[empty.key] = replace(empty, schema=self.record(schema, name))
-        reference: dict[str, object] = {"$ref": REF_PREFIX + empty.key}
-        if "description" in schema:
-            reference["description"] = schema["description"]
-        return reference
+        own = {key: value for key, value in schema.items() if key not in _OF_FIELDS}
+        self.definitions.by_key[empty.key] = replace(empty, schema=self.record(own, name))
+        of_field = {key: schema[key] for key in ("description", *_OF_FIELDS) if key in schema}
+        return {"$ref": REF_PREFIX + empty.key, **of_field}
 
 
 def _is_record(schema: Schema) -> bool:

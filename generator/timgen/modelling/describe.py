@@ -108,6 +108,8 @@ def _limits(schema: Schema) -> Iterator[str]:
         yield f"{number} is filled in when left out"
     if former := schema.get("former"):
         yield f"formerly {' and '.join(f'`{name}`' for name in cast(Mapping[str, str], former))}"
+    for name, since in sorted(cast(Mapping[str, str], schema.get("aliases", {})).items()):
+        yield f"called `{name}` in Python until {since}"
     if deprecated := schema.get("deprecated"):
         yield _deprecated(cast(Mapping[str, str], deprecated))
 

@@ -18,6 +18,7 @@ MARKS = (
     "x-unit",
     "x-max-bytes",
     "x-max-contains",
+    "x-aliases",
 )
 """What the client has to know of a field that apps write, beside its type."""
 
@@ -43,6 +44,8 @@ def field_marks(schema: Schema, definitions: Definitions) -> dict[str, object]:
     if "contains" in target:
         ((name, constant),) = cast(Mapping[str, Schema], cast(Schema, target["contains"])["properties"]).items()
         found["x-max-contains"] = [name, constant["const"], target["maxContains"]]
+    if "aliases" in schema:
+        found["x-aliases"] = schema["aliases"]
     return found
 
 

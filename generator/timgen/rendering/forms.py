@@ -213,6 +213,8 @@ def _describe(form: Json) -> None:
     if "former" in form:
         form["x-former"] = form.pop("former")
         sentences.append(former_names(cast(Mapping[str, str], form["x-former"])))
+    if "aliases" in form:
+        form["x-aliases"] = form.pop("aliases")
     if sentences:
         form["description"] = escape(" ".join(sentences))
 

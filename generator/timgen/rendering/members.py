@@ -5,7 +5,8 @@ attributes say what may be there. What they do is written by hand, in the client
 `models/_base.py`, and in `models/_element.py` for objects that are a fixed type name and its
 content: `TextElem("hi")` stands for `TextElem(msg_type="TIMTextElem", msg_content=TextContent(text="hi"))`.
 
-Properties: instants and spans of time beside the numbers as which they travel.
+Properties: instants and spans of time beside the numbers as which they travel; attributes under the names that they
+had before.
 """
 
 from __future__ import annotations
@@ -20,9 +21,12 @@ from timgen.language.naming import python_name
 from timgen.language.patterns import compiled
 from timgen.language.schema import Schema
 from timgen.modelling.annotations import Annotations
+from timgen.modelling.arguments import aliases
 from timgen.modelling.definitions import Definition, Definitions
 from timgen.modelling.describe import describe
 from timgen.modelling.marks import field_marks, pattern_map
+from timgen.modelling.model import Argument
+from timgen.modelling.model.bodies import former_calls, renaming
 from timgen.rendering.codegen import ROOT
 from timgen.rendering.filters import docstring
 
@@ -61,14 +65,14 @@ def with_members(source: str, held: Iterable[Definition], definitions: Definitio
     annotations = Annotations(definitions)
     own = {definition.name: definition for definition in held}
     body = ast.parse(source).body
-    ends = {node.name: node.end_lineno for node in body if isinstance(node, ast.ClassDef)}
+    classes = {node.name: node for node in body if isinstance(node, ast.ClassDef)}
     imported = {alias.name for node in body if isinstance(node, ast.ImportFrom) for alias in node.names}
     lines = source.split("\n")
     runtime: dict[str, set[str]] = {}
     typing: dict[str, set[str]] = {}
-    for name, end in sorted(ends.items(), key=lambda item: -(item[1] or 0)):
-        added = _members(own[name], definitions, annotations)
-        lines[end:end] = added.lines
+    for name, node in sorted(classes.items(), key=lambda item: -(item[1].end_lineno or 0)):
+        added = _members(own[name], node, definitions, annotations)
+        lines[node.end_lineno : node.end_lineno] = added.lines
         for other, names in added.runtime.items():
             runtime.setdefault(other, set()).update(names)
         for definition in added.named:
@@ -87,7 +91,7 @@ def with_members(source: str, held: Iterable[Definition], definitions: Definitio
     return "\n".join(lines)
 
 
-def _members(definition: Definition, definitions: Definitions, annotations: Annotations) -> _Added:
+def _members(definition: Definition, node: ast.ClassDef, definitions: Definitions, annotations: Annotations) -> _Added:
     added = _Added([], {}, [])
     content = _content(definition, definitions)
     if definition.read:
@@ -104,7 +108,46 @@ def _members(definition: Definition, definitions: Definitions, annotations: Anno
             added.runtime.setdefault(module, set()).update(names)
         added.lines.extend(_signature(definition, annotations))
         added.named.extend(annotations.definitions_in(definition.schema))
+    if definition.written:
+        added.lines.extend(_old_attributes(definition, node))
+    if any("@_deprecated" in line for line in added.lines):
+        # Attributes may be called `overload` or `deprecated`.
+        added.runtime.setdefault("typing", set()).add("overload as _overload")
+        added.runtime.setdefault(f"{ROOT}._former", set()).add("deprecated as _deprecated")
     return added
+
+
+def _old_attributes(definition: Definition, node: ast.ClassDef) -> Iterator[str]:
+    """Yield the lines that keep attributes under their former names."""
+    types = {
+        ast.unparse(statement.target): _plain(statement.annotation)
+        for statement in node.body
+        if isinstance(statement, ast.AnnAssign)
+    }
+    for wire_name, part in definition.fields.items():
+        name = python_name(wire_name)
+        for old, since in aliases(part).items():
+            text = renaming(name, old, since)
+            yield from (
+                "",
+                "    @property",
+                f"    @_deprecated({text!r})",
+                f"    def {old}(self) -> {types[name]}:",
+                f'        """{text}."""',
+                f"        return self.{name}",
+                "",
+                f"    @{old}.setter",
+                f"    @_deprecated({text!r})",
+                f"    def {old}(self, value: {types[name]}) -> None:",
+                f"        self.{name} = value",
+            )
+
+
+def _plain(annotation: ast.expr) -> str:
+    """Return a type without what is annotated to it."""
+    if isinstance(annotation, ast.Subscript) and ast.unparse(annotation.value) == "Annotated":
+        return ast.unparse(cast(ast.Tuple, annotation.slice).elts[0])
+    return ast.unparse(annotation)
 
 
 def _keys(definition: Definition, definitions: Definitions) -> _Added:
@@ -179,38 +222,31 @@ def _times(definition: Definition, definitions: Definitions) -> Iterator[tuple[s
 
 
 def _signature(definition: Definition, annotations: Annotations) -> list[str]:
-    schema = definition.schema
-    properties = cast(Mapping[str, Schema], schema["properties"])
-    required = [name for name in cast(list[str], schema.get("required", [])) if "x-fill" not in properties[name]]
-    arguments = [f"{python_name(name)}: {annotations.of(properties[name])}" for name in required]
-    arguments += [
-        f"{python_name(name)}: {annotations.of(part)} | None = None"
-        for name, part in properties.items()
-        if name not in required
+    arguments = _arguments(definition, annotations)
+    shown = [*(one for one in arguments if one.required), *(one for one in arguments if not one.required)]
+    former = [
+        line
+        for call in former_calls(arguments)
+        for line in (
+            "        @_overload",
+            f"        @_deprecated({call.text!r})",
+            f"        def __init__(self, *, {', '.join(one.declaration for one in call.arguments)}) -> None: ...",
+        )
     ]
-    names = [*required, *(name for name in properties if name not in required)]
     return [
         "",
         "    if TYPE_CHECKING:",
-        f"        def __init__(self, *, {', '.join(arguments)}) -> None:",
-        *_documented("Make the object of its fields.", {name: properties[name] for name in names}, annotations),
+        *(["        @_overload"] if former else []),
+        f"        def __init__(self, *, {', '.join(one.declaration for one in shown)}) -> None:",
+        *_documented("Make the object of its fields.", shown),
         "            ...",
+        *former,
+        *(["        def __init__(self, **fields: object) -> None: ..."] if former else []),
     ]
 
 
 def _element_signatures(content: _Content, annotations: Annotations) -> list[str]:
-    schema = content.definition.schema
-    required = cast(list[str], schema.get("required", []))
-    positional: list[str] = []
-    keywords: list[str] = []
-    properties = cast(Mapping[str, Schema], schema["properties"])
-    for name, part in properties.items():
-        annotation = annotations.of(part)
-        if name in required:
-            positional.append(f"{python_name(name)}: {annotation}")
-        else:
-            keywords.append(f"{python_name(name)}: {annotation} | None = None")
-    arguments = ", ".join(["self", *positional, *(["*"] if keywords else []), *keywords])
+    arguments = _arguments(content.definition, annotations)
     own = (
         f"{python_name(content.type_field)}: Literal[{content.type_name!r}], "
         f"{python_name(content.field)}: {content.definition.name}"
@@ -219,20 +255,53 @@ def _element_signatures(content: _Content, annotations: Annotations) -> list[str
         "",
         "    if TYPE_CHECKING:",
         "        @overload",
-        f"        def __init__({arguments}) -> None:",
-        *_documented(f"Make a {content.type_name} of its content.", properties, annotations),
+        f"        def __init__({_of_content(arguments)}) -> None:",
+        *_documented(f"Make a {content.type_name} of its content.", arguments),
         "        @overload",
         f"        def __init__(self, *, {own}) -> None:",
         f'            """Make a {content.type_name} of its parts."""',
+        *(
+            line
+            for call in former_calls(arguments)
+            for line in (
+                "        @overload",
+                f"        @_deprecated({call.text!r})",
+                f"        def __init__({_of_content(call.arguments, by_name=call.name)}) -> None: ...",
+            )
+        ),
         "        def __init__(self, *args: object, **fields: object) -> None: ...",
     ]
 
 
-def _documented(summary: str, properties: Mapping[str, Schema], annotations: Annotations) -> list[str]:
-    described = [
-        f"{python_name(name)}: {describe({**annotations.definitions.resolve(part)[1], **part})}"
-        for name, part in properties.items()
-    ]
+def _of_content(arguments: Iterable[Argument], by_name: str = "") -> str:
+    """Return the parameters for the content of an element: those that it requires have places up to `by_name`."""
+    positional: list[str] = []
+    keywords: list[str] = []
+    names_only = False
+    for argument in arguments:
+        names_only = names_only or argument.name == by_name
+        (positional if argument.required and not names_only else keywords).append(argument.declaration)
+    return ", ".join(["self", *positional, *(["*"] if keywords else []), *keywords])
+
+
+def _arguments(definition: Definition, annotations: Annotations) -> tuple[Argument, ...]:
+    """Return what a constructor takes, in the order of the fields."""
+    required = cast(list[str], definition.schema.get("required", []))
+    return tuple(
+        Argument(
+            name=python_name(name),
+            wire_name=name,
+            annotation=annotations.of(part),
+            required=name in required and "x-fill" not in part,
+            description=describe({**annotations.definitions.resolve(part)[1], **part}),
+            aliases=aliases(part),
+        )
+        for name, part in definition.fields.items()
+    )
+
+
+def _documented(summary: str, arguments: Iterable[Argument]) -> list[str]:
+    described = [f"{one.name}: {one.description}" for one in arguments]
     return [
         f'            """{summary}',
         "",

@@ -196,6 +196,8 @@ def _error_code(error: ErrorCode) -> Json:
         fix=error.fix,
         category=error.category,
         retry=error.retry,
+        deprecated=error.deprecated and error.deprecated.as_written,
+        successor=error.successor,
         editions=error.editions,
         services={
             service: {

@@ -9,6 +9,7 @@ schemas, each command and each webhook. They import what templates put beside th
 - `_constraints`: `Known[...]`, values of a set that are no texts; `Flag`, a yes or no that travels as 1 or 0
 - `_limits`: the types of `api.text_limits`
 - `_times`: `utc` and `delta`, which read a time from a number
+- `_former`: `deprecated`, which marks attributes under the names that they had before
 - `_keys`: `Key` and `Keys`, which say what values keys of the app's own have
 """
 

@@ -52,7 +52,7 @@ class Coverage:
     former: Mapping[str, Mapping[str, str]]
     """Former names by place, each with the date from which the present one stands."""
     deprecated: Mapping[str, str]
-    """What is deprecated, commands and values of sets among it, with what to do instead."""
+    """What is deprecated, commands, codes and values of sets among it, with what to do instead."""
     undecided: Mapping[str, str]
     """Places of which the spec must still say something: what."""
 
@@ -103,6 +103,7 @@ def measure(api: Api) -> Coverage:
         },
         deprecated={
             **{command.path: deprecation(of.as_written) for command in api.commands if (of := command.deprecated)},
+            **{str(error.code): deprecation(of.as_written) for error in api.errors if (of := error.deprecated)},
             **{name: text for place in all_places for name, text in _deprecated(place)},
         },
         undecided={place.subject: question for place in all_places if (question := undecided(place, shared))},

@@ -31,6 +31,9 @@ def nearest(api: Api, code: int) -> list[ErrorCode]:
 def _lines(api: Api, error: ErrorCode) -> Iterator[str]:
     yield f"{error.code} {error.name}"
     yield ""
+    if error.deprecated:
+        yield from _text(f"{error.deprecated.text}.")
+        yield ""
     yield from _text(error.message)
     yield from _text(error.fix)
     yield ""

@@ -14,7 +14,7 @@ from timgen.rendering import translation
 from timgen.rendering.filters import FILTERS
 from timgen.rendering.render import PLACEHOLDERS, PRIVATE, UNSEEN
 
-_PARTS = ("api", "commands", "webhooks", "errors", "bodies")
+_PARTS = ("api", "commands", "webhooks", "errors", "advice", "bodies")
 """The modules of the model, in the order in which they are read best."""
 
 _HEAD = """\

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ._apps.records import Call as Call
     from ._core.context import Refused as Refused
-    from ._core.records import Call as Call
     from ._webhooks.deliveries import Delivery as Delivery
     from .app import App as App
     from .emulator import Emulator as Emulator
 
 _HOMES = {
     "App": ".app",
-    "Call": "._core.records",
+    "Call": "._apps.records",
     "Delivery": "._webhooks.deliveries",
     "Emulator": ".emulator",
     "Refused": "._core.context",

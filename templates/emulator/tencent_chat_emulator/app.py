@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
-from ._core.application import Application, OwnAnswer
+from ._apps.application import Application, OwnAnswer
+from ._apps.records import Call
 from ._core.context import Event, Refused
-from ._core.records import Call
 from ._http.server import Server
 from ._memory.memory import Memory
 from ._webhooks.deliveries import Delivery

@@ -28,7 +28,7 @@ def test_calls_are_remembered_without_their_signature(tencent_chat_emulator: Emu
 
 
 def test_the_record_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tencent_chat_emulator._core.application.MAX_CALLS", 2)
+    monkeypatch.setattr("tencent_chat_emulator._apps.application.MAX_CALLS", 2)
     with Emulator() as emulator:
         for number in range(4):
             call(emulator, SEND, {"n": number})

@@ -211,7 +211,7 @@ def test_bodies_that_are_no_objects(tencent_chat_emulator: Emulator, body: bytes
                 "MsgRandom": 1,
                 "MsgBody": [{"MsgType": "TIMTextElem", "MsgContent": {"Text": True}}],
             },
-            90001,
+            90002,
             "MsgBody[0].MsgContent.Text: must be a string, not a boolean",
         ),
     ],
@@ -226,7 +226,7 @@ def test_bodies_that_break_the_schema(
 
 def test_deep_bodies_of_a_schema_that_contains_itself(tencent_chat_emulator: Emulator) -> None:
     call(tencent_chat_emulator, "im_open_login_svc/account_import", {"UserID": "bob"})
-    for text, code in {"x": 0, 5: 90001}.items():
+    for text, code in {"x": 0, 5: 90002}.items():
         element: dict[str, Any] = {"MsgType": "TIMTextElem", "MsgContent": {"Text": text}}
         for _ in range(18):
             message = {"From_Account": "a", "To_Account": "b", "MsgTimeStamp": 1, "MsgSeq": 1, "MsgRandom": 1}
@@ -294,7 +294,9 @@ def names_code_of_missing(command: str) -> bool:
 def test_codes_of_broken_bodies_are_those_of_the_commands_pages(path: str) -> None:
     command = Catalogue().command(path)
     assert command is not None
-    assert {code for _, _, code in CODES[path]} <= command.errors
+    # Mentions are newer than the page of the command; the table of errors has a code for too many.
+    newer = {10053} if path == "group_open_http_svc/send_group_msg" else set()
+    assert {code for _, _, code in CODES[path]} <= command.errors | newer
 
 
 def test_the_service_decides_the_code_of_a_broken_body(tencent_chat_emulator: Emulator) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from support.receiver import receiving
-from tencent_chat import ChatClient
+from tencent_chat import ChatAPIError, ChatClient
 from tencent_chat_emulator import Emulator
 
 
@@ -88,6 +88,25 @@ def test_what_was_answered_is_there_after_a_kill(tmp_path: Path) -> None:
         file.write(b'{"app": 1400000000, "call": "im_open')
     with Emulator(state=state) as emulator:
         assert names == [name for name in emulator.state.accounts if name != emulator.identifier]
+
+
+def test_the_same_calls_give_the_same_ids_again(tmp_path: Path) -> None:
+    """Also what was refused in between counts as if it had not been."""
+    state = tmp_path / "state"
+    with Emulator(state=state) as emulator:
+        kept = state.read_bytes()
+        with connected(emulator) as client:
+            client.accounts.import_account(user_id="bob")
+            with pytest.raises(ChatAPIError):
+                client.call(
+                    "group_open_http_svc/create_group", {"Type": "Public", "Name": "g", "Owner_Account": "nobody"}
+                )
+            made = [client.groups.create(type="Public", name="g").group_id for _ in range(2)]
+        written = state.read_bytes()
+    assert written.startswith(kept)
+    state.write_bytes(written)
+    with Emulator(state=state) as emulator:
+        assert list(emulator.state.groups) == made
 
 
 def test_two_cannot_have_one_file(tmp_path: Path) -> None:

@@ -7,9 +7,10 @@ from typing import cast
 
 from pydantic import BaseModel, ValidationError
 
+from .._support.deprecation import GIVEN_TWICE, warn
 from ..exceptions import RequestError
 from .checks import in_instance
-from .fields import names_on_the_wire
+from .fields import former_names, names_on_the_wire
 from .lenient import build
 from .problems import defects, named, unknown_field
 from .reading import Path
@@ -27,11 +28,14 @@ def constructed(instance: BaseModel, given: Mapping[str, object], *, unknown_mem
     model = type(instance)
     names = names_on_the_wire(model)
     fields = {name: value for name, value in given.items() if value is not None}
-    body: Wire = {names.get(name, name): value for name, value in fields.items()}
     problems: list[tuple[Path, str]] = []
+    former = former_names(model)
+    if former and not former.keys().isdisjoint(given):
+        problems = _with_present_names(fields, given, model)
+    body: Wire = {names.get(name, name): value for name, value in fields.items()}
     if len(body) < len(fields):
-        problems = [
-            ((wire_name,), "is given under both of its names")
+        problems += [
+            ((wire_name,), GIVEN_TWICE)
             for name, wire_name in names.items()
             if name != wire_name and name in fields and wire_name in fields
         ]
@@ -64,3 +68,21 @@ def constructed(instance: BaseModel, given: Mapping[str, object], *, unknown_mem
         }
         problems = [(path, strangers.get(path, text)) for path, text in problems]
         raise RequestError(named(problems, model), model=model.__name__)
+
+
+def _with_present_names(
+    fields: dict[str, object], given: Mapping[str, object], model: type[BaseModel]
+) -> list[tuple[Path, str]]:
+    """Give `fields` their present names, with a warning for each former one that was `given`; return what is there twice."""
+    names = names_on_the_wire(model)
+    problems: list[tuple[Path, str]] = []
+    for old, (name, since) in former_names(model).items():
+        if old in given:
+            warn(f"Deprecated since {since}: use {name} in place of {old}")
+        if old in fields:
+            value = fields.pop(old)
+            if name in fields or names[name] in fields:
+                problems.append(((names[name],), GIVEN_TWICE))
+            else:
+                fields[name] = value
+    return problems

@@ -94,6 +94,7 @@ def _facts(code: ErrorCode) -> dict[str, object]:
         "name": code.name,
         **entry.general._asdict(),
         "exception": _raised(code).__name__,
+        "deprecated": entry.deprecated and entry.deprecated._asdict(),
         "services": {
             service: {**meaning._asdict(), "exception": _raised(code, service).__name__}
             for service, meaning in entry.services.items()
@@ -106,6 +107,10 @@ def _page(output: Screen, code: ErrorCode) -> None:
     entry: Entry = TABLE[code]
     output.line(output.styled(f"{int(code)} {code.name}", "bold"))
     output.line()
+    if entry.deprecated:
+        since, use = entry.deprecated
+        output.text(f"Deprecated{f' since {since}' if since else ''}: {use}.")
+        output.line()
     _meaning(output, entry.general, "")
     output.line()
     _rows(output, entry.general, _raised(code), "")

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from .rows import Deprecated
+
 
 class Meaning(NamedTuple):
     """What a code means."""
@@ -22,6 +24,7 @@ class Entry(NamedTuple):
     general: Meaning
     services: Mapping[str, Meaning] = {}
     """Meanings in services where the code means something else."""
+    deprecated: Deprecated | None = None
 
     def in_service(self, service: str) -> Meaning:
         """Return the meaning in `service`, the general one for most codes."""

@@ -6,7 +6,7 @@ itself reports under the ids of `READING`, the rule `schema` also under those of
 
 from __future__ import annotations
 
-from timgen.checking.rules import bodies, examples, files, keywords, names, references, unused, wording
+from timgen.checking.rules import advice, bodies, examples, files, keywords, names, references, unused, wording
 from timgen.checking.rules.registry import Rule
 
 READING = {
@@ -39,4 +39,5 @@ RULES: tuple[Rule, ...] = (
     *examples.RULES,
     *wording.RULES,
     *unused.RULES,
+    *advice.RULES,
 )

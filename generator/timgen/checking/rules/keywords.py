@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from timgen.checking.rules.registry import Rule, choices, fields_of, mapping, sequence, shared_schemas, suggestion
+from timgen.language.naming import python_name
 from timgen.language.patterns import mistake
 from timgen.language.schema import Schema, is_literal, ref_name, walk
 from timgen.reading.diagnostics import Diagnostic
@@ -26,7 +27,7 @@ _ABOUT: Mapping[str, tuple[str, ...]] = {
     "x-max-bytes": ("string", "array", "object"),
     "x-time": (*_NUMBERS, "string"),
 }
-_OF_FIELDS = ("description", "default", "deprecated", "former")
+_OF_FIELDS = ("description", "default", "deprecated", "former", "aliases")
 _BESIDE_REFERENCE = ("$ref", *_OF_FIELDS)
 _BESIDE_UNION = ("anyOf", "oneOf", "discriminator", *_OF_FIELDS)
 # What says of which type a value is.
@@ -157,6 +158,36 @@ def former_name(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
         if part.role in ("request", "shared"):
             yield from _taken_names(part)
             yield from _taken_in_union(part, shared)
+
+
+def argument_alias(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find a former name of an argument that is the name of another one, or that cannot be one."""
+    for part in _parts(spec):
+        if "aliases" in part.schema and (part.role not in ("request", "shared") or part.path[-2:-1] != ("properties",)):
+            yield part.at("aliases", "argument-alias", "only fields of requests are arguments", "remove it")
+        properties = mapping(part.schema.get("properties"))
+        first = {python_name(field): field for field in properties}
+        own = _own_arguments(part.document) if part.is_body and part.role == "request" else {}
+        for field, schema in properties.items():
+            for name in mapping(mapping(schema).get("aliases")):
+                where = (*part.path, "properties", field, "aliases", name)
+                if name in first:
+                    owner = "the field itself" if first[name] == field else first[name]
+                    message = f"{name} is a name of {owner} already"
+                    yield part.document.at(where, "argument-alias", message, "remove it from one of them", key=True)
+                elif python_name(name) != name:
+                    message = f"no argument can have been called {name}: it was {python_name(name)}"
+                    yield part.document.at(where, "argument-alias", message, key=True)
+                elif name in own:
+                    message = f"the method that `{own[name]}` makes has an argument {name} of its own"
+                    yield part.document.at(where, "argument-alias", message, "remove it", key=True)
+                first.setdefault(name, field)
+
+
+def _own_arguments(command: Document) -> dict[str, str]:
+    """Return the arguments that methods made of a command have of their own, with the keyword that makes these."""
+    arguments = {"paging": ("cursor", "max_items"), "batch": ("concurrency", "progress")}
+    return {name: key for key, names in arguments.items() if key in command.mapping for name in names}
 
 
 def closed_object(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
@@ -328,6 +359,7 @@ RULES = (
     Rule("contradiction", "two keywords say the same or contradict each other", contradiction),
     Rule("enum-part", "something is said about values that an enum does not have", enum_part),
     Rule("former-name", "the client cannot take a former name for the present one", former_name),
+    Rule("argument-alias", "a former name of an argument is that of another one", argument_alias),
     Rule("closed-object", "an object is said to have no other fields", closed_object),
     Rule("contains", "contains is about a field that the items of the list do not have", contained),
     Rule("field-only", "the client cannot check a keyword where it stands", field_only),

@@ -104,6 +104,10 @@ def unknown_error_code(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
         for index, code in enumerate(sequence(document.mapping.get("too_long"))):
             if isinstance(code, int) and str(code) not in known:
                 yield _unknown_code(document, ("too_long", index), code, known)
+    for key, entry in known.items():
+        code = mapping(mapping(entry).get("deprecated")).get("use")
+        if isinstance(code, int) and str(code) not in known:
+            yield _unknown_code(spec.errors, (key, "deprecated", "use"), code, known)
 
 
 def unknown_category(spec: Spec, _root: Path) -> Iterator[Diagnostic]:

@@ -4,6 +4,7 @@ Frozen and complete. Names, Python types and sentences are derived when the mode
 (`timgen.modelling.build`), so that templates only read.
 """
 
+from timgen.modelling.model.advice import Deprecated, Replacement
 from timgen.modelling.model.api import Api, Client, Namespace, QueryParameter, Region, Service, Verdict
 from timgen.modelling.model.bodies import (
     Argument,
@@ -21,7 +22,6 @@ from timgen.modelling.model.commands import (
     Batch,
     Command,
     Dedupe,
-    Deprecated,
     Example,
     Failures,
     Former,
@@ -30,7 +30,6 @@ from timgen.modelling.model.commands import (
     Plans,
     RateLimit,
     Repeated,
-    Replacement,
     SafeIf,
 )
 from timgen.modelling.model.errors import Category, ErrorCode, Meaning

@@ -206,5 +206,10 @@ class Namespace:
 
     @property
     def has_deprecated(self) -> bool:
-        """Whether some of its methods are marked as deprecated."""
-        return any(command.deprecated or command.aliases for command in self.commands)
+        """Whether some of its methods, or ways to call them, are marked as deprecated."""
+        return any(command.deprecated or command.aliases for command in self.commands) or self.has_former_arguments
+
+    @property
+    def has_former_arguments(self) -> bool:
+        """Whether some of its methods take arguments by former names."""
+        return any(argument.aliases for command in self.commands for argument in command.arguments)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from timgen.language.schema import Schema
 
@@ -122,6 +123,8 @@ class Argument:
     """Whether a call needs it; what the client fills in is not required."""
     description: str
     """Description with limits and values, as one paragraph."""
+    aliases: Mapping[str, str]
+    """Names that it had before, each with the version in which it got the present one; sorted."""
 
     @property
     def declaration(self) -> str:
@@ -132,6 +135,69 @@ class Argument:
     def explanation(self) -> str:
         """In a docstring: `name: What it is called.`; its name on the wire where nothing describes it."""
         return f"{self.name}: {self.description or self.wire_name}"
+
+
+@dataclass(frozen=True)
+class FormerCall:
+    """How something may be called still: with the former name of an argument."""
+
+    name: str
+    """The former name."""
+    argument: Argument
+    """The argument under its present one."""
+    text: str
+    """For people: `Deprecated since 0.3.0: use remark in place of note`."""
+    arguments: tuple[Argument, ...]
+    """Those that such a call takes, the former name among them. Of others that were renamed any name will do."""
+
+
+class Called:
+    """What takes arguments. `Command`, `Iterator` and `Batch` have all of this."""
+
+    arguments: tuple[Argument, ...]
+    """By their present names."""
+
+    @property
+    def former_calls(self) -> tuple[FormerCall, ...]:
+        """A way to call it for each former name of an argument."""
+        return former_calls(self.arguments)
+
+    @property
+    def taken(self) -> tuple[Argument, ...]:
+        """All arguments by all of their names; of one with several, none is required."""
+        return tuple(one for argument in self.arguments for one in _by_any_name(argument))
+
+
+def former_calls(arguments: tuple[Argument, ...]) -> tuple[FormerCall, ...]:
+    """Return a way to call what takes `arguments` for each former name of one of them."""
+    return tuple(
+        FormerCall(
+            name,
+            argument,
+            renaming(argument.name, name, since),
+            tuple(one for other in arguments for one in _with(name, argument, other)),
+        )
+        for argument in arguments
+        for name, since in argument.aliases.items()
+    )
+
+
+def renaming(name: str, former: str, since: str) -> str:
+    """Return what to say of the `former` name of an argument or an attribute."""
+    return f"Deprecated since {since}: use {name} in place of {former}"
+
+
+def _with(name: str, renamed: Argument, argument: Argument) -> tuple[Argument, ...]:
+    """Return what stands for `argument` in a call with the former name of the one that was `renamed`."""
+    if argument is not renamed:
+        return _by_any_name(argument)
+    annotation = argument.annotation if argument.required else f"{argument.annotation} | None"
+    return (replace(argument, name=name, annotation=annotation, required=True, aliases={}),)
+
+
+def _by_any_name(argument: Argument) -> tuple[Argument, ...]:
+    names = (argument.name, *argument.aliases)
+    return tuple(replace(argument, name=name, required=argument.required and len(names) == 1) for name in names)
 
 
 @dataclass(frozen=True)

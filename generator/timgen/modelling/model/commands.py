@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import cast
 
 from timgen.language.schema import JsonValue
-from timgen.modelling.model.bodies import Argument, Body, Location
+from timgen.modelling.model.advice import Deprecated
+from timgen.modelling.model.bodies import Argument, Body, Called, Location
 from timgen.modelling.model.errors import ErrorCode
 
 
 @dataclass(frozen=True)
-class Command:
+class Command(Called):
     """A command of the API: a method of the client."""
 
     path: str
@@ -218,7 +219,7 @@ class Paging:
 
 
 @dataclass(frozen=True)
-class Iterator:
+class Iterator(Called):
     """The method that reads all pages."""
 
     function: str
@@ -232,7 +233,7 @@ class Iterator:
 
 
 @dataclass(frozen=True)
-class Batch:
+class Batch(Called):
     """A list that one call takes a part of only."""
 
     field: str
@@ -303,42 +304,6 @@ class Former:
     """The present name of the field."""
     since: str
     """Date from which that one stands."""
-
-
-@dataclass(frozen=True)
-class Replacement:
-    """The command to use in place of a deprecated one."""
-
-    path: str
-    """`service/command`."""
-    method: str
-    """`namespace.function`."""
-    file: str
-    """Its file in the spec."""
-
-
-@dataclass(frozen=True)
-class Deprecated:
-    """That something is no longer to be used, and what to use instead."""
-
-    since: str | None
-    """A date; None where the vendor names none."""
-    use: str
-    """An imperative without a full stop: `use query_online_status`."""
-    replacement: Replacement | None
-    """The command that `use` names, if it names one."""
-
-    @property
-    def as_written(self) -> Mapping[str, str]:
-        """In the form of the spec."""
-        return {**({"since": self.since} if self.since else {}), "use": self.use}
-
-    @property
-    def text(self) -> str:
-        """For people: `Deprecated since 2021-12-31: use query_online_status (client.accounts.query_online_status)`."""
-        since = f" since {self.since}" if self.since else ""
-        method = f"client.{self.replacement.method}" if self.replacement else ""
-        return f"Deprecated{since}: {self.use}" + (f" ({method})" if method and method not in self.use else "")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from timgen.modelling.model.advice import Deprecated
 from timgen.modelling.model.bodies import Location
 
 
@@ -32,6 +33,10 @@ class ErrorCode:
     """Meanings where they differ, by service; sorted."""
     commands: tuple[str, ...]
     """Paths of the commands whose pages name it, sorted."""
+    deprecated: Deprecated | None
+    """None while the service answers with it."""
+    successor: int | None
+    """The code with which it answers in its place, where there is one."""
     location: Location
     """Where it stands."""
 

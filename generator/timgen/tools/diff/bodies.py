@@ -4,8 +4,8 @@ A shared schema is judged once, at its own place, for all bodies that lead to it
 judged in `keywords`; here stand the rules about what holds other schemas:
 
 - A field that is gone breaks: its argument, its attribute. So does a new one that requests need. All others add.
-- `former` makes bodies with the old wire name go on. The argument and the attribute are called otherwise all the same,
-  which breaks unless both wire names have one name in Python.
+- `former` makes bodies with the old wire name go on, `aliases` the argument and the attribute. A field that is called
+  otherwise breaks unless both go on, or both wire names have one name in Python; in what is read it always does.
 - A new member of a union is more that can be written. In what is read it is unexpected, unless a constant tells it from
   the others: kinds are a set of values, and sets are open there. A member that is gone may no longer be written.
 - A place that was one class and is another one breaks, however alike their fields are.
@@ -26,7 +26,7 @@ from timgen.tools.diff.keywords import ADVICE, JUDGED, TEXTS, Difference, Effect
 
 STRUCTURE = frozenset(
     {"$ref", "title", "properties", "required", "additionalProperties", "patternProperties", "items", "anyOf", "oneOf"}
-    | {"discriminator", "minContains", "x-fill", "former"}
+    | {"discriminator", "minContains", "x-fill", "former", "aliases"}
 )
 """The keywords that are judged here, or say nothing of their own; `keywords` has the others."""
 
@@ -194,20 +194,16 @@ class Bodies:
 
     def _fields(self, old: Schema, new: Schema, place: Place, file: str) -> None:
         before, after = (cast(Mapping[str, Schema], schema["properties"]) for schema in (old, new))
-        renamed = {
-            former: name
-            for name, part in after.items()
-            for former in _former(part)
-            if name not in before and former in before and former not in after
-        }
+        renamed = renames(old, new)
         for name, part in before.items():
             there = place.below(f".{name}", field=True)
             if name in after:
                 self._node(part, after[name], there, file)
                 self._field(old, new, name, there, file)
             elif name in renamed:
-                self._renamed(name, renamed[name], place, file)
                 there = place.below(f".{renamed[name]}", field=True)
+                self._renamed(name, renamed[name], after[renamed[name]], there, file)
+                self._other_names(part, after[renamed[name]], there, file, besides=name)
                 self._node(part, after[renamed[name]], there, file)
                 self._need(_is_needed(old, name), _is_needed(new, renamed[name]), there, file)
             else:
@@ -222,19 +218,19 @@ class Bodies:
             added = Difference("field-added", words, needed, Effect("additive"))
             self._add([added], place.below(f".{name}", field=True), file)
 
-    def _renamed(self, old: str, new: str, place: Place, file: str) -> None:
-        same = python_name(old) == python_name(new)
+    def _renamed(self, old: str, new: str, part: Schema, place: Place, file: str) -> None:
         words = f"{old} is called {new} now"
-        written = (
-            Effect("additive", "bodies with the former name go on")
-            if same
-            else Effect(
-                "breaking",
-                f"bodies with the former name go on, the argument {python_name(old)} is {python_name(new)}",
-            )
-        )
+        argument = f"the argument {python_name(old)}"
+        if old not in _former(part):
+            written = Effect("breaking", f"{argument} goes on, bodies with the former name are refused")
+        elif python_name(old) == python_name(new):
+            written = Effect("additive", "bodies with the former name go on")
+        elif python_name(old) in _aliases(part):
+            written = Effect("additive", f"{argument} and bodies with the former name go on")
+        else:
+            written = Effect("breaking", f"bodies with the former name go on, {argument} is {python_name(new)}")
         read = Effect("breaking", f"what the service sends as {old} has no attribute")
-        self._add([Difference("field-renamed", words, written, read)], place.below(f".{new}", field=True), file)
+        self._add([Difference("field-renamed", words, written, read)], place, file)
 
     def _field(self, old: Schema, new: Schema, name: str, place: Place, file: str) -> None:
         """Compare what is said of a field by the object around it, or for requests alone."""
@@ -243,13 +239,23 @@ class Bodies:
         if before.get("x-fill") != after.get("x-fill"):
             words = f"filled in by the client: {before.get('x-fill', 'not')} -> {after.get('x-fill', 'not')}"
             self._add([Difference("fill", words, Effect("additive"), None)], place, file)
-        for former in sorted(_former(before).keys() ^ _former(after).keys()):
-            kept = former in _former(after)
-            effect = Effect("additive") if kept else Effect("breaking", "bodies with it are refused")
-            words = f"the former name {former} is {'taken' if kept else 'no longer taken'}"
+        self._other_names(before, after, place, file)
+
+    def _other_names(self, old: Schema, new: Schema, place: Place, file: str, *, besides: str = "") -> None:
+        """Compare the names that a field had before, but for the one `besides` that it has just lost."""
+        before, after = _former(old), _former(new)
+        for former in sorted((before.keys() ^ after.keys()) - {besides}):
+            effect = Effect("additive") if former in after else Effect("breaking", "bodies with it are refused")
+            words = f"the former name {former} is {'taken' if former in after else 'no longer taken'}"
             self._add([Difference("former", words, effect, None)], place, file)
-        if _former(before).keys() == _former(after).keys() and _former(before) != _former(after):
-            self._add([both("text", "another date of a former name", "docs")], place, file)
+        arguments, others = _aliases(old), _aliases(new)
+        for name in sorted((arguments.keys() ^ others.keys()) - {python_name(besides)}):
+            effect = Effect("additive") if name in others else Effect("breaking", "calls with it fail")
+            words = f"the argument's former name {name} is {'taken' if name in others else 'no longer taken'}"
+            self._add([Difference("argument-alias", words, effect, None)], place, file)
+        for one, other in ((before, after), (arguments, others)):
+            if any(one[name] != other[name] for name in one.keys() & other.keys()):
+                self._add([both("text", "another date or version of a former name", "docs")], place, file)
 
     def _need(self, before: bool, after: bool, place: Place, file: str) -> None:
         if after and not before:
@@ -332,6 +338,23 @@ def _types_of(member: Schema, side: Definitions) -> object:
     target = side.target(member)
     # What constants tell apart is not the same for its type.
     return None if selectors(target) or _options(target) else sorted(types(target))
+
+
+def renames(old: Schema, new: Schema) -> Mapping[str, str]:
+    """Return the present names of an object's fields that are called otherwise in `new`, which says so."""
+    before, after = (cast(Mapping[str, Schema], schema.get("properties", {})) for schema in (old, new))
+    return {
+        former: name
+        for name, part in after.items()
+        for former in before
+        if name not in before
+        and former not in after
+        and (former in _former(part) or python_name(former) in _aliases(part))
+    }
+
+
+def _aliases(schema: Schema) -> Mapping[str, str]:
+    return cast(Mapping[str, str], schema.get("aliases", {}))
 
 
 def _former(schema: Schema) -> Mapping[str, str]:

@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from timgen.modelling.model import Api, Argument, Command
+from timgen.tools.diff.bodies import renames
 from timgen.tools.diff.changes import Change, Level
 from timgen.tools.diff.keywords import advice
 
@@ -82,6 +84,7 @@ def _methods(command: Command) -> dict[str, bool]:
 
 def _command(old: Command, new: Command, owners: Mapping[str, str]) -> Iterator[Change]:
     file = new.location.file
+    old = _with_names_of(new, old)
 
     def change(level: Level, kind: str, message: str, subject: str = new.path) -> Change:
         return Change(level, kind, subject, file, message)
@@ -115,6 +118,22 @@ def _command(old: Command, new: Command, owners: Mapping[str, str]) -> Iterator[
     for kind, of in _TEXTS_OF_COMMANDS.items():
         if of(old) != of(new):
             yield change("docs", kind, WORDS.get(kind) or f"rate limit: {of(old)} -> {of(new)}")
+
+
+def _with_names_of(new: Command, old: Command) -> Command:
+    """Return a command with the names that fields of its request have in `new`, which says that they were renamed."""
+    names = renames(old.request.schema, new.request.schema)
+
+    def of(name: str) -> str:
+        return names.get(name, name)
+
+    return replace(
+        old,
+        dedupe=old.dedupe and replace(old.dedupe, fields=tuple(map(of, old.dedupe.fields))),
+        safe_if=old.safe_if and replace(old.safe_if, field=of(old.safe_if.field)),
+        repeated=tuple(replace(entry, single=of(entry.single)) for entry in old.repeated),
+        batch=old.batch and replace(old.batch, field=of(old.batch.field)),
+    )
 
 
 def _repetition(old: Command, new: Command, change: Callable[[Level, str, str], Change]) -> Iterator[Change]:

@@ -16,7 +16,7 @@ from typing import Any, cast
 from timgen.modelling.model import Api, ErrorCode, Webhook
 from timgen.tools.diff.changes import Change, Level
 from timgen.tools.diff.commands import API, WORDS
-from timgen.tools.diff.keywords import shown
+from timgen.tools.diff.keywords import advice, shown
 
 ERRORS = "spec/errors.yaml"
 
@@ -120,6 +120,10 @@ def _error(old: ErrorCode, new: ErrorCode, before: Mapping[str, str], after: Map
             yield change(level, "code-retry", words + lost)
         if (one.message, one.fix) != (other.message, other.fix):
             yield change("docs", "text", f"other words{where}")
+    before_use, use = (error.deprecated.as_written if error.deprecated else None for error in (old, new))
+    for difference in advice(before_use, use, "the code"):
+        if effect := difference.effect(written=False, read=True):
+            yield change(effect.level, difference.kind, difference.words)
     if old.editions != new.editions:
         yield change("docs", "editions", "other editions of the common table name it")
 

@@ -74,12 +74,18 @@ def _namespaces(api: Api, commands: Mapping[str, Command], arguments: Arguments)
 
 def _errors(api: Api, commands: Mapping[str, Command], services: Collection[Service]) -> Iterator[ErrorCode]:
     """Yield the codes that may come without those that only other commands answer with."""
-    known = {code for service in services for code in (service.invalid_request, *service.too_long)}
-    known.update(repeated.code for command in commands.values() for repeated in command.repeated)
+    kept = {code for service in services for code in (service.invalid_request, *service.too_long)}
+    kept.update(repeated.code for command in commands.values() for repeated in command.repeated)
+    # A code that no command names, like those of signatures, may come from any.
+    kept.update(
+        error.code
+        for error in api.errors
+        if error.editions or not error.commands or not commands.keys().isdisjoint(error.commands)
+    )
+    kept.update(error.successor for error in api.errors if error.code in kept and error.successor is not None)
     names = {service.name for service in services}
     for error in api.errors:
-        named_by = tuple(path for path in error.commands if path in commands)
-        # A code that no command names, like those of signatures, may come from any.
-        if named_by or error.editions or not error.commands or error.code in known:
+        if error.code in kept:
+            named_by = tuple(path for path in error.commands if path in commands)
             meanings = {service: meaning for service, meaning in error.services.items() if service in names}
             yield replace(error, commands=named_by, services=meanings)

@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel
 
-from .fields import fields_of, model_classes, names_on_the_wire
+from .fields import fields_of, former_names, model_classes, names_on_the_wire
 from .rules import is_required
 
 
@@ -31,14 +31,14 @@ class Parts(NamedTuple):
     """Attributes of the content."""
     required: tuple[str, ...]
     attributes: dict[str, str]
-    """Attributes of the content, by themselves and by their names on the wire."""
+    """Attributes of the content, by themselves and by their names on the wire; their former names, by themselves."""
 
 
 @cache
 def own_names(model: type[BaseModel]) -> frozenset[str]:
-    """Return the names of the fields of the elements themselves, in Python and on the wire."""
+    """Return the names of the fields of the elements themselves, in Python, also former ones, and on the wire."""
     names = names_on_the_wire(model)
-    return frozenset(names) | frozenset(names.values())
+    return frozenset(names) | frozenset(names.values()) | frozenset(former_names(model))
 
 
 @cache
@@ -62,7 +62,11 @@ def parts_of(model: type[BaseModel]) -> Parts:
         content,
         tuple(fields),
         tuple(name for name, field in fields.items() if is_required(field)),
-        {key: name for name in fields for key in (name, names[name])},
+        {
+            **{key: name for name in fields for key in (name, names[name])},
+            # The content warns of these.
+            **{name: name for name in former_names(content)},
+        },
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -63,6 +63,22 @@ def fields_of(model: type[BaseModel]) -> Mapping[str, FieldInfo]:
 def names_on_the_wire(model: type[BaseModel]) -> Mapping[str, str]:
     """Return the names on the wire of the fields of `model` by attribute."""
     return {name: field.alias or name for name, field in fields_of(model).items()}
+
+
+@cache
+def former_names(model: type[BaseModel]) -> Mapping[str, tuple[str, str]]:
+    """Return the names that attributes of `model` had before: the present one of each, and the version with it."""
+    found: dict[str, tuple[str, str]] = {}
+    for name, field in fields_of(model).items():
+        aliases: Mapping[str, str] = marks_of(field).get("x-aliases", {})
+        found.update({former: (name, since) for former, since in aliases.items()})
+    return found
+
+
+def marks_of(field: FieldInfo) -> Mapping[str, Any]:
+    """Return what is said of a field beside its type."""
+    marks = field.json_schema_extra
+    return cast(dict[str, Any], marks) if isinstance(marks, dict) else {}
 
 
 def wire_names(model: type[BaseModel]) -> list[str]:

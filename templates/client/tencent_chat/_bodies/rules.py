@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from typing_extensions import TypeAliasType
 
 from ..models._constraints import NoneOf, Values, YesOrNo
-from .fields import fields_of, names_on_the_wire
+from .fields import fields_of, marks_of, names_on_the_wire
 
 
 class FieldRules(NamedTuple):
@@ -73,12 +73,12 @@ def with_numbers(model: type[BaseModel], fields: Mapping[str, object]) -> dict[s
 
 def is_required(field: FieldInfo) -> bool:
     """Whether a request needs `field`; an answer may lack it all the same."""
-    return field.is_required() or bool(_marks(field).get("x-required"))
+    return field.is_required() or bool(marks_of(field).get("x-required"))
 
 
 def takes_null(field: FieldInfo) -> bool:
     """Whether null is a value that `field` may have on the wire."""
-    return bool(_marks(field).get("x-null"))
+    return bool(marks_of(field).get("x-null"))
 
 
 def sets_of(annotation: Any) -> dict[type, tuple[object, ...]]:
@@ -91,13 +91,8 @@ def sets_of(annotation: Any) -> dict[type, tuple[object, ...]]:
     return sets
 
 
-def _marks(field: FieldInfo) -> Mapping[str, Any]:
-    marks = field.json_schema_extra
-    return cast(dict[str, Any], marks) if isinstance(marks, dict) else {}
-
-
 def _rules(attribute: str, name: str, field: FieldInfo) -> FieldRules:
-    marks = _marks(field)
+    marks = marks_of(field)
     others: tuple[str, ...] = ()
     flag = False
     for note in (*field.metadata, *_notes(field.annotation)):

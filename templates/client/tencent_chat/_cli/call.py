@@ -147,9 +147,10 @@ def _deprecation(path: str, name: str) -> str | None:
     command = find(path)
     if command is None:
         return None
+    if command.deprecated is not None:
+        return deprecation(command.path, command.deprecated)
     method = name.lower().removeprefix("client.")
-    renamed = f"{method} is called {command.method} now" if method in command.aliases else None
-    return deprecation(command) or renamed
+    return f"{method} is called {command.method} now" if method in command.aliases else None
 
 
 def _body(given: str) -> dict[str, object]:

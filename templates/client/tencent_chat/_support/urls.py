@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from .._tables.protocol import PATH_PREFIX
 from ..exceptions import ConfigurationError
-from .loading import PACKAGE, loading
+from .callers import level_outside
+from .loading import loading
 from .settings import checked_text
 
 if TYPE_CHECKING:
@@ -98,17 +99,7 @@ def insecure_url(urls: Iterable[str]) -> str | None:
 def warn_of_insecure_url(urls: Iterable[str]) -> None:
     """Warn, in the name of the line that uses this package, when one of `urls` shows to others what is sent there."""
     if text := insecure_url(urls):
-        warnings.warn(text, stacklevel=_level_outside())
-
-
-def _level_outside() -> int:
-    """Return how many calls below the caller's the code of somebody else is, as `warnings.warn` counts."""
-    from inspect import currentframe
-
-    level, frame = 0, currentframe()
-    while frame is not None and str(frame.f_globals.get("__name__")).startswith(f"{PACKAGE}."):
-        level, frame = level + 1, frame.f_back
-    return level
+        warnings.warn(text, stacklevel=level_outside())
 
 
 def is_loopback(host: str) -> bool:

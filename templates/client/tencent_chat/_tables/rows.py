@@ -87,7 +87,7 @@ class Repeated(NamedTuple):
 
 
 class Deprecated(NamedTuple):
-    """That a command is not to be used any more."""
+    """That a command is not to be used any more, or that a code no longer comes."""
 
     since: str | None
     """Date from which it is: `2021-12-31`."""

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 
 _TOO_LONG, _TOO_MANY, _MISSING = ("x-max-bytes",), ("maxItems",), ("required",)
 _WRONG = ("type", "minLength", "minItems")
+_ABSENT = (*_MISSING, *_WRONG)
+_NUMBER = ("type", "minimum", "maximum")
 
 Rule = tuple[str, Sequence[str], int]
-"""A field (`ProfileItem.Value`), the keywords of JSON Schema that it breaks (none: any), and the code."""
+"""A field (`ProfileItem.Value`; `MsgBody.*` for all below), the keywords of JSON Schema that it breaks (none: any), and the code."""
 
 _OF_ATTRIBUTES: Sequence[Rule] = (
     ("GroupAttr", _TOO_MANY, 10047),
@@ -16,8 +18,14 @@ _OF_ATTRIBUTES: Sequence[Rule] = (
     ("GroupAttr.value", _TOO_LONG, 10046),
 )
 
+_OF_MESSAGES: Sequence[Rule] = (
+    ("MsgBody", ("type",), 90007),
+    ("MsgBody", (*_MISSING, "minItems", "maxContains"), 90002),
+    ("MsgBody.*", (), 90002),
+)
+
 CODES: Mapping[str, Sequence[Rule]] = {
-    "group_open_http_svc/delete_group_attr": _OF_ATTRIBUTES,
+    "group_open_http_svc/delete_group_attr": (("GroupAttr.key", _TOO_LONG, 10045),),
     "group_open_http_svc/modify_group_attr": _OF_ATTRIBUTES,
     "group_open_http_svc/send_group_msg": (("GroupAtInfo", _TOO_MANY, 10053),),
     "group_open_http_svc/set_group_attr": _OF_ATTRIBUTES,
@@ -42,6 +50,35 @@ CODES: Mapping[str, Sequence[Rule]] = {
         ("Set_Account", _MISSING, 130004),
         ("Set_Account", _WRONG, 130005),
     ),
+    "openim/admin_getroammsg": (
+        ("Operator_Account", _ABSENT, 90008),
+        ("Peer_Account", _ABSENT, 90003),
+    ),
+    "openim/admin_msgwithdraw": (
+        ("From_Account", _ABSENT, 90008),
+        ("To_Account", _ABSENT, 90003),
+        ("MsgKey", _ABSENT, 90054),
+    ),
+    "openim/admin_set_msg_read": (
+        ("Report_Account", _ABSENT, 90008),
+        ("Peer_Account", _ABSENT, 90003),
+    ),
+    "openim/batchsendmsg": (
+        ("From_Account", _WRONG, 90008),
+        ("To_Account", _TOO_MANY, 90011),
+        ("MsgSeq", _NUMBER, 90004),
+        *_OF_MESSAGES,
+    ),
+    "openim/get_c2c_unread_msg_num": (("To_Account", _ABSENT, 90003),),
+    "openim/importmsg": (
+        ("SyncFromOldSystem", (*_ABSENT, "enum"), 90030),
+        ("From_Account", _ABSENT, 90008),
+        ("To_Account", _ABSENT, 90003),
+        ("MsgRandom", (*_MISSING, *_NUMBER), 90005),
+        ("MsgTimeStamp", _ABSENT, 90006),
+        *_OF_MESSAGES,
+    ),
+    "openim/modify_c2c_msg": (("To_Account", _ABSENT, 90003), *_OF_MESSAGES),
     "openim/query_online_status": (
         ("To_Account", _TOO_MANY, 90011),
         ("To_Account", ("type",), 90003),
@@ -49,6 +86,13 @@ CODES: Mapping[str, Sequence[Rule]] = {
     "openim/querystate": (
         ("To_Account", _TOO_MANY, 90011),
         ("To_Account", ("type",), 90003),
+    ),
+    "openim/sendmsg": (
+        ("To_Account", _ABSENT, 90003),
+        ("MsgRandom", (*_MISSING, *_NUMBER), 90005),
+        ("SyncOtherMachine", ("type",), 90031),
+        ("MsgLifeTime", ("type",), 90044),
+        *_OF_MESSAGES,
     ),
     "profile/portrait_get": (
         ("To_Account", (*_MISSING, "minItems"), 40002),
@@ -59,6 +103,9 @@ CODES: Mapping[str, Sequence[Rule]] = {
         ("ProfileItem.Value", _TOO_LONG, 40601),
         ("ProfileItem.Value", ("type",), 40610),
     ),
+    "recentcontact/create_contact_group": (("GroupContactItem.GroupName", _TOO_LONG, 51011),),
+    "recentcontact/mark_contact": (("MarkItem", (*_TOO_MANY, "minItems"), 51006),),
+    "recentcontact/update_contact_group": (("UpdateGroup.NewGroupName", _TOO_LONG, 51011),),
 }
 """Rules by command."""
 
@@ -66,6 +113,7 @@ CODES: Mapping[str, Sequence[Rule]] = {
 def code_of(command: str, field: str, keyword: str) -> int | None:
     """Return the code that the page of `command` names for a field that breaks a keyword."""
     for path, keywords, code in CODES.get(command, ()):
-        if path == field and keyword in keywords:
+        is_meant = field.startswith(path[:-1]) if path.endswith(".*") else field == path
+        if is_meant and (not keywords or keyword in keywords):
             return code
     return None

@@ -29,10 +29,10 @@ from typing import Any, TypeAlias
 
 from jsonschema import Draft202012Validator
 
+from .._apps.application import Application
 from .._catalogue.catalogue import Json
 from .._catalogue.violations import first_violation, in_words
 from .._checks.checks import Incoming
-from .._core.application import Application
 from .._core.context import Event
 from ..faults import Fault
 from .reply import Reply, json_reply

@@ -307,6 +307,55 @@ CASES = (
         "which field is it now?",
         "members",
     ),
+    *(
+        case(
+            "argument-alias",
+            LIST,
+            "Offset: {type: integer",
+            f"Offset: {{type: integer, aliases: {{▲{bad}: 0.2.0}}",
+            f"Offset: {{type: integer, aliases: {{old_{bad}: 0.2.0}}",
+            message,
+            hint,
+            bad,
+        )
+        for bad, message, hint in (
+            ("room_id", "room_id is a name of RoomId already", "remove it from one"),
+            ("offset", "offset is a name of the field itself already", "remove it from one"),
+            ("max_items", "the method that `paging` makes has an argument max_items of its own", "remove it"),
+        )
+    ),
+    *(
+        case(
+            "argument-alias",
+            LIST,
+            "Offset: {type: integer",
+            f"Offset: {{type: integer, aliases: {{▲{bad}: 0.2.0}}",
+            f"Offset: {{type: integer, aliases: {{{bad}_: 0.2.0}}",
+            f"no argument can have been called {bad}: it was {bad}_",
+            name=bad,
+        )
+        for bad in ("class", "extra", "validate", "model_dump")
+    ),
+    case(
+        "argument-alias",
+        PERSON,
+        "Name: {type: string",
+        "Id: {type: string, aliases: {old: 0.2.0}, description: It.}\n    Name: {type: string, aliases: {▲old: 0.2.0}",
+        "Id: {type: string, aliases: {old: 0.2.0}, description: It.}\n    Name: {type: string, aliases: {older: 0.2.0}",
+        "old is a name of Id already",
+        "remove it",
+        "twice",
+    ),
+    case(
+        "argument-alias",
+        LIST,
+        "Total: {type: integer",
+        "Total: {type: integer, ▲aliases: {sum: 0.2.0}",
+        "Total: {type: integer",
+        "only fields of requests are arguments",
+        "remove it",
+        "answer",
+    ),
     case(
         "closed-object",
         PERSON,

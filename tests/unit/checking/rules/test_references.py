@@ -233,6 +233,16 @@ CASES = (
     ),
     case(
         "unknown-error-code",
+        ERRORS,
+        "  name: TOO_LONG",
+        "  deprecated: {use: ▲10003}\n  name: TOO_LONG",
+        "  deprecated: {use: 10002}\n  name: TOO_LONG",
+        "10003 is not in errors.yaml",
+        "the nearest codes there: -7, 10002",
+        "successor",
+    ),
+    case(
+        "unknown-error-code",
         SEND,
         'ErrorInfo: "", ErrorCode: 0}',
         'ErrorInfo: "", ErrorCode: ▲5}',

@@ -64,6 +64,26 @@ def test_a_code_goes_with_the_commands_that_answer_with_it(mini: Mini) -> None:
     assert [error.code for error in pruned(found, "webhooks").api.errors] == [70001]
 
 
+def test_with_a_code_goes_the_one_that_comes_in_its_place(mini: Mini) -> None:
+    mini.patch(
+        "spec/errors.yaml",
+        "  name: TOO_LONG\n",
+        "  name: TOO_LONG\n  deprecated: {use: -8}\n",
+    )
+    text = "{name: TOO_LARGE, message: It is too large., fix: Cut it., category: limit, retry: never}"
+    mini.write("spec/errors.yaml", mini.read("spec/errors.yaml") + f"-8: {text}\n")
+    mini.patch("spec/v4/note_svc/send.yaml", "examples:", "errors: [-8]\nexamples:")
+    found, findings = load(mini.root)
+    assert found is not None, findings
+    assert [error.code for error in pruned(found, "rooms.list_members").api.errors] == [10002]
+    errors = pruned(found, "rooms.add_members").api.errors
+    assert [(error.code, error.commands) for error in errors] == [
+        (-8, ()),
+        (-7, ("room_svc/add_members",)),
+        (10002, ("room_svc/add_members",)),
+    ]
+
+
 def test_a_deprecated_command_names_no_method_that_is_not_there(mini: Mini) -> None:
     mini.patch(
         "spec/v4/room_svc/list_members.yaml",

@@ -9,15 +9,15 @@ from typing import Any, TypeAlias
 
 from .._catalogue.catalogue import Catalogue, Command, Json
 from .._checks.checks import Accepted, Credentials
+from .._core.behaviours import DEVICES, Behaviour, acts
+from .._core.carrying import documented, failed, recent_key, succeeded
+from .._core.context import Context, Event, Refused, Verdict, VerdictNeeded
 from .._memory.accounts import Account
 from .._memory.ids import Ids
 from .._memory.memory import Memory
 from .._webhooks.deliveries import Deliveries
 from ..faults import Faults
-from .behaviours import DEVICES, Behaviour, acts
-from .carrying import documented, failed, recent_key, succeeded
 from .clock import Clock
-from .context import Context, Event, Refused, Verdict, VerdictNeeded
 from .rate_limits import RateLimits
 from .records import Call
 from .snapshots import read, take
