@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from support.calling import send
@@ -112,3 +114,30 @@ def test_a_snapshot_holds_rooms(client: ChatClient, emulator: Emulator, live: st
     assert emulator.snapshot() == before
     emulator.leave_room(live, "bob")
     emulator.leave_room(conference, "bob")
+
+
+def test_a_file_keeps_rooms_and_what_time_has_ended(tmp_path: Path) -> None:
+    def connect(emulator: Emulator) -> ChatClient:
+        return ChatClient(emulator.sdkappid, emulator.secret_key, base_url=emulator.url, retry=False)
+
+    state = tmp_path / "state"
+    with Emulator(state=state, now=0) as emulator, connect(emulator) as client:
+        client.accounts.import_accounts(accounts=["alice", "bob"])
+        for name in ("alice", "bob"):
+            make_live_room(client, name, name)
+        enter(emulator, "alice", "bob")
+        client.battles.create(from_room_id="alice", to_room_id_list=["bob"], duration=60_000)
+        call_id = emulator.start_call("alice", ["bob"])
+        emulator.clock.advance(60)
+        # A refused call, which is not kept, is the first to notice.
+        with refused(101004):
+            emulator.take_call(call_id, "bob")
+        with refused(100411):
+            client.battles.get(battle_id="none")
+        client.battles.create(from_room_id="bob", to_room_id_list=["alice"], duration=60_000)
+        client.calls.get_records(call_id=call_id)
+        kept, copy = emulator.snapshot(), tmp_path / "copy"
+        # As after a crash: nothing was put in order at the end.
+        copy.write_bytes(state.read_bytes())
+    with Emulator(state=copy) as emulator:
+        assert emulator.snapshot() == kept
