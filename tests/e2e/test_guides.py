@@ -48,8 +48,16 @@ from tencent_chat_emulator._memory.groups.groups import Group, Member
 
 GUIDES = ROOT / "generated" / "docs" / "guides"
 
-OWN_TESTS = {"command-line", "rate-limits", "webhooks", "webhooks-django", "webhooks-fastapi", "webhooks-flask"}
-"""Pages that need more than the emulator; tests/generated runs them."""
+OWN_TESTS = {
+    "command-line",
+    "other-tools",
+    "rate-limits",
+    "webhooks",
+    "webhooks-django",
+    "webhooks-fastapi",
+    "webhooks-flask",
+}
+"""Pages that need more than the emulator; tests/generated and tests/ends run them."""
 
 PAGES = sorted(page.stem for page in GUIDES.glob("*.md") if page.stem not in OWN_TESTS)
 
@@ -173,7 +181,9 @@ def settle(emulator: Emulator) -> None:
     requests.delete(f"{emulator.url}/_emulator/calls", timeout=5).raise_for_status()
     for number, group_id in enumerate(GROUPS, start=1):
         members = {name: Member(name) for name in ACCOUNTS}
-        emulator.state.groups[group_id] = Group(group_id, "Public", "g", members=members, max_members=100, number=number)
+        emulator.state.groups[group_id] = Group(
+            group_id, "Public", "g", members=members, max_members=100, number=number
+        )
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if program(page)])

@@ -169,10 +169,10 @@ def _with_groups(call: Context, account: str) -> Iterator[tuple[str, int, bool]]
     for group_id in call.memory.joined_groups.get(account, ()):
         group = call.memory.groups[group_id]
         history = group.history
-        if group.type == "AVChatRoom" or deleted.get(group_id, -1) >= history.last_seq:
+        if group.type == "AVChatRoom" or deleted.get(group_id, -1) >= history.listed_seq:
             continue
         is_empty = history.last_seq <= history.hidden_seq or history.last_time + KEPT <= call.now
-        time = history.last_time if history.last_seq else group.members[account].joined
+        time = history.listed_time if history.listed_seq else group.members[account].joined
         yield with_group(group_id), time, is_empty
 
 
