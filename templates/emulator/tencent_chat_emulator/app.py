@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from ._apps.application import Application, OwnAnswer
@@ -169,6 +169,48 @@ class App:
         """Let somebody who lost the connection to an AVChatRoom come back. Raises Refused."""
         self._act_in_group("reconnect_to_group", group_id, user_id)
 
+    def enter_room(
+        self,
+        room_id: str,
+        user_id: str,
+        *,
+        password: str | None = None,
+        opt_platform: str = "Web",
+    ) -> None:
+        """Let a user enter a live room or a conference; nothing happens where the user is in it. Raises Refused.
+
+        Who lost the connection to a live room comes back so. Webhooks are sent with that OptPlatform.
+        """
+        order = {"opt_platform": opt_platform} | (
+            {} if password is None else {"password": password}
+        )
+        self._try("enter_room", user_id, room_id=room_id, **order)
+
+    def leave_room(
+        self, room_id: str, user_id: str, *, is_lost: bool = False, opt_platform: str = "Web"
+    ) -> None:
+        """Let a user leave a live room or a conference, or with `is_lost` lose the connection. Raises Refused."""
+        order = {"is_lost": is_lost, "opt_platform": opt_platform}
+        self._try("leave_room", user_id, room_id=room_id, **order)
+
+    def start_call(
+        self, user_id: str, callees: Sequence[str], media_type: str = "Video", *, group_id: str = ""
+    ) -> str:
+        """Let a user call others, who have 30 seconds to answer; return the CallId. `media_type` is Video or Audio.
+
+        Raises ValueError for unknown accounts, for no callee, and for another `media_type`.
+        """
+        order = {"callees": list(callees), "media_type": media_type, "group_id": group_id}
+        return str(self._try("start_call", user_id, **order)["CallId"])
+
+    def take_call(self, call_id: str, user_id: str) -> None:
+        """Let a user take a call that waits for an answer. Raises Refused."""
+        self._try("take_call", user_id, call_id=call_id)
+
+    def hang_up(self, call_id: str, user_id: str) -> None:
+        """Let a user hang up, or decline a call that waits for an answer. Raises Refused."""
+        self._try("hang_up", user_id, call_id=call_id)
+
     def snapshot(self) -> dict[str, Any]:
         """Return what it remembers, as JSON; the clock's being ahead belongs to it."""
         return self._link.do(self._application.snapshot)
@@ -187,7 +229,11 @@ class App:
     def _act_in_group(
         self, name: str, group_id: str, user_id: str, **order: object
     ) -> dict[str, Any]:
-        answer = self._act(name, user_id, group_id=group_id, **order)
+        return self._try(name, user_id, group_id=group_id, **order)
+
+    def _try(self, name: str, user_id: str, **order: object) -> dict[str, Any]:
+        """Let a user do something that can be refused."""
+        answer = self._act(name, user_id, **order)
         if answer["ErrorCode"]:
             raise Refused(answer["ErrorCode"], answer["ErrorInfo"])
         return answer
