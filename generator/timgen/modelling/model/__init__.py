@@ -13,6 +13,7 @@ from timgen.modelling.model.bodies import (
     Import,
     Location,
     Member,
+    Record,
     SharedSchema,
     TextLimit,
 )
@@ -33,7 +34,7 @@ from timgen.modelling.model.commands import (
     Replacement,
     SafeIf,
 )
-from timgen.modelling.model.errors import Category, ErrorCode, Meaning
+from timgen.modelling.model.errors import Category, ErrorArea, ErrorCode, Meaning
 from timgen.modelling.model.webhooks import Outcome, ReplyCode, Webhook, WebhookExample
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "Dedupe",
     "Deprecated",
     "EnumValue",
+    "ErrorArea",
     "ErrorCode",
     "Example",
     "Failures",
@@ -64,6 +66,7 @@ __all__ = [
     "Plans",
     "QueryParameter",
     "RateLimit",
+    "Record",
     "Region",
     "Repeated",
     "Replacement",

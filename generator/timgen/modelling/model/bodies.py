@@ -19,6 +19,22 @@ class Body:
     """As in the spec."""
     fields: tuple[Field, ...]
     """The rows of its table, nested ones behind their parent."""
+    records: tuple[Record, ...]
+    """The objects inside it that have classes of their own, outer ones first."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """An object inside a body that has a class of its own. What may be one of several objects is one record."""
+
+    class_names: tuple[str, ...]
+    """`CreateGroupMember`; of one of several objects, that of each."""
+    path: str
+    """Wire path from the body: `MemberList[]`."""
+    python_path: str
+    """The same in Python: `member_list[]`."""
+    fields: tuple[Field, ...]
+    """Its own, without those of the objects inside."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +50,7 @@ class Field:
     depth: int
     """0 for the body's own fields."""
     type: str
-    """For people: `string`, `integer or string`, `array of GroupMember`."""
+    """For people: `string`, `integer or string`, `array of GroupMember`; objects go by the names of their classes."""
     schema_name: str | None
     """The shared schema that the field is, or is a list of; its fields are not repeated."""
     required: bool
@@ -86,6 +102,8 @@ class SharedSchema:
     """For people, as those of a field."""
     fields: tuple[Field, ...]
     """The rows of its table; none for what is no object."""
+    records: tuple[Record, ...]
+    """The objects inside it that have classes of their own."""
     item_name: str | None
     """The shared schema that the items of a list are."""
     members: tuple[Member, ...]

@@ -24,6 +24,8 @@ class ErrorCode:
     """Name of its category."""
     exception: str
     """The class of its category."""
+    area: str | None
+    """Name of its area; None where the spec has no areas."""
     retry: str
     """never, backoff or resign."""
     editions: tuple[str, ...]
@@ -70,3 +72,15 @@ class Category:
     """Whether a call that is refused so may have taken effect all the same."""
     is_about_credentials: bool
     """Whether it is who calls that was refused, whatever the call."""
+
+
+@dataclass(frozen=True)
+class ErrorArea:
+    """A part of the product whose codes are next to each other."""
+
+    name: str
+    """`groups`."""
+    title: str
+    """A noun: `Groups and topics`."""
+    errors: tuple[ErrorCode, ...]
+    """Sorted by code."""
