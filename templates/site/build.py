@@ -36,9 +36,12 @@ def build(docs: Path, package: Path, spec: Path, site: Path) -> None:
         staged = project / "docs"
         shutil.copytree(docs, staged)
         shutil.copytree(HERE / "assets", staged / "assets")
+        shutil.copytree(HERE / "theme", project / "theme")
         names = public_names(package)
         for path, text in pages(names):
             write(staged / path, text)
+        with (staged / "llms.txt").open("a", encoding="utf-8", newline="\n") as listing:
+            listing.write(f"\n## Python\n\n- [Python names](python.md): what the package {package.name} exports\n")
         plain = {file.relative_to(staged): file.read_text("utf-8") for file in sorted(staged.rglob("*.md"))}
         for path, text in plain.items():
             write(staged / path, for_site(text, len(path.parts) - 1))
