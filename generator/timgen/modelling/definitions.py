@@ -131,7 +131,12 @@ class Definitions:
         return found
 
     def inner_classes(self, key: str) -> Mapping[str, tuple[str, ...]]:
-        """Return the classes of the objects inside the definition `key`, by wire path: `MemberList[]`."""
+        """Return the classes of the objects inside the definition `key`, by wire path: `MemberList[]`.
+
+        None while names collide: a class may seem to hold itself then.
+        """
+        if self.collisions:
+            return {}
         found: dict[str, tuple[str, ...]] = {}
         for name, part in self.by_key[key].fields.items():
             self._add_inner(part, name, found)

@@ -14,7 +14,6 @@ from timgen.modelling.describe import enum_values, limits, values_label
 from timgen.modelling.model import Field, Member, Record
 
 _NESTING = re.compile(r"(?:\[\]|\.\*)*")
-_OBJECT = re.compile(r"\bobject\b")
 
 
 def body_fields(schema: Schema, shared: Mapping[str, Schema], *, closed: bool) -> tuple[Field, ...]:
@@ -28,11 +27,11 @@ def body_fields(schema: Schema, shared: Mapping[str, Schema], *, closed: bool) -
 def by_class(
     fields: tuple[Field, ...], classes: Mapping[str, tuple[str, ...]]
 ) -> tuple[tuple[Field, ...], tuple[Record, ...]]:
-    """Return the fields of a body with `classes` in the place of objects, and these as records.
+    """Return the fields of a body with the names of their classes, and the objects inside as records.
 
-    The keys of `classes` are the wire paths of the objects: `MemberList[]`.
+    `classes` are those of the objects, by wire path: `MemberList[]`.
     """
-    named = tuple(replace(field, type=_with_classes(field, classes)) for field in fields)
+    named = tuple(replace(field, class_names=_class_names(field, classes)) for field in fields)
     records: list[Record] = []
     for path, names in classes.items():
         own = tuple(field for field in named if field.path == f"{path}.{field.wire_name}")
@@ -42,16 +41,15 @@ def by_class(
     return named, tuple(records)
 
 
-def _with_classes(field: Field, classes: Mapping[str, tuple[str, ...]]) -> str:
-    names = [
+def _class_names(field: Field, classes: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(
         name
-        for path, found in classes.items()
+        for path, names in classes.items()
         if path.startswith(field.path) and _NESTING.fullmatch(path[len(field.path) :])
         # What has keys of the app's own is an object, and its values are others.
         if ".*" not in path[len(field.path) :] or "map of" in field.type
-        for name in found
-    ]
-    return _OBJECT.sub(" or ".join(names), field.type, count=1) if names else field.type
+        for name in names
+    )
 
 
 def item_name(schema: Schema) -> str | None:

@@ -19,7 +19,7 @@ class Body:
     """As in the spec."""
     fields: tuple[Field, ...]
     """The rows of its table, nested ones behind their parent."""
-    records: tuple[Record, ...]
+    records: tuple[Record, ...] = ()
     """The objects inside it that have classes of their own, outer ones first."""
 
 
@@ -50,7 +50,7 @@ class Field:
     depth: int
     """0 for the body's own fields."""
     type: str
-    """For people: `string`, `integer or string`, `array of GroupMember`; objects go by the names of their classes."""
+    """For people: `string`, `integer or string`, `array of GroupMember`."""
     schema_name: str | None
     """The shared schema that the field is, or is a list of; its fields are not repeated."""
     required: bool
@@ -63,6 +63,8 @@ class Field:
     """Of a set, or of a list of such; empty for other fields."""
     values_label: str
     """Whether these are all: `One of`, `Known values`; empty without values."""
+    class_names: tuple[str, ...] = ()
+    """The classes of the objects inside the body that it is, or is a list or a map of."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +104,6 @@ class SharedSchema:
     """For people, as those of a field."""
     fields: tuple[Field, ...]
     """The rows of its table; none for what is no object."""
-    records: tuple[Record, ...]
-    """The objects inside it that have classes of their own."""
     item_name: str | None
     """The shared schema that the items of a list are."""
     members: tuple[Member, ...]
@@ -114,6 +114,8 @@ class SharedSchema:
     """As that of a field; what the service sends may have other values in any case."""
     location: Location
     """Where it stands."""
+    records: tuple[Record, ...] = ()
+    """The objects inside it that have classes of their own."""
 
 
 @dataclass(frozen=True)

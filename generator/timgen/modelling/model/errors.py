@@ -24,8 +24,6 @@ class ErrorCode:
     """Name of its category."""
     exception: str
     """The class of its category."""
-    area: str | None
-    """Name of its area; None where the spec has no areas."""
     retry: str
     """never, backoff or resign."""
     editions: tuple[str, ...]
@@ -36,6 +34,8 @@ class ErrorCode:
     """Paths of the commands whose pages name it, sorted."""
     location: Location
     """Where it stands."""
+    area: str | None = None
+    """Name of its area; None where the spec has no areas."""
 
     def meaning(self, service: str) -> Meaning:
         """Return the meaning in `service`, which is the general one for most codes."""
