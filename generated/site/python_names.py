@@ -35,9 +35,9 @@ class Name:
 
     @property
     def title(self) -> str:
-        """Functions of a module are called with its name before them, classes without."""
-        module = self.module.rpartition(".")[2]
-        return f"{module}.{self.name}" if self.item.is_function else self.name
+        """What the package itself exports goes by its name, anything else by its module's too: `usersig.verify`."""
+        package, _, inside = self.module.rpartition(".")
+        return f"{inside}.{self.name}" if package else self.name
 
     @property
     def page(self) -> str:
@@ -58,7 +58,9 @@ def public_names(folder: Path) -> list[Name]:
         docstring_options={"warnings": False},
         resolve_aliases=True,
     )
-    return [*_exported(package), *_namespaces(package)]
+    names = [*_exported(package), *_namespaces(package)]
+    # What is exported by several modules goes by the first, which is the package.
+    return list({name.item.path: name for name in reversed(names)}.values())[::-1]
 
 
 def pages(names: list[Name]) -> Iterator[tuple[str, str]]:
@@ -91,7 +93,7 @@ def _exported(module: griffe.Module) -> Iterator[Name]:
             continue
         if isinstance(item, griffe.Module):
             yield from _exported(item)
-        elif item.docstring or item.is_class:
+        elif module.exports or item.docstring or item.is_class:
             yield Name(item.name, module.path, item)
 
 

@@ -65,10 +65,14 @@ def write(path: Path, text: str) -> None:
 
 
 def for_site(text: str, depth: int) -> str:
-    """Return a page as the site shows it: with the site's breadcrumbs, with tabs, and with links to its pages."""
+    """Return a page as the site shows it: with the site's breadcrumbs, with tabs, and with links to its pages.
+
+    Its heading is the title of its window too; what it is called in the navigation is shorter.
+    """
     text = _BREADCRUMBS.sub("", text)
+    heading = text.partition("\n")[0].removeprefix("# ").replace("`", "")
     text = _SPEC.sub(rf"]({'../' * depth}spec/\1.md#__codelineno-0-\2)", text)
-    return _TABS.sub(_tabs, text)
+    return f"---\nheading: {json.dumps(heading)}\n---\n\n{_TABS.sub(_tabs, text)}"
 
 
 def _tabs(match: re.Match[str]) -> str:
@@ -83,7 +87,7 @@ def spec_pages(spec: Path) -> Iterator[tuple[str, str]]:
     """Yield the path and the text of a page for each file of the spec, with its lines numbered."""
     for file in sorted(spec.rglob("*.yaml")):
         name = file.relative_to(spec).as_posix()
-        head = "---\nsearch: {exclude: true}\nhide: [navigation, toc]\n---\n\n"
+        head = f"---\nheading: spec/{name}\nsearch: {{exclude: true}}\nhide: [navigation, toc]\n---\n\n"
         source = f'````yaml linenums="1"\n{file.read_text("utf-8")}````\n'
         yield f"spec/{name.removesuffix('.yaml')}.md", f"{head}# spec/{name}\n\n{source}"
 

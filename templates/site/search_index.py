@@ -1,9 +1,13 @@
 """What the search of the site finds first.
 
 It puts entries whose title fits before those whose text does; among these, those where the words stand closer to each
-other, then those where they stand nearer to the beginning. A word fits when it begins with what was typed. So titles
-are moved back here, by words without width: pages with long names behind those with short ones, of which they may be
-the continuation; parts of pages behind pages; and each field gets an entry of its own, whose title is its name.
+other, then those where they stand nearer to the beginning. A word fits when it begins with what was typed, and names
+such as `openim/sendmsg` are one word. So titles are rewritten here:
+
+- They are moved back by words without width: pages with long names behind those with short ones, of which they may be
+  the continuation; parts of pages behind pages.
+- The parts of a name follow it as words that are not shown: who types `recall` finds `messages.recall`.
+- Each field gets an entry of its own, whose title is its name.
 """
 
 from __future__ import annotations
@@ -18,43 +22,65 @@ _Item = dict[str, Any]
 
 _WORD = "\u200b"
 """A word without width; `mkdocs.yml` says that another begins behind it."""
-_BACK: Mapping[str, int] = {"guides": 20, "python": 25, "webhooks": 45, "errors": 45, "schemas": 50}
-"""How many words the titles of the pages in a folder are moved back."""
-_BY_LENGTH = ("services", "commands", "python", "errors", "schemas")
-"""Folders whose titles are moved back as many words more as their names have characters."""
+_START: Mapping[str, int] = {
+    "namespaces": 0,
+    "services": 0,
+    "commands": 0,
+    "guides": 20,
+    "python": 25,
+    "webhooks": 45,
+    "errors": 45,
+    "schemas": 50,
+}
+"""Where the titles of the pages in a folder begin; by as many words later as their names have characters."""
+_SECOND: Mapping[str, int] = {"commands": 40, "errors": 52}
+"""The same for the second name of pages that have two."""
 _PARTS = 60
-"""How many words the titles of parts of pages and of fields are moved back."""
-
-_APART = _WORD * 11
-"""Between two names of one thing: words that are further from each other are not taken together."""
+"""Where the titles of parts of pages and of fields begin."""
 
 _METHOD = re.compile(r"python/[^/]+\.namespaces\.[^/]+#")
 _BODY = re.compile(r"^## (?:Request|Event) `(\w+)`\n(.*?)(?=^## )", re.DOTALL | re.MULTILINE)
 _FIELD = re.compile(r"^\| `(\w+)`(?:<br>`(\w+)`)? \|.*\| (.*) \|$", re.MULTILINE)
 _MARKUP = re.compile(r"\[([^\]]*)\]\([^)]*\)|<[^>]*>|[`*\\]")
+_SEAM = re.compile(r"[._/]+")
 
 
 def improve(site: Path, pages: Mapping[str, str]) -> None:
     """Rewrite the index in the folder `site`; `pages` are its pages by path, in Markdown."""
     index = json.loads((site / "search.json").read_text("utf-8"))
-    entries = {item["location"]: item for item in index["items"]}
     # What the methods of a namespace are is on the pages of the commands.
-    index["items"] = [item for item in index["items"] if not _METHOD.match(item["location"])]
-    for location, item in entries.items():
-        item["title"] = _WORD * _back(location, item["title"]) + item["title"]
-    index["items"] += [item for path, text in pages.items() for item in _fields(path, text, entries)]
+    items: list[_Item] = [item for item in index["items"] if not _METHOD.match(item["location"])]
+    entries = {item["location"]: item for item in items}
+    fields = [item for path, text in pages.items() for item in _fields(path, text, entries)]
+    for item in items:
+        item["title"] = _title(item["location"], item["title"])
+    index["items"] = items + fields
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     (site / "search.json").write_text(text, encoding="utf-8")
     (site / "search.js").write_text(f"var __index = {text}", encoding="utf-8")
 
 
-def _back(location: str, title: str) -> int:
+def _title(location: str, title: str) -> str:
     page, _, anchor = location.partition("#")
     if anchor:
-        return _PARTS
-    folder = page.partition("/")[0]
-    name = _MARKUP.sub("", title).removeprefix("Service ").partition(" ")[0]
-    return _BACK.get(folder, 0) + (len(name) if folder in _BY_LENGTH else 0)
+        return _WORD * _PARTS + title
+    folder, _, inside = page.partition("/")
+    if not inside or folder == "guides":
+        return _WORD * _START.get(folder, 0) + title
+    shown = title.split(" ")
+    first, *others = (_MARKUP.sub("", part) for part in shown if part != "Service")
+    words = [word for word in _SEAM.split(first) if word != first]
+    before = _WORD * (_START[folder] + len(first))
+    if not others:
+        return f"{before}{title}{_hidden(words)}"
+    command = others[0].partition("/")[2]
+    words += [command, *_SEAM.split(command)] if command else _SEAM.split(others[0])
+    gap = _SECOND[folder] + len(others[0]) - len(before) - 1 - len(words)
+    return f"{before}{shown[0]}{_hidden(words)} {_WORD * gap}{shown[1]}"
+
+
+def _hidden(words: list[str]) -> str:
+    return f" <span hidden>{' '.join(words)}</span>" if words else ""
 
 
 def _fields(path: str, text: str, entries: Mapping[str, _Item]) -> Iterator[_Item]:
@@ -62,13 +88,13 @@ def _fields(path: str, text: str, entries: Mapping[str, _Item]) -> Iterator[_Ite
     page = path.removesuffix(".md") + ".html"
     for body in _BODY.finditer(text):
         # What has the shorter name is more common: messages.send before messages.send_batch.
-        back = _PARTS + len(entries[page]["title"].lstrip(_WORD).partition(" ")[0]) // 4
+        start = _PARTS + len(_MARKUP.sub("", entries[page]["title"]).partition(" ")[0]) // 4
         anchor = re.sub(r"\W+", "-", body[0].partition("\n")[0].lower()).strip("-")
         for python_name, wire_name, meaning in _FIELD.findall(body[2]):
             yield {
                 "location": f"{page}#{anchor}",
                 "level": 3,
-                "title": _WORD * (back + len(python_name)) + f"{python_name} {_APART}{wire_name}".strip(),
+                "title": f"{_WORD * (start + len(python_name))}{python_name} {wire_name}".strip(),
                 "text": _MARKUP.sub(lambda match: match[1] or " ", meaning),
                 "path": entries[page]["path"],
                 "tags": [],
