@@ -59,7 +59,7 @@ def example(browser: Browser, address: str) -> Iterator[Page]:
     page.close()
 
 
-def test_a_keyboard_is_enough(example: Page, address: str) -> None:
+def test_a_keyboard_is_enough(example: Page) -> None:
     example.keyboard.press("Tab")
     assert example.evaluate("document.activeElement.className").startswith("md-skip")
     example.keyboard.press("Enter")
