@@ -15,7 +15,8 @@ MOST_MEMBERS = 100
 
 _RENDERING: ConfigDict = {
     **default_config,
-    "show_root_heading": False,
+    "show_root_heading": True,
+    "show_root_full_path": False,
     "show_object_full_path": False,
     "show_root_members_full_path": False,
     "show_signature_annotations": True,
@@ -79,7 +80,8 @@ def pages(names: list[Name]) -> Iterator[tuple[str, str]]:
         )
         text = render_object_docs(name.item, settings)
         head = f"# `{name.title}`\n\n```python\nfrom {name.module} import {name.name}\n```\n\n"
-        yield name.page, head + _LINK.sub(link, text)
+        # The heading is ours; the signature below it stays.
+        yield name.page, head + _LINK.sub(link, text.partition("\n")[2].lstrip("\n"))
 
 
 def _exported(module: griffe.Module) -> Iterator[Name]:

@@ -6,12 +6,14 @@ such as `openim/sendmsg` are one word. So titles are rewritten here:
 
 - They are moved back by words without width: pages with long names behind those with short ones, of which they may be
   the continuation; parts of pages behind pages.
-- The parts of a name follow it as words that are not shown: who types `recall` finds `messages.recall`.
+- Words that are not shown stand beside a name: its parts behind it, so that who types `recall` finds
+  `messages.recall`, and what it does before it.
 - Each field gets an entry of its own, whose title is its name.
 """
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -25,24 +27,25 @@ _WORD = "\u200b"
 _START: Mapping[str, int] = {
     "namespaces": 0,
     "services": 0,
-    "commands": 0,
     "guides": 20,
     "python": 25,
-    "webhooks": 45,
-    "errors": 45,
-    "schemas": 50,
+    "commands": 40,
+    "webhooks": 80,
+    "errors": 85,
+    "schemas": 90,
 }
 """Where the titles of the pages in a folder begin; by as many words later as their names have characters."""
-_SECOND: Mapping[str, int] = {"commands": 40, "errors": 52}
+_SECOND: Mapping[str, int] = {"commands": 80, "errors": 92}
 """The same for the second name of pages that have two."""
-_PARTS = 60
+_PARTS = 100
 """Where the titles of parts of pages and of fields begin."""
 
 _METHOD = re.compile(r"python/[^/]+\.namespaces\.[^/]+#")
 _BODY = re.compile(r"^## (?:Request|Event) `(\w+)`\n(.*?)(?=^## )", re.DOTALL | re.MULTILINE)
 _FIELD = re.compile(r"^\| `(\w+)`(?:<br>`(\w+)`)? \|.*\| (.*) \|$", re.MULTILINE)
 _MARKUP = re.compile(r"\[([^\]]*)\]\([^)]*\)|<[^>]*>|[`*\\]")
-_SEAM = re.compile(r"[._/]+")
+_SEAM = re.compile(r"[._/]+|(?<=[a-z])(?=[A-Z])")
+_SUMMARY = re.compile(r"^# .*\n\n(?:>.*\n)*\n?(.+)", re.MULTILINE)
 
 
 def improve(site: Path, pages: Mapping[str, str]) -> None:
@@ -53,14 +56,15 @@ def improve(site: Path, pages: Mapping[str, str]) -> None:
     entries = {item["location"]: item for item in items}
     fields = [item for path, text in pages.items() for item in _fields(path, text, entries)]
     for item in items:
-        item["title"] = _title(item["location"], item["title"])
+        page = pages.get(item["location"].removesuffix(".html") + ".md", "")
+        item["title"] = _title(item["location"], item["title"], page)
     index["items"] = items + fields
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     (site / "search.json").write_text(text, encoding="utf-8")
     (site / "search.js").write_text(f"var __index = {text}", encoding="utf-8")
 
 
-def _title(location: str, title: str) -> str:
+def _title(location: str, title: str, text: str) -> str:
     page, _, anchor = location.partition("#")
     if anchor:
         return _WORD * _PARTS + title
@@ -68,19 +72,23 @@ def _title(location: str, title: str) -> str:
     if not inside or folder == "guides":
         return _WORD * _START.get(folder, 0) + title
     shown = title.split(" ")
-    first, *others = (_MARKUP.sub("", part) for part in shown if part != "Service")
-    words = [word for word in _SEAM.split(first) if word != first]
-    before = _WORD * (_START[folder] + len(first))
+    first, *others = (
+        _MARKUP.sub("", part).removeprefix("client.") for part in shown if part != "Service"
+    )
+    summary = _SUMMARY.search(text) if folder in ("commands", "webhooks") else None
+    does = _MARKUP.sub("", summary[1]).split() if summary else []
+    words = list(dict.fromkeys([first.rpartition(".")[2], *_SEAM.split(first)]))
+    before = f"{_WORD * (_START[folder] + len(first) - len(does))}{_hidden(does)}"
     if not others:
         return f"{before}{title}{_hidden(words)}"
     command = others[0].partition("/")[2]
     words += [command, *_SEAM.split(command)] if command else _SEAM.split(others[0])
-    gap = _SECOND[folder] + len(others[0]) - len(before) - 1 - len(words)
-    return f"{before}{shown[0]}{_hidden(words)} {_WORD * gap}{shown[1]}"
+    gap = _SECOND[folder] + len(others[0]) - _START[folder] - len(first) - 1 - len(words)
+    return f"{before}{shown[0]}{_hidden(words)}{_WORD * gap}{shown[1]}"
 
 
 def _hidden(words: list[str]) -> str:
-    return f" <span hidden>{' '.join(words)}</span>" if words else ""
+    return f"<span hidden> {html.escape(' '.join(words))} </span> " if words else ""
 
 
 def _fields(path: str, text: str, entries: Mapping[str, _Item]) -> Iterator[_Item]:
