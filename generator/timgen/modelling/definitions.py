@@ -133,7 +133,7 @@ class Definitions:
     def inner_classes(self, key: str) -> Mapping[str, tuple[str, ...]]:
         """Return the classes of the objects inside the definition `key`, by wire path: `MemberList[]`.
 
-        None while names collide: a class may seem to hold itself then.
+        Empty while names collide: a class may seem to hold itself then.
         """
         if self.collisions:
             return {}
