@@ -16,6 +16,13 @@ from playwright.sync_api import Browser, sync_playwright
 from .building import build
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The first test of a process builds the site, which takes a minute, and longer on a machine that is busy."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.timeout(600))
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """Return the folder of the site; processes that run tests side by side share it."""
@@ -26,7 +33,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     try:
         (base / "building").mkdir()
     except FileExistsError:
-        end = time.monotonic() + 100
+        end = time.monotonic() + 500
         while not (base / "site").is_dir() and time.monotonic() < end:
             time.sleep(0.2)
         return base / "site"
