@@ -267,6 +267,8 @@ def test_rendered_code_that_is_not_python_is_told_at_the_line_of_its_template(
     assert len(heads) == 1, lines
     assert heads[0].startswith(f"templates/{place}: error[template]: the rendered code is not Python: ")
     assert f"= {hint}" in lines
+
+
 def test_codes_areas_and_shared_schemas_have_files_of_their_own(tmp_path: Path) -> None:
     mini = minispec.make(tmp_path)
     mini.patch(
