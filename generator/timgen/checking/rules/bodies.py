@@ -239,7 +239,12 @@ def paging_list(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
             lists = 0
             for step in steps:
                 schema = mapping(mapping(schema.get("properties")).get(step))
-                while (target := shared.get(ref_name(schema) or "")) or "items" in schema:
+                passed: set[int] = set()
+                # What leads back to itself is another rule's finding.
+                while id(schema) not in passed and (
+                    (target := shared.get(ref_name(schema) or "")) or "items" in schema
+                ):
+                    passed.add(id(schema))
                     lists += "items" in schema
                     schema = target or mapping(schema["items"])
                 if not schema:

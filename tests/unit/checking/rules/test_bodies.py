@@ -261,3 +261,16 @@ def test_a_bad_spec_is_one_finding_with_its_place(mini: Mini, given: Case) -> No
 @pytest.mark.parametrize("given", CASES, ids=str)
 def test_the_good_spec_beside_it_has_nothing_to_report(mini: Mini, given: Case) -> None:
     assert_nothing_found(mini, given)
+
+
+def test_schemas_that_lead_back_to_themselves_are_no_endless_way(mini: Mini) -> None:
+    items = '"#/components/schemas/Person"'
+    mini.patch(LIST, f"items: {{$ref: {items}}}", 'items: {$ref: "#/components/schemas/Round"}')
+    mini.write(
+        "spec/schemas/round.yaml",
+        'Round: {$ref: "#/components/schemas/Around"}\nAround: {$ref: "#/components/schemas/Round"}\n',
+    )
+    result = mini.timgen("lint")
+    assert result.returncode == 1
+    assert "Round" in result.stdout
+    assert "Traceback" not in result.stderr
