@@ -20,7 +20,7 @@ DAY = 86400
 
 
 @pytest.fixture(autouse=True)
-def news(client: ChatClient, accounts: None) -> None:
+def news(client: ChatClient) -> None:
     make(client)
 
 

@@ -125,9 +125,7 @@ def test_it_is_told(client: ChatClient, emulator: Emulator) -> None:
 
 
 @pytest.mark.parametrize(("own", "code"), [(1, 20006), (120017, 120017)])
-def test_the_app_may_refuse(
-    client: ChatClient, emulator: Emulator, receiver: Receiver, own: int, code: int
-) -> None:
+def test_the_app_may_refuse(client: ChatClient, emulator: Emulator, receiver: Receiver, own: int, code: int) -> None:
     receiver.reject(ASKED, own, "This name is taken")
     with refused(code):
         make(client)

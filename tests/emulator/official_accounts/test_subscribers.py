@@ -25,7 +25,7 @@ def named(*names: str) -> list[dict[str, str]]:
 
 
 @pytest.fixture(autouse=True)
-def news(client: ChatClient, accounts: None) -> None:
+def news(client: ChatClient) -> None:
     make(client)
 
 

@@ -29,18 +29,14 @@ _OF_CONDITIONS: Sequence[Rule] = (
 )
 
 CODES: Mapping[str, Sequence[Rule]] = {
-    "all_member_push/im_add_tag": (
-        ("UserTags", _TOO_MANY, 90018),
-        ("UserTags.Tags", _TOO_MANY, 90032),
-    ),
+    "all_member_push/im_add_tag": (("UserTags", _TOO_MANY, 90018),),
     "all_member_push/im_get_attr": (("To_Account", _TOO_MANY, 90018),),
     "all_member_push/im_get_tag": (("To_Account", _TOO_MANY, 90018),),
     "all_member_push/im_push": (
         *_OF_CONDITIONS,
-        ("MsgBody", (*_MISSING, *_WRONG), 90002),
         ("MsgBody", ("type",), 90007),
+        ("MsgBody", (*_MISSING, "minItems"), 90002),
         ("MsgLifeTime", ("maximum", "minimum"), 90026),
-        ("MsgLifeTime", ("type",), 90044),
     ),
     "all_member_push/im_remove_all_tags": (("To_Account", _TOO_MANY, 90018),),
     "all_member_push/im_remove_attr": (("UserAttrs", _TOO_MANY, 90018),),

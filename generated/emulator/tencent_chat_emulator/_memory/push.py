@@ -35,8 +35,8 @@ class Pushed:
     event: dict[str, Any] = field(default_factory=dict[str, Any])
     """What webhooks say of it."""
     counts: dict[Channel, Counts] = field(default_factory=dict[Channel, Counts])
-    devices: dict[str, str] = field(default_factory=dict[str, str])
-    """Of the recipients who have any: channels with platforms, `1/1:iPhone 2/0:Web`."""
+    devices: dict[str, dict[str, Channel]] = field(default_factory=dict[str, dict[str, Channel]])
+    """Of the recipients who have any: the channel by platform."""
     clicks: list[str] = field(default_factory=list[str])
     """Recipients who clicked, in order."""
     is_revocable: bool = False
@@ -98,7 +98,7 @@ class Push:
     last_task: int = 0
     """The highest ID given."""
     waiting: dict[str, int] = field(default_factory=dict[str, int])
-    """Accounts that have been PushOnline, with when they became so last, in Unix seconds."""
+    """Accounts that lost their connection on a phone or tablet, with when they first did, in Unix seconds."""
 
     def set_tags(self, user_id: str, tags: list[str]) -> None:
         """Give an account these tags instead of those that it has."""

@@ -43,19 +43,15 @@ def deliver(
             if (offline or channel == ONLINE) and (platform == "Web" or not only_web)
         }
         if channels:
-            push.devices[account.user_id] = " ".join(
-                f"{channel}:{platform}" for platform, channel in channels.items()
-            )
+            push.devices[account.user_id] = channels
         for channel in channels.values():
             count(push, channel)
             if is_heard:
-                events += [
-                    event(push, account.user_id, channel, stage) for stage in (_SENT, _REACHED)
-                ]
+                events += events_of(push, account.user_id, channel)
         if offline and not channels:
             push.count(NOWHERE).total += 1
             if is_heard:
-                events.append(event(push, account.user_id, NOWHERE, _SENT, is_lost=True))
+                events.append(_event(push, account.user_id, NOWHERE, _SENT, is_lost=True))
     tell(call, WEBHOOK, events)
 
 
@@ -67,12 +63,18 @@ def count(push: Pushed, channel: Channel) -> None:
     counts.delivered += 1
 
 
-def event(
+def events_of(push: Pushed, user_id: str, channel: Channel) -> list[dict[str, Any]]:
+    """Return what a webhook says of a push that reached a device."""
+    return [_event(push, user_id, channel, stage) for stage in (_SENT, _REACHED)]
+
+
+def _event(
     push: Pushed, user_id: str, channel: Channel, stage: int, *, is_lost: bool = False
 ) -> dict[str, Any]:
     """Return what a webhook says of a push to one account."""
     kind, platform = split(channel)
-    device = {"DeviceType": platform} if stage == _CLICKED else {}
+    # Webhooks on chat messages have no field for it.
+    device = {"DeviceType": platform} if stage == _CLICKED and "TaskId" in push.event else {}
     return {
         "EventType": kind,
         "EventTime": push.time,
@@ -99,13 +101,6 @@ def split(channel: Channel) -> tuple[int, int]:
     return int(kind), int(platform)
 
 
-def devices_of(push: Pushed, user_id: str) -> Iterator[tuple[Channel, str]]:
-    """Yield channels and platforms of the devices that a recipient has got the push on."""
-    for device in push.devices.get(user_id, "").split():
-        channel, _, platform = device.partition(":")
-        yield channel, platform
-
-
 def waiting_devices(account: Account, now: int) -> dict[str, Channel]:
     """Return by platform the channels where an account gets offline pushes. `now` is in Unix seconds."""
     return {platform: channel for platform, channel in _devices(account, now) if channel != ONLINE}
@@ -125,13 +120,13 @@ def click_push(call: Context) -> Answer:
     name: str = call.body["push"]
     memory = call.memory.push
     push = memory.pushes.get(name) or memory.chat_pushes.get(name)
-    device = next(devices_of(push, call.identifier), None) if push else None
-    if push is None or device is None:
+    channels = list(push.devices.get(call.identifier, {}).values()) if push else []
+    if push is None or not channels:
         raise ValueError(f"{call.identifier} has no notification of the push {name}")
     if call.identifier not in push.clicks:
         push.clicks.append(call.identifier)
-        push.count(device[0]).clicked += 1
+        push.count(channels[0]).clicked += 1
         is_chat = name in memory.chat_pushes
-        clicked = event(push, call.identifier, device[0], _CLICKED) | {"EventTime": call.now}
+        clicked = _event(push, call.identifier, channels[0], _CLICKED) | {"EventTime": call.now}
         tell(call, CHAT_WEBHOOK if is_chat else WEBHOOK, [clicked])
     return {}

@@ -9,7 +9,7 @@ from typing import Any
 from ..._core.behaviours import Answer, behaviour
 from ..._core.context import Context, Refused
 from ..._memory.push import Channel, Counts, Pushed, sent_between
-from .delivering import NO_TOKEN, NO_TOKEN_INFO, ONLINE, devices_of, split
+from .delivering import NO_TOKEN, NO_TOKEN_INFO, ONLINE, split
 from .scheduling import run_due_tasks
 from .users import UNKNOWN
 
@@ -189,11 +189,10 @@ def _place(channel: Channel, *, with_kind: bool) -> dict[str, int]:
 
 
 def _traces(push: Pushed, user_id: str, *, with_kind: bool) -> list[dict[str, Any]]:
-    devices = list(devices_of(push, user_id))
     return [
         _trace(push, channel, platform, is_clicked=not number and user_id in push.clicks)
         | _place(channel, with_kind=with_kind)
-        for number, (channel, platform) in enumerate(devices)
+        for number, (platform, channel) in enumerate(push.devices.get(user_id, {}).items())
     ]
 
 
