@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -222,3 +223,17 @@ def test_only_who_has_it_clicks_on_it(client: ChatClient, emulator: Emulator) ->
     for name, push_name in (("bob", task), ("bob", "gone")):
         with pytest.raises(ValueError, match="bob has no notification"):
             emulator.click_push(name, push_name)
+
+
+@pytest.mark.parametrize(("pushes", "code"), [((0, 0), 90024), (range(0, 202, 2), 90047)])
+def test_pushes_that_are_too_many(pushes: Sequence[int], code: int) -> None:
+    with (
+        Emulator(now=1_800_000_000, rate_limits=True) as emulator,
+        ChatClient(emulator.sdkappid, emulator.secret_key, base_url=emulator.url, retry=False) as client,
+    ):
+        for seconds in pushes[:-1]:
+            emulator.clock.advance(2 if seconds else 0)
+            client.member_push.send(msg_body=text("hello"))
+        emulator.clock.advance(2 if pushes[-1] else 0)
+        with refused(code):
+            client.member_push.send(msg_body=text("hello"))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +17,8 @@ from tencent_chat import ChatClient
 from tencent_chat_emulator import Emulator
 
 HOUR = 3600
+NOW = 1_800_000_000
+"""Unix seconds."""
 CONTENT: dict[str, Any] = {"From_Account": "alice", "OfflinePushInfo": NOTICE}
 
 
@@ -177,3 +183,28 @@ def test_tasks_are_found_by_a_word(client: ChatClient, emulator: Emulator) -> No
     assert listed(client, emulator, keyword="Half") == listed(client, emulator, keyword="Sale") == [sale]
     with refused(90104):
         listed(client, emulator, begin_time=moment(emulator, 11 * HOUR))
+
+
+def test_what_reading_sent_is_kept(tmp_path: Path) -> None:
+    """Calls that only look send what is due, too; a file of the state has that, also when nobody closes it."""
+    state, left = tmp_path / "state", tmp_path / "left"
+    with Emulator(state=state, now=NOW) as emulator, connected(emulator) as client:
+        client.accounts.import_accounts(accounts=["alice", "bob"])
+        emulator.come_online("bob")
+        task_id = schedule(client, emulator)
+        emulator.clock.advance(HOUR)
+        with refused(90106):
+            client.push.delete_task(sdkappid=emulator.sdkappid, task_id=task_id, type="All")
+        assert task(client, emulator, task_id)["Status"] == "dispatched"
+        emulator.go_offline("bob")
+        client.push.send_to_users(from_account="alice", to_account=["bob"], offline_push_info=NOTICE)
+        before = emulator.snapshot()
+        shutil.copy(state, left)
+    with Emulator(state=left, now=NOW) as emulator:
+        assert emulator.snapshot() == before
+
+
+@contextmanager
+def connected(emulator: Emulator) -> Iterator[ChatClient]:
+    with ChatClient(emulator.sdkappid, emulator.secret_key, base_url=emulator.url, retry=False) as client:
+        yield client

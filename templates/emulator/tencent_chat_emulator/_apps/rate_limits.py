@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 
-from .._catalogue.catalogue import Catalogue, Command
+from .._catalogue.catalogue import Catalogue, Command, RateLimit
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 _TOO_MANY = 60007
+_TOO_MANY_PUSHES = 90047
+"""In a day."""
 
 
 class RateLimits:
@@ -24,7 +26,7 @@ class RateLimits:
             while calls and calls[0] <= now - _SECONDS[limit.per]:
                 calls.popleft()
             if len(calls) >= limit.calls:
-                return self._code(command)
+                return self._code(command, limit)
             calls.append(now)
         return None
 
@@ -32,7 +34,9 @@ class RateLimits:
         """Forget all calls."""
         self._calls.clear()
 
-    def _code(self, command: Command) -> int:
+    def _code(self, command: Command, limit: RateLimit) -> int:
+        if limit.per == "day" and _TOO_MANY_PUSHES in command.errors:
+            return _TOO_MANY_PUSHES
         own = sorted(
             code for code in command.errors if self._catalogue.category(code) == "rate_limit"
         )
