@@ -149,6 +149,7 @@ def _render(
     from timgen.rendering.codegen import CodegenError
     from timgen.rendering.formatting import FormattingError, format_python
     from timgen.rendering.render import render
+    from timgen.rendering.tracing import trace
 
     modules = datamodels.modules(built.definitions, built.api.client.package)
     changed = [module for module in modules if not is_current(module.path, module.fingerprint)]
@@ -175,7 +176,9 @@ def _render(
     try:
         texts.update(format_python({path: text for path, text in texts.items() if path.endswith(".py")}))
     except FormattingError as error:
-        return None, [Diagnostic("templates", 1, 1, "template", f"the rendered code is not Python: {error}")]
+        findings = trace(project.templates, built.api, outputs, error.mistakes)
+        # Models have no template; that they are broken is a mistake of timgen's own.
+        return None, findings or [Diagnostic("spec", 1, 1, "models", f"the models are not Python: {error}")]
     return _Rendered(texts, sources), []
 
 

@@ -107,9 +107,10 @@ def test_github_gets_an_annotation_for_each_change(mini: Mini) -> None:
     assert result.returncode == 1
     first, last = result.stdout.splitlines()
     assert first == (
-        "::warning file=spec/errors.yaml,title=breaking%3A code-renamed::-7: ErrorCode.TOO_LONG is called TOO_LARGE now"
+        "::warning file=spec/errors.yaml,line=8,col=3,title=breaking%3A code-renamed::"
+        "-7: ErrorCode.TOO_LONG is called TOO_LARGE now"
     )
-    assert last.startswith("::error file=spec/api.yaml,title=version::1 breaking change since v0.1.0: ")
+    assert last.startswith("::error file=spec/api.yaml,line=2,col=10,title=version::1 breaking change since v0.1.0: ")
 
 
 def test_markdown_is_the_paragraph_for_the_changelog(mini: Mini) -> None:

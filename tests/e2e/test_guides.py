@@ -23,6 +23,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -41,12 +42,22 @@ from packaging.requirements import Requirement
 
 from support.paths import CLIENT, EMULATOR, ROOT
 from tencent_chat import AsyncChatClient, ChatAPIError, ChatClient, ErrorCode, ResponseError, TransportError
+from tencent_chat.models import TextElem
 from tencent_chat_emulator import Emulator
+from tencent_chat_emulator._memory.groups.groups import Group, Member
 
 GUIDES = ROOT / "generated" / "docs" / "guides"
 
-OWN_TESTS = {"command-line", "rate-limits", "webhooks", "webhooks-django", "webhooks-fastapi", "webhooks-flask"}
-"""Pages that need more than the emulator; tests/generated runs them."""
+OWN_TESTS = {
+    "command-line",
+    "other-tools",
+    "rate-limits",
+    "webhooks",
+    "webhooks-django",
+    "webhooks-fastapi",
+    "webhooks-flask",
+}
+"""Pages that need more than the emulator; tests/generated and tests/ends run them."""
 
 PAGES = sorted(page.stem for page in GUIDES.glob("*.md") if page.stem not in OWN_TESTS)
 
@@ -56,7 +67,7 @@ FAULTS: dict[str, dict[str, list[dict[str, Any]]]] = {
         "except InvalidRequestError": [{"code": 90001}],
         "ErrorCode.MESSAGE_RECIPIENT_NOT_FOUND": [{"code": 90012}],
         "in error.attempts:": [{"reset": True}, {"code": 60008}],
-        "def may_be_done(": [{"reset": True}],
+        "def may_be_done(": [{"reset": True, "after": True}],
     },
     "observability": {"def show(": [{"code": 60007}]},
     "production": {"logging.basicConfig(": [{"code": 60007}]},
@@ -67,6 +78,10 @@ PLACEHOLDERS = {
     'region="singapore"': "base_url={emulator.url!r}",
     "<your secret key>": "{emulator.secret_key}",
 }
+
+
+ACCOUNTS = ["alice", "ann", "bob", "carol", "eve", "id1", "id2", "id3"]
+GROUPS = ["@TGS#2C5SZEAEF", "@TGS#2J4SZEAEL"]
 
 
 class Snippet(NamedTuple):
@@ -116,7 +131,7 @@ def namespace_of(page: str, emulator: Emulator) -> dict[str, Any]:
     namespace: dict[str, Any] = {"__name__": "__main__"}
     for snippet in program(page):
         run(page, snippet, emulator, namespace)
-    emulator.reset()
+    settle(emulator)
     return namespace
 
 
@@ -147,7 +162,28 @@ def emulator(
     # Puts back the level that a guide sets.
     caplog.set_level(logging.WARNING, logger="tencent_chat")
     caplog.handler.setLevel(logging.NOTSET)
+    settle(tencent_chat_emulator)
     return tencent_chat_emulator
+
+
+def settle(emulator: Emulator) -> None:
+    """Let there be whom the guides talk about."""
+    emulator.reset()
+    with ChatClient(emulator.sdkappid, emulator.secret_key, base_url=emulator.url) as client:
+        client.accounts.import_accounts(accounts=ACCOUNTS)
+        client.messages.import_message(
+            from_account="alice",
+            to_account="bob",
+            msg_body=[TextElem("hi")],
+            msg_time_stamp=datetime(2026, 3, 15, tzinfo=UTC),
+            sync_from_old_system=2,
+        )
+    requests.delete(f"{emulator.url}/_emulator/calls", timeout=5).raise_for_status()
+    for number, group_id in enumerate(GROUPS, start=1):
+        members = {name: Member(name) for name in ACCOUNTS}
+        emulator.state.groups[group_id] = Group(
+            group_id, "Public", "g", members=members, max_members=100, number=number
+        )
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if program(page)])
@@ -156,7 +192,6 @@ def test_snippets_run_and_print_what_the_page_says(
 ) -> None:
     namespace: dict[str, Any] = {"__name__": "__main__"}
     for snippet in program(page):
-        emulator.reset()
         caplog.clear()
         faults = [fault for text, found in FAULTS.get(page, {}).items() if text in snippet.code for fault in found]
         for fault in faults:

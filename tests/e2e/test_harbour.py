@@ -128,7 +128,9 @@ def test_its_openapi_document_is_valid_and_its_own(project: Path) -> None:
     document = json.loads((project / "generated/openapi/harbour.json").read_text(encoding="utf-8"))
     validate(document)
     assert sorted(document["paths"]) == ["/v2/berths/find_free", "/v2/berths/reserve", "/v2/tides/next"]
-    assert sorted(document["components"]["parameters"]) == ["at", "key", "lang"]
+    assert sorted(document["components"]["parameters"]) == ["at", "lang"]
+    assert document["security"] == [{"key": []}]
+    assert "license" not in document["info"]
     assert "code is 1" in document["paths"]["/v2/tides/next"]["post"]["responses"]["200"]["description"]
 
 

@@ -39,9 +39,9 @@ CASES: list[tuple[Callable[[ChatClient], object], int, str]] = [
         90001,
         "MsgBody: has 12352 bytes of JSON",
     ),
-    (lambda c: c.messages.send(to_account="b", msg_body=[CustomElem(data="a")] * 2), 90001, "MsgBody: has too many"),
-    (lambda c: c.messages.send(to_account="b", msg_body=[]), 90001, "MsgBody: has 0 items"),
-    (lambda c: c.messages.send(to_account="", msg_body=BODY), 90001, "To_Account: has 0 characters"),
+    (lambda c: c.messages.send(to_account="b", msg_body=[CustomElem(data="a")] * 2), 90002, "MsgBody: has too many"),
+    (lambda c: c.messages.send(to_account="b", msg_body=[]), 90002, "MsgBody: has 0 items"),
+    (lambda c: c.messages.send(to_account="", msg_body=BODY), 90003, "To_Account: has 0 characters"),
     (lambda c: c.messages.send_batch(to_account=["a", ""], msg_body=BODY), 90001, "To_Account[1]: has 0 characters"),
     (lambda c: c.messages.send_batch(to_account=[], msg_body=BODY), 90001, "To_Account: has 0 items"),
     (lambda c: c.groups.send_message(group_id="g", msg_body=[]), 10004, "MsgBody: has 0 items"),
@@ -53,7 +53,7 @@ CASES: list[tuple[Callable[[ChatClient], object], int, str]] = [
     ),
     (
         lambda c: c.messages.send(to_account="b", msg_body=[{"MsgType": "TIMTextElement", "MsgContent": {}}]),
-        90001,
+        90002,
         'MsgBody[0].MsgType: must be "TIMTextElem" or ',
     ),
     (
@@ -83,6 +83,8 @@ def test_client_and_emulator_agree(
 
 
 def test_what_is_within_the_limits_succeeds(client: ChatClient) -> None:
+    client.accounts.import_account(user_id="b")
+    client.groups.create(type="Public", name="g", group_id="g")
     client.messages.send(to_account="b", msg_body=[TextElem("x" * 12000)], msg_life_time=8 * 86400)
     client.messages.send_batch(to_account=["b"], msg_body=[CustomElem(data="a"), *BODY], msg_life_time=8 * 86400)
     client.groups.send_message(group_id="g", msg_body=[TextElem("字" * 4000)], online_only_flag=True)

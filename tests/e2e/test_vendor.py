@@ -8,11 +8,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from support.app import App, make_app
 from support.paths import ROOT
 from tencent_chat_emulator import Emulator
 from timgen.pipeline import load_api
@@ -68,57 +68,10 @@ if __name__ == "__main__":
 """
 
 
-@dataclass(frozen=True)
-class App:
-    """Somebody's project, with a copy of the client in `app/vendor/deep/chat`."""
-
-    root: Path
-
-    @property
-    def copy(self) -> Path:
-        return self.root / "app/vendor/deep/chat"
-
-    @property
-    def record(self) -> dict[str, object]:
-        return dict(json.loads((self.copy / "timgen.json").read_text(encoding="utf-8")))
-
-    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "MYPYPATH": "", "PYTHONPATH": ""}
-        return subprocess.run(
-            [sys.executable, "-m", *command],
-            cwd=self.root, env=environment, capture_output=True, text=True, check=False, timeout=300,
-        )  # fmt: skip
-
-    def vendor(self, *options: str, spec: Path | None = None) -> str:
-        """Write or update the copy; without `spec`, with that of the installed timgen."""
-        root = ("--root", str(spec)) if spec else ()
-        result = self.run("timgen", *root, "vendor", "app/vendor/deep/chat", *options)
-        assert result.returncode == 0, result.stdout + result.stderr
-        return result.stdout
-
-    def mypy(self) -> str:
-        """Return what mypy finds in all of the app, the copy included."""
-        return self.run("mypy", "--config-file=", "--strict", "--python-version=3.11", "app").stdout
-
-    def pyright(self) -> str:
-        settings = {"include": ["app"], "typeCheckingMode": "strict", "pythonVersion": "3.11"}
-        (self.root / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
-        return self.run("pyright", "--pythonpath", sys.executable, "-p", ".").stdout
-
-
-def make_app(root: Path) -> App:
-    folder = root / "app/vendor/deep"
-    folder.mkdir(parents=True)
-    for package in (folder, folder.parent, folder.parent.parent):
-        (package / "__init__.py").touch()
-    (root / "app/main.py").write_text(MAIN, encoding="utf-8")
-    return App(root)
-
-
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> App:
     """Return an app with the copy that this release makes, outside of any project; nobody changes it."""
-    made = make_app(tmp_path_factory.mktemp("somebody"))
+    made = make_app(tmp_path_factory.mktemp("somebody"), MAIN)
     made.vendor(*ONLY)
     return made
 
@@ -261,7 +214,7 @@ def test_an_update_over_a_change_that_breaks_shows_where(app: App, later: Path, 
 
 @pytest.mark.parametrize("only", ["webhooks", "accounts"])
 def test_other_parts_work_on_their_own(only: str, tmp_path: Path) -> None:
-    mine = make_app(tmp_path)
+    mine = make_app(tmp_path, MAIN)
     mine.vendor("--only", only)
     (mine.root / "app/main.py").write_text(
         "from .vendor.deep.chat import webhooks\n\n"
@@ -292,7 +245,7 @@ def test_it_works_from_what_a_wheel_installs(app: App, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "generator/timgen", installed / "timgen", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("spec", "templates"):
         shutil.copytree(ROOT / name, installed / "timgen/_data" / name)
-    mine = make_app(tmp_path / "somebody")
+    mine = make_app(tmp_path / "somebody", MAIN)
     result = subprocess.run(
         [sys.executable, "-m", "timgen", "vendor", "app/vendor/deep/chat", *ONLY],
         cwd=mine.root, env={**os.environ, "PYTHONPATH": str(installed)}, capture_output=True, text=True, check=False,

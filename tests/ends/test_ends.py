@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from support.environments import UV, make, run
+from support.paths import ROOT
+
 CLIENT = ROOT / "generated" / "client"
 LOCK = ROOT / "requirements.lock"
-UV = Path(sys.executable).with_name("uv")
 
 ENDS = ["lowest-direct", "highest"]
 # What the tests themselves need, in the versions of the lock file.
@@ -34,34 +32,10 @@ def locked(names: list[str]) -> list[str]:
     return [f"{name}=={pins[name]}" for name in names]
 
 
-def run(*command: str | Path, environment: Path) -> str:
-    """Run a command with the environment's programs first; return what it printed. Fails with that."""
-    path = f"{environment / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    result = subprocess.run(
-        [str(part) for part in command],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-        env={**os.environ, "PATH": path, "VIRTUAL_ENV": str(environment)},
-    )  # fmt: skip
-    if result.returncode:
-        pytest.fail(f"{' '.join(map(str, command))}\n{result.stdout[-20_000:]}\n{result.stderr[-5_000:]}")
-    return result.stdout
-
-
-def environment_with(folder: Path, end: str, *requirements: str) -> Path:
-    """Make an environment with `requirements`, as far as possible at one end of their ranges."""
-    environment = folder / "environment"
-    run(UV, "venv", "--python", sys.executable, environment, environment=environment)
-    # Folders are built anew: what was built of them before may be stale.
-    fresh = ["--refresh-package=timgen", "--refresh-package=tencent-chat"]
-    run(UV, "pip", "install", "--resolution", end, *fresh, *requirements, environment=environment)
-    print(run(UV, "pip", "freeze", environment=environment))
-    return environment
-
-
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("end", ENDS)
 def test_the_client(end: str, tmp_path: Path) -> None:
-    environment = environment_with(tmp_path, end, f"{CLIENT}[async,redis]", *locked(TOOLS))
+    environment = make(tmp_path / "environment", f"{CLIENT}[async,redis]", *locked(TOOLS), resolution=end)
     ignored = [f"--ignore=tests/generated/{name}" for name in LEFT_OUT]
     print(
         run(
@@ -89,7 +63,7 @@ def test_the_generator(end: str, tmp_path: Path) -> None:
         "pytest-timeout",
         "pytest-xdist",
     ]
-    environment = environment_with(tmp_path, end, str(ROOT), *locked(tools))
+    environment = make(tmp_path / "environment", str(ROOT), *locked(tools), resolution=end)
     run(environment / "bin" / "timgen", "check", environment=environment)
     print(run(environment / "bin" / "python", "-m", "pytest", "-n", "2", "tests/unit", environment=environment))
 

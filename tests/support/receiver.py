@@ -1,4 +1,4 @@
-"""An app's receiver of webhooks, on a socket of its own."""
+"""An app's receiver of webhooks, or a service that says yes to everything, on a socket of its own."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Received:
 
     @property
     def command(self) -> str:
-        return self.query["CallbackCommand"]
+        return self.query.get("CallbackCommand", "")
 
 
 class Receiver:
@@ -39,6 +39,8 @@ class Receiver:
         self.delay = 0.0
         """Seconds before it replies."""
         self.status = 200
+        self.otherwise = ALLOWED
+        """What it replies where it was told nothing."""
         self._replies: dict[str, Reply] = {}
 
     def reply(self, command: str, reply: Reply | None = None, **fields: Any) -> None:
@@ -62,7 +64,7 @@ class Receiver:
         self.received.append(received)
         if self.delay:
             time.sleep(self.delay)
-        reply = self._replies.get(received.command, ALLOWED)
+        reply = self._replies.get(received.command, self.otherwise)
         return reply(received) if callable(reply) else reply
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ._support.loading import Catalogue, load_heavy
 from ._tables.rows import Batch as Batch
@@ -175,8 +175,8 @@ class Command:
         """Class of the answer. Loads it, and pydantic."""
         return self._class(self._row.response_class)
 
-    # A plain `type`, because what the registry names is only known when it is loaded.
-    def _class(self, name: str) -> type:
+    # Any type, because what the registry names is only known when it is loaded.
+    def _class(self, name: str) -> type[Any]:
         found = self._classes.get(name)
         if found is None:
             found = getattr(load_heavy(f".models.{self._row.module}", __package__), name)

@@ -11,6 +11,9 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from ._catalogue.catalogue import Catalogue
+from ._core.carrying import behaviours
+from ._core.listing import page
 from .emulator import DEFAULT_IDENTIFIER, DEFAULT_SDKAPPID, DEFAULT_SECRET_KEY, Emulator
 
 
@@ -20,6 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns 2 when the address or a file cannot be had.
     """
     options = _parser().parse_args(arguments)
+    if options.list:
+        print(page(Catalogue(), behaviours()), end="")
+        return 0
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda _number, _frame: stop.set())
@@ -57,6 +63,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="tencent-chat-emulator",
         description="A double of the Tencent Cloud Chat server API with a memory. It prints its address and the "
         "credentials that it takes, and runs until Ctrl-C. POST, GET, PUT and DELETE below /_emulator/ control it.",
+    )
+    parser.add_argument(
+        "--list", action="store_true", help="print which commands are modelled, and end"
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=_port, default=0, help="port to listen on (a free one)")

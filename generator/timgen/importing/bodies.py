@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from timgen.checking.rules.registry import mapping, sequence
+from timgen.importing.alike import closest
 from timgen.importing.facts import limits_of, names_random, unit_of, values_of
 from timgen.importing.fields import Field, all_fields_of, fields_of
 from timgen.language.naming import item_name, python_name
 from timgen.language.schema import REF_PREFIX, JsonValue, Schema, ref_name, types
 from timgen.language.todo import TODO
-from timgen.language.validators import answer_validator
+from timgen.language.validators import answer_validator, request_validator
 
 _RANDOM_FIELDS = re.compile(r"(Msg)?Random")
 _ACCOUNT_FIELDS = re.compile(r"\w*_?Accounts?(_?List)?|\w+List_Account")
@@ -85,6 +86,8 @@ class BodyWriter:
             schema["type"] = _type(names)
         if "object" in names and "array" not in names:
             schema.update(self._inside(part))
+            if name := self._equal(part, schema, part.values):
+                return self._referring(part, name)
         facts = self._facts(part, tuple(names))
         inner = self._items(part) if "array" in names else {}
         if self.is_request and part.necessity == "conditional":
@@ -136,7 +139,10 @@ class BodyWriter:
             names = ["string"]
         if not names:
             return {"items": {"type": f"{TODO}: the type of the items of {part.name}"}}
-        return {"items": {"type": _type(names), **(self._inside(part) if "object" in names else {})}}
+        items: JsonObject = {"type": _type(names), **(self._inside(part) if "object" in names else {})}
+        if names == ["object"] and (name := self._equal(part, items, _items_of(part))):
+            return {"items": {"$ref": REF_PREFIX + name}}
+        return {"items": items}
 
     def _facts(self, part: Field, types: tuple[str, ...]) -> JsonObject:
         """Return limits, unit, known values and filling, as far as no sample contradicts them."""
@@ -178,13 +184,30 @@ class BodyWriter:
         missing = self._missing(part, schema)
         if missing is None:
             return None
-        reference: JsonObject = {"$ref": REF_PREFIX + name}
-        questions = [*part.questions, *([f"{name} lacks {', '.join(missing)}"] if missing else [])]
+        if missing:
+            part.ask(f"{name} lacks {', '.join(missing)}")
+        return self._referring(part, name)
+
+    def _referring(self, part: Field, name: str) -> JsonObject:
+        """Return the reference to a shared schema, with what is asked about the field."""
         if self.is_request and part.necessity == "conditional":
-            questions.append("when is it required")
-        if questions:
-            reference["description"] = _question_text(questions)
-        return reference
+            part.ask("when is it required")
+        described = {"description": _question_text(part.questions)} if part.questions else {}
+        return {"$ref": REF_PREFIX + name, **described}
+
+    def _equal(self, part: Field, schema: JsonObject, values: list[JsonValue]) -> str | None:
+        """Return the shared schema that the object `schema` equals, and ask about what it nearly equals."""
+        if "properties" not in schema:
+            return None
+        equal, near = closest(schema, self.known.shared)
+        fitting = [name for name in equal if self._takes(self.known.shared[name], values)]
+        if len(fitting) == 1:
+            return fitting[0]
+        if equal:
+            near = f"it has the fields of {' and of '.join(equal)}"
+        if near:
+            part.ask(near)
+        return None
 
     def _enum_of(self, part: Field) -> str | None:
         """Return the shared enum that knows all values of the samples and has the field's name at its end."""
@@ -238,6 +261,11 @@ class BodyWriter:
             for part in parts:
                 found |= self._types_of_shared(part, depth + 1) if part else set()
         return found
+
+    def _takes(self, schema: Schema, values: list[JsonValue]) -> bool:
+        """Whether the samples could stand as examples of a shared schema, sets of values closed."""
+        validator: Any = request_validator(schema, self.known.shared)
+        return all(validator.is_valid(value) for value in values)
 
     def _accepts(self, schema: Schema, values: list[JsonValue]) -> bool:
         return not values or _holds(schema, values, self.known.shared)

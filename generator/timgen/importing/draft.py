@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from timgen.checking.rules.registry import mapping, shared_schemas
+from timgen.importing.alike import repeated
 from timgen.importing.bodies import BodyWriter, JsonObject, Known
 from timgen.importing.facts import date_of, rate_limit_of, reply_codes_of
 from timgen.importing.fields import Field, Placer, read_samples
@@ -107,6 +108,7 @@ def _command_file(page: Page, sections: Sections, known: Known) -> JsonObject:
     _ask_about_wrapper(response_tree, sections)
     request = BodyWriter(known, is_request=True).body(request_tree)
     response = BodyWriter(known, is_request=False).body(response_tree, known.envelope)
+    _ask_about_repeated(request=request, response=response)
     command: JsonObject = {"summary": TODO, "method": TODO, **_head(page)}
     if (rate_limit := rate_limit_of(sections.frequency)) is not None:
         command["rate_limit"] = rate_limit
@@ -117,13 +119,12 @@ def _command_file(page: Page, sections: Sections, known: Known) -> JsonObject:
         if len(limited) == 1:
             command["batch"] = {"field": limited[0][0], "max": limited[0][1]}
         command["failures"] = failures
-    command.update(_evidence(sections))
+    command.update(_evidence(sections, known))
     if request:
         command["request"] = request
     if response:
         command["response"] = response
-    if sections.codes:
-        command["errors"] = _errors(sections.codes, known)
+    command["errors"] = _errors(sections.codes, known) or [f"{TODO}: the page has no table of error codes"]
     command["examples"] = list(_command_examples(sections, request, response, known))
     return command
 
@@ -153,8 +154,9 @@ def _webhook(callback: str, page: Page, sections: Sections, known: Known) -> Jso
     request = writer.body(_tree(sections.requests, sections.request_tables, known, frozenset()))
     reply_tree = _tree(sections.responses, sections.response_tables, known, known.envelope)
     reply = writer.body(reply_tree, known.envelope)
+    _ask_about_repeated(request=request, reply=reply)
     webhook: JsonObject = {"summary": TODO, "event": _event(callback), "phase": _phase(callback), **_head(page)}
-    webhook.update(_evidence(sections))
+    webhook.update(_evidence(sections, known))
     webhook["request"] = request or {"type": "object", "properties": {}}
     if reply:
         webhook["reply"] = reply
@@ -172,11 +174,23 @@ def _head(page: Page) -> JsonObject:
     }
 
 
-def _evidence(sections: Sections) -> JsonObject:
-    has_request = sections.request_tables or sections.requests
-    has_response = sections.response_tables or sections.responses
-    has_samples = sections.requests or sections.responses
-    return {} if has_request and has_response and has_samples else {"evidence": {"partial": TODO}}
+def _evidence(sections: Sections, known: Known) -> JsonObject:
+    missing = list(_missing(sections, known))
+    return {"evidence": {"partial": f"{TODO}: {'; '.join(missing)}"}} if missing else {}
+
+
+def _missing(sections: Sections, known: Known) -> Iterator[str]:
+    """Yield what a page lacks of what a draft is made of."""
+    for body, tables, samples, elsewhere in (
+        ("request", sections.request_tables, sections.requests, frozenset[str]()),
+        ("response", sections.response_tables, sections.responses, known.envelope),
+    ):
+        if not tables and not samples:
+            yield f"the page shows no {body}"
+        elif not tables and any(sample.body.keys() - elsewhere for sample in samples):
+            yield f"the page has no table of the fields of the {body}"
+    if not sections.requests and not sections.responses:
+        yield "the page has no sample"
 
 
 def _tree(samples: Iterable[Sample], tables: Iterable[FieldTable], known: Known, top: frozenset[str]) -> Field:
@@ -185,6 +199,14 @@ def _tree(samples: Iterable[Sample], tables: Iterable[FieldTable], known: Known,
     for table in tables:
         placer.add(table)
     return root
+
+
+def _ask_about_repeated(**bodies: JsonObject | None) -> None:
+    """Ask whether objects with the same fields are one shared schema."""
+    for field, place in repeated({name: body for name, body in bodies.items() if body}):
+        question = f"the same fields as {place}; a shared schema?"
+        asked = str(field.get("description", TODO))
+        cast(JsonObject, field)["description"] = f"{asked}; {question}" if ": " in asked else f"{asked}: {question}"
 
 
 def _ask_about_wrapper(response: Field, sections: Sections) -> None:

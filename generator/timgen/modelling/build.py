@@ -87,12 +87,17 @@ def build(spec: Spec) -> tuple[Built | None, list[Diagnostic]]:
         summary=api["summary"],
         description=api.get("description", ""),
         docs=api["docs"],
+        license=api.get("license"),
         client=_client(api["client"]),
         protocol_version=api["protocol"]["version"],
         backend_timeout=api["protocol"]["backend_timeout"],
         query=tuple(_query_parameter(parameter) for parameter in api["query"]),
         envelope=Body(
-            ENVELOPE_CLASS, ENVELOPE_MODULE, api["envelope"], body_fields(api["envelope"], shared, closed=False)
+            ENVELOPE_CLASS,
+            ENVELOPE_MODULE,
+            ENVELOPE_CLASS,
+            api["envelope"],
+            body_fields(api["envelope"], shared, closed=False),
         ),
         verdict=_verdict(api["verdict"]),
         webhook_parameter=head.get("command"),
@@ -171,7 +176,7 @@ def _deprecated(advice: Raw, entries: Mapping[int, tuple[str, Raw]]) -> Deprecat
 def _query_parameter(raw: Raw) -> QueryParameter:
     name, schema = raw["name"], raw["schema"]
     example = schema.get("const", raw.get("example", name.upper()))
-    return QueryParameter(name, raw.get("role"), raw["description"], schema, str(example))
+    return QueryParameter(name, raw.get("role"), raw["description"], schema, example, raw.get("credential", False))
 
 
 def _client(raw: Raw) -> Client:

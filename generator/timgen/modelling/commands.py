@@ -61,14 +61,14 @@ class Commands:
         module = f"{namespace}.{module_name(function)}"
         request: Schema = raw.get("request", {"type": "object", "properties": {}})
         response: Schema = raw.get("response", {"type": "object", "properties": {}})
-        request_class, response_class = f"{prefix}Request", f"{prefix}Response"
+        request_class, response_class, result = f"{prefix}Request", f"{prefix}Response", f"{prefix}Result"
         self.definitions.add(
             {"description": f"Body of `{path}`: {sentence(raw['summary'])}", **request},
             request_class, module, "request", origin=document.file, prefix=prefix,
         )  # fmt: skip
         self.definitions.add(
             {"description": f"Answer of `{path}`.", **response},
-            response_class, module, "response", origin=document.file, prefix=f"{prefix}Result",
+            response_class, module, "response", origin=document.file, prefix=result,
             extends=self.envelope,
         )  # fmt: skip
         arguments = self.arguments.of(request, f"{module}.{request_class}")
@@ -114,8 +114,12 @@ class Commands:
             plans=plans(raw),
             partial=raw.get("evidence", {}).get("partial"),
             errors=tuple(errors),
-            request=Body(request_class, module, request, body_fields(request, self.arguments.shared, closed=True)),
-            response=Body(response_class, module, response, body_fields(response, self.arguments.shared, closed=False)),
+            request=Body(
+                request_class, module, prefix, request, body_fields(request, self.arguments.shared, closed=True)
+            ),
+            response=Body(
+                response_class, module, result, response, body_fields(response, self.arguments.shared, closed=False)
+            ),
             arguments=arguments,
             deprecated=self._deprecated(path, raw["deprecated"]) if "deprecated" in raw else None,
             aliases=_aliases(function, raw),

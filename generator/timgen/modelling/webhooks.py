@@ -28,17 +28,18 @@ class Webhooks:
         """Return the webhook that is called `name`."""
         raw = cast(Raw, document.mapping)
         prefix = raw["event"]
+        event_class, reply_class = f"{prefix}Event", f"{prefix}Reply"
         module = f"webhooks.{module_name(name)}"
         request: Schema = raw["request"]
         reply: Schema = raw.get("reply", {"type": "object", "properties": {}})
         whole = self._with_head(reply)
         self.definitions.add(
             {"description": f"`{name}`: {sentence(raw['summary'])}", **request},
-            f"{prefix}Event", module, raw["phase"], origin=document.file, prefix=prefix,
+            event_class, module, raw["phase"], origin=document.file, prefix=prefix,
         )  # fmt: skip
         self.definitions.add(
             {"description": f"Reply to `{name}`.", **whole},
-            f"{prefix}Reply", module, "reply", origin=document.file, prefix=f"{prefix}Reply",
+            reply_class, module, "reply", origin=document.file, prefix=reply_class,
         )  # fmt: skip
         return Webhook(
             command=name,
@@ -50,13 +51,15 @@ class Webhooks:
             date=raw["date"],
             plans=plans(raw),
             partial=raw.get("evidence", {}).get("partial"),
-            request=Body(f"{prefix}Event", module, request, body_fields(request, self.arguments.shared, closed=False)),
-            reply=Body(f"{prefix}Reply", module, whole, body_fields(whole, self.arguments.shared, closed=True)),
+            request=Body(
+                event_class, module, prefix, request, body_fields(request, self.arguments.shared, closed=False)
+            ),
+            reply=Body(reply_class, module, reply_class, whole, body_fields(whole, self.arguments.shared, closed=True)),
             reply_codes=tuple(
                 ReplyCode(c.get("code", c.get("from")), c.get("code", c.get("to")), c["meaning"], c.get("outcome"))
                 for c in raw.get("reply_codes", ())
             ),
-            changes=self.arguments.of(reply, f"{module}.{prefix}Reply"),
+            changes=self.arguments.of(reply, f"{module}.{reply_class}"),
             examples=tuple(
                 WebhookExample(e["summary"], e.get("query", {}), e["request"], e.get("reply")) for e in raw["examples"]
             ),

@@ -67,7 +67,7 @@ def to_json(value: JsonValue, indent: int | None = None) -> str:
 
 
 def _validation(schema: Schema, api: Api) -> JsonValue:
-    """Return a schema for validators that know JSON Schema alone."""
+    """Return a body schema with what decides about values alone, for validators that know little but JSON Schema."""
     return validation(schema, {name: shared.schema for name, shared in api.schemas_by_name.items()})
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from ruff import find_ruff_bin  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]
@@ -13,30 +15,55 @@ from ruff import find_ruff_bin  # type: ignore[import-untyped]  # pyright: ignor
 _COMMON = ["--isolated", "--no-cache", "--quiet", "--target-version", "py311", "--line-length", "100"]
 
 
+@dataclass(frozen=True)
+class Mistake:
+    """Where a generated file is not Python, by lines and columns from 1."""
+
+    path: str
+    line: int
+    column: int
+    message: str
+
+
 class FormattingError(Exception):
-    """A generated file is not Python."""
+    """Generated files are not Python."""
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("; ".join(f"{one.path}:{one.line}:{one.column}: {one.message}" for one in self.mistakes))
 
 
 def format_python(files: Mapping[str, str]) -> dict[str, str]:
     """Return the files, by path, with sorted imports and ruff's format.
 
-    Raises FormattingError when one does not parse; the text names file, line and column.
+    Raises FormattingError when some do not parse, with the first mistake of each.
     """
     if not files:
         return {}
     with tempfile.TemporaryDirectory(prefix="timgen-") as name:
-        folder = Path(name)
+        folder = Path(name).resolve()
         for path, text in files.items():
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8", newline="\n")
-        _ruff(folder, "check", "--fix", "--select", "I,F401", "--exit-zero", "--output-format", "concise", *_COMMON)
+        found = _ruff(
+            folder, "check", "--fix", "--select", "I,F401", "--exit-zero", "--output-format", "json", *_COMMON
+        )
+        if mistakes := _mistakes(folder, found):
+            raise FormattingError(mistakes)
         _ruff(folder, "format", *_COMMON)
         return {path: (folder / path).read_text(encoding="utf-8") for path in files}
 
 
-def _ruff(folder: Path, *arguments: str) -> None:
+def _mistakes(folder: Path, found: str) -> list[Mistake]:
+    first: dict[str, Mistake] = {}
+    for one in json.loads(found):
+        if one["code"] in (None, "invalid-syntax"):
+            path = Path(one["filename"]).relative_to(folder).as_posix()
+            first.setdefault(path, Mistake(path, one["location"]["row"], one["location"]["column"], one["message"]))
+    return list(first.values())
+
+
+def _ruff(folder: Path, *arguments: str) -> str:
     command = [find_ruff_bin(), *arguments, "."]
-    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
-    if result.returncode or "invalid-syntax" in result.stdout:
-        raise FormattingError((result.stdout or result.stderr).strip())
+    return subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=True).stdout  # noqa: S603

@@ -1,13 +1,17 @@
 """Body schemas in plain JSON Schema, in two forms: of what apps write, and of what the service sends.
 
 In requests and replies, sets of values are closed. In answers and events they are open, and no field is required.
+
+Many tools understand less of JSON Schema than it has. So every schema has one type, several stand in a union; an open
+set is its type, the values stand beside it; a limit in bytes is one in characters too; and what the service assumes
+where a field is left out is no `default`, which tools take for a field that is always there.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import cast
 
 from timgen.language.keywords import is_flag, is_open, prefixes
@@ -21,22 +25,34 @@ from timgen.language.schema import (
     ref_name,
     references,
     selectors,
+    type_name,
     types,
     walk,
 )
-from timgen.modelling.describe import deprecation, former_names
+from timgen.modelling.describe import deprecation, former_names, limits
 from timgen.rendering.markdown import escape
 
 Json = dict[str, JsonValue]
 
-_OF_VALUES = ("enum", "x-enum-descriptions", "x-enum-deprecated")
+_NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_OF_TYPES = {
+    "string": ("minLength", "maxLength", "pattern"),
+    "integer": _NUMBERS,
+    "number": _NUMBERS,
+    "array": ("items", "minItems", "maxItems", "if", "then"),
+    "object": ("properties", "required", "patternProperties", "additionalProperties"),
+}
+"""What is said of values of a type, and of no others."""
+_UNSAID = {"type", "x-flag", "x-time", "x-unit", "x-max-bytes", "default"}
+"""What tools do not show but in words, and of which values these are."""
 _DECIDING = {
     *SUBSCHEMA_MAPS,
     *SUBSCHEMA_LISTS,
     *SUBSCHEMAS,
-    *("$ref", "const", "contains", "discriminator", "enum", "maxContains", "maxItems", "maxLength", "maximum"),
-    *("minContains", "minItems", "minLength", "minimum", "not", "pattern", "required", "type", "x-max-bytes"),
+    *("$ref", "const", "discriminator", "enum", "if", "maxItems", "maxLength", "maximum", "minItems", "minLength"),
+    *("minimum", "not", "pattern", "required", "then", "type", "x-max-bytes"),
 }
+"""What decides whether a value fits."""
 # What means something in every engine where it is not escaped.
 _SYNTAX = re.compile(r"[\\^$.*+?()\[\]{}|]")
 
@@ -50,43 +66,25 @@ def validation(schema: Schema, shared: Mapping[str, Schema]) -> Json:
     for _, part in walk(form):
         # Every part is a fresh dict.
         fresh = cast(Json, part)
+        for member in cast(list[Json], fresh.get("anyOf", [fresh])):
+            if member.get("maxLength") == fresh.get("x-max-bytes"):
+                # It stands for the bytes, which are counted here.
+                member.pop("maxLength", None)
         for key in fresh.keys() - _DECIDING:
             del fresh[key]
     return form
 
 
-@dataclass(frozen=True)
-class Forms:
-    """The shared schemas as components, each in the forms that are needed."""
+def forms(schemas: Mapping[str, Schema], written: Iterable[str], sent: Iterable[str]) -> dict[str, Json]:
+    """Return those `schemas` that bodies lead to as components, each in the forms that are needed.
 
-    components: Mapping[str, Json]
-    received: Mapping[str, str]
-    """The component of what the service sends, where that is another one than that of requests."""
-    _writing: _Form
-    _sending: _Form
-
-    def written(self, schema: Schema) -> Json:
-        """Return `schema` in the form of what apps write."""
-        return self._writing.of(schema)
-
-    def sent(self, schema: Schema) -> Json:
-        """Return `schema` in the form of what the service sends."""
-        return _renamed(self._sending.of(schema), self.received)
-
-
-def forms(
-    shared: Mapping[str, Schema], written: Iterable[Schema], sent: Iterable[Schema], taken: Iterable[str]
-) -> Forms:
-    """Return the forms of those `shared` schemas that bodies lead to.
-
-    `written` and `sent` are the bodies, `taken` the names of their components. The form of requests keeps the name
-    of the schema; where that of the service differs, it is called `Received...`.
+    `written` and `sent` name the bodies. The form of requests keeps the name of the schema; where that of the service
+    differs, it is called `Received...`. What is but another name of a component is none.
     """
-    writing, sending = _Form(shared, closed=True), _Form(shared, closed=False)
-    to_service = _reached(written, writing)
-    from_service = _reached(sent, sending)
+    to_service = _reached(written, _Form(schemas, closed=True))
+    from_service = _reached(sent, _Form(schemas, closed=False))
     received: dict[str, str] = {}
-    names = {*taken, *shared}
+    names = set(schemas)
     for name in sorted(_differing(to_service, from_service)):
         other = f"Received{name}"
         while other in names:
@@ -94,19 +92,32 @@ def forms(
         names.add(other)
         received[name] = other
     apart = {received.get(name, name): _renamed(form, received) for name, form in from_service.items()}
-    return Forms({**apart, **to_service}, received, writing, sending)
+    components = {**apart, **to_service}
+    others = {name: ref for name, form in components.items() if (ref := ref_name(form))}
+    targets = {name: _last(ref, others) for name, ref in others.items()}
+    return {name: _renamed(form, targets) for name, form in components.items() if name not in targets}
 
 
-def _reached(roots: Iterable[Schema], form: _Form) -> dict[str, Json]:
-    """Return the shared schemas that `roots` lead to in a form, each in that form."""
+def written_form(schema: Schema) -> Json:
+    """Return a schema that refers to no other in the form of what apps write."""
+    return _Form({}, closed=True).of(schema)
+
+
+def _reached(roots: Iterable[str], form: _Form) -> dict[str, Json]:
+    """Return the schemas that `roots` lead to in a form, each in that form."""
     found: dict[str, Json] = {}
-    queue = [name for root in roots for name in references(form.of(root))]
+    queue = list(roots)
     while queue:
         name = queue.pop()
         if name not in found:
             found[name] = form.of(form.shared[name])
             queue += references(found[name])
     return found
+
+
+def _last(name: str, others: Mapping[str, str]) -> str:
+    """Return the component that `name` is in the end."""
+    return _last(others[name], others) if name in others else name
 
 
 def _differing(one: Mapping[str, Json], other: Mapping[str, Json]) -> set[str]:
@@ -130,33 +141,47 @@ class _Form:
         options = [key for key in SUBSCHEMA_LISTS if key in form]
         for key in options:
             form[key] = self._possible(cast(list[Schema], form[key]))
-        form = _map_subschemas(form, self.of)
-        if is_flag(schema):
-            form["enum"] = [0, 1]
-        if "enum" in form:
-            self._values(form, schema)
-        if self.closed and self._is_closed_rest(schema):
-            form["not"] = {}
+        form = map_subschemas(form, self.of)
+        if "anyOf" in form:
+            form["anyOf"] = [*_flat(cast(list[Json], form["anyOf"]))]
         if not self.closed and form.pop("required", None) and (needed := selectors(schema)):
             form["required"] = needed
+        if "not" in form:
+            excluded = {"type": "string", **cast(Schema, form["not"])}
+            form["not"] = {} if self.closed and self._is_closed_rest(schema) else excluded
+        if "contains" in form:
+            # Some know `contains`, but not that there may be none.
+            del form["minContains"]
+            contained = self.of({"type": "object", **cast(Schema, form.pop("contains"))})
+            form["if"] = {"contains": contained}
+            form["then"] = {"contains": contained, "maxContains": form.pop("maxContains")}
+        if is_flag(schema) and self.closed:
+            form["enum"] = [0, 1]
+        if "enum" in form and not (self.closed and not is_open(schema)):
+            form["x-known-values"] = form.pop("enum")
         if "discriminator" in form:
             form["discriminator"] = self._discriminator(form)
-        _describe(form)
+        if not options:
+            form = self._of_one_type(form, schema)
+        _describe(form, schema)
         for key in options:
             _dissolve(form, key)
         return form
 
-    def _values(self, form: Json, schema: Schema) -> None:
-        """Write a set of values, with what else there may be."""
-        beginnings = prefixes(schema)
-        if self.closed and not is_open(schema):
-            others: list[Json] = [{"type": "string", "pattern": f"^{_literally(text)}"} for text in beginnings]
+    def _of_one_type(self, form: Json, schema: Schema) -> Json:
+        """Return `form` with one type, or with the types and values that there are as members of a union."""
+        if "const" in form:
+            return {"type": type_name(form["const"]), **form}
+        names = types(schema)
+        members: list[Json]
+        if "enum" not in form:
+            members = [_part(form, name) for name in names]
         else:
-            names = types(schema)
-            others = [{"type": names[0] if len(names) == 1 else names}]
-            form.pop("type", None)
-        if others:
-            form["anyOf"] = [{key: form.pop(key) for key in _OF_VALUES if key in form}, *others]
+            members = [*_values(form, names), *(_beginning(text) for text in prefixes(schema))]
+        whole = {key: value for key, value in form.items() if not any(key in member for member in members)}
+        if len(members) > 1:
+            return {**whole, "anyOf": members}
+        return {**members[0], **whole} if members else form
 
     def _possible(self, options: list[Schema]) -> list[Schema]:
         """Return the members of a union that a value can be."""
@@ -195,6 +220,15 @@ def _constant(schema: Schema, field: str) -> str | None:
     return None if value is None else str(value)
 
 
+def _flat(options: Iterable[Json]) -> Iterator[Json]:
+    """Yield the members of a union, and those of a union that is one of them."""
+    for option in options:
+        if option.keys() == {"anyOf"}:
+            yield from cast(list[Json], option["anyOf"])
+        else:
+            yield option
+
+
 def _dissolve(form: Json, key: str) -> None:
     """Put the only member of a union in its place."""
     options = cast(list[Json], form[key])
@@ -203,9 +237,56 @@ def _dissolve(form: Json, key: str) -> None:
         form |= {name: value for name, value in options[0].items() if name not in form}
 
 
-def _describe(form: Json) -> None:
+def _part(form: Json, name: str) -> Json:
+    """Return what `form` says of values of a type."""
+    part = {"type": name, **{key: form[key] for key in _OF_TYPES.get(name, ()) if key in form}}
+    if name == "string" and isinstance(limit := form.get("x-max-bytes"), int):
+        # What has more characters has more bytes.
+        part["maxLength"] = min(limit, cast(int, part.get("maxLength", limit)))
+    if name == "object" and "properties" not in part:
+        # Said nothing, some take it for an object without any fields.
+        part.setdefault("additionalProperties", True)
+    return part
+
+
+def _values(form: Json, names: list[str]) -> Iterator[Json]:
+    """Yield the values of `form`, those of each type apart, with what is said of them."""
+    values = cast(list[JsonValue], form["enum"])
+    meanings = cast(list[str], form.get("x-enum-descriptions", []))
+    old = cast(Mapping[str, JsonValue], form.get("x-enum-deprecated", {}))
+    kinds = ["number" if names == ["number"] else type_name(value) for value in values]
+    for name in dict.fromkeys(kinds):
+        places = [place for place, kind in enumerate(kinds) if kind == name]
+        part: Json = {"type": name, "enum": [values[place] for place in places]}
+        if meanings:
+            part["x-enum-descriptions"] = [meanings[place] for place in places]
+        if members := _members([str(values[place]) for place in places]):
+            part["x-enum-varnames"] = members
+        if deprecated := {str(values[place]) for place in places} & old.keys():
+            part["x-enum-deprecated"] = {value: old[value] for value in old if value in deprecated}
+        yield part
+
+
+def _members(values: list[str]) -> list[str]:
+    """Return names for values of which some differ in case alone; nothing where none do."""
+    names = [re.sub(r"\W", "_", value.upper()) for value in values]
+    if all(count == 1 for count in Counter(names).values()):
+        return []
+    earlier = [names[:place].count(name) for place, name in enumerate(names)]
+    return [f"{name}_{count + 1}" if count else name for name, count in zip(names, earlier, strict=True)]
+
+
+def _describe(form: Json, schema: Schema) -> None:
     """Escape the description and add what OpenAPI has no word for."""
     sentences = [str(form["description"])] if "description" in form else []
+    sentences += [
+        f"{text[:1].upper()}{text[1:]}." for text in limits({key: schema[key] for key in _UNSAID & schema.keys()})
+    ]
+    if "x-known-values" in form:
+        known = ", ".join(str(value) for value in cast(list[JsonValue], form["x-known-values"]))
+        sentences.append(f"Known values: {known}.")
+    if "default" in form:
+        form["x-default"] = form.pop("default")
     if "deprecated" in form:
         form["x-deprecated"] = form["deprecated"]
         form["deprecated"] = True
@@ -219,9 +300,10 @@ def _describe(form: Json) -> None:
         form["description"] = escape(" ".join(sentences))
 
 
-def _literally(text: str) -> str:
-    """Return the regular expression that `text` alone matches, for every engine."""
-    return _SYNTAX.sub(r"\\\g<0>", text)
+def _beginning(text: str) -> Json:
+    """Return what is fulfilled by texts that begin with `text`, for every engine."""
+    literally = _SYNTAX.sub(r"\\\g<0>", text)
+    return {"type": "string", "pattern": f"^{literally}"}
 
 
 def _renamed(form: Json, names: Mapping[str, str]) -> Json:
@@ -239,7 +321,8 @@ def _renamed(form: Json, names: Mapping[str, str]) -> Json:
     return form
 
 
-def _map_subschemas(schema: Json, function: Callable[[Schema], Json]) -> Json:
+def map_subschemas(schema: Json, function: Callable[[Schema], Json]) -> Json:
+    """Put what `function` makes of them in the place of the schemas directly inside `schema`, and return it."""
     for key in SUBSCHEMA_MAPS:
         if key in schema:
             schema[key] = {name: function(child) for name, child in cast(Mapping[str, Schema], schema[key]).items()}

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import cast
+from typing import Any, cast
 
-from timgen.language.schema import REF_PREFIX, JsonValue
+from timgen.language.keywords import is_dynamic
+from timgen.language.schema import REF_PREFIX, JsonValue, Schema, ref_name
+from timgen.language.validators import request_validator
+from timgen.modelling.definitions import Definitions
 from timgen.modelling.describe import deprecation
-from timgen.modelling.model import Api, Body, Command, ErrorCode, Failures, Paging, RateLimit, Webhook
-from timgen.rendering.forms import Forms, Json, forms
+from timgen.modelling.model import (
+    Api,
+    Body,
+    Command,
+    ErrorCode,
+    Failures,
+    Paging,
+    QueryParameter,
+    RateLimit,
+    Webhook,
+)
+from timgen.rendering.forms import Json, forms, map_subschemas, written_form
 from timgen.rendering.markdown import escape
 
 _DESCRIPTION = """\
 The service gives a call {seconds} s; wait longer than that for its answer. \
-In requests, and in replies to webhooks, a set of values is closed unless it shows an open type beside its values. \
-What the service sends may have other values and lack any field; where a shared schema differs for it, \
+A set of values that is no `enum` but has `x-known-values` may have others. \
+What the service sends may have other values everywhere and lack any field; where a schema differs for it, \
 it is there a second time as `Received...`. \
 Keys that OpenAPI lacks begin with `x-`; `x-error-codes` holds every error code with its cause and its fix."""
 
@@ -22,10 +35,11 @@ Keys that OpenAPI lacks begin with `x-`; `x-error-codes` holds every error code 
 def document(api: Api) -> Json:
     """Return the OpenAPI document of `api`: an operation for each command, a webhook for each callback.
 
-    Component schemas have the names of the client's classes, which are unique. What OpenAPI cannot
-    say stands under x- keys, in the form that it has in the spec.
+    Component schemas have the names of the client's classes, which are unique; every object with fields is one. What
+    OpenAPI cannot say stands under x- keys, in the form that it has in the spec.
     """
-    shared = _shared_forms(api)
+    credentials = [parameter for parameter in api.query if parameter.is_credential]
+    security: list[Json] = [{parameter.name: [] for parameter in credentials}] if credentials else []
     return _plain_object(
         {
             "openapi": "3.1.0",
@@ -36,9 +50,13 @@ def document(api: Api) -> Json:
                 "description": "\n\n".join(
                     text for text in (api.description, _DESCRIPTION.format(seconds=api.backend_timeout)) if text
                 ),
+                "contact": {"name": api.title, "url": api.docs},
+                **({"license": {"name": api.license, "identifier": api.license}} if api.license else {}),
             },
             "externalDocs": {"description": "The vendor's overview", "url": api.docs},
             "servers": _servers(api),
+            # All of them together, with every call.
+            "security": security,
             "tags": [
                 {"name": namespace.name, "description": escape(f"{namespace.summary}.")} for namespace in api.namespaces
             ],
@@ -48,17 +66,17 @@ def document(api: Api) -> Json:
             },
             "webhooks": {webhook.command: {"post": _webhook_operation(webhook, api)} for webhook in api.webhooks},
             "components": {
-                "parameters": {
+                "securitySchemes": {
                     parameter.name: {
-                        "name": parameter.name,
+                        "type": "apiKey",
                         "in": "query",
-                        "required": True,
+                        "name": parameter.name,
                         "description": escape(parameter.description),
-                        "schema": shared.written(parameter.schema),
                     }
-                    for parameter in api.query
+                    for parameter in credentials
                 },
-                "schemas": _component_schemas(api, shared),
+                "parameters": {parameter.name: _parameter(parameter) for parameter in _of_calls(api)},
+                "schemas": _component_schemas(api),
             },
             "x-error-codes": {str(error.code): _error_code(error) for error in api.errors},
         }
@@ -80,6 +98,26 @@ def _servers(api: Api) -> list[Json]:
     return servers
 
 
+def _of_calls(api: Api) -> list[QueryParameter]:
+    """Return the parameters that a tool must give with each call."""
+    return [parameter for parameter in api.query if not parameter.is_credential]
+
+
+def _parameter(parameter: QueryParameter) -> Json:
+    schema = written_form(parameter.schema)
+    fits = cast(Any, request_validator(parameter.schema, {})).is_valid(parameter.example)
+    if "const" in schema:
+        schema["default"] = schema["const"]
+    return _given(
+        name=parameter.name,
+        **{"in": "query"},
+        required=True,
+        description=escape(parameter.description),
+        schema=schema,
+        example=parameter.example if fits else None,
+    )
+
+
 def _command_operation(command: Command, api: Api) -> Json:
     deprecated = command.deprecated and command.deprecated.as_written
     code, success = api.verdict.code, api.verdict.success
@@ -87,14 +125,16 @@ def _command_operation(command: Command, api: Api) -> Json:
         "operationId": command.method,
         "tags": [command.namespace],
         "summary": command.summary,
+        # Tools show one of the two, often only this.
         "description": _paragraphs(
+            f"{command.summary}.",
             deprecation(deprecated) if deprecated else "",
             command.description,
             f"The source of this entry was not complete. {command.partial}" if command.partial else "",
         ),
         "deprecated": True if deprecated else None,
         "externalDocs": {"description": f"The vendor's page of {command.date}", "url": command.docs},
-        "parameters": [{"$ref": f"#/components/parameters/{parameter.name}"} for parameter in api.query],
+        "parameters": [{"$ref": f"#/components/parameters/{parameter.name}"} for parameter in _of_calls(api)],
         "requestBody": {
             "required": True,
             "content": _content(command.request, ((one.summary, one.request) for one in command.examples)),
@@ -129,16 +169,18 @@ def _command_operation(command: Command, api: Api) -> Json:
 def _webhook_operation(webhook: Webhook, api: Api) -> Json:
     query = {name: value for example in webhook.examples for name, value in example.query.items()}
     replies = ((one.summary, one.reply) for one in webhook.examples if one.reply is not None)
+    called = {"type": "string", "const": webhook.command}
     operation: Json = {
         "operationId": f"webhooks.{webhook.class_name}",
         "summary": webhook.summary,
         "description": _paragraphs(
+            f"{webhook.summary}.",
             webhook.description,
             f"The source of this entry was not complete. {webhook.partial}" if webhook.partial else "",
         ),
         "externalDocs": {"description": f"The vendor's page of {webhook.date}", "url": webhook.docs},
         "parameters": [
-            {"name": api.webhook_parameter, "in": "query", "required": True, "schema": {"const": webhook.command}},
+            {"name": api.webhook_parameter, "in": "query", "required": True, "schema": called},
             *(
                 {"name": name, "in": "query", "schema": {"type": "string"}, "example": value}
                 for name, value in query.items()
@@ -156,7 +198,8 @@ def _webhook_operation(webhook: Webhook, api: Api) -> Json:
             _given(codes=code.codes, outcome=code.outcome, meaning=code.meaning) for code in webhook.reply_codes
         ],
     }
-    return _given(**operation)
+    # It is the service that calls.
+    return {**_given(**operation), "security": []}
 
 
 def _content(body: Body, examples: Iterable[tuple[str, Mapping[str, JsonValue]]]) -> Json:
@@ -166,27 +209,39 @@ def _content(body: Body, examples: Iterable[tuple[str, Mapping[str, JsonValue]]]
     return {"application/json": _given(schema={"$ref": REF_PREFIX + body.class_name}, examples=named)}
 
 
-def _shared_forms(api: Api) -> Forms:
+def _component_schemas(api: Api) -> Json:
     written = [*(command.request for command in api.commands), *(webhook.reply for webhook in api.webhooks)]
     sent = [*(command.response for command in api.commands), *(webhook.request for webhook in api.webhooks)]
-    return forms(
-        {name: shared.schema for name, shared in api.schemas_by_name.items()},
-        [body.schema for body in written],
-        [body.schema for body in (api.envelope, *sent)],
-        [body.class_name for body in (api.envelope, *written, *sent)],
+    components = forms(
+        _classes(api, [api.envelope, *written, *sent]),
+        [body.class_name for body in written],
+        [body.class_name for body in (api.envelope, *sent)],
     )
-
-
-def _component_schemas(api: Api, shared: Forms) -> Json:
     envelope = {"$ref": REF_PREFIX + api.envelope.class_name}
-    components: Json = {**shared.components, api.envelope.class_name: shared.sent(api.envelope.schema)}
     for command in api.commands:
-        components[command.request.class_name] = shared.written(command.request.schema)
-        components[command.response.class_name] = {"allOf": [envelope, shared.sent(command.response.schema)]}
-    for webhook in api.webhooks:
-        components[webhook.request.class_name] = shared.sent(webhook.request.schema)
-        components[webhook.reply.class_name] = shared.written(webhook.reply.schema)
+        name = command.response.class_name
+        own = command.response.schema
+        # Some take an object of which no fields are known for one that has none.
+        parts = [components[name]] if own.get("properties") or is_dynamic(own) else []
+        components[name] = {"allOf": [envelope, *parts]}
     return {name: components[name] for name in sorted(components)}
+
+
+def _classes(api: Api, bodies: Iterable[Body]) -> dict[str, Schema]:
+    """Return the schemas of shared schemas, of `bodies` and of the objects inside by the names of their classes."""
+    definitions = Definitions({name: shared.module for name, shared in api.schemas_by_name.items()})
+    for name, shared in api.schemas_by_name.items():
+        definitions.add(shared.schema, name, shared.module, "shared", origin=shared.location.file, prefix=name)
+    for body in bodies:
+        definitions.add(body.schema, body.class_name, body.module, "shared", origin="", prefix=body.prefix)
+    return {definition.name: _by_name(definition.schema) for definition in definitions.by_key.values()}
+
+
+def _by_name(schema: Schema) -> Json:
+    """Return `schema` with references by the names of classes alone, which are unique without their modules."""
+    if key := ref_name(schema):
+        return {**schema, "$ref": REF_PREFIX + key.rpartition(".")[2]}
+    return map_subschemas(dict(schema), _by_name)
 
 
 def _error_code(error: ErrorCode) -> Json:

@@ -8,7 +8,7 @@ webhooks; so its output need not be made anew while its own files and the common
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
@@ -29,8 +29,10 @@ from jinja2 import (
 
 from timgen.modelling.model import Api, Command, ErrorCode
 from timgen.reading.diagnostics import Diagnostic
+from timgen.reading.files import read_file
 from timgen.reading.inputs import sha256
 from timgen.reading.listing import template_files
+from timgen.reading.source import conflicts
 from timgen.rendering.filters import FILTERS
 
 PRIVATE = ("_macros", "_models")
@@ -73,6 +75,8 @@ class Output:
 
     path: str
     """Below the output folder, with forward slashes."""
+    template: str
+    """What it is rendered or copied from, below the folder of templates."""
     source: str
     """Hash of what it is made of."""
     content: str | None
@@ -80,11 +84,12 @@ class Output:
 
 
 @dataclass(frozen=True)
-class _Place:
+class Place:
     """A file to be made from a template."""
 
     path: str
     context: Mapping[str, object]
+    """What the template sees."""
     origins: tuple[str, ...] | None = None
     """The files of the spec that it depends on beside the common ones; None: it may depend on all."""
 
@@ -96,8 +101,10 @@ def render(
 
     With `below`, only those whose path starts so: `client/`.
     """
-    environment = _environment(folder)
-    common = _common(api)
+    if left := _conflicts(folder):
+        return [], left
+    environment = environment_of(folder)
+    common = common_of(api)
     outputs: list[Output] = []
     findings: list[Diagnostic] = []
     for file in template_files(folder):
@@ -108,20 +115,46 @@ def render(
             if name.endswith(".j2"):
                 outputs += _render_template(environment, _sound(name), api, common, stamp, is_current)
             else:
-                outputs.append(_output(_sound(name), file.read_text(encoding="utf-8"), is_current))
+                outputs.append(_output(_sound(name), name, file.read_text(encoding="utf-8"), is_current))
         except UnicodeDecodeError as error:
             # Of this file, or of one that it includes.
             broken = next((file for file in template_files(folder) if file.read_bytes() == error.object), file)
-            findings.append(_at_line(folder, broken.relative_to(folder).as_posix(), 1, "the file is not UTF-8 text"))
+            findings.append(at_line(folder, broken.relative_to(folder).as_posix(), 1, "the file is not UTF-8 text"))
         except Exception as error:  # a template may raise whatever Python can
             if isinstance(error, OSError) and not isinstance(error, TemplateError):
                 # What the disk refuses is no mistake of the template.
                 raise
             findings.append(_finding(folder, name, error))
-    return outputs, list(dict.fromkeys(findings))
+    return outputs, list(dict.fromkeys([*findings, *_made_twice(folder, outputs)]))
 
 
-def _environment(folder: Path) -> Environment:
+def _conflicts(folder: Path) -> list[Diagnostic]:
+    """Find what a merge left in templates; a line of `=` alone may belong to a heading."""
+    found = [
+        finding
+        for file in template_files(folder)
+        for finding in conflicts(
+            f"templates/{file.relative_to(folder).as_posix()}", read_file(file).decode("utf-8", "replace")
+        )
+    ]
+    return [finding for finding in found if not finding.source.startswith("=")]
+
+
+def _made_twice(folder: Path, outputs: Iterable[Output]) -> Iterator[Diagnostic]:
+    """Find outputs at the path of another one, which would be lost."""
+    templates: dict[str, str] = {}
+    for output in outputs:
+        other = templates.get(output.path)
+        if other == output.template:
+            message = f"makes {output.path} more than once; its path needs one more of %service, %namespace, %command"
+            yield at_line(folder, output.template, 1, message)
+        elif other is not None:
+            message = f"makes {output.path}, as templates/{other} does; rename one of them"
+            yield at_line(folder, output.template, 1, message)
+        templates[output.path] = output.template
+
+
+def environment_of(folder: Path) -> Environment:
     environment = Environment(  # noqa: S701 - the outputs are no HTML; every text goes through a filter
         loader=FileSystemLoader(folder),
         undefined=StrictUndefined,
@@ -157,15 +190,15 @@ def _render_template(
     environment: Environment, name: str, api: Api, common: Api, stamp: Stamp, is_current: IsCurrent
 ) -> Iterator[Output]:
     template = environment.get_template(name)
-    for place in _expand(name.removesuffix(".j2"), api, common):
+    for place in places_of(name.removesuffix(".j2"), api, common):
         if place.origins is None:
-            yield _output(place.path, template.render(api=api, **place.context), is_current)
+            yield _output(place.path, name, template.render(**place.context), is_current)
             continue
         source = stamp(place.origins)
         if is_current(place.path, source):
-            yield Output(place.path, source, None)
+            yield Output(place.path, name, source, None)
         else:
-            yield Output(place.path, source, template.render(**place.context))
+            yield Output(place.path, name, source, template.render(**place.context))
 
 
 def _sound(name: str) -> str:
@@ -175,39 +208,39 @@ def _sound(name: str) -> str:
     return name
 
 
-def _output(path: str, content: str, is_current: IsCurrent) -> Output:
+def _output(path: str, template: str, content: str, is_current: IsCurrent) -> Output:
     source = sha256(content.encode())
-    return Output(path, source, None if is_current(path, source) else content)
+    return Output(path, template, source, None if is_current(path, source) else content)
 
 
-def _expand(path: str, api: Api, common: Api) -> Iterator[_Place]:
+def places_of(path: str, api: Api, common: Api) -> Iterator[Place]:
     """Yield the outputs of one template: their paths and what each is about."""
     placeholders = set(_PLACEHOLDER.findall(path))
     if not placeholders:
-        yield _Place(path, {})
+        yield Place(path, {"api": api})
     elif "command" in placeholders:
         services = {service.name: replace(service, commands=()) for service in api.services}
         for command in api.commands:
             names = {"command": command.name, "service": command.service, "namespace": command.namespace}
             context = {"api": common, "command": _alone(command), "service": services[command.service]}
-            yield _Place(_fill(path, names), context, command.files)
+            yield Place(_fill(path, names), context, command.files)
     elif "webhook" in placeholders:
         for webhook in api.webhooks:
             names = {"webhook": webhook.command}
-            yield _Place(_fill(path, names), {"api": common, "webhook": webhook}, (webhook.location.file,))
+            yield Place(_fill(path, names), {"api": common, "webhook": webhook}, (webhook.location.file,))
     elif "service" in placeholders:
         for service in api.services:
-            yield _Place(_fill(path, {"service": service.name}), {"service": service})
+            yield Place(_fill(path, {"service": service.name}), {"api": api, "service": service})
     elif "namespace" in placeholders:
         for namespace in api.namespaces:
             alone = replace(namespace, commands=tuple(map(_alone, namespace.commands)))
             origins = tuple(dict.fromkeys(file for command in namespace.commands for file in command.files))
-            yield _Place(_fill(path, {"namespace": namespace.name}), {"api": common, "namespace": alone}, origins)
+            yield Place(_fill(path, {"namespace": namespace.name}), {"api": common, "namespace": alone}, origins)
     else:
         raise TemplateSyntaxError(f"%{sorted(placeholders)[0]} stands for nothing in a path", 1)
 
 
-def _common(api: Api) -> Api:
+def common_of(api: Api) -> Api:
     """Return what the files beside commands and webhooks say."""
     unseen: dict[str, Any] = dict(UNSEEN)
     return replace(api, errors=_without_commands(api.errors), **unseen)
@@ -237,7 +270,7 @@ def _finding(folder: Path, name: str, error: Exception) -> Diagnostic:
         if not isinstance(error, TemplateSyntaxError) and frame_file.is_relative_to(folder):
             file, line = frame_file.relative_to(folder).as_posix(), trace.tb_lineno
         trace = trace.tb_next
-    return _at_line(folder, file, line, _message(error))
+    return at_line(folder, file, line, _message(error))
 
 
 def _message(error: Exception) -> str:
@@ -250,7 +283,7 @@ def _message(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def _at_line(folder: Path, file: str, line: int, message: str) -> Diagnostic:
+def at_line(folder: Path, file: str, line: int, message: str) -> Diagnostic:
     """Return the finding about a line, at the tag there that it is probably about: Jinja tells no columns."""
     path = folder / file
     text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""

@@ -96,7 +96,7 @@ def _text(node: ast.stmt | None) -> str:
 
 def _call(name: str, function: Callable[..., object]) -> str:
     extra = [str(parameter) for parameter in list(inspect.signature(function).parameters.values())[1:]]
-    arguments = ", ".join(part.split(":")[0] + part[part.index(" =") :].replace(" ", "") for part in extra)
+    arguments = ", ".join(part.split(":")[0] + "".join(part.partition(" =")[1:]).replace(" ", "") for part in extra)
     return f"`{name}({arguments})`" if arguments else f"`{name}`"
 
 

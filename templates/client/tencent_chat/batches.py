@@ -117,7 +117,7 @@ class BatchResult(Generic[Item, R]):
         if failures := self.failures:
             raise PartialFailureError(failures, command=self.command)
 
-    def _may_pass(self, entry: BatchItem[Item, R]) -> bool:
+    def _may_pass(self, entry: BatchItem[object, Response]) -> bool:
         if entry.outcome == "unknown":
             return self.repeatable
         if entry.outcome == "failed":

@@ -85,6 +85,23 @@ def test_what_is_too_long(client: ChatClient, group_id: str, change: Callable[..
         delete(client, group_id, "x" * 33)
 
 
+def test_five_changes_a_second_are_the_most() -> None:
+    with (
+        Emulator(rate_limits=True, now=1_800_000_000) as emulator,
+        ChatClient(emulator.sdkappid, emulator.secret_key, base_url=emulator.url, retry=False) as client,
+    ):
+        group_id = make_group(client)
+        for number in range(5):
+            write(client, group_id, round=str(number))
+        with refused(10049):
+            write(client, group_id, round="5")
+        with refused(10049):
+            client.groups.clear_attributes(group_id=group_id)
+        assert attributes(client, group_id) == {"round": "4"}
+        emulator.clock.advance(1)
+        delete(client, group_id, "round")
+
+
 def test_communities_are_not_cleared(client: ChatClient) -> None:
     community = make_group(client, "Community")
     write(client, community, colour="red")

@@ -7,6 +7,7 @@ import pytest
 from support.groups import import_accounts, make_group, refused, roles_of
 from tencent_chat import ChatClient
 from tencent_chat_emulator import Emulator
+from tencent_chat_emulator._commands.groups import answers
 
 NAMES = tuple(f"user{number}" for number in range(7))
 
@@ -62,6 +63,17 @@ def test_filters_leave_what_they_name(client: ChatClient, emulator: Emulator) ->
         assert emulator.calls[-1].answer["MemberList"] == [{"Member_Account": "alice"} | fields]
     client.groups.list_members(group_id=group_id)
     assert emulator.calls[-1].answer["MemberList"][0]["AppMemberDefinedData"] == own
+
+
+def test_an_answer_that_would_be_too_large(client: ChatClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    group_id = make_group(client, "Public", *NAMES)
+    monkeypatch.setattr(answers, "_SMALL", 1)
+    monkeypatch.setattr(answers, "MAX_BYTES", 500)
+    with refused(10018):
+        client.groups.list_members(group_id=group_id)
+    with refused(10018):
+        client.groups.get(group_id_list=[group_id])
+    client.groups.list_members(group_id=group_id, limit=2)
 
 
 def test_chosen_members(client: ChatClient, emulator: Emulator) -> None:

@@ -233,3 +233,21 @@ def test_who_is_deleted_and_comes_back_begins_anew(client: ChatClient, chat: Cha
     assert chat.texts("bob", "alice") == ["hi"]
     chat.send("bob", "alice", "welcome")
     assert chat.texts("alice", "bob") == ["welcome"]
+
+
+def test_a_snapshot_holds_messages_and_conversations(emulator: Emulator, client: ChatClient, chat: Chat) -> None:
+    chat.send("bob", "alice", "one", cloud_custom_data="data", support_message_extension=True)
+    key = chat.send("alice", "bob", "two")
+    client.messages.recall(from_account="alice", to_account="bob", msg_key=key)
+    client.conversations.mark(
+        from_account="alice",
+        mark_item=[{"OptType": 2, "ContactItem": {"Type": 1, "To_Account": "bob"}, "CustomMark": "vip"}],
+    )
+    before = chat.history("alice", "bob")
+    snapshot = emulator.snapshot()
+    emulator.reset()
+    emulator.restore(snapshot)
+    assert chat.history("alice", "bob") == before
+    assert (chat.unread("alice"), chat.unread("bob"), chat.listed("alice")) == (1, 0, ["bob"])
+    assert [it.custom_mark for it in client.conversations.iter_groups(from_account="alice")] == ["vip"]
+    assert emulator.snapshot() == snapshot

@@ -230,3 +230,11 @@ class TestGroups:
         )
         answer = client.conversations.search_groups(from_account="alice", contact_item=[group])
         assert [(it.to_group_id, it.custom_mark) for it in answer.contact_result_item or ()] == [("g", "vip")]
+
+
+@pytest.mark.parametrize("field", ["start_index", "top_start_index"])
+def test_a_page_begins_at_0_or_later(client: ChatClient, field: str) -> None:
+    call = {"time_stamp": 0, "start_index": 0, "top_time_stamp": 0, "top_start_index": 0}
+    with pytest.raises(ChatAPIError) as caught:
+        client.conversations.list_all(from_account="alice", assist_flags=7, **call | {field: -1})
+    assert caught.value.code == 50002

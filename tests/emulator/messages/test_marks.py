@@ -31,6 +31,7 @@ def create(client: ChatClient, name: str, *users: str) -> list[int | None]:
     answer = client.conversations.create_groups(
         from_account="alice",
         group_contact_item=[{"GroupName": name, "ContactItem": [with_user(user) for user in users]}],
+        validate=False,
     )
     (group,) = answer.group_result_item or ()
     return [item.result_code for item in group.result_item or ()]
@@ -178,6 +179,12 @@ class TestGroups:
         with pytest.raises(ChatAPIError) as caught:
             create(client, name, *members)
         assert caught.value.code == code
+
+    def test_names_have_up_to_32_bytes(self, client: ChatClient) -> None:
+        create(client, "é" * 16, "bob")
+        with pytest.raises(ChatAPIError) as caught:
+            create(client, "é" * 16 + "x", "bob")
+        assert caught.value.code == 51011
 
     @pytest.mark.parametrize(
         ("change", "code"),

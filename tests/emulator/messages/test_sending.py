@@ -56,7 +56,13 @@ def test_one_can_write_to_oneself(chat: Chat) -> None:
         ({"to_account": "nobody"}, 90012),
         ({"from_account": "nobody"}, 20003),
         ({"msg_body": text("x" * 12_300)}, 93000),
-        ({"msg_body": []}, 90001),
+        ({"msg_body": []}, 90002),
+        ({"msg_body": "hi"}, 90007),
+        ({"msg_body": [{"MsgType": "TIMTextElem", "MsgContent": {}}]}, 90002),
+        ({"msg_body": [{"MsgType": "TIMCustomElem", "MsgContent": {"Data": "x"}}] * 2}, 90002),
+        ({"msg_random": "one"}, 90005),
+        ({"sync_other_machine": "1"}, 90031),
+        ({"msg_life_time": "a day"}, 90044),
         ({"msg_time_stamp": -1}, 90006),
     ],
 )
@@ -66,6 +72,13 @@ def test_sending_is_refused(client: ChatClient, chat: Chat, fields: dict[str, An
         client.messages.send(**call | fields, validate=False)
     assert caught.value.code == code
     assert chat.texts("alice", "bob") == []
+
+
+def test_blocklists_and_mutes_do_not_stop_administrators(client: ChatClient, chat: Chat) -> None:
+    client.blocklist.add(from_account="alice", to_account=["bob"])
+    client.operations.set_mute(set_account="bob", c2_cmsg_nospeaking_time=60)
+    chat.send("bob", "alice", "hi")
+    assert chat.texts("alice", "bob") == ["hi"]
 
 
 @pytest.mark.parametrize(
@@ -190,7 +203,7 @@ class TestImport:
             "msg_time_stamp": OLD,
             "msg_body": text("old"),
         }
-        client.messages.import_message(**call | fields)
+        client.messages.import_message(**call | fields, validate=False)
 
     @pytest.mark.parametrize(("kind", "unread"), [(2, 0), (5, 1)])
     def test_history_is_read_and_live_messages_are_unread(
@@ -221,6 +234,8 @@ class TestImport:
             ({"from_account": "nobody"}, 90048),
             ({"to_account": "nobody"}, 90012),
             ({"msg_time_stamp": 2**32}, 90006),
+            ({"msg_time_stamp": "soon"}, 90006),
+            ({"sync_from_old_system": 3}, 90030),
         ],
     )
     def test_it_is_refused(self, client: ChatClient, fields: dict[str, Any], code: int) -> None:

@@ -142,3 +142,19 @@ def test_the_app_may_drop_or_change(client: ChatClient, emulator: Emulator, rece
     assert history(client, NEWS) == [(1, 0, "changed")]
     (sent,) = told(emulator, SENT)
     assert (sent["MsgBody"], sent["CloudCustomData"]) == (text("changed"), "y")
+
+
+def test_an_official_account_sends_once_a_second() -> None:
+    with (
+        Emulator(now=1_800_000_000, rate_limits=True) as emulator,
+        ChatClient(emulator.sdkappid, emulator.secret_key, base_url=emulator.url, retry=False) as client,
+    ):
+        client.accounts.import_account(user_id="alice")
+        make(client)
+        make(client, "@TOA#_sports")
+        send(client, NEWS)
+        send(client, "@TOA#_sports")
+        with refused(60007):
+            send(client, NEWS)
+        emulator.clock.advance(1)
+        send(client, NEWS)

@@ -225,6 +225,18 @@ def test_only_who_has_it_clicks_on_it(client: ChatClient, emulator: Emulator) ->
             emulator.click_push(name, push_name)
 
 
+def test_all_commands_share_a_pace() -> None:
+    with (
+        Emulator(now=1_800_000_000, rate_limits=True) as emulator,
+        ChatClient(emulator.sdkappid, emulator.secret_key, base_url=emulator.url, retry=False) as client,
+    ):
+        push(client)
+        with refused(90024):
+            client.member_push.send(msg_body=text("hello"))
+        emulator.clock.advance(1)
+        client.push.send_to_web(web_info={"Title": "News"})
+
+
 @pytest.mark.parametrize(("pushes", "code"), [((0, 0), 90024), (range(0, 202, 2), 90047)])
 def test_pushes_that_are_too_many(pushes: Sequence[int], code: int) -> None:
     with (

@@ -211,7 +211,7 @@ def test_bodies_that_are_no_objects(tencent_chat_emulator: Emulator, body: bytes
                 "MsgRandom": 1,
                 "MsgBody": [{"MsgType": "TIMTextElem", "MsgContent": {"Text": True}}],
             },
-            90001,
+            90002,
             "MsgBody[0].MsgContent.Text: must be a string, not a boolean",
         ),
     ],
@@ -226,7 +226,7 @@ def test_bodies_that_break_the_schema(
 
 def test_deep_bodies_of_a_schema_that_contains_itself(tencent_chat_emulator: Emulator) -> None:
     call(tencent_chat_emulator, "im_open_login_svc/account_import", {"UserID": "bob"})
-    for text, code in {"x": 0, 5: 90001}.items():
+    for text, code in {"x": 0, 5: 90002}.items():
         element: dict[str, Any] = {"MsgType": "TIMTextElem", "MsgContent": {"Text": text}}
         for _ in range(18):
             message = {"From_Account": "a", "To_Account": "b", "MsgTimeStamp": 1, "MsgSeq": 1, "MsgRandom": 1}

@@ -22,6 +22,7 @@ from generated.leaks import echoes, echoes_a_part, echoes_in_envelope
 from generated.loopback import Received, Server, http
 from tencent_chat import COMMANDS, ErrorCode, usersig
 from tencent_chat_emulator import Emulator
+from tencent_chat_emulator._memory.groups.groups import Group
 
 KEY = "distinctive-key-7f3a91c2"
 CHECK = '{"CheckItem": [{"UserID": "bob"}]}'
@@ -64,7 +65,7 @@ class TestCall:
         assert "write https://api.invalid\n" in result.stderr
 
     def test_a_deprecated_command_is_warned_about(self, tencent_chat_emulator: Emulator) -> None:
-        result = run("call", "accounts.get_state", '{"To_Account": ["bob"]}', env=app(tencent_chat_emulator))
+        result = run("call", "accounts.get_state", '{"To_Account": ["administrator"]}', env=app(tencent_chat_emulator))
         assert result.returncode == 0
         warning = "warning: openim/querystate is deprecated since 2021-12-31: use query_online_status\n"
         assert result.stderr.startswith(warning)
@@ -493,6 +494,7 @@ class TestGuide:
         python.parent.mkdir()
         python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
         python.chmod(0o755)
+        tencent_chat_emulator.state.groups["@TGS#1NVTZEAE4"] = Group("@TGS#1NVTZEAE4", "Public")
         env = app(tencent_chat_emulator)
         env["PATH"] = f"{python.parent}:{env['PATH']}"
         blocks = re.findall(r"```console\n(.*?)```", self.PAGE, flags=re.DOTALL)

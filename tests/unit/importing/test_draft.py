@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.minispec import Mini
-from support.vendor import NOTHING_KNOWN, PAGES, draft, page
+from support.vendor import NOTHING_KNOWN, PAGES, draft, page, request
 from timgen.importing import PageError, drafts_of, known_in, read_drafts
 from timgen.pipeline import load
 from timgen.reading.spec import read_spec
@@ -66,7 +66,7 @@ def test_command_without_samples_in_chinese(mini: Mini) -> None:
     result = draft(mini, (PAGES / "push_batch_zh.md").read_text(encoding="utf-8"))
     assert result["rate_limit"] == 100
     assert result["date"] == "TODO"
-    assert result["evidence"] == {"partial": "TODO"}
+    assert result["evidence"] == {"partial": "TODO: the page has no sample"}
     assert result["request"]["required"] == ["To_Account", "Random", "MsgBody"]
     fields = result["request"]["properties"]
     assert fields["To_Account"] == {
@@ -84,6 +84,100 @@ def test_command_without_samples_in_chinese(mini: Mini) -> None:
     assert fields["Level"]["type"] == ["integer", "string"]
     assert result["response"]["properties"]["TaskId"]["description"] == "TODO: inside Response or beside it"
     assert result["examples"][0]["request"]["MsgBody"] == [{"MsgType": "TIMTextElem"}]
+
+
+SAMPLES = """\
+---
+service: s
+command: c
+---
+
+## Sample request
+
+```
+{"Name": "a"}
+```
+
+## Sample response
+
+```
+{"ActionStatus": "OK", "ErrorCode": 0, "Age": 1}
+```
+"""
+TABLES = """
+## Request fields
+
+| Field | Type | Required | Description |
+|---|---|---|---|
+| Name | String | Yes | A name. |
+
+## Response fields
+
+| Field | Type | Description |
+|---|---|---|
+| Age | Integer | A number. |
+"""
+ERROR_TABLE = """
+## Error codes
+
+| Error Code | Description |
+|---|---|
+| 10004 | Known. |
+"""
+
+
+def test_tables_that_a_page_lacks_are_asked_for(mini: Mini) -> None:
+    bare = draft(mini, SAMPLES)
+    words = [f"the page has no table of the fields of the {body}" for body in ("request", "response")]
+    assert bare["evidence"] == {"partial": f"TODO: {'; '.join(words)}"}
+    assert bare["errors"] == ["TODO: the page has no table of error codes"]
+
+    result = draft(mini, SAMPLES + TABLES)
+    assert "evidence" not in result
+    assert result["errors"] == ["TODO: the page has no table of error codes"]
+
+    result = draft(mini, SAMPLES + TABLES + ERROR_TABLE)
+    assert result["errors"] == [10004]
+
+
+def test_nothing_is_asked_about_bodies_without_fields_of_their_own(mini: Mini) -> None:
+    samples = SAMPLES.replace('{"Name": "a"}', "{}").replace(', "Age": 1', "")
+    assert "evidence" not in draft(mini, samples + ERROR_TABLE)
+
+
+def test_a_page_of_one_body_says_which_one_it_lacks(mini: Mini) -> None:
+    request, _, response = SAMPLES.partition("## Sample response")
+    assert draft(mini, request)["evidence"]["partial"].endswith("; the page shows no response")
+    assert (
+        "the page shows no request"
+        in draft(mini, request.partition("## ")[0] + "## Sample response" + response)["evidence"]["partial"]
+    )
+
+
+def test_marks_of_missing_tables_are_found_where_they_stand(mini: Mini) -> None:
+    mini.write("page.md", SAMPLES)
+    assert mini.timgen("import", "page.md").returncode == 0
+    result = mini.timgen("lint")
+    assert result.returncode == 1
+    for file, text in (("errors", "no table of error codes"), ("evidence", "no table of the fields of the request")):
+        assert f"the page has {text}" in result.stdout, file
+
+
+def test_objects_with_the_same_fields_on_one_page(mini: Mini) -> None:
+    table = """\
+| A | Object | Yes | x |
+| A.Id | String | Yes | x |
+| A.Size | Integer | No | x |
+| B | Array | Yes | x |
+| B[].Size | Integer | No | x |
+| B[].Id | String | Yes | x |
+| C | Object | Yes | x |
+| C.Id | Integer | Yes | x |
+| C.Size | Integer | No | x |
+"""
+    fields = request(mini, table)
+    assert fields["B"]["description"] == "TODO: the same fields as request.A; a shared schema?"
+    assert fields["A"]["description"] == fields["C"]["description"] == "TODO"
 
 
 def test_webhook(mini: Mini) -> None:

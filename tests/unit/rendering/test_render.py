@@ -137,3 +137,133 @@ def test_a_template_that_is_not_text_is_the_finding_wherever_it_is_read(tmp_path
     assert heads == [
         f"templates/{file}:1:1: error[template]: the file is not UTF-8 text" for file in ("_macros/x", "copied.txt")
     ]
+
+
+def found(mini: minispec.Mini) -> list[str]:
+    """Generate in vain, and return what was told, a line each."""
+    before = mini.output()
+    result = mini.timgen("generate")
+    assert (result.returncode, result.stderr) == (1, "")
+    assert mini.output() == before
+    return [line.strip() for line in result.stdout.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "place"),
+    [
+        ("docs/index.md.j2", "One\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> other\n", "2:1"),
+        ("copied.txt", "<<<<<<< HEAD\r\na\r\n=======\r\nb\r\n>>>>>>> other\r\n", "1:1"),
+        ("_macros/one.j2", "a\n>>>>>>> other\n", "2:1"),
+    ],
+)
+def test_what_a_merge_left_in_a_template_is_named_so(tmp_path: Path, name: str, text: str, place: str) -> None:
+    mini = minispec.make(tmp_path)
+    mini.write(f"templates/{name}", text)
+    line = found(mini)[0]
+    assert line.startswith(f"templates/{name}:{place}: error[merge-conflict]: a merge left ")
+
+
+def test_an_underlined_heading_is_no_conflict(tmp_path: Path) -> None:
+    mini = minispec.make(tmp_path)
+    mini.write("templates/docs/index.md.j2", "Heading\n=======\n")
+    assert mini.timgen("generate").returncode == 0
+
+
+def test_two_templates_of_one_output_are_named_both(tmp_path: Path) -> None:
+    mini = minispec.make(tmp_path)
+    mini.write("templates/copied.txt.j2", "Rendered\n")
+    mini.write("templates/docs/%service.md", "Text\n")
+    mini.write("templates/docs/one/%command.md.j2", "x\n")
+    mini.write("templates/docs/one/send.md.j2", "x\n")
+    mini.write("templates/docs/%namespace/all.md.j2", "x\n")
+    mini.write("templates/docs/%namespace/all.md", "x\n")
+    heads = [line for line in found(mini) if "error[" in line]
+    assert heads == [
+        "templates/copied.txt.j2:1:1: error[template]: "
+        "makes copied.txt, as templates/copied.txt does; rename one of them",
+        "templates/docs/one/send.md.j2:1:1: error[template]: "
+        "makes docs/one/send.md, as templates/docs/one/%command.md.j2 does; rename one of them",
+    ]
+
+
+def test_an_output_that_one_template_makes_twice(tmp_path: Path) -> None:
+    mini = minispec.make(tmp_path)
+    mini.write("spec/v4/note_svc/add_members.yaml", minispec.ADD_MEMBERS.replace("rooms.add_members", "notes.add_all"))
+    mini.write("templates/docs/%command.md.j2", "# {{ command.path | md }}\n")
+    assert (
+        "templates/docs/%command.md.j2:1:6: error[template]: makes docs/add_members.md more than once; "
+        "its path needs one more of %service, %namespace, %command"
+    ) in found(mini)
+
+
+MACROS = """\
+{% macro item(n) %}
+
+  {{ n }} 2
+{% endmacro %}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "template", "place", "hint"),
+    [
+        (
+            "client/a.py.j2",
+            "# One\n\nx = = {{ api.title | py }}\n",
+            "client/a.py.j2:3:10",
+            'client/a.py:3:5 reads: x = = "Mini chat"',
+        ),
+        (
+            "client/a.py.j2",
+            "x = (\n{% for one in api.commands %}\n  {{ one.name }} 1,\n{% endfor %}\n)\n",
+            "client/a.py.j2:3:6",
+            "client/a.py:2:8 reads: send 1,",
+        ),
+        (
+            "client/a.py.j2",
+            "a = 1\r\n\r\n{{ api.title }}\r\n",
+            "client/a.py.j2:3:4",
+            "client/a.py:3:6 reads: Mini chat",
+        ),
+        (
+            "client/a.py.j2",
+            "{% import '_macros/one.j2' as one %}\na = [\n{{ one.item(1) }}\n]\n",
+            "_macros/one.j2:3:6",
+            "client/a.py:3:5 reads: 1 2",
+        ),
+        ("client/a.py.j2", "a = 1\n{% include '_macros/two.j2' %}\n", "_macros/two.j2:2:1", "client/a.py:3:1 reads: )"),
+        # What looks at the text sees the marks too, so that the line cannot be told.
+        (
+            "client/a.py.j2",
+            "{% from '_macros/one.j2' import item %}\na = 1\nb {{ item(1) | length }}\n",
+            "client/a.py.j2:1:4",
+            "client/a.py:2:3 reads: b 7",
+        ),
+        (
+            "client/a.py.j2",
+            "{% from '_macros/one.j2' import item %}\na = 1\nb {{ {'1 2': 3}[item(1) | trim] }}\n",
+            "client/a.py.j2:1:4",
+            "client/a.py:2:3 reads: b 3",
+        ),
+        ("client/a.py.j2", "# {{ '\\r' }}b = 1\nx y\n", "client/a.py.j2:2:1", "client/a.py:3:3 reads: x y"),
+        ("client/a.py", "a = 1\nb c\n", "client/a.py:2:1", "client/a.py:2:3 reads: b c"),
+        (
+            "more/%service/%command.py.j2",
+            "\n{{ command.summary }}\n",
+            "more/%service/%command.py.j2:2:4",
+            "more/note_svc/send.py:2:6 reads: Send a note",
+        ),
+    ],
+)
+def test_rendered_code_that_is_not_python_is_told_at_the_line_of_its_template(
+    tmp_path: Path, name: str, template: str, place: str, hint: str
+) -> None:
+    mini = minispec.make(tmp_path)
+    mini.write(f"templates/{name}", template)
+    mini.write("templates/_macros/one.j2", MACROS)
+    mini.write("templates/_macros/two.j2", "# Two\n)\n")
+    lines = found(mini)
+    heads = [line for line in lines if "error[" in line]
+    assert len(heads) == 1, lines
+    assert heads[0].startswith(f"templates/{place}: error[template]: the rendered code is not Python: ")
+    assert f"= {hint}" in lines

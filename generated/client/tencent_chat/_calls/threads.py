@@ -20,9 +20,14 @@ def run_all(jobs: Sequence[Callable[[], T]], concurrency: int) -> Generator[tupl
     """
     workers = min(checked_concurrency(concurrency), max(len(jobs), 1))
     with ThreadPoolExecutor(workers, thread_name_prefix="tencent_chat") as pool:
-        futures = {pool.submit(copy_context().run, job): index for index, job in enumerate(jobs)}
+        futures = {pool.submit(_in_this_context(job)): index for index, job in enumerate(jobs)}
         try:
             for future in as_completed(futures):
                 yield futures[future], future.result()
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _in_this_context(job: Callable[[], T]) -> Callable[[], T]:
+    context = copy_context()
+    return lambda: context.run(job)

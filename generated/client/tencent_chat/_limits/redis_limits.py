@@ -80,7 +80,8 @@ class RedisLimits:
     def take(self, sdkappid: int, command: str, limits: Sequence[RateLimit]) -> float:
         """Count a call and return 0, or the seconds until there may be room for one. Raises RedisError."""
         # In a thread, because the time limits of a connection begin anew with every byte.
-        work = self._workers.submit(copy_context().run, self._take, sdkappid, command, limits)
+        context = copy_context()
+        work = self._workers.submit(lambda: context.run(self._take, sdkappid, command, limits))
         failed: RedisError
         try:
             return work.result(_LONGEST_TAKE)

@@ -62,9 +62,7 @@ class _SigningRequest(aiohttp.ClientRequest):
         attempt.limit.reschedule(asyncio.get_running_loop().time() + attempt.request.timeout[1])
         protocol = conn.protocol
         if protocol is not None and protocol.transport is not None:
-            protocol.transport = cast(
-                asyncio.Transport, _Signing(protocol, protocol.transport, attempt.request)
-            )
+            protocol.transport = cast(Any, _Signing(protocol, protocol.transport, attempt.request))
         return await super().send(conn)
 
 

@@ -36,11 +36,8 @@ def with_reception(
 def without_reception(response: _M) -> _M:
     """Return `response` without what came with it, which one that is made by hand in a test has nothing of."""
     private = response.__pydantic_private__ or {}
-    own = {
-        name: value
-        for name, value in private.items()
-        if name in type(response).__private_attributes__
-    }
+    declared = response.__class__.__private_attributes__
+    own = {name: value for name, value in private.items() if name in declared}
     if len(own) == len(private):
         return response
     bare = response.__copy__()

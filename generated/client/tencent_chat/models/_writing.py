@@ -31,14 +31,14 @@ def way_of_writing(schema: CoreSchema, handler: GetCoreSchemaHandler) -> core_sc
 
 
 def _is_flag(schema: CoreSchema, handler: GetCoreSchemaHandler) -> bool:
-    inner = cast(dict[str, Any], schema)
+    inner: Any = schema
     while "schema" in inner or inner["type"] == "definition-ref":
         try:
-            inner = inner.get("schema") or cast(dict[str, Any], handler.resolve_ref_schema(inner))
+            inner = cast(Any, inner.get("schema") or handler.resolve_ref_schema(inner))
         except LookupError:
             # A model inside of itself.
             return False
-    return inner["type"] == "function-plain" and inner["function"]["function"] is yes_or_no
+    return bool(inner["type"] == "function-plain" and inner["function"]["function"] is yes_or_no)
 
 
 def unmark(value: object) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 from .._support.loading import Catalogue, load_heavy
 
@@ -76,9 +76,9 @@ class Webhook:
         """Class of the reply. Loads it, and pydantic."""
         return self._class(self._row.reply_class)
 
-    # A plain `type`, because what the registry names is only known when it is loaded.
-    def _class(self, name: str) -> type:
-        found: type = getattr(load_heavy(f"..models.{self._row.module}", __package__), name)
+    # Any type, because what the registry names is only known when it is loaded.
+    def _class(self, name: str) -> type[Any]:
+        found: type[Any] = getattr(load_heavy(f"..models.{self._row.module}", __package__), name)
         return found
 
     def __repr__(self) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any, TypeAlias
 
 from .._catalogue.catalogue import Catalogue, Command, Json
 from .._checks.checks import Accepted, Credentials
 from .._core.behaviours import DEVICES, Behaviour, acts
 from .._core.carrying import documented, failed, recent_key, succeeded
-from .._core.context import Context, Event, Refused, Verdict, VerdictNeeded
+from .._core.context import Context, Event, Passed, Refused, Verdict, VerdictNeeded
 from .._memory.accounts import Account
 from .._memory.ids import Ids
 from .._memory.memory import Memory
@@ -46,6 +47,10 @@ class Answered:
 
 
 def _nobody(_webhook: str) -> bool:
+    return False
+
+
+def _never(_what: str, _most: int) -> bool:
     return False
 
 
@@ -198,6 +203,8 @@ class Application:
             return Answered(known, "OK, the same as before", modelled=True)
         drawn = self.memory.ids.drawn
         asks = _nobody if again else self.webhooks.wants
+        limits = None if again else self._limits
+        exceeds = partial(limits.exceeds, now) if limits else _never
         context = Context(
             self.memory,
             self.catalogue,
@@ -208,6 +215,7 @@ class Application:
             asks,
             verdicts,
             self.credentials.sdkappid,
+            exceeds,
         )
         try:
             fields = behaviour.carry(context)
@@ -220,6 +228,10 @@ class Application:
             if not again:
                 self.webhooks.tell(context.always_told)
             return replace(self._refusal(command, refusal), modelled=True)
+        except Passed as passed:
+            self.webhooks.tell(context.told)
+            answer = succeeded(self.catalogue, command, passed.fields)
+            return Answered(answer, "OK, and nothing done", modelled=True)
         answer = succeeded(self.catalogue, command, fields)
         if key is not None and command.dedupe is not None:
             recent.keep(key, answer, now, command.dedupe.window)

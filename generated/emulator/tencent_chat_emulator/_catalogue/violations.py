@@ -54,7 +54,7 @@ def in_words(error: ValidationError) -> str:
 
 def _meant(error: ValidationError) -> ValidationError:
     """Return the violation inside the member of a union that the value comes closest to."""
-    while error.context and not _other_types(error) and not _beginnings(error):
+    while error.context and not _other_types(error) and not _set_of(error):
         error = min(_members(error), key=len)[0]
     return error
 
@@ -92,8 +92,8 @@ def _broken_rule(error: ValidationError) -> str:
             return f"must be {json.dumps(limit)}"
         case "enum":
             return f"must be {' or '.join(map(json.dumps, limit))}"
-        case "anyOf" if beginnings := _beginnings(error):
-            return f"must be {' or '.join([*map(json.dumps, _values(error)), *beginnings])}"
+        case "anyOf" if values := _set_of(error):
+            return f"must be {' or '.join(values)}"
         case "maxContains":
             return f"has too many items of one kind, at most {limit} are allowed"
         case "minItems":
@@ -112,25 +112,22 @@ def _broken_rule(error: ValidationError) -> str:
             return "has a value that the command does not take"
 
 
-def _beginnings(error: ValidationError) -> list[str]:
-    """Return how texts may begin that belong to a set of values too."""
+def _set_of(error: ValidationError) -> list[str]:
+    """Return the values, and the beginnings of values, of a set that is written as a union; empty where it is none."""
+    union: object = error.validator_value
+    members = cast("list[dict[str, Any]]", union) if isinstance(union, list) else []
+    if error.validator != "anyOf" or not all(
+        "enum" in member or "pattern" in member for member in members
+    ):
+        return []
+    values = [json.dumps(value) for member in members for value in member.get("enum", ())]
     patterns = [
-        str(inner.validator_value) for inner in error.context or () if inner.validator == "pattern"
+        str(member["pattern"]).removeprefix("^") for member in members if "pattern" in member
     ]
     return [
-        f"begin with {json.dumps(re.sub(_ESCAPE, '', pattern.removeprefix('^')))}"
-        for pattern in patterns
+        *values,
+        *(f"begin with {json.dumps(_ESCAPE.sub('', pattern))}" for pattern in patterns),
     ]
-
-
-def _values(error: ValidationError) -> list[object]:
-    """Return the values of the set that is a member of a union."""
-    sets = [
-        cast("list[object]", inner.validator_value)
-        for inner in error.context or ()
-        if inner.validator == "enum"
-    ]
-    return [value for values in sets for value in values]
 
 
 def _wrong_type(types: Sequence[str], instance: object) -> str:

@@ -6,16 +6,19 @@ from collections.abc import Mapping, Sequence
 
 _TOO_LONG, _TOO_MANY, _MISSING = ("x-max-bytes",), ("maxItems",), ("required",)
 _WRONG = ("type", "minLength", "minItems")
+_ABSENT = (*_MISSING, *_WRONG)
+_NUMBER = ("type", "minimum", "maximum")
 
 Rule = tuple[str, Sequence[str], int]
-"""A field (`ProfileItem.Value`; empty: any), the keywords of JSON Schema that it breaks (none: any), and the code."""
+"""A field (`ProfileItem.Value`; `MsgBody.*` for all below, `*` for any), the keywords of JSON Schema that it breaks
+(none: any), and the code."""
 
 _OF_ATTRIBUTES: Sequence[Rule] = (
     ("GroupAttr", _TOO_MANY, 10047),
     ("GroupAttr.key", _TOO_LONG, 10045),
     ("GroupAttr.value", _TOO_LONG, 10046),
 )
-_OF_TASKS: Sequence[Rule] = (("", (), 90104),)
+_OF_TASKS: Sequence[Rule] = (("*", (), 90104),)
 
 _OF_CONDITIONS: Sequence[Rule] = (
     ("Condition.TagsAnd", _TOO_MANY, 90032),
@@ -28,14 +31,19 @@ _OF_CONDITIONS: Sequence[Rule] = (
     ("MsgRandom", (), 90005),
 )
 
+_OF_MESSAGES: Sequence[Rule] = (
+    ("MsgBody", ("type",), 90007),
+    ("MsgBody", (*_MISSING, "minItems", "maxContains"), 90002),
+    ("MsgBody.*", (), 90002),
+)
+
 CODES: Mapping[str, Sequence[Rule]] = {
     "all_member_push/im_add_tag": (("UserTags", _TOO_MANY, 90018),),
     "all_member_push/im_get_attr": (("To_Account", _TOO_MANY, 90018),),
     "all_member_push/im_get_tag": (("To_Account", _TOO_MANY, 90018),),
     "all_member_push/im_push": (
         *_OF_CONDITIONS,
-        ("MsgBody", ("type",), 90007),
-        ("MsgBody", (*_MISSING, "minItems"), 90002),
+        *_OF_MESSAGES,
         ("MsgLifeTime", ("maximum", "minimum"), 90026),
     ),
     "all_member_push/im_remove_all_tags": (("To_Account", _TOO_MANY, 90018),),
@@ -62,6 +70,35 @@ CODES: Mapping[str, Sequence[Rule]] = {
         ("Set_Account", _MISSING, 130004),
         ("Set_Account", _WRONG, 130005),
     ),
+    "openim/admin_getroammsg": (
+        ("Operator_Account", _ABSENT, 90008),
+        ("Peer_Account", _ABSENT, 90003),
+    ),
+    "openim/admin_msgwithdraw": (
+        ("From_Account", _ABSENT, 90008),
+        ("To_Account", _ABSENT, 90003),
+        ("MsgKey", _ABSENT, 90054),
+    ),
+    "openim/admin_set_msg_read": (
+        ("Report_Account", _ABSENT, 90008),
+        ("Peer_Account", _ABSENT, 90003),
+    ),
+    "openim/batchsendmsg": (
+        ("From_Account", _WRONG, 90008),
+        ("To_Account", _TOO_MANY, 90011),
+        ("MsgSeq", _NUMBER, 90004),
+        *_OF_MESSAGES,
+    ),
+    "openim/get_c2c_unread_msg_num": (("To_Account", _ABSENT, 90003),),
+    "openim/importmsg": (
+        ("SyncFromOldSystem", (*_ABSENT, "enum"), 90030),
+        ("From_Account", _ABSENT, 90008),
+        ("To_Account", _ABSENT, 90003),
+        ("MsgRandom", (*_MISSING, *_NUMBER), 90005),
+        ("MsgTimeStamp", _ABSENT, 90006),
+        *_OF_MESSAGES,
+    ),
+    "openim/modify_c2c_msg": (("To_Account", _ABSENT, 90003), *_OF_MESSAGES),
     "openim/query_online_status": (
         ("To_Account", _TOO_MANY, 90011),
         ("To_Account", ("type",), 90003),
@@ -69,6 +106,13 @@ CODES: Mapping[str, Sequence[Rule]] = {
     "openim/querystate": (
         ("To_Account", _TOO_MANY, 90011),
         ("To_Account", ("type",), 90003),
+    ),
+    "openim/sendmsg": (
+        ("To_Account", _ABSENT, 90003),
+        ("MsgRandom", (*_MISSING, *_NUMBER), 90005),
+        ("SyncOtherMachine", ("type",), 90031),
+        ("MsgLifeTime", ("type",), 90044),
+        *_OF_MESSAGES,
     ),
     "profile/portrait_get": (
         ("To_Account", (*_MISSING, "minItems"), 40002),
@@ -79,6 +123,9 @@ CODES: Mapping[str, Sequence[Rule]] = {
         ("ProfileItem.Value", _TOO_LONG, 40601),
         ("ProfileItem.Value", ("type",), 40610),
     ),
+    "recentcontact/create_contact_group": (("GroupContactItem.GroupName", _TOO_LONG, 51011),),
+    "recentcontact/mark_contact": (("MarkItem", (*_TOO_MANY, "minItems"), 51006),),
+    "recentcontact/update_contact_group": (("UpdateGroup.NewGroupName", _TOO_LONG, 51011),),
     "timpush/add_sched_task": _OF_TASKS,
     "timpush/add_tag": (("UserTags", _TOO_MANY, 90018),),
     "timpush/batch": (("DataId", _TOO_LONG, 90057),),
@@ -101,6 +148,7 @@ CODES: Mapping[str, Sequence[Rule]] = {
 def code_of(command: str, field: str, keyword: str) -> int | None:
     """Return the code that the page of `command` names for a field that breaks a keyword."""
     for path, keywords, code in CODES.get(command, ()):
-        if path in ("", field) and (not keywords or keyword in keywords):
+        is_meant = field.startswith(path[:-1]) if path.endswith("*") else field == path
+        if is_meant and (not keywords or keyword in keywords):
             return code
     return None

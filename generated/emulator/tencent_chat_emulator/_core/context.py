@@ -24,6 +24,14 @@ class Refused(Exception):
         self.fields = fields
 
 
+class Passed(Exception):
+    """The call is answered with success, and yet nothing has changed. `fields` stand in the answer."""
+
+    def __init__(self, **fields: object) -> None:
+        super().__init__()
+        self.fields = fields
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What the receiver of a webhook decided."""
@@ -86,6 +94,7 @@ class Context:
         asks: Callable[[str], bool],
         verdicts: Sequence[Verdict],
         sdkappid: int,
+        exceeds: Callable[[str, int], bool],
     ) -> None:
         self.memory = memory
         self.catalogue = catalogue
@@ -102,6 +111,11 @@ class Context:
         self.told: list[Event] = []
         self.always_told: list[Event] = []
         """Those of `told` that are sent also when the call is refused."""
+        self.exceeds = exceeds
+        """Counts one more of something in the current second, and says whether that is more than a number of them.
+
+        It never is where rates are not limited. To be called once all receivers were asked.
+        """
         self._asks = asks
         self._verdicts = list(verdicts)
 

@@ -117,7 +117,7 @@ class Inbox:
     unread: dict[str, dict[str, int]] = field(default_factory=dict[str, dict[str, int]])
     """By the other account, then by MsgKey: until when the message counts, in Unix seconds."""
 
-    def list_(self, peer: str, listed: Listed) -> None:
+    def refresh(self, peer: str, listed: Listed) -> None:
         """Let the conversation with `peer` stand in the list, in place of the oldest one when it is full."""
         known = self.listed.get(peer, listed)
         self.listed[peer] = Listed(max(known.time, listed.time), max(known.until, listed.until))
@@ -131,7 +131,7 @@ class Inbox:
             if len(self.unread) >= MAX_UNREAD_CONVERSATIONS:
                 return
             keys = self.unread[message.sender] = {}
-        if len(keys) >= MAX_UNREAD:
+        if len(keys) >= MAX_UNREAD and next(iter(keys.values())) <= now:
             keys = self.unread[message.sender] = {
                 key: until for key, until in keys.items() if now < until
             }
@@ -189,11 +189,11 @@ class DirectMessages:
         first, second = sorted((sender, receiver))
         pairs = self.dialogues.setdefault(first, {})
         pairs.setdefault(second, Dialogue()).add(message, now)
-        listed = Listed(message.time, max(message.until, now))
+        listed = Listed(message.time, message.until)
         if lists:
-            self._opened(receiver).list_(sender, listed)
+            self._opened(receiver).refresh(sender, listed)
         if lists and not message.hidden_from_sender:
-            self._opened(sender).list_(receiver, listed)
+            self._opened(sender).refresh(receiver, listed)
         if counts and sender != receiver:
             self._opened(receiver).count_unread(message, now)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from timgen.modelling.build import Built
+    from timgen.reading.spec import Spec
     from timgen.tools.diff.compare import Comparison
     from timgen.tools.diff.revisions import Side
 
@@ -46,7 +47,7 @@ def diff(state: State, old: str, new: str | None, form: str) -> None:
             progress("Checking both specs")
             older, newer = _load(before, "OLD", form), _load(after, "NEW", form)
         comparison = compare(older, newer)
-    _show(comparison, old, form)
+    _show(comparison, old, newer.spec, form)
     if not comparison.is_declared:
         sys.exit(FINDINGS)
 
@@ -72,13 +73,13 @@ def _load(side: Side, argument: str, form: str) -> Built:
     return built
 
 
-def _show(comparison: Comparison, since: str, form: str) -> None:
+def _show(comparison: Comparison, since: str, spec: Spec, form: str) -> None:
     from timgen.tools.diff import report as reports
 
     if form == "json":
         click.echo(reports.as_json(comparison))
     elif form == "github":
-        click.echo(reports.as_github(comparison, since), nl=False)
+        click.echo(reports.as_github(comparison, since, spec), nl=False)
         click.echo(reports.summary(comparison, since), err=True)
     elif form == "markdown":
         click.echo(reports.as_markdown(comparison), nl=False)

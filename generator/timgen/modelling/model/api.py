@@ -27,6 +27,8 @@ class Api:
     """How calls are made; empty when the spec does not say."""
     docs: str
     """Address of the vendor's overview."""
+    license: str | None
+    """Of what is made from the spec, as SPDX calls it; None when the spec does not say."""
     client: Client
     """Names."""
     protocol_version: str
@@ -120,8 +122,10 @@ class QueryParameter:
     """A sentence."""
     schema: Schema
     """Of its value."""
-    example: str
+    example: str | int
     """A value for examples: that of a constant, one that the spec gives, or the name in capitals."""
+    is_credential: bool
+    """Whether it says, or proves, who calls."""
 
 
 @dataclass(frozen=True)

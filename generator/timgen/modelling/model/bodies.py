@@ -16,6 +16,8 @@ class Body:
     """Of its model: `CreateGroupRequest`."""
     module: str
     """Dotted module below the client's `models` package: `groups.create`."""
+    prefix: str
+    """What the names of the classes of its inline objects begin with: `CreateGroup`."""
     schema: Schema
     """As in the spec."""
     fields: tuple[Field, ...]

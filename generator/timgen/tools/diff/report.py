@@ -6,10 +6,12 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
+from timgen.reading.spec import Spec
 from timgen.rendering.markdown import code, escape
 from timgen.tools.diff.changes import Change, Level
 from timgen.tools.diff.commands import API
 from timgen.tools.diff.compare import Comparison
+from timgen.tools.diff.positions import position
 
 _TITLES: Mapping[Level, str] = {"breaking": "Breaking", "additive": "Additive", "docs": "Documentation"}
 _GITHUB: Mapping[Level, str] = {"breaking": "warning", "additive": "notice", "docs": "notice"}
@@ -38,15 +40,19 @@ def as_json(comparison: Comparison) -> str:
     return json.dumps(found, indent=2, ensure_ascii=False)
 
 
-def as_github(comparison: Comparison, since: str) -> str:
-    """Return an annotation for each change, and an error for a version that did not move enough."""
+def as_github(comparison: Comparison, since: str, spec: Spec) -> str:
+    """Return an annotation for each change, at its place in `spec`, which is the newer one.
+
+    There is an error too for a version that did not move enough.
+    """
     lines = [
-        f"::{_GITHUB[change.level]} file={_property(change.file)},title={_property(f'{change.level}: {change.kind}')}::"
-        f"{_data(f'{change.subject}: {change.message}')}"
+        f"::{_GITHUB[change.level]} {_place(change.file, *position(spec, change))},"
+        f"title={_property(f'{change.level}: {change.kind}')}::{_data(f'{change.subject}: {change.message}')}"
         for change in comparison.changes
     ]
     if not comparison.is_declared:
-        lines.append(f"::error file={API},title=version::{_data(summary(comparison, since))}")
+        place = _place(API, *spec.api.position(("version",)))
+        lines.append(f"::error {place},title=version::{_data(summary(comparison, since))}")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -96,6 +102,10 @@ def _plural(noun: str, count: int) -> str:
 def _printable(text: str) -> str:
     """Return `text` without anything that could steer a terminal."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+def _place(file: str, line: int, column: int) -> str:
+    return f"file={_property(file)},line={line},col={column}"
 
 
 def _data(text: str) -> str:

@@ -82,7 +82,7 @@ class lazy(Generic[T]):  # noqa: N801 - a decorator
     def __init__(self, load_class: Callable[[Any], type[T]]) -> None:
         self.__doc__ = load_class.__doc__
         self._load_class = load_class
-        self._name = load_class.__name__
+        self._name: str = cast(Any, load_class).__name__
 
     @overload
     def __get__(self, instance: None, owner: type[Any] | None = None) -> type[T]: ...

@@ -22,17 +22,29 @@ class RateLimits:
     def refusal(self, command: Command, now: float) -> int | None:
         """Count a call; return the code that it is refused with when it is too many. `now` is in Unix seconds."""
         for limit in command.rate_limits:
-            calls = self._calls.setdefault((command.path, limit.per), deque())
-            while calls and calls[0] <= now - _SECONDS[limit.per]:
-                calls.popleft()
-            if len(calls) >= limit.calls:
+            if not self._admits((command.path, limit.per), limit.calls, now):
                 return self._code(command, limit)
-            calls.append(now)
         return None
+
+    def exceeds(self, now: float, what: str, most: int) -> bool:
+        """Count one more of `what`, unless it is more than `most` in a second, and say whether it is.
+
+        `now` is in Unix seconds.
+        """
+        return not self._admits((what, "second"), most, now)
 
     def clear(self) -> None:
         """Forget all calls."""
         self._calls.clear()
+
+    def _admits(self, what: tuple[str, str], most: int, now: float) -> bool:
+        calls = self._calls.setdefault(what, deque())
+        while calls and calls[0] <= now - _SECONDS[what[1]]:
+            calls.popleft()
+        if len(calls) >= most:
+            return False
+        calls.append(now)
+        return True
 
     def _code(self, command: Command, limit: RateLimit) -> int:
         if limit.per == "day" and _TOO_MANY_PUSHES in command.errors:

@@ -9,6 +9,7 @@ from .conversations import Conversations
 from .direct_messages import DirectMessages
 from .groups.groups import Group
 from .ids import Ids
+from .message_parts import Desk
 from .official_accounts import OfficialAccounts
 from .push import Push
 from .recent import Recent
@@ -44,3 +45,4 @@ class Memory:
     """How many groups there have ever been."""
     groups_created: dict[str, dict[str, int]] = field(default_factory=dict[str, dict[str, int]])
     """How many groups somebody has created: by UserID, then by type."""
+    desk: Desk = field(default_factory=Desk)

@@ -40,3 +40,15 @@ class Stream:
     """Number of the last fragment."""
     time: int = 0
     """When it came, in Unix milliseconds."""
+    size: int = 0
+    """Bytes of its text, where the text itself is not kept."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """Sessions of the desk product, as far as calls tell of them."""
+
+    ended: dict[str, int] = field(default_factory=dict[str, int])
+    """When sessions ended, in Unix seconds, by SessionId."""
+    streams: dict[str, dict[str, Stream]] = field(default_factory=dict[str, dict[str, Stream]])
+    """Messages that take more text, by SessionId and MsgKey."""

@@ -80,7 +80,7 @@ def test_ids_of_ones_own(client: ChatClient, emulator: Emulator, community: str)
     assert len(profiles(client, emulator, community)) == 1
 
 
-@pytest.mark.parametrize("part", ["", "@TOPIC#c1", "a@TGS#_b", "ä", "a\nb"])
+@pytest.mark.parametrize("part", ["", "@TOPIC#c1", "a@TOPIC#_@TOPIC#b", "a@TGS#_b", "ä", "a\nb"])
 def test_ids_that_cannot_be(client: ChatClient, community: str, part: str) -> None:
     with refused(10004):
         create(client, community, topic_id=f"{community}@TOPIC#_{part}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from support.group_messages import history, send, text
+from support.group_messages import history, listed, send, text
 from support.groups import make_group, refused
 from tencent_chat import ChatClient
 from tencent_chat_emulator import Emulator
@@ -74,8 +74,9 @@ def test_clearing_hides_from_members_only(client: ChatClient, emulator: Emulator
     assert emulator.state.groups[group_id].history.hidden_seq == 2
     client.groups.clear_history(group_id=group_id, msg_seq=1)
     assert emulator.state.groups[group_id].history.hidden_seq == 2
+    assert [name for name, _ in listed(client, "bob")] == [group_id]
     client.groups.clear_history(group_id=group_id)
-    assert emulator.state.groups[group_id].history.hidden_seq == 3
+    assert listed(client, "bob") == []
     assert len(history(client, group_id)) == 3
 
 

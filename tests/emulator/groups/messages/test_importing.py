@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from support.group_messages import history, send, text
+from support.group_messages import history, listed, send, text
 from support.groups import make_group, members_of, refused
 from support.receiver import Receiver
 from tencent_chat import ChatClient
@@ -57,6 +57,19 @@ def test_each_message_has_a_result(client: ChatClient, emulator: Emulator, old_i
     assert results(client, emulator, old_id, message(now - 1, "too late")) == [(0, 10004)]
 
 
+def test_a_message_that_comes_again_is_dropped(client: ChatClient, emulator: Emulator, old_id: str) -> None:
+    first = [message(emulator.clock.now() - 50 + number, str(number), Random=number) for number in range(3)]
+    assert results(client, emulator, old_id, *first) == [(1, 0), (2, 0), (3, 0)]
+    assert results(client, emulator, old_id, *first) == [(1, 0), (2, 0), (3, 0)]
+    emulator.clock.advance(299)
+    again = {**first[1], "SendTime": int(emulator.clock.now())}
+    client.groups.import_messages(group_id=old_id, msg_list=[again])
+    assert emulator.calls[-1].answer["ImportMsgResult"] == [{"MsgSeq": 2, "MsgTime": first[1]["SendTime"], "Result": 0}]
+    emulator.clock.advance(1)
+    assert results(client, emulator, old_id, again) == [(4, 0)]
+    assert len(history(client, old_id)) == 4
+
+
 def test_an_imported_message_has_its_own_time(client: ChatClient, emulator: Emulator, old_id: str) -> None:
     now = int(emulator.clock.now())
     results(client, emulator, old_id, message(now - 50, "first", Random=3))
@@ -70,6 +83,15 @@ def test_all_members_have_read_everything_then(client: ChatClient, emulator: Emu
     results(client, emulator, old_id, *(message(emulator.clock.now(), str(number)) for number in range(3)))
     members = client.groups.list_members(group_id=old_id).member_list or ()
     assert [member.msg_seq for member in members] == [3]
+
+
+@pytest.mark.parametrize("lists", [True, False])
+def test_conversations_are_listed_anew_if_wanted(
+    client: ChatClient, emulator: Emulator, old_id: str, lists: bool
+) -> None:
+    sent = int(emulator.clock.now()) - 50
+    client.groups.import_messages(group_id=old_id, msg_list=[message(sent, "first")], recent_contact_flag=lists)
+    assert ((old_id, sent) in listed(client, "bob")) is lists
 
 
 def test_nobody_is_asked_or_told(client: ChatClient, emulator: Emulator, old_id: str, receiver: Receiver) -> None:

@@ -121,7 +121,9 @@ def test_members_who_go_do_not_move_pages(client: ChatClient, group_id: str) -> 
     assert found == ["alice", "bob", "carol"]
 
 
-@pytest.mark.parametrize("fields", [{"Cursor": "x"}, {"Cursor": "-1"}, {"Count": 0}, {"MsgSeq": None}])
+@pytest.mark.parametrize(
+    "fields", [{"Cursor": "x"}, {"Cursor": "-1"}, {"Cursor": "9" * 5000}, {"Count": 0}, {"MsgSeq": None}]
+)
 def test_pages_that_cannot_be(client: ChatClient, group_id: str, fields: dict[str, object]) -> None:
     send(client, group_id, need_read_receipt=True)
     body = {"GroupId": group_id, "MsgSeq": 1, "Filter": 0, "Cursor": "", "Count": 10, **fields}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from support.group_messages import history, send, text
+from support.group_messages import history, listed, send, text
 from support.groups import make_group, refused, told
-from support.receiver import Receiver
+from support.receiver import Receiver, receiving
 from tencent_chat import ChatClient
+from tencent_chat.models import MsgPriority
 from tencent_chat_emulator import Emulator
 
 BEFORE, AFTER, FAILED = (
@@ -107,6 +109,14 @@ def test_who_left_muted_is_muted_still(client: ChatClient, group_id: str) -> Non
         send(client, group_id, from_account="bob")
 
 
+def test_who_is_muted_in_the_whole_app_is_refused(client: ChatClient, emulator: Emulator, group_id: str) -> None:
+    client.operations.set_mute(set_account="bob", groupmsg_nospeaking_time=60)
+    with refused(10017):
+        send(client, group_id, from_account="bob")
+    emulator.clock.advance(60)
+    assert send(client, group_id, from_account="bob") == 1
+
+
 def test_where_all_are_muted_owner_and_admins_speak(client: ChatClient, group_id: str) -> None:
     client.groups.update_member(group_id=group_id, member_account="carol", role="Admin")
     client.groups.update(group_id=group_id, mute_all_member="On")
@@ -167,6 +177,18 @@ def test_fields_that_do(client: ChatClient, group_id: str) -> None:
     assert history(client, group_id) == [(1, "hello")]
 
 
+def test_a_message_may_leave_lists_of_conversations_alone(
+    client: ChatClient, emulator: Emulator, group_id: str
+) -> None:
+    send(client, group_id)
+    sent = emulator.clock.now()
+    emulator.clock.advance(5)
+    send(client, group_id, send_msg_control=["NoLastMsg"])
+    assert listed(client, "bob") == [(group_id, sent)]
+    send(client, group_id)
+    assert listed(client, "bob") == [(group_id, sent + 5)]
+
+
 @pytest.mark.usefixtures("receiver")
 def test_webhooks_before_and_after(client: ChatClient, emulator: Emulator, group_id: str) -> None:
     send(client, group_id, from_account="bob", random=9, cloud_custom_data="mine")
@@ -182,6 +204,18 @@ def test_webhooks_before_and_after(client: ChatClient, emulator: Emulator, group
     }
     assert told(emulator, BEFORE) == [message]
     assert told(emulator, AFTER) == [{**message, "MsgSeq": 1, "MsgTime": int(emulator.clock.now())}]
+
+
+@pytest.mark.usefixtures("receiver")
+def test_chatbots_hear_that_they_are_mentioned(client: ChatClient, emulator: Emulator, group_id: str) -> None:
+    client.bots.create(user_id="@RBT#jarvis")
+    mentions = [{"GroupAt_Account": "@RBT#jarvis"}, {"GroupAt_Account": "bob"}, {"GroupAt_Account": "nobody"}]
+    send(client, group_id, "@all", group_at_info=[{"GroupAtAllFlag": 1}])
+    send(client, group_id, "@Jarvis @bob", group_at_info=mentions, random=9)
+    assert told(emulator, "Bot.OnGroupMessage") == [{**told(emulator, AFTER)[1], "AtRobots_Account": ["@RBT#jarvis"]}]
+    client.bots.delete(robot_account="@RBT#jarvis")
+    send(client, group_id, "@Jarvis once more", group_at_info=mentions)
+    assert len(told(emulator, "Bot.OnGroupMessage")) == 1
 
 
 @pytest.mark.parametrize(("code", "answered"), [(1, 10016), (10100, 10100), (10200, 10200)])
@@ -260,6 +294,46 @@ def test_a_failure_is_told(client: ChatClient, emulator: Emulator, group_id: str
         },
     ]
     assert told(emulator, BEFORE) == []
+
+
+@pytest.fixture
+def limited() -> Iterator[Emulator]:
+    """An emulator that limits how much is sent in a second."""
+    with Emulator(rate_limits=True, now=1_800_000_000) as emulator:
+        yield emulator
+
+
+def test_a_group_carries_40_messages_a_second(limited: Emulator) -> None:
+    def dropped(priority: MsgPriority | None = None, words: str = "hello") -> object:
+        client.groups.send_message(group_id=group_id, msg_body=text(words), msg_priority=priority)
+        return limited.calls[-1].answer.get("MsgDropReason")
+
+    with ChatClient(limited.sdkappid, limited.secret_key, base_url=limited.url, retry=False) as client:
+        group_id = make_group(client)
+        assert [dropped() for _ in range(42)] == [None] * 40 + ["MsgFreqCtrl"] * 2
+        assert limited.calls[-1].answer["ErrorCode"] == 0
+        assert (dropped("Low"), dropped("High")) == ("MsgFreqCtrl", None)
+        assert [seq for seq, _ in history(client, group_id)] == list(range(41, 0, -1))
+        other = make_group(client)
+        assert send(client, other) == 1
+        limited.clock.advance(1)
+        assert dropped("Low") is None
+
+
+def test_what_was_dropped_is_told_and_not_remembered(limited: Emulator) -> None:
+    with (
+        ChatClient(limited.sdkappid, limited.secret_key, base_url=limited.url, retry=False) as client,
+        receiving() as receiver,
+    ):
+        group_id = make_group(client)
+        for _ in range(40):
+            send(client, group_id)
+        limited.webhooks.send_to(receiver.url)
+        assert send(client, group_id, "one too many", random=5) == 0
+        assert [delivery.command for delivery in limited.webhooks.delivered] == [BEFORE, FAILED]
+        assert told(limited, FAILED)[0]["ErrorCode"] == 10023
+        limited.clock.advance(1)
+        assert send(client, group_id, "one too many", random=5) == 41
 
 
 def test_notifications_go_to_groups_that_exist(client: ChatClient, group_id: str, live_id: str) -> None:

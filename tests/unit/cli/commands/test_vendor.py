@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from support import minispec
 from support.minispec import Mini
+from timgen.cli import main as cli
+from timgen.cli.commands import vendor as command
+from timgen.tools.vendor.making import Made
+from unit.tools.vendor.conftest import made as copy_of
 
 
 @pytest.fixture(scope="module")
@@ -205,3 +213,95 @@ def test_findings_of_the_spec_are_reported_as_lint_does(chat: Mini) -> None:
     assert result.returncode == 1
     assert result.stdout == chat.timgen("lint", "--format", "json").stdout
     assert tree(chat) == before
+
+
+FIRST = copy_of({"__init__.py": b"1", "models/a.py": b"a", "models/b.py": b"b"})
+SECOND = copy_of({"__init__.py": b"2", "models/a.py": b"a", "new/deep/c.py": b"c"}, "2.0.0")
+OURS = {"ours.py": b"ours", "models/ours.py": b"ours", "new/notes.txt": b"ours"}
+AT_DISK = ("open", "os.", "shutil.", "tempfile.")
+"""How the audit events begin of what a run does with files."""
+
+
+def run(mini: Mini, folder: Path, wanted: Made) -> Result:
+    """Run the command where making the copy itself is done."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(command, "_made", lambda *_, **__: wanted)
+        return CliRunner().invoke(cli.main, ["--root", str(mini.root), "vendor", str(folder)])
+
+
+def killed(mini: Mini, folder: Path, wanted: Made, number: int) -> bool:
+    """Run the command in a process that is killed before the n-th thing it does with files.
+
+    Return whether it did so many.
+    """
+    child = os.fork()
+    if child == 0:
+        left = number
+
+        def count(event: str, _arguments: tuple[object, ...]) -> None:
+            nonlocal left
+            left -= event.startswith(AT_DISK)
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        try:
+            sys.addaudithook(count)
+            run(mini, folder, wanted)
+        finally:
+            os._exit(0)
+    _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file() and ".timgen-" not in str(path.relative_to(folder)))
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def written(folder: Path, made: Made | None, *, ours: bool) -> Path:
+    """Write a copy into a folder, and what is not timgen's."""
+    for path, data in {**(made.all_files if made else {}), **(OURS if ours else {})}.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+    return folder
+
+
+# A process for each moment.
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize(("before", "wanted"), [(None, FIRST), (FIRST, SECOND)], ids=["first", "update"])
+def test_a_run_that_is_killed_at_any_moment_is_repaired_by_the_next(
+    tmp_path: Path, before: Made | None, wanted: Made
+) -> None:
+    mini = minispec.make(tmp_path / "project")
+    number = 0
+    went_on = True
+    while went_on:
+        number += 1
+        folder = written(tmp_path / f"app{number}", before, ours=before is not None)
+        went_on = killed(mini, folder, wanted, number)
+        ours = OURS if before else {}
+        old = before.all_files if before else {}
+        found = files_of(folder)
+        # Each file is the old one, the new one or not there yet, and nothing else is touched.
+        assert ours.items() <= found.items(), number
+        assert all(data in (old.get(path), wanted.all_files.get(path), ours.get(path)) for path, data in found.items())
+        assert old.keys() & wanted.all_files.keys() <= found.keys(), number
+        result = run(mini, folder, wanted)
+        assert result.exit_code == 0, (number, result.output)
+        assert files_of(folder) == {**wanted.all_files, **ours}, number
+        assert not list(folder.glob(".timgen-*")), number
+        shutil.rmtree(folder)
+    assert number > 30
+
+
+@pytest.mark.timeout(400)
+def test_a_run_that_is_killed_can_be_taken_back(tmp_path: Path) -> None:
+    mini = minispec.make(tmp_path / "project")
+    number = 0
+    went_on = True
+    while went_on:
+        number += 1
+        folder = written(tmp_path / f"app{number}", FIRST, ours=True)
+        went_on = killed(mini, folder, SECOND, number)
+        assert run(mini, folder, FIRST).exit_code == 0, number
+        assert files_of(folder) == {**FIRST.all_files, **OURS}, number

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from timgen.reading.source import Document
+from timgen.reading.spec import Spec
 from timgen.tools.diff.changes import Change
 from timgen.tools.diff.compare import Comparison
 from timgen.tools.diff.report import as_github, as_markdown, as_text
@@ -22,8 +24,9 @@ def test_no_text_of_a_spec_becomes_markup() -> None:
 
 
 def test_no_text_of_a_spec_ends_an_annotation() -> None:
-    first = as_github(COMPARISON, "HEAD").splitlines()[0]
-    assert first.startswith("::warning file=spec/v1/a/b%2Cc.yaml,title=breaking%3A field-removed::")
+    nothing = Document("spec/api.yaml", None)
+    first = as_github(COMPARISON, "HEAD", Spec(nothing, nothing, {}, {}, {}, {})).splitlines()[0]
+    assert first.startswith("::warning file=spec/v1/a/b%2Cc.yaml,line=1,col=1,title=breaking%3A field-removed::")
     assert first.endswith(": 50%25 <b>gone</b>%0Anow")
 
 

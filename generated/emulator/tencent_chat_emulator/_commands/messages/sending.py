@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 from ..._core.behaviours import Answer, behaviour
@@ -78,7 +79,7 @@ def batchsendmsg(call: Context) -> Answer:
     draft = _drafted(call, sender, reached[0])
     fresh: list[str] = []
     for name in reached:
-        message = _addressed(draft, call.memory.accounts[name].user_id)
+        message = replace(draft, receiver=call.memory.accounts[name].user_id)
         if not _is_known(call, message):
             _deliver(call, message)
             fresh.append(name)
@@ -128,21 +129,6 @@ def _drafted(call: Context, sender: str, receiver: str) -> DirectMessage:
         cloud_custom_data=body.get("CloudCustomData", ""),
         hidden_from_sender=body.get("SyncOtherMachine") == 2,
         extensions=Extensions() if body.get("SupportMessageExtension") == 1 else None,
-    )
-
-
-def _addressed(draft: DirectMessage, receiver: str) -> DirectMessage:
-    """Return the message to one of several recipients."""
-    return DirectMessage(
-        sender=draft.sender,
-        receiver=receiver,
-        seq=draft.seq,
-        random=draft.random,
-        time=draft.time,
-        until=draft.until,
-        body=draft.body,
-        cloud_custom_data=draft.cloud_custom_data,
-        hidden_from_sender=draft.hidden_from_sender,
     )
 
 

@@ -36,8 +36,6 @@ def leave(memory: Memory, group: Group, user_id: str, now: int) -> None:
     """
     member = group.members.pop(user_id)
     _forget(memory, group, user_id)
-    for permission_group in group.permission_groups.values():
-        permission_group.members.pop(user_id, None)
     if member.muted_until > now:
         group.muted_leavers[user_id] = member.muted_until
     for permission_group in group.permission_groups.values():

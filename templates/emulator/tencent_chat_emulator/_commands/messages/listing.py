@@ -67,6 +67,8 @@ class _Cursor:
 def get_list(call: Context) -> Answer:
     account, body = owner_of(call), call.body
     flags = body["AssistFlags"]
+    if min(body["StartIndex"], body["TopStartIndex"]) < 0:
+        raise Refused(BAD_PARAMETER, "StartIndex and TopStartIndex must not be below 0.")
     conversations = _conversations(call, account, flags)
     pinned = [it for it in conversations if it.is_pinned]
     ordinary = [it for it in conversations if not it.is_pinned]
@@ -144,7 +146,9 @@ def _conversations(call: Context, account: str, flags: int) -> list[_Conversatio
         for name, time, is_empty in (*_with_users(call, account), *_with_groups(call, account))
         if flags & _EMPTY or not is_empty
     ]
-    return sorted(found, key=lambda conversation: conversation.rank)[:MAX_LISTED]
+    # Of more than that, pinned ones stay.
+    kept = sorted(found, key=lambda it: (not it.is_pinned, it.rank))[:MAX_LISTED]
+    return sorted(kept, key=lambda it: it.rank)
 
 
 def _with_users(call: Context, account: str) -> Iterator[tuple[str, int, bool]]:
@@ -165,10 +169,10 @@ def _with_groups(call: Context, account: str) -> Iterator[tuple[str, int, bool]]
     for group_id in call.memory.joined_groups.get(account, ()):
         group = call.memory.groups[group_id]
         history = group.history
-        if group.type == "AVChatRoom" or deleted.get(group_id, -1) >= history.last_seq:
+        if group.type == "AVChatRoom" or deleted.get(group_id, -1) >= history.listed_seq:
             continue
         is_empty = history.last_seq <= history.hidden_seq or history.last_time + KEPT <= call.now
-        time = history.last_time if history.last_seq else group.members[account].joined
+        time = history.listed_time if history.listed_seq else group.members[account].joined
         yield with_group(group_id), time, is_empty
 
 

@@ -19,7 +19,7 @@ from ..._memory.official_accounts import (
 )
 from .lookup import BAD_VALUE, official_account_of
 
-_REJECTED = 10016
+_REJECTED, _TOO_OFTEN = 10016, 60007
 _BAD_KEY, _NO_ACCOUNT, _NO_MESSAGE = 10004, 10010, 10030
 _REPEATS_FOR = 300
 """Seconds in which the same message is dropped."""
@@ -34,7 +34,8 @@ _KEY = re.compile(r"[0-9]{1,10}_1_[0-9]{1,10}")
         "The same message again is one with equal Official_Account, Random and MsgBody; it is answered as the first one.",
         "A message for subscribers who are online has a MsgKey; the history shows that it was never stored.",
         "A message that a webhook drops is answered with the MsgKey that it would have had.",
-        "How often a single official account sends is not limited.",
+        "Where rates are limited, a second message of an official account within a second is answered with 60007; "
+        "how many go out in an hour is not limited.",
     ),
 )
 def send_official_account_msg(call: Context) -> Answer:
@@ -60,6 +61,8 @@ def send_official_account_msg(call: Context) -> Answer:
         if verdict.is_dropped:
             return answer
         _change(message, verdict)
+    if call.exceeds(f"messages of {account.id}", 1):
+        raise Refused(_TOO_OFTEN)
     if "ForbidAfterSendMsgCallback" not in forbidden:
         event = {**answer, **_event(call, account, message)}
         call.after("OfficialAccount.CallbackAfterSendMsg", event)

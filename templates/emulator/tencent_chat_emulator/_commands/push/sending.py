@@ -13,7 +13,7 @@ from .pushing import check_sender, push_to_all, push_to_users, wants_offline
 from .scheduling import run_due_tasks
 from .users import UNKNOWN, failures
 
-_BAD_BODY, _TOO_LARGE = 90001, 90056
+_BAD_BODY, _TOO_OFTEN, _TOO_LARGE = 90001, 90024, 90056
 _MOST_BYTES = 10 * 1024
 _NOT_FOUND, _REVOKED_BEFORE, _TOO_OLD, _NO_INFO = 90049, 90050, 90052, 90053
 _REVOCABLE_FOR = 86400
@@ -31,6 +31,7 @@ _REVOCABLE_FOR = 86400
 def im_push(call: Context) -> Answer:
     check_sender(call, call.body)
     check_condition(call, call.body.get("Condition", {}))
+    _check_pace(call)
     offline = call.body.get("MsgLifeTime", 0) > 0 and wants_offline(call.body)
     return _once(
         call, lambda: push_to_all(call, call.body, call.now, offline=offline, is_revocable=False)
@@ -56,6 +57,7 @@ def push(call: Context) -> Answer:
         raise Refused(_TOO_LARGE)
     check_sender(call, call.body)
     check_condition(call, call.body.get("Condition", {}))
+    _check_pace(call)
     offline = wants_offline(call.body)
     return _once(call, lambda: push_to_all(call, call.body, call.now, offline=offline))
 
@@ -74,6 +76,7 @@ def webpush(call: Context) -> Answer:
         raise Refused(_BAD_BODY, "WebInfo: is missing")
     check_sender(call, call.body)
     check_condition(call, call.body.get("Condition", {}))
+    _check_pace(call)
     return _once(call, lambda: push_to_all(call, call.body, call.now, offline=False, only_web=True))
 
 
@@ -126,6 +129,12 @@ def revoke(call: Context) -> Answer:
             inbox = call.memory.direct_messages.inbox(user_id)
             inbox.forget_unread(found.sender, message.key)
     return {}
+
+
+def _check_pace(call: Context) -> None:
+    """Refuse with 90024 a second push to many in a second, whichever command it comes by."""
+    if call.exceeds("pushes", 1):
+        raise Refused(_TOO_OFTEN)
 
 
 def _once(call: Context, start: Callable[[], Pushed]) -> Answer:

@@ -79,8 +79,6 @@ class Group:
     """Whether permission groups decide what members may do."""
     default_permission: int = 0
     """What every member may do where permission groups decide."""
-    shows_history: bool = False
-    """Whether members read what was sent before they joined."""
     muted_leavers: dict[str, int] = field(default_factory=dict[str, int])
     """Until when those who left muted may not send once they are back, in Unix seconds."""
     topic_mutes: dict[str, dict[str, int]] = field(default_factory=dict[str, dict[str, int]])

@@ -58,11 +58,24 @@ class History:
     streams: dict[str, Stream] = field(default_factory=dict[str, Stream])
     """Messages that take more text, by StreamMsgID."""
 
-    def add(self, message: GroupMessage, *, keep: bool = True) -> None:
-        """Count a message on, which has the next sequence number, and keep it, unless `keep` says no."""
+    listed_seq: int = 0
+    """The latest message that moved the conversation to the top of the members' lists."""
+    listed_time: int = 0
+    """When that was sent, in Unix seconds; 0 for none."""
+
+    imported: dict[int, int] = field(default_factory=dict[int, int])
+    """Sequence numbers of what was imported in the last minutes, by Random, the oldest first."""
+
+    def add(self, message: GroupMessage, *, keep: bool = True, lists: bool = True) -> None:
+        """Count a message on, which has the next sequence number.
+
+        It is kept, and moves the conversation to the top of the members' lists, unless `keep` or `lists` say no.
+        """
         if keep:
             self.messages[message.seq] = message
         self.last_seq, self.last_time = message.seq, message.time
+        if lists:
+            self.listed_seq, self.listed_time = message.seq, message.time
 
     def forget_expired(self, now: int) -> None:
         """Drop what has been kept long enough. `now` is in Unix seconds."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ...._core.behaviours import Answer, behaviour
 from ...._core.context import Context
 from ..answers import members_of
-from .communities import community_of, page_of, permission_group_of
+from ..paging import page_of, start_of
+from .communities import community_of, permission_group_of
 
 LARGEST_PAGE = 50
 
@@ -46,5 +47,6 @@ def get_permission_group_member_list(call: Context) -> Answer:
         (number, group.members[account])
         for account, number in permission_group_of(call, group).members.items()
     )
-    page, further = page_of(call, numbered, LARGEST_PAGE)
+    start, size = start_of("Next", call.body.get("Next", "")), call.body.get("Limit", LARGEST_PAGE)
+    page, further = page_of(numbered, start, size)
     return {"MemberList": members_of(group, page, call.now), "Next": further}

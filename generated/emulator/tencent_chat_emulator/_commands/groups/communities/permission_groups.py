@@ -7,7 +7,8 @@ from typing import Any
 from ...._core.behaviours import Answer, behaviour
 from ...._core.context import Context, Refused
 from ...._memory.groups.permission_groups import PermissionGroup
-from .communities import NO_PERMISSION_GROUP, community_of, outcome, page_of, permission_group_of
+from ..paging import page_of, start_of
+from .communities import NO_PERMISSION_GROUP, community_of, outcome, permission_group_of
 
 ID_IN_USE, GONE = 10021, 110008
 LARGEST_PAGE = 20
@@ -75,7 +76,8 @@ def get_permission_group(call: Context) -> Answer:
             ]
         }
     numbered = ((found.number, found) for found in group.permission_groups.values())
-    page, further = page_of(call, numbered, LARGEST_PAGE)
+    start, size = start_of("Next", call.body.get("Next", "")), call.body.get("Limit", LARGEST_PAGE)
+    page, further = page_of(numbered, start, size)
     return {
         "Next": further,
         "PermissionGroupInfoList": [_in_answer(call, found) for found in page],

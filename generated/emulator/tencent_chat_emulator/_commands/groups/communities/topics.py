@@ -14,8 +14,6 @@ WITHOUT_TOPICS = 11000
 ID_IN_USE, OWN_ID_IN_USE, TOO_MANY, GONE = 10021, 10025, 10037, 110003
 MOST = 200
 _INFIX, _MADE_UP = "@TOPIC#_", "@TOPIC#_@TOPIC#"
-_SHOWN = ("Name", "Introduction", "Notification", "FaceUrl")
-"""What a webhook tells of changes."""
 _GUESSES = (
     "A group without topics, whatever its type, is answered with 11000.",
     "An account in From_Account that was never imported is answered with 10019; it need not be a member.",
@@ -87,8 +85,7 @@ def modify_topic(call: Context) -> Answer:
         raise Refused(NOT_FOUND)
     before = _profile(topic)
     _write(topic, body)
-    after = _profile(topic)
-    changes = {name: after[name] for name in _SHOWN if after[name] != before[name]}
+    changes = {name: value for name, value in _profile(topic).items() if value != before[name]}
     if changes:
         event = {"GroupId": group.id, "Type": group.type, "Operator_Account": operator}
         call.after("Group.CallbackAfterTopicInfoChanged", {**event, **changes})
@@ -147,7 +144,7 @@ def _is_own_id(topic_id: str, group: Group) -> bool:
         and bool(own)
         and own.isascii()
         and own.isprintable()
-        and not own.startswith("@TOPIC#")
+        and _MADE_UP not in _INFIX + own
         and "@TGS#_" not in own
     )
 
@@ -174,7 +171,7 @@ def _write(topic: Topic, body: dict[str, Any]) -> None:
 
 
 def _profile(topic: Topic) -> dict[str, str]:
-    """Return what webhooks tell of a topic."""
+    """Return what a webhook tells of changes to."""
     return {
         "Name": topic.name,
         "Introduction": topic.introduction,

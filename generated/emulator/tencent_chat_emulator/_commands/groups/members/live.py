@@ -15,10 +15,13 @@ from .muting import later
 
 _LATEST, _PAGE = 1000, 500
 _MOST_ADMINS = 5
-_FIRST_MARK, _ALWAYS_ONLINE, _HIDDEN = 1000, 500, 600
+_FIRST_MARK, _HIDDEN = 1000, 600
 _MOST_MARKS, _MOST_MARKED = 10, 1000
 _MOST_BANNED = 100
 _SET = 1
+
+ALWAYS_ONLINE = 500
+"""The mark of members whose connection does not count."""
 
 
 @behaviour(
@@ -30,7 +33,7 @@ _SET = 1
     ),
 )
 def ban_group_member(call: Context) -> Answer:
-    group = _live_group(call)
+    group = live_group(call)
     names = call.body["Members_Account"]
     for name in names:
         account_of(call, name)
@@ -48,7 +51,7 @@ def ban_group_member(call: Context) -> Answer:
     guesses=("An account that is not banned is no error.",),
 )
 def unban_group_member(call: Context) -> Answer:
-    group = _live_group(call)
+    group = live_group(call)
     for name in call.body["Members_Account"]:
         group.banned.pop(name, None)
     return {}
@@ -60,7 +63,7 @@ def unban_group_member(call: Context) -> Answer:
     guesses=("Without Limit a page holds 100.",),
 )
 def get_group_ban_member(call: Context) -> Answer:
-    group = _live_group(call)
+    group = live_group(call)
     limit, offset = limit_of(call) or _MOST_BANNED, max(0, call.body["Offset"])
     banned = [(name, until) for name, until in group.banned.items() if until > call.now]
     end = offset + limit
@@ -74,7 +77,7 @@ def get_group_ban_member(call: Context) -> Answer:
 
 @behaviour("group_open_http_svc/get_online_member_num", reads=True)
 def get_online_member_num(call: Context) -> Answer:
-    return {"OnlineMemberNum": len(_live_group(call).members)}
+    return {"OnlineMemberNum": len(live_group(call).members)}
 
 
 @behaviour(
@@ -83,7 +86,7 @@ def get_online_member_num(call: Context) -> Answer:
     guesses=("Who comes and goes is seen at once.",),
 )
 def get_members(call: Context) -> Answer:
-    group, after = _live_group(call), call.body["Timestamp"]
+    group, after = live_group(call), call.body["Timestamp"]
     latest = list(group.members.values())[-_LATEST:]
     rest = [member for member in latest if member.number > after and _HIDDEN not in member.marks]
     page = rest[:_PAGE]
@@ -97,7 +100,7 @@ def get_members(call: Context) -> Answer:
 
 @behaviour("group_open_avchatroom_http_svc/check_members", reads=True)
 def check_members(call: Context) -> Answer:
-    members = _live_group(call).members
+    members = live_group(call).members
     return {"Member_Account": [name for name in call.body["Member_Account"] if name in members]}
 
 
@@ -110,7 +113,7 @@ def check_members(call: Context) -> Answer:
     ),
 )
 def modify_admin(call: Context) -> Answer:
-    group, names = _live_group(call), call.body["Admin_Account"]
+    group, names = live_group(call), call.body["Admin_Account"]
     if call.body["CommandType"] != _SET:
         group.admins = [name for name in group.admins if name not in names]
         return {}
@@ -131,7 +134,7 @@ def modify_admin(call: Context) -> Answer:
 def get_admin_list(call: Context) -> Answer:
     profiles = {
         name: account.profile
-        for name in _live_group(call).admins
+        for name in live_group(call).admins
         if (account := call.memory.accounts.get(name))
     }
     return {
@@ -155,10 +158,10 @@ def get_admin_list(call: Context) -> Answer:
     ),
 )
 def modify_user_info(call: Context) -> Answer:
-    group, body = _live_group(call), call.body
+    group, body = live_group(call), call.body
     marks = {item["Member_Account"]: list(item["Marks"]) for item in body["MemberList"]}
     for mark in {mark: None for own in marks.values() for mark in own}:
-        if mark < _FIRST_MARK and mark not in (_ALWAYS_ONLINE, _HIDDEN):
+        if mark < _FIRST_MARK and mark not in (ALWAYS_ONLINE, _HIDDEN):
             raise Refused(BAD_VALUE, f"{mark} is no mark: they begin at {_FIRST_MARK}.")
     online = {name: own for name, own in marks.items() if name in group.members}
     if not online:
@@ -176,8 +179,9 @@ def modify_user_info(call: Context) -> Answer:
     return {"CommandType": body["CommandType"], "MemberList": listed}
 
 
-def _live_group(call: Context) -> Group:
-    group = group_of(call)
+def live_group(call: Context, group_id: str | None = None) -> Group:
+    """Return the AVChatRoom with that ID, or else the one that GroupId names. Refused with 10007 for another type."""
+    group = group_of(call, group_id)
     if group.type != "AVChatRoom":
         raise Refused(DENIED, f"The group {group.id} is no AVChatRoom, but of type {group.type}.")
     return group

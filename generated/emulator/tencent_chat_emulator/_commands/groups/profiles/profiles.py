@@ -56,6 +56,7 @@ def get_group_info(call: Context) -> Answer:
         "A MaxMemberNum beyond what the type allows, or below the number of members, is answered with 10004; "
         "for an AVChatRoom it has no effect.",
         "ApplyJoinOption has no effect for Work groups and communities, InviteJoinOption none for an AVChatRoom.",
+        "HistoryMsgBeforeJoin has no effect: no command shows what members can read.",
         "A From_Account that was never imported is answered with 10019.",
         "The webhook is sent only where one of its fields has another value than before.",
     ),
@@ -87,8 +88,6 @@ def modify_group_base_info(call: Context) -> Answer:
         group.uses_permissions = bool(body.get("EnablePermission", group.uses_permissions))
     if group.uses_permissions:
         group.default_permission = body.get("DefaultPermission", group.default_permission)
-    if "HistoryMsgBeforeJoin" in body and group.type in ("Private", "Public", "ChatRoom"):
-        group.shows_history = body["HistoryMsgBeforeJoin"] == "On"
     change_own_fields(group.custom, body.get("AppDefinedData", ()))
     group.info_seq += 1
     group.info_changed = call.now

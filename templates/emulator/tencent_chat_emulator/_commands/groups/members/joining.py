@@ -6,22 +6,22 @@ from ...._core.behaviours import Answer, act
 from ...._core.context import Context, Refused
 from ...._memory.groups.groups import Group
 from ...._memory.groups.membership import enter, forget_account, leave
-from ...._memory.memory import Memory
 from ...accounts.departures import when_deleted
 from .. import answers
 from ..lookup import DENIED, account_of, group_of, member_of, obey, rules_of
+from .live import ALWAYS_ONLINE, live_group
 from .members import check_room, new_member, tell_of_new_members
 
 ALREADY_MEMBER = 10013
 OWNER_STAYS = 10009
-_ALWAYS_ONLINE = 500
-"""The mark of members whose connection does not count."""
+
+when_deleted(forget_account)
 
 
 @act("join_group")
 def join_group(call: Context) -> Answer:
     """Let the user apply, with `approved` as somebody whom an admin lets in. `Joined` tells whether it is a member."""
-    group, user_id = _group(call), call.identifier
+    group, user_id = group_of(call, _group_id(call)), call.identifier
     account_of(call, user_id)
     approved: bool = call.body.get("approved", False)
     if user_id in group.members:
@@ -53,7 +53,7 @@ def join_group(call: Context) -> Answer:
 
 @act("leave_group")
 def leave_group(call: Context) -> Answer:
-    group, user_id = _group(call), call.identifier
+    group, user_id = group_of(call, _group_id(call)), call.identifier
     member_of(call, group, user_id)
     if user_id == group.owner and not rules_of(group).owner_can_leave:
         raise Refused(OWNER_STAYS, f"The owner {user_id} cannot leave the group {group.id}.")
@@ -76,9 +76,9 @@ def leave_group(call: Context) -> Answer:
 @act("disconnect_from_group")
 def disconnect_from_group(call: Context) -> Answer:
     """Let somebody in an AVChatRoom go offline, whose marks vanish."""
-    group, user_id = _live_group(call), call.identifier
+    group, user_id = live_group(call, _group_id(call)), call.identifier
     member = member_of(call, group, user_id)
-    if _ALWAYS_ONLINE not in member.marks:
+    if ALWAYS_ONLINE not in member.marks:
         leave(call.memory, group, user_id, call.now)
         member.marks = []
         group.disconnected[user_id] = member
@@ -89,7 +89,7 @@ def disconnect_from_group(call: Context) -> Answer:
 @act("reconnect_to_group")
 def reconnect_to_group(call: Context) -> Answer:
     """Let somebody who went offline in an AVChatRoom come back."""
-    group, user_id = _live_group(call), call.identifier
+    group, user_id = live_group(call, _group_id(call)), call.identifier
     account_of(call, user_id)
     member = group.disconnected.pop(user_id, None)
     if member is None:
@@ -99,22 +99,10 @@ def reconnect_to_group(call: Context) -> Answer:
     return {}
 
 
-@when_deleted
-def _forget(memory: Memory, user_id: str) -> None:
-    forget_account(memory, user_id)
-
-
-def _group(call: Context) -> Group:
+def _group_id(call: Context) -> str:
     if "group_id" not in call.body:
         raise ValueError("group_id is missing")
-    return group_of(call, call.body["group_id"])
-
-
-def _live_group(call: Context) -> Group:
-    group = _group(call)
-    if group.type != "AVChatRoom":
-        raise Refused(DENIED, f"In a group of type {group.type} connections do not count.")
-    return group
+    return str(call.body["group_id"])
 
 
 def _tell_of_state(call: Context, group: Group, user_id: str, event: str) -> None:

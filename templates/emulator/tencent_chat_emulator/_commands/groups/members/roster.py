@@ -12,6 +12,7 @@ from ...._memory.accounts import Account
 from ...._memory.groups.groups import Group, Member
 from .. import answers
 from ..lookup import BAD_VALUE, DENIED, group_of, rules_of
+from ..paging import start_of
 from ..profiles.lists import limit_of
 
 
@@ -33,7 +34,7 @@ def get_group_member_info(call: Context) -> Answer:
     if group.type == "Community":
         if "Next" not in body or offset:
             raise Refused(BAD_VALUE, "The members of a community are read with Next, not Offset.")
-        after = _number(body["Next"])
+        after = start_of("Next", body["Next"])
         following = (member for member in members if member.number > after)
         page = list(islice(following, None if limit is None else limit + 1))
         more = limit is not None and len(page) > limit
@@ -95,15 +96,6 @@ def _group_with_members(call: Context) -> Group:
 
 def _with_roles(members: Iterable[Member], roles: list[str] | None) -> Iterable[Member]:
     return (member for member in members if roles is None or member.role in roles)
-
-
-def _number(cursor: str) -> int:
-    """Return the number of the member that a list is read on after."""
-    if not cursor:
-        return 0
-    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 20):
-        raise Refused(BAD_VALUE, "Next must be empty or come from an answer.")
-    return int(cursor)
 
 
 def _online_status(account: Account | None, fields: list[str] | None) -> dict[str, str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from ...._core.behaviours import Answer, behaviour
 from ...._core.context import Context, Refused
 from ...._memory.groups.groups import Group, Member
 from ...._memory.groups.messages import GroupMessage
 from ..lookup import BAD_VALUE, DENIED, member_of
+from ..paging import page_of, start_of
 from .places import Place, message_of, place_of
 
 NO_RECEIPT = 10062
@@ -70,20 +70,18 @@ def get_group_msg_receipt_detail(call: Context) -> Answer:
     if "MsgSeq" not in call.body:
         raise Refused(BAD_VALUE, "MsgSeq: is missing")
     message = _message_with_receipts(place, call.body["MsgSeq"])
-    start = _start(call.body["Cursor"])
-    count: int = call.body["Count"]
-    index: int = call.body["Filter"]
-    if count < 1:
-        raise Refused(BAD_VALUE, f"Count: {count} is less than 1")
-    list_name, name = _LISTS[index]
-    behind = (entry for entry in _numbered(place.group, message, name) if entry[0] > start)
-    page = list(islice(behind, count + 1))
-    is_finished = len(page) <= count
+    which: int = call.body["Filter"]
+    list_name, name = _LISTS[which]
+    page, further = page_of(
+        _numbered(place.group, message, name),
+        start_of("Cursor", call.body["Cursor"]),
+        call.body["Count"],
+    )
     return {
-        "IsFinished": int(is_finished),
+        "IsFinished": int(not further),
         "MsgSeq": message.seq,
-        list_name: [{name: account} for _, account in page[:count]],
-        "Cursor": "" if is_finished else str(page[count - 1][0]),
+        list_name: [{name: account} for account in page],
+        "Cursor": further,
     }
 
 
@@ -151,11 +149,3 @@ def _numbered(group: Group, message: GroupMessage, name: str) -> Iterator[tuple[
 def _is_for(message: GroupMessage, user_id: str) -> bool:
     is_recipient = not message.recipients or user_id in message.recipients
     return is_recipient and user_id != message.sender
-
-
-def _start(cursor: str) -> int:
-    if not cursor:
-        return 0
-    if not (cursor.isascii() and cursor.isdigit()):
-        raise Refused(BAD_VALUE, "Cursor: is of no earlier answer")
-    return int(cursor)

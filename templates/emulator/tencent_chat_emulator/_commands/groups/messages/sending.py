@@ -6,15 +6,19 @@ from copy import deepcopy
 from typing import Any
 
 from ...._core.behaviours import Answer, behaviour
-from ...._core.context import Context, Refused, Verdict
+from ...._core.context import Context, Passed, Refused, Verdict
 from ...._memory.groups.messages import GroupMessage
+from ...._memory.settings import is_muted
 from ...messages.keys import client_id
 from ...push.chat_messages import GROUP, push_message, who_wait
 from ..lookup import BAD_VALUE, account_of, obey, rules_of
 from .places import Place, place_of
 from .receipts import WITHOUT_RECEIPTS, tell_receipts
 
-MUTED, NO_RECEIPTS_ONLINE = 10017, 10061
+MOST = 40
+"""Messages of one group, or of one topic, in a second."""
+MUTED, TOO_OFTEN, NO_RECEIPTS_ONLINE = 10017, 10023, 10061
+_PRIORITIES = ("High", "Normal", "Low")
 
 
 @behaviour(
@@ -25,6 +29,10 @@ MUTED, NO_RECEIPTS_ONLINE = 10017, 10061
         "What takes no place in the history, for online members only or dropped by a webhook, has MsgSeq 0.",
         "An AVChatRoom counts MsgSeq on although it keeps no messages.",
         "Group.CallbackSendMsgException tells of what is refused here, not of what a webhook refuses.",
+        "Where rates are limited, a message that is more important leaves less room for the others of its second.",
+        "A topic has room for as many messages as a group.",
+        "A chatbot that is mentioned need not be in the group.",
+        "A community with topics takes messages without TopicId too.",
         "Members in To_Account who are not in the group are passed over.",
         "Of the app's administrators only the one who calls may speak where all are muted.",
     ),
@@ -53,15 +61,21 @@ def send_group_msg(call: Context) -> Answer:
         if verdict.is_dropped:
             return {"MsgTime": call.now, "MsgSeq": 0}
         content |= _changes(verdict)
+    if _is_too_much(call, place):
+        _tell_of_failure(call, sender, Refused(TOO_OFTEN))
+        raise Passed(MsgTime=call.now, MsgSeq=0, MsgDropReason="MsgFreqCtrl")
     seq = 0 if is_online_only else _store(call, place, sender, content)
+    answer = {"MsgTime": call.now, "MsgSeq": seq}
+    told = {**event, **content, **answer, "EventTime": call.now_ms}
     if "ForbidAfterSendMsgCallback" not in forbidden:
-        sent = {"MsgSeq": seq, "MsgTime": call.now, "EventTime": call.now_ms}
-        call.after("Group.CallbackAfterSendMsg", {**event, **content, **sent})
+        call.after("Group.CallbackAfterSendMsg", told)
+    if bots := _mentioned_bots(call):
+        call.after("Bot.OnGroupMessage", {**told, "AtRobots_Account": bots})
     if call.body.get("NeedReadReceipt") == 1:
         tell_receipts(call, place, [place.history.messages[seq]])
     if not is_online_only:
         _push(call, place, sender, seq)
-    return {"MsgTime": call.now, "MsgSeq": seq}
+    return answer
 
 
 def _check(call: Context, sender: str) -> Place:
@@ -95,6 +109,8 @@ def _check_fields(body: dict[str, Any], place: Place) -> None:
 
 def _check_mutes(call: Context, place: Place, sender: str) -> None:
     """Refuse with 10017 for a sender who is muted."""
+    if is_muted(call.memory, sender, call.now, "Group"):
+        raise Refused(MUTED, f"The account {sender} is muted in all groups.")
     member = place.group.members.get(sender)
     left_until = place.group.muted_leavers.get(sender, 0)
     if (left_until if member is None else member.muted_until) > call.now:
@@ -102,14 +118,26 @@ def _check_mutes(call: Context, place: Place, sender: str) -> None:
     topic_mutes = place.group.topic_mutes.get(place.topic.id, {}) if place.topic else {}
     if topic_mutes.get(sender, 0) > call.now:
         raise Refused(MUTED, f"The account {sender} is muted in the topic.")
-    is_muted = place.group.is_muted or (place.topic is not None and place.topic.is_muted)
+    are_muted = place.group.is_muted or (place.topic is not None and place.topic.is_muted)
     is_ordinary = (
         (member is None or member.role == "Member")
         and sender not in place.group.admins
         and sender not in (place.group.owner, call.identifier)
     )
-    if is_muted and is_ordinary:
+    if are_muted and is_ordinary:
         raise Refused(MUTED, "All ordinary members are muted.")
+
+
+def _is_too_much(call: Context, place: Place) -> bool:
+    """Whether there are too many messages in this second, as far as they are not less important."""
+    priority = call.body.get("MsgPriority", "Normal")
+    first = _PRIORITIES.index(priority) if priority in _PRIORITIES else 1
+    name = f"messages to {place.topic.id if place.topic else place.group.id}"
+    if call.exceeds(f"{name}: {_PRIORITIES[first]}", MOST):
+        return True
+    for less_important in _PRIORITIES[first + 1 :]:
+        call.exceeds(f"{name}: {less_important}", MOST)
+    return False
 
 
 def _tell_of_failure(call: Context, sender: str, refusal: Refused) -> None:
@@ -129,6 +157,20 @@ def _tell_of_failure(call: Context, sender: str, refusal: Refused) -> None:
         "EventTime": call.now_ms,
     }
     call.always("Group.CallbackSendMsgException", event)
+
+
+def _mentioned_bots(call: Context) -> list[str]:
+    mentioned = {
+        item.get("GroupAt_Account", ""): None
+        for item in call.body.get("GroupAtInfo", ())
+        if item.get("GroupAtAllFlag") != 1
+    }
+    accounts = call.memory.accounts
+    return [
+        name
+        for name in mentioned
+        if (account := accounts.get(name)) and account.is_robot and not account.is_disabled
+    ]
 
 
 def _content(body: dict[str, Any]) -> dict[str, Any]:
@@ -183,7 +225,8 @@ def _store(call: Context, place: Place, sender: str, content: dict[str, Any]) ->
         wants_receipts=body.get("NeedReadReceipt") == 1,
         entered=place.group.entered,
     )
-    history.add(message, keep=place.keeps_history)
+    lists = "NoLastMsg" not in body.get("SendMsgControl", ())
+    history.add(message, keep=place.keeps_history, lists=lists)
     if (member := place.group.members.get(sender)) is not None:
         member.last_sent = call.now
     return message.seq

@@ -163,7 +163,6 @@ def _new_group(call: Context) -> Group:
         info_changed=call.now,
         uses_permissions=uses_permissions,
         default_permission=body.get("DefaultPermission", 0) if uses_permissions else 0,
-        shows_history=type_ == "Community",
     )
 
 

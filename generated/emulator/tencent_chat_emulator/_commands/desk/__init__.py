@@ -1,0 +1,1 @@
+"""The desk product: how its commands are carried out."""

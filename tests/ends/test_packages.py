@@ -1,0 +1,59 @@
+"""What is uploaded, as package indexes and their tools judge it."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from support.environments import make, run
+from support.paths import ROOT
+
+TOOLS = ["check-wheel-contents==0.6.3", "pyroma==5.0.1", "twine==7.0.0"]
+SOURCES = {"timgen": ROOT, "tencent_chat": ROOT / "generated" / "client"}
+
+
+@pytest.fixture(scope="module")
+def tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make(tmp_path_factory.mktemp("tools") / "environment", *TOOLS)
+
+
+@pytest.fixture(scope="module", params=SOURCES)
+def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, tools: Path) -> Path:
+    """A folder with the distributions of a package, and the wheel's files below `package`."""
+    folder = tmp_path_factory.mktemp(request.param)
+    source = folder / "source"
+    ignored = shutil.ignore_patterns(".venv*", ".git", ".timgen", "__pycache__", "dist", "build")
+    shutil.copytree(SOURCES[request.param], source, ignore=ignored)
+    # First the source distribution, then the wheel from that.
+    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, source, environment=tools)
+    (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder / "package")
+    return folder
+
+
+@pytest.mark.timeout(300)
+def test_indexes_take_them(built: Path, tools: Path) -> None:
+    printed = run("twine", "check", "--strict", *built.glob("*.whl"), *built.glob("*.tar.gz"), environment=tools)
+    assert printed.count("PASSED") == 2
+
+
+def test_their_metadata_is_complete(built: Path, tools: Path) -> None:
+    (source,) = built.glob("*.tar.gz")
+    assert "Final rating: 10/10" in run("pyroma", source, environment=tools)
+
+
+def test_the_wheel_holds_what_it_should(built: Path, tools: Path) -> None:
+    (wheel,) = built.glob("*.whl")
+    configuration = built / "source" / "pyproject.toml"
+    assert "OK" in run("check-wheel-contents", "--config", configuration, wheel, environment=tools)
+    files = {path.relative_to(built / "package").as_posix() for path in (built / "package").rglob("*")}
+    (package,) = (name for name in SOURCES if name in files)
+    assert f"{package}/py.typed" in files
+    licence = (ROOT / "LICENSE").read_bytes()
+    shipped = [file for file in files if ".dist-info/licenses/" in file and file.endswith("/LICENSE")]
+    assert [(built / "package" / file).read_bytes() for file in shipped] == [licence]
