@@ -38,7 +38,8 @@ def all_member_push_loss(call: Context) -> Answer:
     "timpush/normal_push_statistics",
     reads=True,
     guesses=(
-        "Chat messages are pushed to phones and tablets that lost their connection, and counted there only.",
+        "Chat messages are pushed to phones and tablets that lost their connection, and counted there only; of a group "
+        "to members who receive with notification.",
         "A time that is too long, or ends before it begins, is answered with 90001.",
     ),
 )
@@ -207,7 +208,7 @@ def _trace(push: Pushed, channel: Channel, platform: str, *, is_clicked: bool) -
         stages = {"OfflineStat": done, "ChannelStat": done, "DeviceStat": done}
         way = {"OfflinePushStat": {**stages, **click}}
     return {
-        "InstanceId": f"{platform}",
+        "InstanceId": platform,
         "PushTime": time,
         "DeviceModel": "",
         "System": _SYSTEMS.get(platform, platform),
