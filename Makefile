@@ -9,12 +9,12 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 define STATIC_CHECKS
 $(BIN)/timgen check
-$(BIN)/ruff check generator generated/client generated/emulator tests
-$(BIN)/ruff format --check generator tests
+$(BIN)/ruff check generator generated/client generated/emulator generated/site tests examples
+$(BIN)/ruff format --check generator tests examples
 endef
 
 .DEFAULT_GOAL := generate
-.PHONY: generate check lint test test-all format bench upgrade clean redis-server
+.PHONY: generate check docs lint test test-all format bench upgrade clean redis-server chromium
 
 generate: $(READY)
 	$(BIN)/timgen generate
@@ -22,10 +22,14 @@ generate: $(READY)
 check: $(READY)
 	$(BIN)/timgen check
 
+# The site, in site/; it can be opened from there, or served.
+docs: $(READY)
+	$(BIN)/python generated/site/build.py generated/docs generated/client/tencent_chat spec site
+
 lint: $(READY)
 	$(BIN)/timgen lint
 	$(STATIC_CHECKS)
-	$(BIN)/mypy generator/timgen
+	$(BIN)/mypy generator/timgen generated/emulator/tencent_chat_emulator
 	$(BIN)/pyright
 
 test: $(READY) redis-server
@@ -33,28 +37,37 @@ test: $(READY) redis-server
 	$(BIN)/python -m pytest -n auto
 
 # With what takes long or needs the network: many more cases of each property, both ends of every version range.
-test-all: $(READY) redis-server
+test-all: $(READY) redis-server chromium
 	$(STATIC_CHECKS)
 	$(BIN)/python -m pytest -n auto --thorough --ignore tests/ends
 	$(BIN)/python -m pytest -rP --thorough tests/ends
 
 format: $(READY)
-	$(BIN)/ruff check --fix generator tests
-	$(BIN)/ruff format generator tests
+	$(BIN)/ruff check --fix generator tests examples
+	$(BIN)/ruff format generator tests examples
 
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/generator.py
 	$(BIN)/python tests/benchmarks/client.py
+	$(BIN)/python tests/benchmarks/emulator.py
 
 clean:
 	rm -rf $(VENV)
 
+# What is no Python: Debian's packages, where a program is missing. $(call debian,PROGRAM)
+define debian
+@command -v $(1) >/dev/null || { \
+	as_root=$$(test "$$(id -u)" = 0 || echo sudo); \
+	$$as_root apt-get update && \
+	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends $(1); \
+} || { echo 'the tests need $(1) and cannot install it; install that package yourself' >&2; exit 1; }
+endef
+
 redis-server:
-	@command -v redis-server >/dev/null || { \
-		as_root=$$(test "$$(id -u)" = 0 || echo sudo); \
-		$$as_root apt-get update && \
-		$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends redis-server; \
-	} || { echo 'make test needs redis-server and cannot install it; install the package redis-server (or redis) yourself' >&2; exit 1; }
+	$(call debian,redis-server)
+
+chromium:
+	$(call debian,chromium)
 
 # Renews every version in the lock file, within what pyproject.toml allows.
 upgrade: $(READY)

@@ -19,7 +19,7 @@ _DISTRIBUTIONS = (
     "click", "datamodel-code-generator", "jinja2", "jsonschema", "markdown-it-py", "pyyaml", "referencing", "rich",
     "ruff", "werkzeug", "mypy", "pyright", "pytest",
 )  # fmt: skip
-_ENDS = Path(__file__).parent / "ends"
+_THOROUGH = (Path(__file__).parent / "ends", Path(__file__).parent / "site")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave out what only a thorough run does; None lets the other rules decide."""
-    return True if collection_path == _ENDS and not config.getoption("--thorough") else None
+    return True if collection_path in _THOROUGH and not config.getoption("--thorough") else None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

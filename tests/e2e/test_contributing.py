@@ -75,7 +75,7 @@ def test_what_is_added_to_the_catalogue_is_generated(tmp_path: Path) -> None:
     client = tmp_path / "generated/client/tencent_chat"
     assert "class StormOverEvent(" in (client / "models/webhooks/weather_callback_after_storm.py").read_text("utf-8")
     assert "STORM = 79999" in (client / "error_codes.py").read_text("utf-8")
-    assert "weather_svc" in (tmp_path / "generated/docs/index.md").read_text("utf-8")
+    assert "weather_svc" in (tmp_path / "generated/docs/services.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"`make ([a-z-]+)", TEXT))))

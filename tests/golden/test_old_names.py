@@ -269,7 +269,8 @@ def test_pages_say_what_is_old(tmp_path: Path) -> None:
     assert '> Deprecated: read the "pages".\n' in page("renamed_methods/read_all")
     text = page("former_names/put")
     assert "- `Entries[].Member` is `Account` since 2022-01-14\n" in text
-    assert "| `Entries[].Account`<br>`entries[].account` |" in text
+    assert "In `entries[]`, `Entries[]` in JSON.\n" in text
+    assert "| `account`<br>`Account` |" in text
 
 
 def test_a_page_follows_the_method_that_it_names(tmp_path: Path) -> None:

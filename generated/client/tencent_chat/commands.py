@@ -201,6 +201,7 @@ def _by_path() -> Mapping[str, Command]:
 
 
 COMMANDS = Catalogue("commands", _by_path)
+"""The registry: every command of the API by its path."""
 
 
 def find(path: str) -> Command | None:

@@ -11,7 +11,8 @@ from timgen.language.schema import JsonValue, Schema, ref_name
 from timgen.modelling.annotations import Annotations
 from timgen.modelling.definitions import Definition, Definitions
 from timgen.modelling.describe import describe
-from timgen.modelling.model import Argument, Body, Import
+from timgen.modelling.fields import body_fields, by_class
+from timgen.modelling.model import Argument, Body, Field, Import, Record
 
 
 class Arguments:
@@ -39,6 +40,18 @@ class Arguments:
         ]
         # Python wants arguments without a default first; the order among them stays the spec's.
         return tuple(sorted(arguments, key=lambda argument: not argument.required))
+
+    def body(self, class_name: str, module: str, prefix: str, schema: Schema, *, closed: bool) -> Body:
+        """Return the body that became the class `class_name`; `closed`: apps write it.
+
+        The names of the classes of its inline objects begin with `prefix`.
+        """
+        fields, records = self.tables(schema, f"{module}.{class_name}", closed=closed)
+        return Body(class_name, module, prefix, schema, fields, records)
+
+    def tables(self, schema: Schema, key: str, *, closed: bool) -> tuple[tuple[Field, ...], tuple[Record, ...]]:
+        """Return the rows of `schema`, which became the definition `key`, and the objects inside."""
+        return by_class(body_fields(schema, self.shared, closed=closed), self.definitions.inner_classes(key))
 
     def describe(self, schema: Schema) -> str:
         """Return what to say of a field, of a reference with what it leads to."""

@@ -9,20 +9,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from timgen.language.areas import area_of
 from timgen.language.naming import ENVELOPE_CLASS, ENVELOPE_MODULE, pascal
 from timgen.language.schema import Schema, reached
 from timgen.modelling.arguments import Arguments, imports
 from timgen.modelling.commands import Commands
 from timgen.modelling.definitions import Definition, Definitions
 from timgen.modelling.describe import enum_values, limits, values_label
-from timgen.modelling.fields import body_fields, item_name, members
+from timgen.modelling.fields import item_name, members
 from timgen.modelling.model import (
     Api,
-    Body,
     Category,
     Client,
     Command,
     Deprecated,
+    ErrorArea,
     ErrorCode,
     Import,
     Meaning,
@@ -72,7 +73,8 @@ def build(spec: Spec) -> tuple[Built | None, list[Diagnostic]]:
     envelope = definitions.add(
         api["envelope"], ENVELOPE_CLASS, ENVELOPE_MODULE, "envelope", origin=spec.api.file, prefix=ENVELOPE_CLASS
     )
-    errors = tuple(_errors(spec, api["categories"]))
+    areas = cast(Mapping[str, Raw], api.get("error_areas", {}))
+    errors = tuple(_errors(spec, api["categories"], areas))
     arguments = Arguments(definitions, shared)
     make = Commands(spec, arguments, envelope, {error.code: error for error in errors})
     commands = [make.command(path, document) for path, document in sorted(spec.commands.items())]
@@ -92,13 +94,7 @@ def build(spec: Spec) -> tuple[Built | None, list[Diagnostic]]:
         protocol_version=api["protocol"]["version"],
         backend_timeout=api["protocol"]["backend_timeout"],
         query=tuple(_query_parameter(parameter) for parameter in api["query"]),
-        envelope=Body(
-            ENVELOPE_CLASS,
-            ENVELOPE_MODULE,
-            ENVELOPE_CLASS,
-            api["envelope"],
-            body_fields(api["envelope"], shared, closed=False),
-        ),
+        envelope=arguments.body(ENVELOPE_CLASS, ENVELOPE_MODULE, ENVELOPE_CLASS, api["envelope"], closed=False),
         verdict=_verdict(api["verdict"]),
         webhook_parameter=head.get("command"),
         regions=tuple(
@@ -120,6 +116,10 @@ def build(spec: Spec) -> tuple[Built | None, list[Diagnostic]]:
             for name, category in api["categories"].items()
         ),
         errors=errors,
+        error_areas=tuple(
+            ErrorArea(name, area["title"], tuple(error for error in errors if error.area == name))
+            for name, area in areas.items()
+        ),
         schemas=tuple(
             _shared_schema(name, files[name], arguments, closed=name not in read or name in written) for name in shared
         ),
@@ -131,11 +131,12 @@ def build(spec: Spec) -> tuple[Built | None, list[Diagnostic]]:
     return Built(spec, model, definitions), []
 
 
-def _errors(spec: Spec, categories: Raw) -> Iterator[ErrorCode]:
+def _errors(spec: Spec, categories: Raw, areas: Mapping[str, Raw]) -> Iterator[ErrorCode]:
     named_by: dict[int, list[str]] = {}
     for path, document in sorted(spec.commands.items()):
         for code in cast(list[int], document.mapping.get("errors", [])):
             named_by.setdefault(code, []).append(path)
+    ranges = {name: area["codes"] for name, area in areas.items()}
     entries = {int(key): (key, cast(Raw, entry)) for key, entry in spec.errors.mapping.items()}
     for code, (key, entry) in sorted(entries.items()):
         meanings = cast(Mapping[str, Raw], entry.get("services", {}))
@@ -148,6 +149,7 @@ def _errors(spec: Spec, categories: Raw) -> Iterator[ErrorCode]:
             fix=entry["fix"],
             category=entry["category"],
             exception=categories[entry["category"]]["exception"],
+            area=area_of(code, ranges),
             retry=entry["retry"],
             editions=tuple(entry.get("editions", ())),
             services={
@@ -235,14 +237,16 @@ def webhook_imports(webhooks: Iterable[Webhook], arguments: Arguments) -> tuple[
 
 
 def _shared_schema(name: str, document: Document, arguments: Arguments, *, closed: bool) -> SharedSchema:
-    schema = arguments.shared[name]
+    schema, module = arguments.shared[name], arguments.definitions.modules[name]
+    fields, records = arguments.tables(schema, f"{module}.{name}", closed=closed)
     return SharedSchema(
         name=name,
-        module=arguments.definitions.modules[name],
+        module=module,
         schema=schema,
         description=str(schema.get("description", "")),
         limits=limits(schema),
-        fields=body_fields(schema, arguments.shared, closed=closed),
+        fields=fields,
+        records=records,
         item_name=item_name(schema),
         members=members(schema),
         values=enum_values(schema),

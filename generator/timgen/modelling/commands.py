@@ -10,13 +10,11 @@ from typing import Any, cast
 from timgen.language.naming import batch_name, class_prefix, iterator_name, module_name
 from timgen.language.schema import Schema
 from timgen.modelling.arguments import Arguments, call_source
-from timgen.modelling.fields import body_fields
 from timgen.modelling.former import FormerNames
 from timgen.modelling.model import (
     Alias,
     Argument,
     Batch,
-    Body,
     Command,
     Dedupe,
     Deprecated,
@@ -114,12 +112,8 @@ class Commands:
             plans=plans(raw),
             partial=raw.get("evidence", {}).get("partial"),
             errors=tuple(errors),
-            request=Body(
-                request_class, module, prefix, request, body_fields(request, self.arguments.shared, closed=True)
-            ),
-            response=Body(
-                response_class, module, result, response, body_fields(response, self.arguments.shared, closed=False)
-            ),
+            request=self.arguments.body(request_class, module, prefix, request, closed=True),
+            response=self.arguments.body(response_class, module, result, response, closed=False),
             arguments=arguments,
             deprecated=self._deprecated(path, raw["deprecated"]) if "deprecated" in raw else None,
             aliases=_aliases(function, raw),

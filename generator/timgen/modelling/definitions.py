@@ -131,6 +131,37 @@ class Definitions:
                 queue.append(definition.extends)
         return found
 
+    def inner_classes(self, key: str) -> Mapping[str, tuple[str, ...]]:
+        """Return the classes of the objects inside the definition `key`, by wire path: `MemberList[]`.
+
+        Empty while names collide: a class may seem to hold itself then.
+        """
+        if self.collisions:
+            return {}
+        found: dict[str, tuple[str, ...]] = {}
+        for name, part in self.by_key[key].fields.items():
+            self._add_inner(part, name, found)
+        return found
+
+    def _add_inner(self, schema: Schema, path: str, found: dict[str, tuple[str, ...]]) -> None:
+        definition, target = self.resolve(schema)
+        if definition is not None:
+            if self.modules.get(definition.name) == definition.module:
+                return
+            if _is_record(target):
+                found[path] = (*found.get(path, ()), definition.name)
+        for name, part in cast(Mapping[str, Schema], target.get("properties", {})).items():
+            self._add_inner(part, f"{path}.{name}", found)
+        if isinstance(items := target.get("items"), Mapping):
+            self._add_inner(cast(Schema, items), f"{path}[]", found)
+        values = [*cast(Mapping[str, Schema], target.get("patternProperties", {})).values()]
+        if isinstance(others := target.get("additionalProperties"), Mapping):
+            values.append(cast(Schema, others))
+        for part in values:
+            self._add_inner(part, f"{path}.*", found)
+        for part in cast(list[Schema], target.get("anyOf") or target.get("oneOf") or []):
+            self._add_inner(part, path, found)
+
     @property
     def classes(self) -> Mapping[str, str]:
         """The module of every class and alias."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import cast
 
 from timgen.language.naming import python_name
 from timgen.language.schema import Schema, ref_name, types
 from timgen.modelling.describe import enum_values, limits, values_label
-from timgen.modelling.model import Field, Member
+from timgen.modelling.model import Field, Member, Record
+
+_NESTING = re.compile(r"(?:\[\]|\.\*)*")
 
 
 def body_fields(schema: Schema, shared: Mapping[str, Schema], *, closed: bool) -> tuple[Field, ...]:
@@ -18,6 +22,34 @@ def body_fields(schema: Schema, shared: Mapping[str, Schema], *, closed: bool) -
     A field that nothing describes is described as the `shared` schema that it is. `closed`: apps write the body.
     """
     return tuple(_Rows(shared, closed).of(schema, "", "", 0))
+
+
+def by_class(
+    fields: tuple[Field, ...], classes: Mapping[str, tuple[str, ...]]
+) -> tuple[tuple[Field, ...], tuple[Record, ...]]:
+    """Return the fields of a body with the names of their classes, and the objects inside as records.
+
+    `classes` are those of the objects, by wire path: `MemberList[]`.
+    """
+    named = tuple(replace(field, class_names=_class_names(field, classes)) for field in fields)
+    records: list[Record] = []
+    for path, names in classes.items():
+        own = tuple(field for field in named if field.path == f"{path}.{field.wire_name}")
+        if own:
+            python_path = own[0].python_path.rpartition(".")[0]
+            records.append(Record(names, path, python_path, own))
+    return named, tuple(records)
+
+
+def _class_names(field: Field, classes: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(
+        name
+        for path, names in classes.items()
+        if path.startswith(field.path) and _NESTING.fullmatch(path[len(field.path) :])
+        # What has keys of the app's own is an object, and its values are others.
+        if ".*" not in path[len(field.path) :] or "map of" in field.type
+        for name in names
+    )
 
 
 def item_name(schema: Schema) -> str | None:

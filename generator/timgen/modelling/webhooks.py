@@ -8,8 +8,7 @@ from typing import Any, cast
 from timgen.language.naming import module_name
 from timgen.language.schema import Schema
 from timgen.modelling.arguments import Arguments
-from timgen.modelling.fields import body_fields
-from timgen.modelling.model import Body, ReplyCode, Webhook, WebhookExample
+from timgen.modelling.model import ReplyCode, Webhook, WebhookExample
 from timgen.modelling.parts import location, plans, sentence
 from timgen.reading.source import Document
 
@@ -51,10 +50,8 @@ class Webhooks:
             date=raw["date"],
             plans=plans(raw),
             partial=raw.get("evidence", {}).get("partial"),
-            request=Body(
-                event_class, module, prefix, request, body_fields(request, self.arguments.shared, closed=False)
-            ),
-            reply=Body(reply_class, module, reply_class, whole, body_fields(whole, self.arguments.shared, closed=True)),
+            request=self.arguments.body(event_class, module, prefix, request, closed=False),
+            reply=self.arguments.body(reply_class, module, reply_class, whole, closed=True),
             reply_codes=tuple(
                 ReplyCode(c.get("code", c.get("from")), c.get("code", c.get("to")), c["meaning"], c.get("outcome"))
                 for c in raw.get("reply_codes", ())

@@ -1,7 +1,7 @@
 """Rendering: the tree under `templates/` becomes the tree under `generated/`.
 
-A template exists, so it is rendered. `%namespace`, `%service`, `%command` or `%webhook` in its path
-stands for one file each. A template for each command, webhook or namespace sees no other commands and
+A template exists, so it is rendered. `%namespace`, `%service`, `%command`, `%webhook` and the like in its path
+stand for one file each. A template for each command, webhook or namespace sees no other commands and
 webhooks; so its output need not be made anew while its own files and the common ones stay the same.
 """
 
@@ -43,6 +43,9 @@ PLACEHOLDERS = {
     "webhook": "one file for each webhook; the template sees `webhook`",
     "namespace": "one file for each namespace of the client; the template sees `namespace`",
     "service": "one file for each service; the template sees `service`, and `api` as a whole",
+    "error": "one file for each error code; the template sees `error` and the `commands` whose pages name it",
+    "area": "one file for each area of the error table; the template sees `area`",
+    "schema": "one file for each shared schema; the template sees `schema`, and `api` as a whole",
 }
 """What stands for several files in a path. `%service` and `%namespace` may stand beside `%command`."""
 
@@ -54,7 +57,7 @@ UNSEEN: Mapping[str, object] = {
     "text_limits": (),
     "classes": {},
 }
-"""What `api` lacks in a template for each command, webhook or namespace."""
+"""What `api` lacks in a template for each command, webhook, namespace, error code or area."""
 
 _TAG = re.compile(r"\{[{%][-+]?\s*(?P<inside>.*?)(?:[-+]?[%}]\}|$)")
 # Before the name of a class of the model.
@@ -236,6 +239,18 @@ def places_of(path: str, api: Api, common: Api) -> Iterator[Place]:
             alone = replace(namespace, commands=tuple(map(_alone, namespace.commands)))
             origins = tuple(dict.fromkeys(file for command in namespace.commands for file in command.files))
             yield Place(_fill(path, {"namespace": namespace.name}), {"api": common, "namespace": alone}, origins)
+    elif "error" in placeholders:
+        for error in api.errors:
+            commands = tuple(_alone(command) for command in api.commands if command.path in error.commands)
+            origins = tuple(dict.fromkeys(file for command in commands for file in command.files))
+            context = {"api": common, "error": error, "commands": commands}
+            yield Place(_fill(path, {"error": str(error.code)}), context, origins)
+    elif "area" in placeholders:
+        for area in common.error_areas:
+            yield Place(_fill(path, {"area": area.name}), {"api": common, "area": area}, ())
+    elif "schema" in placeholders:
+        for schema in api.schemas:
+            yield Place(_fill(path, {"schema": schema.name}), {"api": api, "schema": schema})
     else:
         raise TemplateSyntaxError(f"%{sorted(placeholders)[0]} stands for nothing in a path", 1)
 
@@ -243,7 +258,8 @@ def places_of(path: str, api: Api, common: Api) -> Iterator[Place]:
 def common_of(api: Api) -> Api:
     """Return what the files beside commands and webhooks say."""
     unseen: dict[str, Any] = dict(UNSEEN)
-    return replace(api, errors=_without_commands(api.errors), **unseen)
+    areas = tuple(replace(area, errors=_without_commands(area.errors)) for area in api.error_areas)
+    return replace(api, errors=_without_commands(api.errors), error_areas=areas, **unseen)
 
 
 def _alone(command: Command) -> Command:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from ._apps.application import Application, OwnAnswer
@@ -172,14 +172,14 @@ class App:
     def subscribe(self, official_account: str, user_id: str, *, opt_platform: str = "Web") -> None:
         """Let a user subscribe to an official account. Raises Refused."""
         order = {"Official_Account": official_account, "opt_platform": opt_platform}
-        self._act_or_refuse("subscribe", user_id, **order)
+        self._try("subscribe", user_id, **order)
 
     def unsubscribe(
         self, official_account: str, user_id: str, *, opt_platform: str = "Web"
     ) -> None:
         """Let a subscriber of an official account go. Raises Refused."""
         order = {"Official_Account": official_account, "opt_platform": opt_platform}
-        self._act_or_refuse("unsubscribe", user_id, **order)
+        self._try("unsubscribe", user_id, **order)
 
     def click_push(self, user_id: str, push: str) -> None:
         """Let a user click on the notification of a push, named by its TaskId, or by the MsgId of a chat message.
@@ -187,6 +187,48 @@ class App:
         It counts in the statistics once, and a webhook tells of it. Raises ValueError where the user has none.
         """
         self._act("click_push", user_id, push=push)
+
+    def enter_room(
+        self,
+        room_id: str,
+        user_id: str,
+        *,
+        password: str | None = None,
+        opt_platform: str = "Web",
+    ) -> None:
+        """Let a user enter a live room or a conference; nothing happens where the user is in it. Raises Refused.
+
+        Who lost the connection to a live room comes back so. Webhooks are sent with that OptPlatform.
+        """
+        order = {"opt_platform": opt_platform} | (
+            {} if password is None else {"password": password}
+        )
+        self._try("enter_room", user_id, room_id=room_id, **order)
+
+    def leave_room(
+        self, room_id: str, user_id: str, *, is_lost: bool = False, opt_platform: str = "Web"
+    ) -> None:
+        """Let a user leave a live room or a conference, or with `is_lost` lose the connection. Raises Refused."""
+        order = {"is_lost": is_lost, "opt_platform": opt_platform}
+        self._try("leave_room", user_id, room_id=room_id, **order)
+
+    def start_call(
+        self, user_id: str, callees: Sequence[str], media_type: str = "Video", *, group_id: str = ""
+    ) -> str:
+        """Let a user call others, who have 30 seconds to answer; return the CallId. `media_type` is Video or Audio.
+
+        Raises ValueError for unknown accounts, for no callee, and for another `media_type`.
+        """
+        order = {"callees": list(callees), "media_type": media_type, "group_id": group_id}
+        return str(self._try("start_call", user_id, **order)["CallId"])
+
+    def take_call(self, call_id: str, user_id: str) -> None:
+        """Let a user take a call that waits for an answer. Raises Refused."""
+        self._try("take_call", user_id, call_id=call_id)
+
+    def hang_up(self, call_id: str, user_id: str) -> None:
+        """Let a user hang up, or decline a call that waits for an answer. Raises Refused."""
+        self._try("hang_up", user_id, call_id=call_id)
 
     def snapshot(self) -> dict[str, Any]:
         """Return what it remembers, as JSON; the clock's being ahead belongs to it."""
@@ -206,9 +248,10 @@ class App:
     def _act_in_group(
         self, name: str, group_id: str, user_id: str, **order: object
     ) -> dict[str, Any]:
-        return self._act_or_refuse(name, user_id, group_id=group_id, **order)
+        return self._try(name, user_id, group_id=group_id, **order)
 
-    def _act_or_refuse(self, name: str, user_id: str, **order: object) -> dict[str, Any]:
+    def _try(self, name: str, user_id: str, **order: object) -> dict[str, Any]:
+        """Let a user do something that can be refused."""
         answer = self._act(name, user_id, **order)
         if answer["ErrorCode"]:
             raise Refused(answer["ErrorCode"], answer["ErrorInfo"])

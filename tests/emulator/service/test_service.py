@@ -14,7 +14,6 @@ from tencent_chat_emulator import Emulator
 IMPORT = "im_open_login_svc/account_import"
 CHECK = "im_open_login_svc/account_check"
 BOB = {"CheckItem": [{"UserID": "bob"}]}
-GET = "live_config/get_callback"
 LIST = "group_open_http_svc/get_appid_group_list"
 
 
@@ -38,14 +37,14 @@ def test_the_log_has_one_line_a_call_and_no_secrets(
     tencent_chat_emulator: Emulator, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with caplog.at_level(logging.DEBUG):
-        call(tencent_chat_emulator, GET, {"Secret": "text"})
+        call(tencent_chat_emulator, LIST, {"Secret": "text"})
         call(tencent_chat_emulator, LIST, random=None)
         tencent_chat_emulator.fail(html=True)
         call(tencent_chat_emulator, LIST)
         send(tencent_chat_emulator, "/v4/a%0Ab/c?usersig=dummy")
     lines = [record.getMessage() for record in caplog.records if record.name == "tencent_chat_emulator"]
     assert [line.rpartition(" (")[0] for line in lines] == [
-        f"POST /v4/{GET}: OK, as in the example",
+        f"POST /v4/{LIST}: OK",
         f"POST /v4/{LIST}: 60002 The parameter random is missing.",
         f"POST /v4/{LIST}: fault, HTML",
         "POST /v4/a\\x0ab/c: 60009 The service a\\x0ab is not known.",

@@ -59,3 +59,25 @@ def test_a_closure_has_all_that_a_class_needs() -> None:
         definitions.add(schema, name, module, "shared", origin="spec/x.yaml", prefix=name)
     assert definitions.closure(["one.A"]) == {"one.A", "two.B"}
     assert definitions.closure(["two.C"]) == {"two.C"}
+
+
+def test_the_classes_of_the_objects_inside_are_known_by_path() -> None:
+    definitions = Definitions({"Note": "note"})
+    member = {"type": "object", "properties": {"Id": {"type": "string"}}}
+    definitions.add(member, "Note", "note", "shared", origin="spec", prefix="Note")
+    nested = {"type": "object", "properties": {"Member": member, "Note": {"$ref": "#/components/schemas/Note"}}}
+    schema = {
+        "type": "object",
+        "properties": {
+            "MemberList": {"type": "array", "items": {"type": "array", "items": nested}},
+            "ByName": {"type": "object", "additionalProperties": member},
+            "Either": {"anyOf": [{"type": "string"}, member, {**member, "title": "Other"}]},
+        },
+    }
+    key = definitions.add(schema, "PutRequest", "things.put", "request", origin="spec", prefix="Put")
+    assert definitions.inner_classes(key) == {
+        "MemberList[][]": ("PutMember",),
+        "MemberList[][].Member": ("PutMemberMember",),
+        "ByName.*": ("PutByName",),
+        "Either": ("PutEither2", "PutOther"),
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from timgen.modelling.fields import body_fields, item_name, members
+from timgen.modelling.fields import body_fields, by_class, item_name, members
 
 
 def test_rows_of_a_body() -> None:
@@ -76,3 +76,24 @@ def test_members_of_a_union_and_items_of_a_list() -> None:
     assert members({"type": "string"}) == ()
     assert item_name({"type": "array", "items": reference}) == "Note"
     assert item_name({"type": "array", "items": {"type": "string"}}) is None
+
+
+def test_objects_inside_become_records_with_their_own_fields() -> None:
+    item: dict[str, Any] = {"type": "object", "properties": {"UserID": {"type": "string"}}}
+    outer: dict[str, Any] = {"type": "object", "properties": {"Level": {"type": "integer"}, "Inner": item}}
+    patterns: dict[str, Any] = {"type": "object", "patternProperties": {"^[0-9]$": item}}
+    schema: dict[str, Any] = {
+        "type": "object",
+        "properties": {"List": {"type": "array", "items": outer}, "ByNumber": patterns, "Text": {"type": "string"}},
+    }
+    classes = {"List[]": ("Outer",), "List[].Inner": ("First", "Second"), "ByNumber.*": ("Value",)}
+    fields, records = by_class(body_fields(schema, {}, closed=True), classes)
+    assert {field.path: field.class_names for field in fields if field.class_names} == {
+        "List": ("Outer",),
+        "List[].Inner": ("First", "Second"),
+    }
+    assert [(r.class_names, r.path, r.python_path, [field.wire_name for field in r.fields]) for r in records] == [
+        (("Outer",), "List[]", "list_[]", ["Level", "Inner"]),
+        (("First", "Second"), "List[].Inner", "list_[].inner", ["UserID"]),
+        (("Value",), "ByNumber.*", "by_number.*", ["UserID"]),
+    ]

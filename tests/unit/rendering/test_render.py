@@ -267,3 +267,24 @@ def test_rendered_code_that_is_not_python_is_told_at_the_line_of_its_template(
     assert len(heads) == 1, lines
     assert heads[0].startswith(f"templates/{place}: error[template]: the rendered code is not Python: ")
     assert f"= {hint}" in lines
+
+
+def test_codes_areas_and_shared_schemas_have_files_of_their_own(tmp_path: Path) -> None:
+    mini = minispec.make(tmp_path)
+    mini.patch(
+        "spec/api.yaml", "categories:\n", "error_areas: {main: {title: Main, codes: [[-9, 20000]]}}\ncategories:\n"
+    )
+    mini.write(
+        "templates/x/%error.md.j2", "{{ error.area }}:{% for command in commands %} {{ command.path }}{% endfor %}.\n"
+    )
+    mini.write(
+        "templates/x/%area.md.j2", "{{ area.title }}:{% for error in area.errors %} {{ error.code }}{% endfor %}.\n"
+    )
+    mini.write("templates/x/%schema.md.j2", "{{ schema.description | md }} {{ api.services | length }}\n")
+    assert mini.timgen("generate").returncode == 0
+    assert mini.read("generated/x/-7.md") == "main: room_svc/add_members.\n"
+    assert mini.read("generated/x/main.md") == "Main: -7 10002.\n"
+    assert mini.read("generated/x/TextNote.md").endswith(" 2\n")
+    mini.patch("spec/v4/room_svc/add_members.yaml", "errors: [10002, -7]", "errors: [10002]")
+    assert mini.timgen("generate").returncode == 0
+    assert mini.read("generated/x/-7.md") == "main:.\n"

@@ -41,6 +41,11 @@ def field_of(error: ValidationError) -> str:
     return ".".join(steps)
 
 
+def keyword_of(error: ValidationError) -> str:
+    """Return the keyword of the rule; `type` and `enum` also where a union says which types or values there are."""
+    return "type" if _other_types(error) else "enum" if _set_of(error) else str(error.validator)
+
+
 def in_words(error: ValidationError) -> str:
     """Return a broken rule as `MemberList[0].Role: must be a string, not an integer`.
 

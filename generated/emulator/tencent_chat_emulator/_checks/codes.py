@@ -62,6 +62,11 @@ CODES: Mapping[str, Sequence[Rule]] = {
     "im_msg_audit/batch_content_moderation": (("Contents", _TOO_MANY, 93008),),
     "im_msg_audit/content_moderation": (("Content", _TOO_LONG, 93000),),
     "im_msg_audit_mgr/add_cloud_audit_keywords": (("UserKeywords", _TOO_MANY, 2016),),
+    "live_engine_http_srv/set_room_metadata": (
+        ("Metadata", _TOO_MANY, 100500),
+        ("Metadata.Key", _TOO_LONG, 100504),
+        ("Metadata.Value", _TOO_LONG, 100501),
+    ),
     "openconfigsvr/getnospeaking": (
         ("Get_Account", _MISSING, 130002),
         ("Get_Account", _WRONG, 130003),
@@ -116,10 +121,10 @@ CODES: Mapping[str, Sequence[Rule]] = {
     ),
     "profile/portrait_get": (
         ("To_Account", (*_MISSING, "minItems"), 40002),
-        ("TagList", ("enum", "pattern", "anyOf"), 40009),
+        ("TagList", ("enum",), 40009),
     ),
     "profile/portrait_set": (
-        ("ProfileItem.Tag", ("enum", "pattern", "anyOf"), 40009),
+        ("ProfileItem.Tag", ("enum",), 40009),
         ("ProfileItem.Value", _TOO_LONG, 40601),
         ("ProfileItem.Value", ("type",), 40610),
     ),

@@ -19,6 +19,7 @@ from timgen.checking.rules.registry import (
     suggestion,
     verdict,
 )
+from timgen.language.areas import area_of
 from timgen.language.schema import REF_PREFIX, Schema, ref_name, subschemas, walk
 from timgen.language.todo import is_marked
 from timgen.reading.diagnostics import Diagnostic
@@ -124,6 +125,30 @@ def unknown_category(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
             hint = suggestion(category, known) or f"{choices(known)}, or a new one in spec/api.yaml"
             message = f"{category} is no category of spec/api.yaml"
             yield spec.errors.at((*path, "category"), "unknown-category", message, hint)
+
+
+def code_without_area(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find an error code that is in no area, where there are areas."""
+    entries = {
+        name: sequence(mapping(area).get("codes"))
+        for name, area in mapping(spec.api.mapping.get("error_areas")).items()
+    }
+    areas = {name: [pair for pair in map(_range, ranges) if pair] for name, ranges in entries.items()}
+    for code in spec.errors.mapping if areas else ():
+        if _CODE.fullmatch(code) and area_of(int(code), areas) is None:
+            hint = "widen the range of an area in spec/api.yaml, or add an area"
+            yield spec.errors.at(
+                (code,), "code-without-area", f"{code} is in no area of the error table", hint, key=True
+            )
+
+
+def _range(value: object) -> tuple[int, int] | None:
+    """Return a range of codes; None for what its metaschema refuses."""
+    match sequence(value):
+        case [int() as first, int() as last]:
+            return first, last
+        case _:
+            return None
 
 
 def unknown_service(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
@@ -294,6 +319,7 @@ RULES = (
     Rule("file-cycle", "files of shared schemas refer to each other", file_cycle),
     Rule("unknown-error-code", "a code is not in errors.yaml", unknown_error_code),
     Rule("unknown-category", "an error's category is not in api.yaml", unknown_category),
+    Rule("code-without-area", "an error code is in no area of the error table", code_without_area),
     Rule("unknown-service", "an error code has a meaning in a service that does not exist", unknown_service),
     Rule("unknown-product", "a service's product is not in api.yaml", unknown_product),
     Rule("unknown-namespace", "a method's namespace is not in api.yaml", unknown_namespace),

@@ -14,6 +14,7 @@ from timgen.modelling.model.bodies import (
     Import,
     Location,
     Member,
+    Record,
     SharedSchema,
     TextLimit,
 )
@@ -32,7 +33,7 @@ from timgen.modelling.model.commands import (
     Repeated,
     SafeIf,
 )
-from timgen.modelling.model.errors import Category, ErrorCode, Meaning
+from timgen.modelling.model.errors import Category, ErrorArea, ErrorCode, Meaning
 from timgen.modelling.model.webhooks import Outcome, ReplyCode, Webhook, WebhookExample
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Dedupe",
     "Deprecated",
     "EnumValue",
+    "ErrorArea",
     "ErrorCode",
     "Example",
     "Failures",
@@ -63,6 +65,7 @@ __all__ = [
     "Plans",
     "QueryParameter",
     "RateLimit",
+    "Record",
     "Region",
     "Repeated",
     "Replacement",

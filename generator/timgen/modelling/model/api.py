@@ -9,7 +9,7 @@ from functools import cached_property
 from timgen.language.schema import JsonValue, Schema
 from timgen.modelling.model.bodies import Body, Import, SharedSchema, TextLimit
 from timgen.modelling.model.commands import Command
-from timgen.modelling.model.errors import Category, ErrorCode
+from timgen.modelling.model.errors import Category, ErrorArea, ErrorCode
 from timgen.modelling.model.webhooks import Webhook
 
 
@@ -57,6 +57,8 @@ class Api:
     """In the order of the spec."""
     errors: tuple[ErrorCode, ...]
     """Sorted by code."""
+    error_areas: tuple[ErrorArea, ...]
+    """In the order of the spec; empty where it has none."""
     schemas: tuple[SharedSchema, ...]
     """Sorted by name."""
     webhooks: tuple[Webhook, ...]

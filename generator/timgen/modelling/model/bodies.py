@@ -22,6 +22,22 @@ class Body:
     """As in the spec."""
     fields: tuple[Field, ...]
     """The rows of its table, nested ones behind their parent."""
+    records: tuple[Record, ...] = ()
+    """The objects inside it that have classes of their own, outer ones first."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """An object inside a body that has a class of its own. What may be one of several objects is one record."""
+
+    class_names: tuple[str, ...]
+    """`CreateGroupMember`; of one of several objects, that of each."""
+    path: str
+    """Wire path from the body: `MemberList[]`."""
+    python_path: str
+    """The same in Python: `member_list[]`."""
+    fields: tuple[Field, ...]
+    """Its own, without those of the objects inside."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +66,8 @@ class Field:
     """Of a set, or of a list of such; empty for other fields."""
     values_label: str
     """Whether these are all: `One of`, `Known values`; empty without values."""
+    class_names: tuple[str, ...] = ()
+    """The classes of the objects inside the body that it is, or is a list or a map of."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +117,8 @@ class SharedSchema:
     """As that of a field; what the service sends may have other values in any case."""
     location: Location
     """Where it stands."""
+    records: tuple[Record, ...] = ()
+    """The objects inside it that have classes of their own."""
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,8 @@ class ErrorCode:
     """The code with which it answers in its place, where there is one."""
     location: Location
     """Where it stands."""
+    area: str | None = None
+    """Name of its area; None where the spec has no areas."""
 
     def meaning(self, service: str) -> Meaning:
         """Return the meaning in `service`, which is the general one for most codes."""
@@ -75,3 +77,15 @@ class Category:
     """Whether a call that is refused so may have taken effect all the same."""
     is_about_credentials: bool
     """Whether it is who calls that was refused, whatever the call."""
+
+
+@dataclass(frozen=True)
+class ErrorArea:
+    """A part of the product whose codes are next to each other."""
+
+    name: str
+    """`groups`."""
+    title: str
+    """A noun: `Groups and topics`."""
+    errors: tuple[ErrorCode, ...]
+    """Sorted by code."""

@@ -27,7 +27,7 @@ from typing import NoReturn, cast
 
 from .._catalogue.catalogue import Catalogue, Command, Json
 from .._catalogue.validators import validator
-from .._catalogue.violations import field_of, first_violation, in_words
+from .._catalogue.violations import field_of, first_violation, in_words, keyword_of
 from . import usersig
 from .codes import code_of
 
@@ -214,7 +214,7 @@ def check_body(catalogue: Catalogue, command: Command, body: Json) -> Refusal | 
     if violation is None:
         return None
     service = catalogue.services[command.service]
-    own = code_of(command.path, field_of(violation), str(violation.validator))
+    own = code_of(command.path, field_of(violation), keyword_of(violation))
     code = service["invalid_request"] if own is None else own
     if violation.validator == "x-max-bytes" and isinstance(violation.instance, list):
         code = next((own for own in service["too_long"] if own in command.errors), code)

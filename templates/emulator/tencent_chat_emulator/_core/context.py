@@ -46,6 +46,8 @@ class Verdict:
     """Reason in the reply."""
     changes: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """What else the reply says, by wire name; empty unless allowed."""
+    is_proper: bool = True
+    """Whether there was a reply in time, and one that the documentation knows."""
 
     @property
     def is_rejected(self) -> bool:

@@ -217,6 +217,11 @@ _ORDERS: dict[str, Json] = {
             "group_id": _TEXT,
             "approved": _BOOLEAN,
             "opt_platform": _TEXT,
+            "room_id": _TEXT,
+            "password": _TEXT,
+            "callees": {"type": "array", "items": _TEXT},
+            "media_type": _TEXT,
+            "call_id": _TEXT,
         },
     },
     "PUT webhooks": {

@@ -190,7 +190,7 @@ class Deliveries:
 
     def _verdict(self, delivery: Delivery) -> Verdict:
         if delivery.problem:
-            return Verdict(delivery.command)
+            return Verdict(delivery.command, is_proper=False)
         code = delivery.reply.get("ErrorCode", 0)
         info = str(delivery.reply.get("ErrorInfo", ""))
         webhook = self._catalogue.webhook(delivery.command)
@@ -210,7 +210,7 @@ class Deliveries:
             for name, value in delivery.reply.items()
             if outcome == "allow" and name not in ("ActionStatus", "ErrorInfo", "ErrorCode")
         }
-        return Verdict(delivery.command, changes=changes)
+        return Verdict(delivery.command, changes=changes, is_proper=outcome is not None)
 
     def _check_name(self, name: str) -> None:
         if name not in self._catalogue.webhooks:

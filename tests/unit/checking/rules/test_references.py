@@ -115,6 +115,16 @@ CASES = (
         "did you mean server?",
     ),
     case(
+        "code-without-area",
+        API,
+        "categories:\n",
+        "error_areas: {main: {title: Main, codes: [[-6, -1], [10000, 10999]]}}\ncategories:\n",
+        "error_areas: {main: {title: Main, codes: [[-7, -7], [10002, 10002]]}}\ncategories:\n",
+        "-7 is in no area of the error table",
+        "widen the range of an area in spec/api.yaml, or add an area",
+        at=(ERRORS, 7, 1),
+    ),
+    case(
         "unknown-namespace",
         SEND,
         "method: notes.send",

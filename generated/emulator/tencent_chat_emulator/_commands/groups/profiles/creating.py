@@ -224,6 +224,9 @@ def _check_id_is_free(call: Context, group: Group, *, with_own_code: bool) -> No
             f"A group of type {group.type} cannot have the ID {name!r}: it must be of printable ASCII, and "
             f"{_COMMUNITY} begins the ID of every community, {_RESERVED} no other.",
         )
+    rooms = call.memory.rooms
+    if name in rooms.live or name in rooms.conferences:
+        raise Refused(ID_IN_USE, f"There is a room {name} already.")
     other = call.memory.groups.get(name)
     if other is None:
         return

@@ -1,0 +1,1 @@
+"""Calls that go on, and records of those that have ended."""

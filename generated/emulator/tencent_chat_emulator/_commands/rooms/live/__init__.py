@@ -1,0 +1,1 @@
+"""Live rooms: the rooms, members, metadata, messages and battles."""

@@ -1,0 +1,1 @@
+"""Gifts of live rooms, their categories, and sending them."""
