@@ -169,6 +169,25 @@ class App:
         """Let somebody who lost the connection to an AVChatRoom come back. Raises Refused."""
         self._act_in_group("reconnect_to_group", group_id, user_id)
 
+    def subscribe(self, official_account: str, user_id: str, *, opt_platform: str = "Web") -> None:
+        """Let a user subscribe to an official account. Raises Refused."""
+        order = {"Official_Account": official_account, "opt_platform": opt_platform}
+        self._try("subscribe", user_id, **order)
+
+    def unsubscribe(
+        self, official_account: str, user_id: str, *, opt_platform: str = "Web"
+    ) -> None:
+        """Let a subscriber of an official account go. Raises Refused."""
+        order = {"Official_Account": official_account, "opt_platform": opt_platform}
+        self._try("unsubscribe", user_id, **order)
+
+    def click_push(self, user_id: str, push: str) -> None:
+        """Let a user click on the notification of a push, named by its TaskId, or by the MsgId of a chat message.
+
+        It counts in the statistics once, and a webhook tells of it. Raises ValueError where the user has none.
+        """
+        self._act("click_push", user_id, push=push)
+
     def enter_room(
         self,
         room_id: str,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 
-from .._catalogue.catalogue import Catalogue, Command
+from .._catalogue.catalogue import Catalogue, Command, RateLimit
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 _TOO_MANY = 60007
+_TOO_MANY_PUSHES = 90047
+"""In a day."""
 
 
 class RateLimits:
@@ -21,7 +23,7 @@ class RateLimits:
         """Count a call; return the code that it is refused with when it is too many. `now` is in Unix seconds."""
         for limit in command.rate_limits:
             if not self._admits((command.path, limit.per), limit.calls, now):
-                return self._code(command)
+                return self._code(command, limit)
         return None
 
     def exceeds(self, now: float, what: str, most: int) -> bool:
@@ -44,7 +46,9 @@ class RateLimits:
         calls.append(now)
         return True
 
-    def _code(self, command: Command) -> int:
+    def _code(self, command: Command, limit: RateLimit) -> int:
+        if limit.per == "day" and _TOO_MANY_PUSHES in command.errors:
+            return _TOO_MANY_PUSHES
         own = sorted(
             code for code in command.errors if self._catalogue.category(code) == "rate_limit"
         )

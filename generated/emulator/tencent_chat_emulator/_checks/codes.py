@@ -10,12 +10,25 @@ _ABSENT = (*_MISSING, *_WRONG)
 _NUMBER = ("type", "minimum", "maximum")
 
 Rule = tuple[str, Sequence[str], int]
-"""A field (`ProfileItem.Value`; `MsgBody.*` for all below), the keywords of JSON Schema that it breaks (none: any), and the code."""
+"""A field (`ProfileItem.Value`; `MsgBody.*` for all below, `*` for any), the keywords of JSON Schema that it breaks
+(none: any), and the code."""
 
 _OF_ATTRIBUTES: Sequence[Rule] = (
     ("GroupAttr", _TOO_MANY, 10047),
     ("GroupAttr.key", _TOO_LONG, 10045),
     ("GroupAttr.value", _TOO_LONG, 10046),
+)
+_OF_TASKS: Sequence[Rule] = (("*", (), 90104),)
+
+_OF_CONDITIONS: Sequence[Rule] = (
+    ("Condition.TagsAnd", _TOO_MANY, 90032),
+    ("Condition.TagsOr", _TOO_MANY, 90032),
+    *(
+        (f"Condition.{name}", keywords, code)
+        for name in ("TagsAnd", "TagsOr", "TagsNot")
+        for keywords, code in ((_TOO_LONG, 90020), (("minLength",), 90040))
+    ),
+    ("MsgRandom", (), 90005),
 )
 
 _OF_MESSAGES: Sequence[Rule] = (
@@ -25,6 +38,18 @@ _OF_MESSAGES: Sequence[Rule] = (
 )
 
 CODES: Mapping[str, Sequence[Rule]] = {
+    "all_member_push/im_add_tag": (("UserTags", _TOO_MANY, 90018),),
+    "all_member_push/im_get_attr": (("To_Account", _TOO_MANY, 90018),),
+    "all_member_push/im_get_tag": (("To_Account", _TOO_MANY, 90018),),
+    "all_member_push/im_push": (
+        *_OF_CONDITIONS,
+        *_OF_MESSAGES,
+        ("MsgLifeTime", ("maximum", "minimum"), 90026),
+    ),
+    "all_member_push/im_remove_all_tags": (("To_Account", _TOO_MANY, 90018),),
+    "all_member_push/im_remove_attr": (("UserAttrs", _TOO_MANY, 90018),),
+    "all_member_push/im_remove_tag": (("UserTags", _TOO_MANY, 90018),),
+    "all_member_push/im_set_attr": (("UserAttrs", _TOO_MANY, 90018),),
     "group_open_http_svc/delete_group_attr": (("GroupAttr.key", _TOO_LONG, 10045),),
     "group_open_http_svc/modify_group_attr": _OF_ATTRIBUTES,
     "group_open_http_svc/send_group_msg": (("GroupAtInfo", _TOO_MANY, 10053),),
@@ -106,6 +131,21 @@ CODES: Mapping[str, Sequence[Rule]] = {
     "recentcontact/create_contact_group": (("GroupContactItem.GroupName", _TOO_LONG, 51011),),
     "recentcontact/mark_contact": (("MarkItem", (*_TOO_MANY, "minItems"), 51006),),
     "recentcontact/update_contact_group": (("UpdateGroup.NewGroupName", _TOO_LONG, 51011),),
+    "timpush/add_sched_task": _OF_TASKS,
+    "timpush/add_tag": (("UserTags", _TOO_MANY, 90018),),
+    "timpush/batch": (("DataId", _TOO_LONG, 90057),),
+    "timpush/clear_all_tags": (("To_Account", _TOO_MANY, 90018),),
+    "timpush/delete_sched_task": _OF_TASKS,
+    "timpush/get_attr": (("To_Account", _TOO_MANY, 90018),),
+    "timpush/get_sched_task": _OF_TASKS,
+    "timpush/get_tag": (("To_Account", _TOO_MANY, 90018),),
+    "timpush/list_sched_task": _OF_TASKS,
+    "timpush/modify_sched_task": _OF_TASKS,
+    "timpush/push": _OF_CONDITIONS,
+    "timpush/remove_attr": (("UserAttrs", _TOO_MANY, 90018),),
+    "timpush/remove_tag": (("UserTags", _TOO_MANY, 90018),),
+    "timpush/set_attr": (("UserAttrs", _TOO_MANY, 90018),),
+    "timpush/webpush": (("MsgRandom", (), 90005),),
 }
 """Rules by command."""
 
@@ -113,7 +153,7 @@ CODES: Mapping[str, Sequence[Rule]] = {
 def code_of(command: str, field: str, keyword: str) -> int | None:
     """Return the code that the page of `command` names for a field that breaks a keyword."""
     for path, keywords, code in CODES.get(command, ()):
-        is_meant = field.startswith(path[:-1]) if path.endswith(".*") else field == path
+        is_meant = field.startswith(path[:-1]) if path.endswith("*") else field == path
         if is_meant and (not keywords or keyword in keywords):
             return code
     return None

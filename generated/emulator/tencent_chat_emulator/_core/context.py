@@ -132,6 +132,10 @@ class Context:
             raise VerdictNeeded(Event(command, body, query))
         return Verdict(command)
 
+    def is_heard(self, command: str) -> bool:
+        """Whether somebody receives webhook `command`, for those whose bodies are many."""
+        return self._asks(command)
+
     def after(self, command: str, body: Json, **query: str) -> None:
         """Let webhook `command` be sent, unless the call is refused. `body` is without CallbackCommand."""
         self.told.append(Event(command, body, query))

@@ -133,7 +133,10 @@ class Deliveries:
     async def _deliver(self, event: Event) -> Delivery:
         receiver = self.receiver or _NOBODY
         query = self._query(event, receiver.token)
-        body = {"CallbackCommand": event.command, **event.body}
+        webhook = self._catalogue.webhook(event.command)
+        # A webhook of several events is named in each of them.
+        is_named = webhook is None or "CallbackCommand" in webhook.fields
+        body = {"CallbackCommand": event.command, **event.body} if is_named else event.body
         status, reply, problem = await self._post(URL(receiver.url).update_query(query), body)
         delivery = Delivery(event.command, query, body, status, reply, problem)
         self.done.append(delivery)
@@ -163,12 +166,17 @@ class Deliveries:
         return status, reply, "" if isinstance(reply, dict) else "the reply is no JSON object"
 
     def _query(self, event: Event, token: str | None) -> dict[str, str]:
+        webhook = self._catalogue.webhook(event.command)
+        usual = {"ClientIP": "127.0.0.1", "OptPlatform": "RESTAPI"}
         query = {
             "SdkAppid": str(self._sdkappid),
             "CallbackCommand": event.command,
             "contenttype": "json",
-            "ClientIP": "127.0.0.1",
-            "OptPlatform": "RESTAPI",
+            **{
+                name: value
+                for name, value in usual.items()
+                if webhook is None or name in webhook.query
+            },
             **event.query,
         }
         if token is not None:

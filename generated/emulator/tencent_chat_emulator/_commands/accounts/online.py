@@ -60,6 +60,7 @@ def _lose(call: Context, account: Account, platform: str) -> None:
     if platform in _MOBILE:
         account.platforms[platform] = "PushOnline"
         account.lost[platform] = call.now
+        call.memory.push.waiting.setdefault(account.user_id, call.now)
     else:
         del account.platforms[platform]
     _tell(call, account, platform, "Disconnect", "LinkClose")

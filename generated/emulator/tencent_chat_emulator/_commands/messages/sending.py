@@ -10,6 +10,7 @@ from ..._core.behaviours import Answer, behaviour
 from ..._core.context import Context, Refused, Verdict
 from ..._memory.direct_messages import WEEK, DirectMessage
 from ..._memory.message_parts import Extensions
+from ..push.chat_messages import DIRECT, push_message
 from .keys import client_id
 from .parties import party, sender_of
 
@@ -58,6 +59,7 @@ def sendmsg(call: Context) -> Answer:
         call.after("C2C.CallbackAfterSendMsg", told)
     if call.memory.accounts[message.receiver].is_robot:
         call.after("Bot.OnC2CMessage", told | {"EventTime": call.now_ms})
+    _push(call, message, [message.receiver])
     return answer
 
 
@@ -75,10 +77,13 @@ def batchsendmsg(call: Context) -> Answer:
     if not reached:
         raise Refused(90012, "None of the accounts in To_Account exists.")
     draft = _drafted(call, sender, reached[0])
+    fresh: list[str] = []
     for name in reached:
         message = replace(draft, receiver=call.memory.accounts[name].user_id)
         if not _is_known(call, message):
             _deliver(call, message)
+            fresh.append(name)
+    _push(call, draft, fresh)
     answer: dict[str, Any] = {
         "MsgKey": draft.key,
         "MsgId": client_id(sender, draft.time, draft.random),
@@ -151,6 +156,21 @@ def _deliver(call: Context, message: DirectMessage) -> None:
         call.memory.direct_messages.keep(
             message, call.now, counts="NoUnread" not in control, lists="NoLastMsg" not in control
         )
+
+
+def _push(call: Context, message: DirectMessage, receivers: list[str]) -> None:
+    """Push a message to those who lost their connection."""
+    if not _is_online_only(call):
+        event = {
+            "EventTime": call.now,
+            "From_Account": message.sender,
+            "MsgKey": message.key,
+            "MsgSeq": message.seq,
+            "MsgRandom": message.random,
+            "MsgTime": message.time,
+        }
+        name = client_id(message.sender, message.time, message.random)
+        push_message(call, name, DIRECT, receivers, event)
 
 
 def _event(call: Context, message: DirectMessage) -> dict[str, Any]:

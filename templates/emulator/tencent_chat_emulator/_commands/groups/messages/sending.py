@@ -9,6 +9,8 @@ from ...._core.behaviours import Answer, behaviour
 from ...._core.context import Context, Passed, Refused, Verdict
 from ...._memory.groups.messages import GroupMessage
 from ...._memory.settings import is_muted
+from ...messages.keys import client_id
+from ...push.chat_messages import GROUP, push_message, who_wait
 from ..lookup import BAD_VALUE, account_of, obey, rules_of
 from .places import Place, place_of
 from .receipts import WITHOUT_RECEIPTS, tell_receipts
@@ -71,6 +73,8 @@ def send_group_msg(call: Context) -> Answer:
         call.after("Bot.OnGroupMessage", {**told, "AtRobots_Account": bots})
     if call.body.get("NeedReadReceipt") == 1:
         tell_receipts(call, place, [place.history.messages[seq]])
+    if not is_online_only:
+        _push(call, place, sender, seq)
     return answer
 
 
@@ -181,6 +185,27 @@ def _changes(verdict: Verdict) -> dict[str, Any]:
     if isinstance(data := verdict.changes.get("CloudCustomData"), str):
         changes["CloudCustomData"] = data
     return changes
+
+
+def _push(call: Context, place: Place, sender: str, seq: int) -> None:
+    """Push a message to the members who lost their connection, and want to hear of messages."""
+    members, named = place.group.members, call.body.get("To_Account")
+    receivers = [
+        user_id
+        for user_id in who_wait(call, members)
+        if user_id != sender
+        and members[user_id].msg_flag == "AcceptAndNotify"
+        and (not named or user_id in named)
+    ]
+    event = {
+        "EventTime": call.now,
+        "From_Account": sender,
+        "GroupID": place.group.id,
+        "MsgSeq": seq,
+        "MsgRandom": call.body["Random"],
+        "MsgTime": call.now,
+    }
+    push_message(call, client_id(sender, call.now, call.body["Random"]), GROUP, receivers, event)
 
 
 def _store(call: Context, place: Place, sender: str, content: dict[str, Any]) -> int:

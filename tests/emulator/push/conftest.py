@@ -1,0 +1,13 @@
+"""Accounts for tests of push."""
+
+from __future__ import annotations
+
+import pytest
+
+from tencent_chat import ChatClient
+
+
+@pytest.fixture(autouse=True)
+def accounts(client: ChatClient) -> None:
+    """alice, bob and carol are there; nobody is not."""
+    client.accounts.import_accounts(accounts=["alice", "bob", "carol"])
