@@ -50,7 +50,7 @@ def test_the_client_example_runs(tencent_chat_emulator: Emulator, tmp_path: Path
     group, *problem, error = result.stdout.splitlines()
     assert group.startswith("@TGS#")
     assert "Name (name): at most 30 bytes" in "".join(problem)
-    assert error.startswith("90001 ")
+    assert error.startswith("90007 ")
     assert [call.command for call in tencent_chat_emulator.calls] == [
         "group_open_http_svc/create_group",
         "im_open_login_svc/account_import",

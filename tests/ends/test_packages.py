@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from support.environments import make, run
-from support.paths import ROOT
+from support.environments import UV, make, run
+from support.paths import CLIENT, EMULATOR, ROOT
 
 TOOLS = ["check-wheel-contents==0.6.3", "pyroma==5.0.1", "twine==7.0.0"]
-SOURCES = {"timgen": ROOT, "tencent_chat": ROOT / "generated" / "client"}
+SOURCES = {"timgen": ROOT, "tencent_chat": CLIENT, "tencent_chat_emulator": EMULATOR}
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +57,22 @@ def test_the_wheel_holds_what_it_should(built: Path, tools: Path) -> None:
     licence = (ROOT / "LICENSE").read_bytes()
     shipped = [file for file in files if ".dist-info/licenses/" in file and file.endswith("/LICENSE")]
     assert [(built / "package" / file).read_bytes() for file in shipped] == [licence]
+
+
+@pytest.mark.timeout(300)
+def test_the_emulator_works_where_nothing_of_timgen_is(tmp_path: Path) -> None:
+    """Installed with the client, a project finds the fixture by itself."""
+    environment = make(tmp_path / "environment", str(CLIENT), str(EMULATOR), "pytest")
+    test = tmp_path / "test_mine.py"
+    test.write_text(
+        "from tencent_chat import ChatClient\n\n\n"
+        "def test_it(tencent_chat_emulator):\n"
+        "    app = tencent_chat_emulator\n"
+        "    with ChatClient(app.sdkappid, app.secret_key, base_url=app.url) as client:\n"
+        "        client.accounts.import_account(user_id='bob')\n"
+        "    assert 'bob' in app.state.accounts\n",
+        encoding="utf-8",
+    )
+    assert "1 passed" in run("python", "-m", "pytest", "-q", test, environment=environment)
+    assert "272 of 273 commands" in run("tencent-chat-emulator", "--list", environment=environment)
+    assert "timgen" not in run(UV, "pip", "list", environment=environment)

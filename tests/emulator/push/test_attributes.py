@@ -59,6 +59,8 @@ def test_values_are_set_changed_and_removed(client: ChatClient) -> None:
     client.push.remove_attributes(user_attrs=[{"To_Account": "bob", "Attrs": ["level"]}])
     answer = client.member_push.get_attributes(to_account=["bob"])
     assert [item.attrs for item in answer.user_attrs or ()] == [{"town": "Ulm"}]
+    client.member_push.remove_attributes(user_attrs=[{"To_Account": "bob", "Attrs": ["town"]}])
+    assert attributes(client, "bob") == {"bob": {}}
 
 
 def test_unknown_accounts_fail_alone(client: ChatClient) -> None:

@@ -45,7 +45,7 @@ def test_the_wheel_says_what_it_is(wheel: Path) -> None:
         names = archive.namelist()
     assert (metadata.name, metadata.license_expression) == ("tencent-chat", "MIT")
     assert metadata.license_files == ["tencent_chat/LICENSE"]
-    assert metadata.author
+    assert metadata.author_email
     assert metadata.project_urls
     assert set(metadata.provides_extra or ()) == {"async", "redis"}
     assert "Typed Python client" in (metadata.description or "")
