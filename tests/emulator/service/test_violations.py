@@ -13,7 +13,7 @@ from timgen.rendering.forms import validation
 
 
 def violation(schema: dict[str, Any], value: object) -> str | None:
-    error = first_violation(validator(validation(schema, {}), {}), value)
+    error = first_violation(validator(validation(schema, {})), value)
     return None if error is None else in_words(error)
 
 

@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, TypeAlias
 
 from jsonschema import Draft202012Validator
 
-from .validators import validator
+from .validators import Json as Json
+from .validators import Links, validator
 
 _PACKAGE = __name__.rsplit(".", 2)[0]
-
-Json: TypeAlias = dict[str, Any]
-"""A JSON object."""
 
 
 @dataclass(frozen=True)
@@ -124,9 +121,9 @@ class Catalogue:
         return parameters
 
     @cached_property
-    def schemas(self) -> Json:
-        """The shared schemas."""
-        return self._read("schemas.json")
+    def parameter_validators(self) -> Mapping[str, Draft202012Validator]:
+        """Validators of the values of query parameters, by name."""
+        return {name: validator(schema) for name, schema in self.parameters.items()}
 
     @cached_property
     def services(self) -> Json:
@@ -162,6 +159,10 @@ class Catalogue:
         return str(self._errors[str(code)]["category"]) if str(code) in self._errors else ""
 
     @cached_property
+    def _links(self) -> Links:
+        return Links(self._read("schemas.json"))
+
+    @cached_property
     def _protocol(self) -> Json:
         return self._read("protocol.json")
 
@@ -191,7 +192,7 @@ class Catalogue:
         )
 
     def _build_request_validator(self, path: str) -> Draft202012Validator:
-        return validator(self._read(f"commands/{path}.json")["request"], self.schemas)
+        return validator(self._links.of(self._read(f"commands/{path}.json")["request"]))
 
     def _read_webhook(self, name: str) -> Webhook | None:
         if name not in self.webhooks:

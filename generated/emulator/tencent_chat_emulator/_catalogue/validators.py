@@ -6,17 +6,51 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from jsonschema import Draft202012Validator, ValidationError, validators
 
 _REF = "#/components/schemas/"
 
+Json: TypeAlias = dict[str, Any]
+"""A JSON object."""
 
-def validator(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Draft202012Validator:
-    """Return a validator of what fits `schema`, whose references point into `schemas`."""
-    document = {**schema, "components": {"schemas": schemas}}
-    return cast("Draft202012Validator", _validator_class()(document))
+
+def validator(schema: Mapping[str, Any]) -> Draft202012Validator:
+    """Return a validator of what fits `schema`, which refers to nothing."""
+    return cast("Draft202012Validator", _validator_class()(schema))
+
+
+class Links:
+    """Puts shared schemas in the place of references to them: looking them up takes longer than many a check."""
+
+    def __init__(self, shared: Mapping[str, Any]) -> None:
+        self._shared = shared
+        self._linked: dict[str, Json] = {}
+
+    def of(self, schema: object) -> Any:
+        """Return `schema` without references; what contains itself does so again."""
+        if isinstance(schema, list):
+            return [self.of(part) for part in cast("list[object]", schema)]
+        if not isinstance(schema, dict):
+            return schema
+        fields = cast(Json, schema)
+        if "$ref" in fields:
+            return self._named(fields["$ref"])
+        linked: Json = {name: self.of(part) for name, part in fields.items()}
+        if "discriminator" in fields:
+            mapping: Mapping[str, str] = fields["discriminator"]["mapping"]
+            linked["discriminator"]["mapping"] = {
+                value: self._named(ref) for value, ref in mapping.items()
+            }
+        return linked
+
+    def _named(self, reference: str) -> Json:
+        name = reference.removeprefix(_REF)
+        if name not in self._linked:
+            linked = self._linked[name] = dict[str, Any]()
+            linked |= self.of(self._shared[name])
+        return self._linked[name]
 
 
 @cache
@@ -80,9 +114,11 @@ def _one_of(
     name, mapping = discriminator["propertyName"], discriminator["mapping"]
     value = cast("dict[str, object]", instance).get(name) if isinstance(instance, dict) else None
     if isinstance(value, str) and value in mapping:
-        yield from validator.descend(instance, {"$ref": mapping[value]})
+        yield from validator.descend(instance, mapping[value])
         return
-    others = [member for member in members if member.get("$ref") not in mapping.values()]
+    others = [
+        member for member in members if not any(member is known for known in mapping.values())
+    ]
     if others:
         yield from validator.descend(instance, others[0])
     else:

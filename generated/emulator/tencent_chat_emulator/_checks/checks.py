@@ -26,7 +26,6 @@ from dataclasses import dataclass, field
 from typing import NoReturn, cast
 
 from .._catalogue.catalogue import Catalogue, Command, Json
-from .._catalogue.validators import validator
 from .._catalogue.violations import field_of, first_violation, in_words, keyword_of
 from . import usersig
 from .codes import code_of
@@ -147,7 +146,7 @@ def check_parameters(catalogue: Catalogue, call: Incoming) -> Refusal | None:
             return Refusal(60002, f"The parameter {name} is missing.")
         schema = catalogue.parameters[name]
         value = int(text) if schema.get("type") == "integer" and _is_integer(text) else text
-        if violation := first_violation(validator(schema, {}), value):
+        if violation := first_violation(catalogue.parameter_validators[name], value):
             return Refusal(60002, f"The parameter {name} is wrong: {in_words(violation)}.")
     return None
 

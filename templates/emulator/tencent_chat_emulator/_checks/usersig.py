@@ -12,6 +12,7 @@ import hmac
 import json
 import zlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import cast
 
 MAX_CLAIMS_BYTES = 64 * 1024
@@ -27,6 +28,16 @@ def problem(
 
     `now` is in Unix seconds. Any text is survived as `token`, and no part of it is repeated in the answer.
     """
+    judged = _judge(token, sdkappid, secret_key, identifier)
+    if isinstance(judged, int):
+        return f"expired at Unix time {judged}" if now > judged else None
+    return judged
+
+
+# Clients send the same one for as long as it is valid.
+@lru_cache(maxsize=1024)
+def _judge(token: str, sdkappid: int, secret_key: str, identifier: str) -> str | int:
+    """Return why `token` is not a signature of `identifier`, or the Unix time at which it expires."""
     claims = _decode(token)
     if claims is None:
         return "is not a UserSig"
@@ -46,9 +57,7 @@ def problem(
     expected = _sign(secret_key, identifier, sdkappid, time, expire, userbuf)
     if not hmac.compare_digest(_utf8(signature), expected):
         return "was signed with another key"
-    if now > time + expire:
-        return f"expired at Unix time {time + expire}"
-    return None
+    return time + expire
 
 
 def _sign(
