@@ -44,6 +44,9 @@ def renamed(path: str, former: Mapping[str, tuple[str, str, bool, str]]) -> Call
     """
 
     def mark(function: F) -> F:
+        # Not every callable has one, type checkers say.
+        called = getattr(function, "__qualname__", path)
+
         def settle(arguments: dict[str, object]) -> None:
             for old, (name, wire_name, _, text) in former.items():
                 if old in arguments:
@@ -57,7 +60,7 @@ def renamed(path: str, former: Mapping[str, tuple[str, str, bool, str]]) -> Call
                         raise RequestError([Problem(wire_name, GIVEN_TWICE, name)], path)
             for name, _, required, _ in former.values():
                 if required and name not in arguments:
-                    raise TypeError(f"{function.__qualname__}() lacks the argument {name!r}")
+                    raise TypeError(f"{called}() lacks the argument {name!r}")
 
         marked: F = _preceded(function, settle)
         return marked
