@@ -172,7 +172,9 @@ def _of_other_type(random: Random, node: Any) -> Any:
         return random.choice((str(node), -node, node * 10**30, [node], float(node) if abs(node) < 10**300 else 0))
     if isinstance(node, str):
         return random.choice((len(node), node + random.choice(KEYS), node.upper(), node * 50, node + '"\\{{', [node]))
-    return random.choice((str(node), json.dumps(node, default=str), list(node) if isinstance(node, dict) else {}, None))
+    return random.choice(
+        (str(node), json.dumps(node, default=str, skipkeys=True), list(node) if isinstance(node, dict) else {}, None)
+    )
 
 
 def break_folder(random: Random, mini: Mini, file: str) -> None:
