@@ -102,9 +102,13 @@ def test_an_answer_of_ones_own(tencent_chat_emulator: Emulator) -> None:
     for name in ("bob", "eve"):
         answer = call(emulator, IMPORT, {"UserID": name}).json
         assert answer == {"ActionStatus": "OK", "ErrorInfo": "", "ErrorCode": 0, "Echo": name}
+    emulator.answer(IMPORT, {}, times=1)
+    assert call(emulator, IMPORT, {"UserID": "dan"}).code == 0
+    assert "dan" not in emulator.state.accounts
+    emulator.answer(IMPORT, lambda body: {"Echo": body["UserID"]})
     assert call(emulator, IMPORT, {}).code == 70402
     assert "eve" not in emulator.state.accounts
-    assert [call.modelled for call in emulator.calls] == [False, True, False, False, False]
+    assert [call.modelled for call in emulator.calls] == [False, True, False, False, False, False]
     with pytest.raises(ValueError, match="im_open_login_svc/import"):
         emulator.answer("im_open_login_svc/import", {})
 

@@ -130,7 +130,7 @@ class Application:
         command = call.command
         if self._limits and (code := self._limits.refusal(command, self.clock.now())):
             return self._refusal(command, Refused(code))
-        if own := self._own_answer(command.path, call.body):
+        if (own := self._own_answer(command.path, call.body)) is not None:
             return Answered(succeeded(self.catalogue, command, own), "answered by hand")
         found = self._behaviours.get(command.path)
         if found is None:
