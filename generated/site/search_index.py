@@ -46,6 +46,10 @@ _BODY = re.compile(r"^## (?:Request|Event) `(\w+)`\n(.*?)(?=^## )", re.DOTALL | 
 _FIELD = re.compile(r"^\| `(\w+)`(?:<br>`(\w+)`)? \|.*\| (.*) \|$", re.MULTILINE)
 _MARKUP = re.compile(r"\[([^\]]*)\]\([^)]*\)|<[^>]*>|[`*\\]")
 _GAP = re.compile(r" (?![^<]*>)")
+_LABELS = re.compile(
+    r"^(?:Call)?Request(?:Answer|Reply) |In Pythonin JSON Type Meaning |Methodwire name What it does "
+)
+"""What stands above tabs and columns, which a reader of hits need not see."""
 _SUMMARY = re.compile(r"^# .*\n\n(?:>.*\n)*\n?(.+)", re.MULTILINE)
 _SUMMARIZED = ("commands", "webhooks", "errors")
 """Folders whose pages are found by the words of their first paragraph as by those of their names."""
@@ -63,8 +67,12 @@ def improve(site: Path, pages: Mapping[str, str]) -> None:
     entries = {item["location"]: item for item in items}
     fields = [item for path, text in pages.items() for item in _fields(path, text, entries)]
     for item in items:
+        item["path"] = [part.replace(_WORD, "") for part in item["path"]]
+        item["text"] = _LABELS.sub("", item["text"])
         page = pages.get(item["location"].removesuffix(".html") + ".md", "")
-        item["title"] = _title(item["location"], item["title"], page)
+        title = _title(item["location"], item["title"], page)
+        # On a narrow screen a name takes several lines.
+        item["title"] = title.replace("<code>", '<code style="overflow-wrap: anywhere">')
     index["items"] = items + fields
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     (site / "search.json").write_text(text, encoding="utf-8")
@@ -93,7 +101,7 @@ def _title(location: str, title: str, text: str) -> str:
     gap = _SECOND[folder] + len(other) - start - len(name) - 1 - len(words)
     if folder == "commands":
         before = before[len(FILLING) :] + hidden(FILLING)
-    return f"{before}{first}{hidden(words)}{_WORD * gap}{second}"
+    return f"{before}{first}{hidden(words)} {_WORD * gap}{second}"
 
 
 def _fields(path: str, text: str, entries: Mapping[str, _Item]) -> Iterator[_Item]:

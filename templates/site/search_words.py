@@ -38,7 +38,7 @@ def telling(page: str, name: str, other: str, summary: str) -> list[str]:
 
 def hidden(words: Sequence[str]) -> str:
     """Return HTML that the search reads and nobody sees."""
-    return f'<span hidden="hidden"> {html.escape(" ".join(words))} </span> ' if words else ""
+    return f'<span hidden="hidden"> {html.escape(" ".join(words))} </span>' if words else ""
 
 
 def _same(word: str) -> list[str]:

@@ -173,6 +173,18 @@ def test_who_types_opens_the_page_with_the_first_hit(browser: Browser, address: 
     page.close()
 
 
+def test_a_hit_shows_names_and_none_of_the_words_beside_them(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}/index.html")
+    page.keyboard.press("/")
+    page.get_by_role("combobox", name="Search").fill("withdraw message")
+    hit = page.get_by_role("option").first
+    hit.wait_for(timeout=30_000)
+    shown = hit.get_by_role("heading").inner_text().replace("\u200b", "")
+    assert shown.split() == ["messages.recall", "openim/admin_msgwithdraw"]
+    page.close()
+
+
 def test_a_page_that_is_opened_as_a_file_finds_as_well(browser: Browser, site: Path) -> None:
     page = browser.new_page()
     page.goto(f"file://{site}/index.html")
