@@ -60,7 +60,7 @@ _ROWS = """\
 1 | delete friend | commands/sns/friend_delete
 1 | friend list | commands/sns/friend_get
 1 | ban user | commands/group_open_http_svc/ban_group_member commands/openconfigsvr/setnospeaking
-1 | keyword filter | commands/im_msg_audit_mgr/add_cloud_audit_keywords
+1 | keyword filter | namespaces/moderation
 1 | sensitive words | commands/im_msg_audit_mgr/add_cloud_audit_keywords
 1 | dirty words | commands/im_msg_audit_mgr/add_cloud_audit_keywords commands/im_msg_audit_mgr/add_local_audit_keywords
 1 | content moderation | namespaces/moderation commands/im_msg_audit/content_moderation
@@ -114,7 +114,7 @@ _ROWS = """\
 1 | send a message to a group | commands/group_open_http_svc/send_group_msg
 1 | disband a group | commands/group_open_http_svc/destroy_group
 1 | block a user | commands/sns/black_list_add
-1 | get the members of a group | commands/group_open_http_svc/get_group_member_info
+1 | get the members of a group | commands/group_open_http_svc/get_specified_group_member_info
 1 | join approval | schemas/ApplyJoinOption webhooks/Group.CallbackBeforeApplyJoinGroup
 1 | user online callback | webhooks/State.StateChange
 3 | group not exist | errors/10010

@@ -169,7 +169,7 @@ def test_who_types_opens_the_page_with_the_first_hit(browser: Browser, address: 
     hits = page.get_by_role("option")
     hits.first.wait_for(timeout=30_000)
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{address}/{TYPED[words]}**", timeout=10_000)
+    page.wait_for_url(f"{address}/{TYPED[words]}**", timeout=30_000)
     page.close()
 
 
@@ -180,7 +180,7 @@ def test_a_hit_shows_names_and_none_of_the_words_beside_them(browser: Browser, a
     page.get_by_role("combobox", name="Search").fill("withdraw message")
     hit = page.get_by_role("option").first
     hit.wait_for(timeout=30_000)
-    shown = hit.get_by_role("heading").inner_text().replace("\u200b", "")
+    shown = hit.locator("h2").inner_text().replace("\u200b", "")
     assert shown.split() == ["messages.recall", "openim/admin_msgwithdraw"]
     page.close()
 
@@ -191,5 +191,5 @@ def test_a_page_that_is_opened_as_a_file_finds_as_well(browser: Browser, site: P
     page.keyboard.press("/")
     page.get_by_role("combobox", name="Search").fill("openim/sendmsg")
     page.get_by_role("option").first.click(timeout=30_000)
-    page.wait_for_url(f"file://{site}/commands/openim/sendmsg.html**", timeout=10_000)
+    page.wait_for_url(f"file://{site}/commands/openim/sendmsg.html**", timeout=30_000)
     page.close()
