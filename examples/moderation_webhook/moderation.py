@@ -1,4 +1,4 @@
-"""Decides about messages before they are sent: refuses some, hides parts of others, mutes who does not stop.
+r"""Decides about messages before they are sent: refuses some, hides parts of others, mutes who does not stop.
 
 It answers `C2C.CallbackBeforeSendMsg` and `Group.CallbackBeforeSendMsg`, whose signatures it checks. Unwanted words
 are refused, addresses and phone numbers become ***, and the third refusal within ten minutes mutes its sender for an
@@ -24,7 +24,7 @@ With the emulator, in this folder, at one terminal:
 at a second one:
 
     $ source ../emulator.env
-    $ gunicorn --threads 16 --bind 127.0.0.1:8000 'moderation:create_app()'
+    $ gunicorn --preload --threads 16 --bind 127.0.0.1:8000 'moderation:create_app()'
 
 and at a third one:
 

@@ -1,4 +1,4 @@
-"""A support desk: customers write to one account, each conversation goes to an agent, and ends with a transcript.
+r"""A support desk: customers write to one account, each conversation goes to an agent, and ends with a transcript.
 
 A customer's first message opens a ticket: a group for the agent who is online and had no ticket for the longest time.
 What the customer writes to the account `support` appears in the group, what agents write there is sent to the customer
@@ -39,6 +39,7 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
+import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -147,7 +148,7 @@ def main() -> None:
 
 @main.command()
 @click.option("--agent", "agents", multiple=True, required=True, help="Account of an agent; repeatable.")
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", default=8000, envvar="PORT", show_default=True, show_envvar=True)
 def serve(agents: tuple[str, ...], port: int) -> None:
     """Receive webhooks, until Ctrl-C or SIGTERM."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -169,13 +170,18 @@ def tickets() -> None:
 @main.command()
 @click.argument("number", type=int)
 def close(number: int) -> None:
-    """Let the server close a ticket."""
+    """Let the server close a ticket, and wait until it has."""
     with closing(connect(DATABASE)) as database:
         found = open_tickets(database, "id = ?", number)
         if not found:
             raise click.ClickException(f"there is no open ticket {number}")
         for ticket in found:
             keep(database, None, ticket.agent, [], ticket.group_id, is_close=True)
+        deadline = time.monotonic() + 10
+        while open_tickets(database, "id = ?", number):
+            if time.monotonic() > deadline:
+                raise click.ClickException("it is not closed yet; is the server running?")
+            time.sleep(0.1)
 
 
 if __name__ == "__main__":

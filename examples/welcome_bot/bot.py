@@ -1,11 +1,11 @@
-"""A bot that greets whoever joins a group, and answers to a few words in one-to-one chats.
+r"""A bot that greets whoever joins a group, and answers to a few words in one-to-one chats.
 
 It listens to `Group.CallbackAfterNewMemberJoin` and `Bot.OnC2CMessage`, checks their signatures, answers them at once
 and works afterwards. The service may send a webhook twice. The bot remembers nothing: it derives the number of a
 message from the event, and the service drops a message whose number and text came before.
 
 With an app of yours: set TENCENT_CHAT_SDKAPPID, TENCENT_CHAT_SECRET_KEY, TENCENT_CHAT_REGION and, as entered in the
-console, TENCENT_CHAT_WEBHOOK_TOKEN; let the console send both webhooks to https://…/chat/webhooks, where a proxy with
+console, TENCENT_CHAT_WEBHOOK_TOKEN; let the console send both webhooks to https://.../chat/webhooks, where a proxy with
 TLS hands them to this program; run `python bot.py`. SIGTERM ends it when what it has begun is done.
 
 With the emulator, in this folder, at one terminal:
