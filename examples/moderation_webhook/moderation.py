@@ -186,9 +186,7 @@ def create_app() -> Flask:
     if fails not in ("open", "closed"):
         raise SystemExit(f"MODERATION_FAILS is open or closed, not {fails!r}")
     storage = os.environ.get("MODERATION_STORAGE", "memory://")
-    chat = ChatClient.from_env()
-    chat.preload()
-    moderation = Moderation(chat, judges, storage, patience, fails_open=fails == "open")
+    moderation = Moderation(ChatClient.from_env(), judges, storage, patience, fails_open=fails == "open")
     router = Router(token=os.environ["TENCENT_CHAT_WEBHOOK_TOKEN"], sdkappid=int(os.environ["TENCENT_CHAT_SDKAPPID"]))
 
     @router.on(BeforeSendMessageEvent)

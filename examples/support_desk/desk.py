@@ -59,8 +59,10 @@ from tencent_chat import ChatClient
 from tencent_chat.models import TextElem
 from tencent_chat.webhooks import AfterSendGroupMessageEvent, AfterSendMessageEvent, Router
 
-DATABASE = Path(os.environ.get("DESK_DATABASE", "desk.db"))
-TRANSCRIPTS = Path(os.environ.get("DESK_TRANSCRIPTS", "transcripts"))
+DATABASE = Path("desk.db")
+TRANSCRIPTS = Path("transcripts")
+
+log = logging.getLogger("desk")
 
 
 class Worker:
@@ -90,7 +92,13 @@ class Worker:
         with closing(connect(DATABASE)) as database, ChatClient.from_env() as chat:
             desk = Desk(database, chat, TRANSCRIPTS, self._agents)
             while not self._is_ending:
-                if not desk.work():
+                try:
+                    is_busy = desk.work()
+                except Exception:
+                    # A full disk, say: what is not done waits, and the thread must not end.
+                    log.exception("it will be tried again")
+                    is_busy = False
+                if not is_busy:
                     # News of `desk.py close`, and a service that works again, do not wake it.
                     self._news.wait(timeout=1)
                     self._news.clear()

@@ -133,8 +133,12 @@ class Desk:
         self.database.execute("UPDATE tickets SET closed = CURRENT_TIMESTAMP WHERE id = ?", [ticket.id])
 
     def _from_customer(self, number: int, key: str, customer: str, elements: Elements) -> None:
+        group_id = TICKETS + sha256(key.encode()).hexdigest()[:16]
         found = open_tickets(self.database, "customer = ?", customer)
-        ticket = found[0] if found else self._open(number, key, customer)
+        ticket = found[0] if found else self._open(group_id, customer)
+        if ticket.group_id == group_id:
+            # It is this message that opened it, perhaps in an attempt that came no further.
+            self._tell(ticket, number, f"Ticket {ticket.id} is open; {ticket.agent} will write to you here.")
         self.chat.groups.send_message(
             group_id=ticket.group_id,
             from_account=customer,
@@ -146,10 +150,9 @@ class Desk:
             validate=False,
         )
 
-    def _open(self, number: int, key: str, customer: str) -> Ticket:
+    def _open(self, group_id: str, customer: str) -> Ticket:
         """Make a group with the agent whose turn it is; a second attempt finds what the first one made."""
-        agent, is_online = self._next_agent()
-        group_id = TICKETS + sha256(key.encode()).hexdigest()[:16]
+        agent = self._next_agent()
         try:
             self.chat.groups.create(type="Public", name="Ticket", group_id=group_id, owner_account=SUPPORT)
         except ChatAPIError as error:
@@ -159,17 +162,14 @@ class Desk:
         values = [customer, agent, group_id]
         self.database.execute("INSERT INTO tickets (customer, agent, group_id) VALUES (?, ?, ?)", values)
         (ticket,) = open_tickets(self.database, "group_id = ?", group_id)
-        presence = "is here for you" if is_online else "will answer when the desk is open again"
-        self._tell(ticket, number, f"Ticket {ticket.id}: {agent} {presence}.")
         return ticket
 
-    def _next_agent(self) -> tuple[str, bool]:
-        """Return who had no ticket for the longest time, among those online if there are any; and whether online."""
+    def _next_agent(self) -> str:
+        """Return who had no ticket for the longest time, among those online if there are any."""
         answer = self.chat.accounts.get_online_status(to_account=self.agents)
         online = {result.to_account for result in answer.query_result or () if result.status == "Online"}
         latest = dict(self.database.execute("SELECT agent, max(id) FROM tickets GROUP BY agent").fetchall())
-        agent = min(self.agents, key=lambda agent: (agent not in online, latest.get(agent, 0)))
-        return agent, agent in online
+        return min(self.agents, key=lambda agent: (agent not in online, latest.get(agent, 0)))
 
     def _tell(self, ticket: Ticket, number: int, text: str) -> None:
         self._send(ticket, number, [TextElem(text).model_dump(by_alias=True)])
