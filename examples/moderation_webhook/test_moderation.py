@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import requests
-from flask import Flask, request
+from flask import Flask, Response, request
 from moderation import Lines, create_app
 from werkzeug.serving import make_server
 
@@ -131,12 +131,20 @@ def classifying(behaviour: str) -> Flask:
     app = Flask("classifier")
 
     @app.post("/")
-    def classify() -> tuple[dict[str, bool], int]:
+    def classify() -> Response:
+        answer = json.dumps({"unwanted": "insult" in request.get_json()["text"]})
         if behaviour == "slow":
-            time.sleep(0.5)
-        return {"unwanted": "insult" in request.get_json()["text"]}, 500 if behaviour == "broken" else 200
+            return Response(byte_for_byte(answer))
+        return Response(answer, 500 if behaviour == "broken" else 200)
 
     return app
+
+
+def byte_for_byte(text: str) -> Iterator[str]:
+    """Yield an answer so slowly that a whole one takes longer than anybody waits, but no part of it does."""
+    for character in text:
+        time.sleep(0.05)
+        yield character
 
 
 def test_a_classifier_is_asked(
@@ -152,9 +160,17 @@ def test_a_classifier_is_asked(
     assert read(chat) == [TextElem("a compliment").msg_content]
 
 
-@pytest.mark.parametrize(("behaviour", "fails"), [("slow", "open"), ("broken", "closed")])
+@pytest.mark.parametrize(
+    ("behaviour", "fails", "error"), [("slow", "open", "TimeoutError"), ("broken", "closed", "HTTPError")]
+)
 def test_a_classifier_that_fails_decides_nothing(
-    behaviour: str, fails: str, chat: ChatClient, environment: pytest.MonkeyPatch, tencent_chat_emulator: Emulator
+    behaviour: str,
+    fails: str,
+    error: str,
+    chat: ChatClient,
+    environment: pytest.MonkeyPatch,
+    tencent_chat_emulator: Emulator,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     with served(classifying(behaviour)) as url:
         environment.setenv("MODERATION_CLASSIFIER", url)
@@ -167,6 +183,8 @@ def test_a_classifier_that_fails_decides_nothing(
                 else:
                     write(chat, "Good morning")
     assert len(read(chat)) == (3 if fails == "open" else 0)
+    lines = [json.loads(Lines().format(record)) for record in caplog.records if record.name == "moderation"]
+    assert [line["error"] for line in lines] == [error] * 3
     # Nobody is to blame for it.
     assert chat.operations.get_mute(get_account="ann").c2_cmsg_nospeaking_time == 0
 
