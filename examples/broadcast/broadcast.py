@@ -45,11 +45,9 @@ import click
 from tencent_chat import (
     AsyncChatClient,
     AsyncRateLimiter,
-    AuthenticationError,
     BatchResult,
     ChatAPIError,
     ChatError,
-    PermissionDeniedError,
     RateLimit,
 )
 from tencent_chat.models import SendMessageBatchRequest, SendMessageBatchResponse, TextElem
@@ -150,12 +148,14 @@ def write(path: Path, rows: dict[str, Row]) -> None:
 
 
 async def broadcast(accounts: list[str], text: str, report: Report) -> None:
-    """Send to those of the accounts that do not have the message. Raises ChatError when nobody can be sent anything."""
+    """Send to those of the accounts that do not have the message. Raises ChatError when no call gets through."""
     limit = RateLimit(CALLS_A_MINUTE, "minute")
     async with (
         AsyncChatClient.from_env() as client,
         AsyncRateLimiter(overrides={COMMAND: limit}, max_wait=None) as limiter,
     ):
+        # Changes nothing, and fails where all others would: wrong credentials, no network.
+        await client.accounts.check(check_item=[{"UserID": client.identifier}])
         due = report.due(accounts)
         for pause in PAUSES:
             if due:
@@ -166,26 +166,20 @@ async def broadcast(accounts: list[str], text: str, report: Report) -> None:
 async def send_round(
     client: AsyncChatClient, limiter: AsyncRateLimiter, accounts: list[str], text: str, report: Report
 ) -> list[str]:
-    """Send to each account once; return those that are worth another try. Raises ChatError as `broadcast`."""
+    """Send to each account once; return those that are worth another try."""
     free = asyncio.Semaphore(CONCURRENCY)
     again: list[str] = []
-    refusals: list[ChatError] = []
 
     async def send(part: list[str]) -> None:
         async with free:
             # Not by the client: who still waits for the limit was not sent anything, and the report shall say so.
             await limiter.acquire(client.sdkappid, COMMAND)
-            if refusals:
-                return
             report.begin(part)
             result = await client.messages.send_batch_many(to_account=part, msg_body=[TextElem(text)])
             report.end(result)
             again.extend(result.again)
-            refusals.extend(e for e in result.errors if isinstance(e, AuthenticationError | PermissionDeniedError))
 
     await asyncio.gather(*(send(accounts[start : start + RECIPIENTS]) for start in range(0, len(accounts), RECIPIENTS)))
-    if refusals:
-        raise refusals[0]
     return again
 
 
