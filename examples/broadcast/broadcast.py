@@ -37,19 +37,13 @@ from collections import Counter
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from hashlib import sha256
+from io import StringIO
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
 import click
 
-from tencent_chat import (
-    AsyncChatClient,
-    AsyncRateLimiter,
-    BatchResult,
-    ChatAPIError,
-    ChatError,
-    RateLimit,
-)
+from tencent_chat import AsyncChatClient, AsyncRateLimiter, BatchResult, ChatAPIError, ChatError, RateLimit
 from tencent_chat.models import SendMessageBatchRequest, SendMessageBatchResponse, TextElem
 
 COMMAND = "openim/batchsendmsg"
@@ -94,12 +88,12 @@ class Report:
 
     def end(self, result: BatchResult[str, SendMessageBatchResponse]) -> None:
         """Note what became of the call."""
+        rows: list[Row] = []
         for item in result:
-            reason = item.info
-            if item.code is not None and not reason:
-                reason = ChatAPIError(int(item.code), command=COMMAND).message
-            code = "" if item.code is None else str(int(item.code))
-            self._note([Row(item.item, item.outcome, code, reason, self.message)])
+            code = None if item.code is None else int(item.code)
+            reason = item.info or ("" if code is None else ChatAPIError(code, command=COMMAND).message)
+            rows.append(Row(item.item, item.outcome, "" if code is None else str(code), reason, self.message))
+        self._note(rows)
 
     def _note(self, rows: list[Row]) -> None:
         self.rows |= {row.account: row for row in rows}
@@ -129,10 +123,13 @@ def opened(path: Path, text: str) -> Generator[Report]:
 
 
 def read(path: Path) -> dict[str, Row]:
-    """Return the last row about each account."""
-    with path.open(encoding="utf-8", newline="") as file:
-        # A crash may have left half a row at the end, of a call that is known to have begun.
-        rows = [Row(*cells) for cells in csv.reader(file) if len(cells) == len(Row._fields)][1:]
+    """Return the last row about each account. Raises click.UsageError for a file that is no report."""
+    text = path.read_bytes().decode("utf-8", "replace")
+    # A crash may have left half a row at the end, of a call that is known to have begun.
+    cells = [*csv.reader(StringIO(text[: text.rfind("\n") + 1], newline=""))]
+    if cells[:1] != [[*Row._fields]] or any(len(row) != len(Row._fields) for row in cells):
+        raise click.UsageError(f"{path} is no report: give --report another name")
+    rows = [Row(*row) for row in cells[1:]]
     lost = ("unknown", "", "the program ended before the answer came")
     return {row.account: Row(row.account, *lost, row.message) if row.outcome == "sending" else row for row in rows}
 
@@ -191,13 +188,13 @@ async def send_round(
 )
 def main(users: Path, text: str, path: Path) -> None:
     """Send TEXT to the accounts in the file USERS, an account a line."""
-    lines = (line.strip() for line in users.read_text("utf-8-sig").splitlines())
-    accounts = list(dict.fromkeys(line for line in lines if line))
     try:
+        lines = (line.strip() for line in users.read_text("utf-8-sig").splitlines())
+        accounts = list(dict.fromkeys(line for line in lines if line))
         SendMessageBatchRequest(to_account=accounts[:1], msg_body=[TextElem(text)])
         with opened(path, text) as report:
             asyncio.run(broadcast(accounts, text, report))
-    except (ChatError, OSError) as error:
+    except (ChatError, OSError, UnicodeDecodeError) as error:
         raise click.ClickException(str(error)) from error
     counts = Counter(report.rows[account].outcome for account in accounts)
     click.echo(", ".join(f"{count} {outcome}" for outcome, count in counts.items()))

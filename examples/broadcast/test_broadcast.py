@@ -60,8 +60,11 @@ def sent(emulator: Emulator) -> list[str]:
 
 
 def test_the_commands_at_the_top(client: ChatClient, tencent_chat_emulator: Emulator) -> None:
-    example = str(broadcast.__doc__).partition("on the emulator")[2]
-    script = "\n".join(re.findall(r"^    \$ (.*)", example, re.MULTILINE))
+    top, _, example = str(broadcast.__doc__).partition("on the emulator")
+    commands = re.findall(r"^    \$ (.*)", example, re.MULTILINE)
+    # Those for a real app are the same, but for its credentials.
+    assert set(re.findall(r"^    \$ (python .*)", top, re.MULTILINE)) <= set(commands)
+    script = "\n".join(commands)
     script = script.replace("http://127.0.0.1:8099", tencent_chat_emulator.url).replace("python ", f"{sys.executable} ")
     script = script.replace("broadcast.py", broadcast.__file__)
     result = subprocess.run(["bash", "-euc", script], capture_output=True, text=True, check=False)
@@ -115,7 +118,7 @@ def test_a_killed_run_leaves_nobody_who_gets_it_twice(tencent_chat_emulator: Emu
         program.kill()
     # The crash of the machine may cut the last line short.
     with REPORT.open("a") as file:
-        file.write("user5,do")
+        file.write("user5,done,,,5b")
     assert run().exit_code == 1
     assert outcomes() == {f"user{number}": "unknown" for number in range(6)}
     assert len(sent(tencent_chat_emulator)) == 6
@@ -139,6 +142,11 @@ def test_what_cannot_work_is_said_before_anything_is_sent(
         fcntl.flock(lock, fcntl.LOCK_EX)
         result = run()
     assert (result.exit_code, "another run" in result.stderr) == (1, True)
+    result = CliRunner().invoke(broadcast.main, ["users.txt", TEXT, "--report", "users.txt"])
+    assert (result.exit_code, "no report" in result.stderr) == (2, True)
+    Path("latin.txt").write_bytes("jörg".encode("latin-1"))
+    result = CliRunner().invoke(broadcast.main, ["latin.txt", TEXT, "--report", str(REPORT)])
+    assert (result.exit_code, "utf-8" in result.stderr) == (1, True)
     assert sent(tencent_chat_emulator) == []
     run()
     result = run("We do not move after all.")

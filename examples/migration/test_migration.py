@@ -59,14 +59,18 @@ def calls(emulator: Emulator) -> Mapping[str, int]:
 
 
 def test_the_commands_at_the_top(tencent_chat_emulator: Emulator) -> None:
-    example = str(migration.__doc__).partition("on the emulator")[2]
-    script = "\n".join(re.findall(r"^    \$ (.*)", example, re.MULTILINE))
+    top, _, example = str(migration.__doc__).partition("on the emulator")
+    commands = re.findall(r"^    \$ (.*)", example, re.MULTILINE)
+    # Those for a real app need files, too.
+    commands += set(re.findall(r"^    \$ (python .*)", top, re.MULTILINE)) - {*commands}
+    script = "\n".join(commands)
     script = script.replace("http://127.0.0.1:8099", tencent_chat_emulator.url).replace("python ", f"{sys.executable} ")
     script = script.replace("migration.py", migration.__file__)
     result = subprocess.run(["bash", "-euc", script], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
     assert result.stdout.startswith("users 2, groups 1, members 1; failures 0\n")
     assert '"bob"' in result.stdout
+    assert result.stdout.endswith("users 2, groups 1, members 1; nothing was sent\n")
     assert "members" in result.stderr
     roles = {name: member.role for name, member in tencent_chat_emulator.state.groups["readers"].members.items()}
     assert roles == {"ann": "Owner", "bob": "Admin"}

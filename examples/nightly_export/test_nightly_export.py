@@ -111,13 +111,17 @@ def texts(file: Path) -> list[str]:
 
 def test_the_commands_at_the_top(tencent_chat_emulator: Emulator) -> None:
     archive_without(NOW.hour)
-    example = str(nightly_export.__doc__).partition("on the emulator")[2]
-    script = "\n".join(re.findall(r"^    \$ (.*(?:\n      .*)*)", example, re.MULTILINE))
+    top, _, example = str(nightly_export.__doc__).partition("on the emulator")
+    commands = re.findall(r"^    \$ (.*(?:\n      .*)*)", example, re.MULTILINE)
+    # Those for a real app name a day.
+    commands += set(re.findall(r"^    \$ (python .*)", top, re.MULTILINE)) - {*commands}
+    script = "\n".join(commands).replace("2026-11-25", DAY)
     script = script.replace("http://127.0.0.1:8099", tencent_chat_emulator.url).replace("python ", f"{sys.executable} ")
     script = script.replace("nightly_export.py", nightly_export.__file__)
     result = subprocess.run(["bash", "-euc", script], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
     assert "Good morning" in result.stdout
+    assert result.stdout.endswith(f"{DAY}: complete\n")
 
 
 def test_a_day_is_fetched_once(client: ChatClient, tencent_chat_emulator: Emulator, tmp_path: Path) -> None:
