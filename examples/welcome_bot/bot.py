@@ -2,7 +2,7 @@ r"""A bot that greets whoever joins a group, and answers to a few words in one-t
 
 It listens to `Group.CallbackAfterNewMemberJoin` and `Bot.OnC2CMessage`, checks their signatures, answers them at once
 and works afterwards. The service may send a webhook twice. The bot remembers nothing: it derives the number of a
-message from the event, and the service drops a message whose number and text came before.
+message from the event, and the service drops a message whose number and text came in the minutes before.
 
 With an app of yours: set TENCENT_CHAT_SDKAPPID, TENCENT_CHAT_SECRET_KEY, TENCENT_CHAT_REGION and, as entered in the
 console, TENCENT_CHAT_WEBHOOK_TOKEN; let the console send both webhooks to https://.../chat/webhooks, where a proxy with
@@ -49,7 +49,7 @@ BOT = f"{CHATBOTS}welcome"
 ANSWERS = {
     "rules": "Be kind, stay on topic, no advertising.",
     "hours": "Somebody of the team is here from 9 to 17.",
-    "human": "I have told the team; somebody will write to you.",
+    "human": "Write to the account support, and somebody of the team will answer.",
 }
 HELP = f"I am a bot. Ask me for: {', '.join(ANSWERS)}."
 MOST_MENTIONS = 30
