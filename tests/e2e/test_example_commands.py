@@ -27,14 +27,6 @@ from support.paths import CLIENT, EMULATOR, ROOT
 EXAMPLES = ROOT / "examples"
 PAGE = ROOT / "generated" / "docs" / "guides" / "examples.md"
 
-PROGRAMS = {
-    "chat_backend": "backend.py",
-    "moderation_webhook": "moderation.py",
-    "support_desk": "desk.py",
-    "welcome_bot": "bot.py",
-}
-"""Those that serve, with the file whose docstring says how they are run."""
-
 SHOWN = {
     "chat_backend": {
         "cheap watches": "own backend refused",
@@ -47,7 +39,7 @@ SHOWN = {
     },
     "welcome_bot": {"groups.get_history": "Welcome, @ann!"},
 }
-"""By example, what commands show in the end; those named here may be asked until they do."""
+"""By example that serves, what commands show in the end; those named here may be asked until they do."""
 
 
 def docstring(folder: Path) -> str:
@@ -138,7 +130,7 @@ def is_open(port: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.parametrize("name", SHOWN)
 def test_the_commands_of_a_docstring_work(name: str, tmp_path: Path) -> None:
     desktop = Desktop(name, tmp_path)
     emulator, program, acting = terminals(docstring(EXAMPLES / name))
@@ -164,7 +156,7 @@ def test_the_page_shows_commands_of_the_docstring(folder: Path) -> None:
 
 
 def test_the_page_starts_the_emulator_as_docstrings_do() -> None:
-    for name in PROGRAMS:
+    for name in SHOWN:
         emulator, *_ = terminals(docstring(EXAMPLES / name))
         assert commands_of_page("Trying them out") == {" ".join(command.split()) for command in emulator}
 
