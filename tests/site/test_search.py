@@ -177,7 +177,7 @@ def test_a_hit_shows_names_and_none_of_the_words_beside_them(browser: Browser, a
     page = browser.new_page()
     page.goto(f"{address}/index.html")
     page.keyboard.press("/")
-    page.get_by_role("combobox", name="Search").fill("withdraw message")
+    page.get_by_role("combobox", name="Search").fill("recall message")
     hit = page.get_by_role("option").first
     hit.wait_for(timeout=30_000)
     shown = hit.locator("h2").inner_text().replace("\u200b", "")
