@@ -18,11 +18,13 @@ from tempfile import TemporaryDirectory
 
 from python_names import Name, pages, public_names
 from search_index import improve
+from spec_pages import lead_back, spec_pages
 
 HERE = Path(__file__).parent
 
 _BREADCRUMBS = re.compile(r"\A\[Overview\]\(.*\n\n")
 _SPEC = re.compile(r"\]\((?:\.\./)+spec/([^)#]+)\.yaml#L([0-9]+)\)")
+_GUIDE = re.compile(r"^- \[([^\]]+)\]\(([\w/-]+\.md)\)", re.MULTILINE)
 # A label in bold and a block of code, twice or more in a row.
 _PART = r"\*\*([^*\n]+)\*\*\n\n(```[^\n]*\n.*?\n```)\n\n"
 _PARTS = re.compile(_PART, re.DOTALL)
@@ -44,14 +46,17 @@ def build(docs: Path, package: Path, spec: Path, site: Path) -> None:
             listing.write(f"\n## Python\n\n- [Python names](python.md): what the package {package.name} exports\n")
         plain = {file.relative_to(staged): file.read_text("utf-8") for file in sorted(staged.rglob("*.md"))}
         for path, text in plain.items():
-            write(staged / path, for_site(text, len(path.parts) - 1))
+            write(staged / path, for_site(text, path))
         for path, text in spec_pages(spec):
             write(staged / path, text)
-        write(project / "mkdocs.yml", (HERE / "mkdocs.yml").read_text("utf-8") + navigation(names))
+        before, place, behind = (HERE / "mkdocs.yml").read_text("utf-8").partition("    - Overview: guides.md\n")
+        write(project / "mkdocs.yml", "".join([before, place, *guides(docs), behind, navigation(names)]))
         command = [sys.executable, "-m", "zensical", "build", "--strict", "--config-file", "mkdocs.yml"]
         if subprocess.run(command, cwd=project, check=False).returncode:  # noqa: S603 - no text from elsewhere
             sys.exit("zensical could not build the site")
-        improve(project / "site", {path.as_posix(): text for path, text in plain.items()})
+        markdown = {path.as_posix(): text for path, text in plain.items()}
+        improve(project / "site", markdown)
+        lead_back(project / "site", markdown)
         for path, text in plain.items():
             write(project / "site" / path, text)
         shutil.rmtree(site, ignore_errors=True)
@@ -64,15 +69,17 @@ def write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def for_site(text: str, depth: int) -> str:
+def for_site(text: str, path: Path) -> str:
     """Return a page as the site shows it: with the site's breadcrumbs, with tabs, and with links to its pages.
 
-    Its heading is the title of its window too; what it is called in the navigation is shorter.
+    Its heading is its title too; what it is called in the navigation is shorter.
     """
     text = _BREADCRUMBS.sub("", text)
     heading = text.partition("\n")[0].removeprefix("# ").replace("`", "")
-    text = _SPEC.sub(rf"]({'../' * depth}spec/\1.md#__codelineno-0-\2)", text)
-    return f"---\nheading: {json.dumps(heading)}\n---\n\n{_TABS.sub(_tabs, text)}"
+    text = _SPEC.sub(rf"]({'../' * (len(path.parts) - 1)}spec/\1.md#__codelineno-0-\2)", text)
+    # The start is to fit a screen.
+    hide = "hide: [navigation, toc]\n" if path == Path("index.md") else ""
+    return f"---\ntitle: {json.dumps(heading)}\n{hide}---\n\n{_TABS.sub(_tabs, text)}"
 
 
 def _tabs(match: re.Match[str]) -> str:
@@ -83,13 +90,14 @@ def _tabs(match: re.Match[str]) -> str:
     return "".join(tabs)
 
 
-def spec_pages(spec: Path) -> Iterator[tuple[str, str]]:
-    """Yield the path and the text of a page for each file of the spec, with its lines numbered."""
-    for file in sorted(spec.rglob("*.yaml")):
-        name = file.relative_to(spec).as_posix()
-        head = f"---\nheading: spec/{name}\nsearch: {{exclude: true}}\nhide: [navigation, toc]\n---\n\n"
-        source = f'````yaml linenums="1"\n{file.read_text("utf-8")}````\n'
-        yield f"spec/{name.removesuffix('.yaml')}.md", f"{head}# spec/{name}\n\n{source}"
+def guides(docs: Path) -> Iterator[str]:
+    """Yield an entry of the navigation for each guide, in the order of their overview, which may lack some."""
+    named = {path: name for name, path in _GUIDE.findall((docs / "guides.md").read_text("utf-8"))}
+    for file in sorted((docs / "guides").glob("*.md")):
+        heading = re.search(r"^# (.+)", file.read_text("utf-8"), re.MULTILINE)
+        named.setdefault(f"guides/{file.name}", heading[1] if heading else file.stem)
+    for path, name in named.items():
+        yield f"    - {json.dumps(name)}: {path}\n"
 
 
 def navigation(names: list[Name]) -> str:

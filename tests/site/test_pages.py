@@ -89,6 +89,50 @@ def test_a_page_leads_to_the_line_of_the_spec(site: Path, pages: Pages) -> None:
     assert "10007" in re.sub("<[^>]*>", "", line[0])
 
 
+def test_each_line_of_the_spec_leads_back_to_its_page(pages: Pages) -> None:
+    sources = {
+        link.partition("#")[0]
+        for name, page in pages.items()
+        for link in page.links
+        if "spec/" in link and "__codelineno" in link and not name.startswith("spec/")
+    }
+    assert len(sources) > 270
+    made = {
+        posixpath.normpath(posixpath.join(posixpath.dirname(name), link))
+        for name, page in pages.items()
+        if name.startswith("spec/")
+        for link in page.links
+    }
+    api = load_api(ROOT)
+    wanted = {f"commands/{command.path}.html" for command in api.commands}
+    wanted |= {f"errors/{error.code}.html" for error in api.errors}
+    wanted |= {f"webhooks/{webhook.command}.html" for webhook in api.webhooks}
+    wanted |= {f"schemas/{schema.name}.html" for schema in api.schemas}
+    assert wanted - made == set()
+
+
+def test_every_guide_is_named_in_the_overview_and_for_machines(site: Path) -> None:
+    names = {f"guides/{file.name}" for file in (ROOT / "generated/docs/guides").glob("*.md")}
+    for listing in ("guides.md", "llms.txt"):
+        text = (site / listing).read_text(encoding="utf-8")
+        assert [name for name in names if f"]({name})" not in text] == [], listing
+
+
+def test_a_guide_that_the_overview_lacks_ends_the_navigation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "generated/site"))
+    from build import guides  # type: ignore[import-not-found]
+
+    (tmp_path / "guides").mkdir()
+    (tmp_path / "guides.md").write_text("# Guides\n\n- [Second](guides/b.md): what it says\n- [How](how.md)\n")
+    for name in ("a", "b"):
+        (tmp_path / f"guides/{name}.md").write_text(f"[Overview](../index.md)\n\n# All of {name}\n")
+    assert list(guides(tmp_path)) == [
+        '    - "Second": guides/b.md\n',
+        '    - "How": how.md\n',
+        '    - "All of a": guides/a.md\n',
+    ]
+
+
 def test_every_public_name_of_the_package_has_a_page(pages: Pages) -> None:
     import tencent_chat
     from tencent_chat import usersig, webhooks

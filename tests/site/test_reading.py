@@ -8,20 +8,22 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 SAMPLE = (
-    "index", "commands", "namespaces/groups", "commands/openim/sendmsg", "commands/group_open_http_svc/create_group",
-    "commands/official_account_open_http_svc/get_official_account_info", "services/openim", "errors", "errors/groups",
-    "errors/10007", "webhooks", "webhooks/C2C.CallbackBeforeSendMsg", "schemas", "schemas/OfflinePushInfo",
-    "guides/production", "guides/testing", "guides/errors-and-retries", "protocol", "python",
-    "python/tencent_chat.ChatClient", "python/tencent_chat.namespaces.groups.Groups", "spec/errors",
+    "index", "404", "guides", "commands", "namespaces/groups", "commands/openim/sendmsg",
+    "commands/group_open_http_svc/create_group", "commands/official_account_open_http_svc/get_official_account_info",
+    "services/openim", "errors", "errors/groups", "errors/10007", "webhooks", "webhooks/C2C.CallbackBeforeSendMsg",
+    "schemas", "schemas/OfflinePushInfo", "guides/production", "guides/testing", "guides/errors-and-retries",
+    "protocol", "python", "python/tencent_chat.ChatClient", "python/tencent_chat.namespaces.groups.Groups",
+    "spec/errors",
 )  # fmt: skip
 EXAMPLE = "commands/openim/sendmsg"
 
 PHONE = {"width": 390, "height": 844}
+NARROW = {"width": 320, "height": 640}
 DESKTOP = {"width": 1280, "height": 900}
 
 
 @pytest.mark.parametrize("name", SAMPLE)
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("size", [NARROW, PHONE, DESKTOP], ids=["narrow", "phone", "desktop"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_page_fits_and_complains_of_nothing(
     browser: Browser, address: str, name: str, size: dict[str, int], scheme: str
@@ -73,6 +75,24 @@ def test_a_keyboard_is_enough(example: Page) -> None:
     expect(box).not_to_be_visible()
 
 
+def test_what_has_the_focus_is_marked(example: Page) -> None:
+    for _ in range(12):
+        example.keyboard.press("Tab")
+        # The switch of colours is not shown, but its label behind it.
+        marked = """() => [document.activeElement, document.activeElement.nextElementSibling].some(
+          part => part && getComputedStyle(part).outlineStyle != "none" && part.checkVisibility()
+        )"""
+        assert example.evaluate(marked), example.evaluate("document.activeElement.outerHTML")
+
+
+def test_the_start_fits_a_screen(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport=DESKTOP)  # type: ignore[arg-type]
+    page.goto(f"{address}/index.html")
+    expect(page.get_by_role("link", name="Services and wire names")).to_be_in_viewport()
+    expect(page.get_by_role("article").get_by_role("link", name="operations")).to_be_in_viewport()
+    page.close()
+
+
 def test_call_answer_and_request_are_tabs(example: Page) -> None:
     tabs = example.locator(".tabbed-set").first
     assert tabs.locator("label").all_inner_texts() == ["Call", "Request", "Answer"]
@@ -106,5 +126,10 @@ def test_the_line_of_the_spec_is_shown(browser: Browser, address: str) -> None:
     page.goto(f"{address}/errors/10007.html")
     page.get_by_role("link", name="spec/errors.yaml").click()
     page.wait_for_url("**/spec/errors.html#__codelineno-0-*")
-    expect(page.get_by_text("10007:", exact=True)).to_be_in_viewport()
+    back = page.get_by_role("link", name="10007 GROUP_PERMISSION_DENIED")
+    expect(back).to_be_in_viewport()
+    # Below the key its fields are indented.
+    assert page.evaluate("document.querySelector('code .w').getBoundingClientRect().width") > 10
+    back.click()
+    page.wait_for_url("**/errors/10007.html")
     page.close()

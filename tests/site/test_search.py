@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from support.paths import ROOT
 from timgen.modelling.model import Api
 from timgen.pipeline import load_api
 
+from .questions import QUESTIONS
+
 ENGINE = """async () => {
   const {search} = JSON.parse(document.getElementById("__config").textContent);
   const index = await (await fetch("search.json")).json();
@@ -22,12 +25,10 @@ ENGINE = """async () => {
     engine.postMessage({type, data});
   });
   await ask(0, index);
+  window.hits = async input => (await ask(2, {input})).data.items.map(({id}) => index.items[id].location);
   window.first = async words => {
     const found = [];
-    for (const input of words) {
-      const {data} = await ask(2, {input});
-      found.push(data && data.items.length ? index.items[data.items[0].id].location : "nothing");
-    }
+    for (const input of words) found.push((await hits(input))[0] || "nothing");
     return found;
   };
 }"""
@@ -120,6 +121,21 @@ def test_fields(engine: Page, api: Api) -> None:
     assert len(wrong) < len(names) / 20, wrong
 
 
+@pytest.mark.parametrize("words", QUESTIONS)
+def test_who_knows_the_console_finds_the_page(engine: Page, site: Path, words: str) -> None:
+    most, wanted = QUESTIONS[words]
+    assert [page for page in wanted if not (site / f"{page}.html").is_file()] == []
+    hits = [location.partition(".html")[0] for location in engine.evaluate("words => hits(words)", words)]
+    # Parts of a page count with it.
+    pages = list(dict.fromkeys(hits))
+    assert set(pages[:most]) & set(wanted), pages
+
+
+def test_the_vocabulary_is_about_pages(site: Path) -> None:
+    vocabulary = tomllib.loads((ROOT / "generated/site/vocabulary.toml").read_text("utf-8"))
+    assert [page for page in vocabulary["pages"] if not (site / f"{page}.html").is_file()] == []
+
+
 TYPED = {
     "openim/sendmsg": "commands/openim/sendmsg.html",
     "sendmsg": "commands/openim/sendmsg.html",
@@ -153,7 +169,19 @@ def test_who_types_opens_the_page_with_the_first_hit(browser: Browser, address: 
     hits = page.get_by_role("option")
     hits.first.wait_for(timeout=30_000)
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{address}/{TYPED[words]}**", timeout=10_000)
+    page.wait_for_url(f"{address}/{TYPED[words]}**", timeout=30_000)
+    page.close()
+
+
+def test_a_hit_shows_names_and_none_of_the_words_beside_them(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}/index.html")
+    page.keyboard.press("/")
+    page.get_by_role("combobox", name="Search").fill("recall message")
+    hit = page.get_by_role("option").first
+    hit.wait_for(timeout=30_000)
+    shown = hit.locator("h2").inner_text().replace("\u200b", "")
+    assert shown.split() == ["messages.recall", "openim/admin_msgwithdraw"]
     page.close()
 
 
@@ -163,5 +191,5 @@ def test_a_page_that_is_opened_as_a_file_finds_as_well(browser: Browser, site: P
     page.keyboard.press("/")
     page.get_by_role("combobox", name="Search").fill("openim/sendmsg")
     page.get_by_role("option").first.click(timeout=30_000)
-    page.wait_for_url(f"file://{site}/commands/openim/sendmsg.html**", timeout=10_000)
+    page.wait_for_url(f"file://{site}/commands/openim/sendmsg.html**", timeout=30_000)
     page.close()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ._catalogue.catalogue import Catalogue
 from ._core.carrying import behaviours
-from ._core.listing import page
+from ._core.listing import as_json, as_text
 from .emulator import DEFAULT_IDENTIFIER, DEFAULT_SDKAPPID, DEFAULT_SECRET_KEY, Emulator
 
 
@@ -24,7 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     if options.list:
-        print(page(Catalogue(), behaviours()), end="")
+        json = options.list == "json"
+        print(as_json(behaviours()) if json else as_text(Catalogue(), behaviours()), end="")
         return 0
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -65,7 +66,11 @@ def _parser() -> argparse.ArgumentParser:
         "credentials that it takes, and runs until Ctrl-C. POST, GET, PUT and DELETE below /_emulator/ control it.",
     )
     parser.add_argument(
-        "--list", action="store_true", help="print which commands are modelled, and end"
+        "--list",
+        nargs="?",
+        const="text",
+        choices=("text", "json"),
+        help="print which commands are modelled, and end",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=_port, default=0, help="port to listen on (a free one)")

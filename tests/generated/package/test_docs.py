@@ -126,7 +126,8 @@ def test_each_thing_has_a_page() -> None:
     pages |= {f"errors/{error.code}.md" for error in api.errors}
     pages |= {f"errors/{area.name}.md" for area in api.error_areas}
     pages |= {f"schemas/{schema.name}.md" for schema in api.schemas}
-    others = {"index.md", "commands.md", "services.md", "webhooks.md", "errors.md", "schemas.md", "protocol.md"}
+    overviews = ("index", "guides", "commands", "services", "webhooks", "errors", "schemas", "protocol")
+    others = {f"{name}.md" for name in overviews}
     guides = {name_of(page) for page in PAGES if page.parent == DOCS / "guides"}
     assert {name_of(page) for page in PAGES} == pages | guides | others
 
