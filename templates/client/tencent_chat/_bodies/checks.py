@@ -65,8 +65,9 @@ class _Checks:
 
     def _of_object(self, value: BaseModel, path: Path) -> Iterator[tuple[Path, str]]:
         model = type(value)
-        given = value.model_fields_set
-        extra = value.model_extra or {}
+        # The properties for both take as long as all that follows.
+        given = value.__pydantic_fields_set__
+        extra = value.__pydantic_extra__ or {}
         names = names_on_the_wire(model)
         for rules in checked_rules(model):
             # pydantic marks the attribute `type` as set for an unknown field `type` too.

@@ -25,7 +25,7 @@ from .._support.loading import loading
 from ..exceptions import ConfigurationError, TransportError
 from ..transport import Received, Request, sign
 from .decoding import MAX_ANSWER_BYTES, Body, checked_bound
-from .heads import head
+from .heads import Fields, head
 from .proxies import environment_proxy
 from .wording import CLOSED, Failure, failure
 
@@ -56,6 +56,7 @@ class _Route(NamedTuple):
     """By which aiohttp knows what connection is wanted. It is never sent."""
     prefix: str
     """Goes before a request's target: a path, or the whole base URL when a proxy forwards."""
+    host: Fields
 
 
 class _Open(NamedTuple):
@@ -136,8 +137,7 @@ class AsyncHTTPTransport:
         # nothing of a library is its context.
         try:
             async with limit:
-                connection = await _connected(session, route.wanted)
-                protocol = cast("ResponseHandler", connection.protocol)
+                connection, protocol = await _connected(session, route.wanted)
                 protocol.set_response_params(
                     read_until_eof=True,
                     auto_decompress=False,
@@ -154,8 +154,8 @@ class AsyncHTTPTransport:
                     message, payload = await protocol.read()
                 encoding = ",".join(message.headers.getall("Content-Encoding", ()))
                 body = Body(encoding, self._bound)
-                while not body.ended and (chunk := await payload.readany()):
-                    for _ in body.take(chunk):
+                while not body.ended and not payload.at_eof():
+                    for _ in body.take(await payload.readany()):
                         # It is for other tasks to run while a long answer is decoded.
                         await asyncio.sleep(0)
             reusable = not body.ended
@@ -225,7 +225,7 @@ class AsyncHTTPTransport:
         else:
             forwards = proxy is not None and not wanted.is_ssl()
             prefix = str(url) if forwards else url.raw_path
-            return _Route(wanted, prefix.rstrip("/"))
+            return _Route(wanted, prefix.rstrip("/"), (("Host", wanted.headers["Host"]),))
         raise _no_way(base_url)
 
     def _proxy_for(self, base_url: str) -> str | None:
@@ -278,28 +278,33 @@ class AsyncHTTPTransport:
             yield session
 
 
-async def _connected(session: aiohttp.ClientSession, wanted: aiohttp.ClientRequest) -> Connection:
-    """Return a connection that the other side has not ended, as far as can be known."""
-    while True:
-        connection = await cast(aiohttp.BaseConnector, session.connector).connect(
-            wanted, [], _NO_LIMITS
-        )
+async def _connected(
+    session: aiohttp.ClientSession, wanted: aiohttp.ClientRequest
+) -> tuple[Connection, ResponseHandler]:
+    """Return a connection that nobody has ended, as far as can be known, with what is at its end.
+
+    Raises RuntimeError when the session is closed.
+    """
+    while connector := session.connector:
+        connection = await connector.connect(wanted, [], _NO_LIMITS)
+        protocol = connection.protocol
         fit = False
         try:
-            fit = await _is_fit(cast("ResponseHandler", connection.protocol))
+            if protocol is not None:
+                fit = not _has_news(protocol) or await _is_fit(protocol)
+                if fit:
+                    return connection, protocol
         finally:
             if not fit:
                 connection.close()
-        if fit:
-            return connection
+    raise RuntimeError("the session is closed")
 
 
 async def _is_fit(protocol: ResponseHandler) -> bool:
-    """Return whether nobody has ended the connection, which is idle, or sent what no one asked for."""
-    if _has_news(protocol):
-        # An event loop that stood still has yet to see what.
-        for _ in range(_TURNS_TO_AN_END):
-            await asyncio.sleep(0)
+    """Return whether what has arrived on an idle connection is neither its end nor an answer to nothing."""
+    # An event loop that stood still has yet to see it.
+    for _ in range(_TURNS_TO_AN_END):
+        await asyncio.sleep(0)
     return protocol.is_connected() and not protocol.should_close
 
 
@@ -316,12 +321,13 @@ def _has_news(protocol: ResponseHandler) -> bool:
 
 def _head(request: Request, route: _Route) -> bytes:
     """Return the head of `request` without the UserSig. Raises ValueError."""
-    headers = route.wanted.headers
-    fields = [("Host", headers["Host"])]
-    # Where a proxy forwards, aiohttp puts it there when it connects.
-    if _PROXY_AUTHORIZATION in headers:
-        fields.append((_PROXY_AUTHORIZATION, headers[_PROXY_AUTHORIZATION]))
-    return head(request, route.prefix, tuple(fields))
+    # Where a proxy forwards and wants a password, aiohttp puts it there when it connects.
+    password = route.wanted.headers.get(_PROXY_AUTHORIZATION)
+    return head(
+        request,
+        route.prefix,
+        (*route.host, (_PROXY_AUTHORIZATION, password)) if password else route.host,
+    )
 
 
 async def _write(protocol: ResponseHandler, unsigned: bytes, usersig: Secret) -> None:
