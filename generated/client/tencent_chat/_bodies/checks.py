@@ -74,7 +74,8 @@ class _Checks:
             child = None if rules.attribute not in given else value.__dict__[rules.attribute]
             inner = (*path, rules.name)
             if child is not None or (rules.null and rules.attribute in given):
-                yield from _broken(rules, child, inner)
+                if rules.sets or rules.max_bytes or rules.max_contains:
+                    yield from _broken(rules, child, inner)
                 if rules.others and not self._unknown_members:
                     yield inner, _not_in_set(child, rules.others, ())
             elif rules.required:

@@ -158,9 +158,12 @@ class AsyncCaller:
     def _prepared(
         self, path: str, arguments: Mapping[str, object], options: CallOptions
     ) -> Prepared[Response]:
+        load_for_calls()
+        from .preparing import prepare
+
         command = COMMANDS[path]
         body = {name: value for name, value in arguments.items() if value is not None}
-        return self.core.prepared(path, command, command.response_model, body, options)
+        return prepare(self.core, path, command, command.response_model, body, options)
 
     async def _outcome(self, prepared: Prepared[R]) -> R | ChatError:
         try:

@@ -9,9 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, NoReturn, TypeVar
 
 from .._support import fork
-from .._support.loading import load_for_calls
 from .._support.settings import (
-    CallOptions,
     Timeout,
     checked_text,
     checked_timeout,
@@ -23,7 +21,7 @@ from ..transport import HIDDEN, Request
 
 if TYPE_CHECKING:
     from ..attempts import Hook
-    from ..commands import Command, Repeat, Repeated
+    from ..commands import Repeat, Repeated
     from ..models.envelope import Response
     from .credentials import Credentials, Signature
     from .failover import Domains
@@ -132,25 +130,6 @@ class Core:
             validate=self.validate if validate is None else checked_validate(validate),
             rising=self.rising,
         )
-
-    def prepared(
-        self,
-        path: str,
-        command: Command | None,
-        model: type[R],
-        body: object,
-        options: CallOptions,
-        *,
-        unknown_fields: bool = False,
-    ) -> Prepared[R]:
-        """Return a call with its body filled, checked and encoded; `command` is None for one that the spec lacks.
-
-        Raises RequestError for a body that does not fit, ConfigurationError for other arguments.
-        """
-        load_for_calls()
-        from .preparing import prepare
-
-        return prepare(self, path, command, model, body, options, unknown_fields=unknown_fields)
 
     def request(
         self,

@@ -1,4 +1,4 @@
-"""From the arguments of a call to the bytes that are sent. Every call goes through here, so nothing is loaded on the way."""
+"""From the arguments of a call to the bytes that are sent. It is loaded at the first call, with all that it needs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..commands import Command
     from ..models.envelope import Response
 
-    R = TypeVar("R", bound=Response)
+R = TypeVar("R", bound="Response")
 
 _PATH = re.compile(r"[A-Za-z0-9_]+/[A-Za-z0-9_]+")
 
@@ -31,9 +31,12 @@ def prepare(
     body: object,
     options: CallOptions,
     *,
-    unknown_fields: bool,
+    unknown_fields: bool = False,
 ) -> Prepared[R]:
-    """Return a call with the settings of `core`; as `Core.prepared`."""
+    """Return a call with its body filled, checked and encoded; `command` is None for one that the spec lacks.
+
+    Raises RequestError for a body that does not fit, ConfigurationError for other arguments.
+    """
     if command is None:
         _check_path(path)
     extra, identifier, timeout, validate, retry = options

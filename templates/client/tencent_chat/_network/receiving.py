@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import http.client
 import io
-import re
 import socket
 from collections.abc import Callable
 from typing import Any, cast
 
-_STATUS = re.compile(rb"HTTP/1\.([0-9]) +([1-9][0-9]{2})(?![0-9])")
 _LONGEST_LINE = 1 << 16
 _MOST_LINES = 100
 _NO_BODY = (http.client.NO_CONTENT, http.client.NOT_MODIFIED)
@@ -52,12 +50,11 @@ class Answer(http.client.HTTPResponse):
         """Read the head, and before it those of interim answers. Raises HTTPException for anything else."""
         self.status = http.client.CONTINUE
         while 100 <= self.status < 200 and self.status != http.client.SWITCHING_PROTOCOLS:
-            line = self._line()
-            found = _STATUS.match(line)
-            if found is None:
+            version, status, *_ = (*self._line().split(None, 2), b"", b"")
+            if not (version.startswith(b"HTTP/1.") and status.isdigit() and len(status) == 3):
                 # Nothing of it is kept: it may repeat the request.
-                raise http.client.BadStatusLine("" if line else "no answer")
-            self.version, self.status = 10 + int(found[1]), int(found[2])
+                raise http.client.BadStatusLine("")
+            self.version, self.status = 10 if version == b"HTTP/1.0" else 11, int(status)
             self.fields = self._fields()
         # Of several with one name the first one counts.
         first = dict(reversed(self.fields))
