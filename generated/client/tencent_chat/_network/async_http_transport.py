@@ -14,6 +14,7 @@ import ssl
 import sys
 from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from weakref import WeakSet
 
 import aiohttp
 from aiohttp.client_exceptions import ClientHttpProxyError, ClientProxyConnectionError
@@ -66,6 +67,8 @@ class _Open(NamedTuple):
     keeper: AsyncGenerator[aiohttp.ClientSession, None]
     routes: dict[str, _Route]
     """By base URL."""
+    used: WeakSet[ResponseHandler]
+    """Ends of connections over which a request has gone."""
 
 
 class AsyncHTTPTransport:
@@ -137,7 +140,8 @@ class AsyncHTTPTransport:
         # nothing of a library is its context.
         try:
             async with limit:
-                connection, protocol = await _connected(session, route.wanted)
+                connection, protocol = await _connected(opened, route.wanted)
+                opened.used.add(protocol)
                 protocol.set_response_params(
                     read_until_eof=True,
                     auto_decompress=False,
@@ -251,7 +255,7 @@ class AsyncHTTPTransport:
             for ended in [loop for loop in self._sessions if loop.is_closed()]:
                 del self._sessions[ended]
             keeper = self._kept()
-            found = self._sessions[loop] = _Open(await self._begun(keeper), keeper, {})
+            found = self._sessions[loop] = _Open(await self._begun(keeper), keeper, {}, WeakSet())
         return found
 
     async def _begun(
@@ -279,19 +283,24 @@ class AsyncHTTPTransport:
 
 
 async def _connected(
-    session: aiohttp.ClientSession, wanted: aiohttp.ClientRequest
+    opened: _Open, wanted: aiohttp.ClientRequest
 ) -> tuple[Connection, ResponseHandler]:
-    """Return a connection that nobody has ended, as far as can be known, with what is at its end.
+    """Return a connection with what is at its end: a new one, or one that nobody has ended as far as can be known.
 
     Raises RuntimeError when the session is closed.
     """
-    while connector := session.connector:
+    while connector := opened.session.connector:
         connection = await connector.connect(wanted, [], _NO_LIMITS)
         protocol = connection.protocol
         fit = False
         try:
             if protocol is not None:
-                fit = not _has_news(protocol) or await _is_fit(protocol)
+                # Whoever ends new ones would have them opened again and again.
+                fit = (
+                    not _has_news(protocol)
+                    or protocol not in opened.used
+                    or await _is_fit(protocol)
+                )
                 if fit:
                     return connection, protocol
         finally:

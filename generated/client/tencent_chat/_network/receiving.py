@@ -10,7 +10,7 @@ from typing import Any, cast
 
 _LONGEST_LINE = 1 << 16
 _MOST_LINES = 100
-_NO_BODY = (http.client.NO_CONTENT, http.client.NOT_MODIFIED)
+_NO_BODY = (http.client.SWITCHING_PROTOCOLS, http.client.NO_CONTENT, http.client.NOT_MODIFIED)
 
 
 class LimitedReader(io.RawIOBase):
