@@ -109,11 +109,12 @@ def test_a_condition_of_safety_holds_by_any_name(generated: Generated, client: A
     package = generated.package
     command = package.COMMANDS[PUT]
     options = generated.module("_support.settings").CallOptions
+    prepare = generated.module("_calls.preparing").prepare
 
     def repeat(body: object, extra: object = None) -> str:
         given = options(extra, None, None, None, None)
         model = command.response_model
-        return client._caller.core.prepared(PUT, command, model, body, given, unknown_fields=True).repeat
+        return prepare(client._caller.core, PUT, command, model, body, given, unknown_fields=True).repeat
 
     assert repeat(BODY) == "unsafe"
     assert repeat({**BODY, "Certain": 1}) == "safe"

@@ -387,6 +387,7 @@ class AsyncChatClient:
         outcome is unknown. Raises as the methods of the namespaces do.
         """
         load_for_calls()
+        from ._calls.preparing import prepare
         from .models.envelope import Response
 
         command = find(path)
@@ -397,8 +398,14 @@ class AsyncChatClient:
             warn_of_deprecated(command.path, command.deprecated)
         model = Response if command is None else command.response_model
         options = CallOptions(None, identifier, timeout, validate, retry)
-        prepared = self._caller.core.prepared(
-            path, command, model, {} if body is None else body, options, unknown_fields=True
+        prepared = prepare(
+            self._caller.core,
+            path,
+            command,
+            model,
+            {} if body is None else body,
+            options,
+            unknown_fields=True,
         )
         return await self._caller.run(prepared)
 

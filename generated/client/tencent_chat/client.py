@@ -387,6 +387,7 @@ class ChatClient:
         outcome is unknown. Raises as the methods of the namespaces do.
         """
         load_for_calls()
+        from ._calls.preparing import prepare
         from .models.envelope import Response
 
         command = find(path)
@@ -397,8 +398,14 @@ class ChatClient:
             warn_of_deprecated(command.path, command.deprecated)
         model = Response if command is None else command.response_model
         options = CallOptions(None, identifier, timeout, validate, retry)
-        prepared = self._caller.core.prepared(
-            path, command, model, {} if body is None else body, options, unknown_fields=True
+        prepared = prepare(
+            self._caller.core,
+            path,
+            command,
+            model,
+            {} if body is None else body,
+            options,
+            unknown_fields=True,
         )
         return self._caller.run(prepared)
 

@@ -176,6 +176,29 @@ def test_refused_calls_at_once(signed: list[float]) -> None:
     assert len(server.requests) <= 64 + 32
 
 
+def test_clock_that_another_thread_finds_wrong_meanwhile(signed: list[float]) -> None:
+    clock = Clock()
+    credentials = SigningCredentials(1, Secret(KEY), clock=clock)
+    first = credentials.signature("administrator")
+    clock.now = NOW + LIFETIME
+
+    class Overtaken(dict[str, Any]):
+        """Another thread has its UserSig refused after this one has seen that there is none."""
+
+        overtaken = False
+
+        def get(self, name: str, default: Any = None) -> Any:
+            found = super().get(name, default)
+            if not self.overtaken:
+                self.overtaken = True
+                credentials.renew(name, first, clock.now + 2 * DAY)
+            return found
+
+    credentials._signed = Overtaken(credentials._signed)
+    credentials.signature("administrator")
+    assert signed == [NOW, NOW + LIFETIME + 2 * DAY]
+
+
 def test_margin_and_steps_of_the_clock(signed: list[float]) -> None:
     clock = Clock()
     credentials = SigningCredentials(1, Secret(KEY), clock=clock)

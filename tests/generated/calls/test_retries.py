@@ -32,6 +32,7 @@ from tencent_chat import (
     TransportError,
 )
 from tencent_chat import Received as Reception
+from tencent_chat._calls.preparing import prepare
 from tencent_chat._support.settings import CallOptions
 from tencent_chat.retries import pause_after
 
@@ -252,9 +253,8 @@ def dropped_for_a_second(client: Any) -> Any:
     """Send a message that the service tells from others for one second only."""
     body = {"To_Account": "bob", "MsgBody": MESSAGE}
     command = COMMANDS["openim/sendmsg"]
-    prepared = client._caller.core.prepared(
-        command.path, command, command.response_model, body, CallOptions(None, None, None, None, None)
-    )
+    options = CallOptions(None, None, None, None, None)
+    prepared = prepare(client._caller.core, command.path, command, command.response_model, body, options)
     return client._caller.run(prepared._replace(dedupe_window=1))
 
 

@@ -89,7 +89,7 @@ def test_session_with_certificates(authority: tuple[trustme.CA, Path]) -> None:
 
 
 def test_session_that_the_program_uses_in_the_middle_of_a_call() -> None:
-    """A handler of logs that sends them over the same session, say, as urllib3 logs in the middle of a call."""
+    """A handler of logs that sends them over the same session, say, as urllib3 logs that it opens a connection."""
 
     class Posting(logging.Handler):
         busy = False
@@ -107,7 +107,7 @@ def test_session_that_the_program_uses_in_the_middle_of_a_call() -> None:
     logger.setLevel(logging.DEBUG)
     try:
         with (
-            Server(lambda request, _: http({**OK, "Line": request.line})) as server,
+            Server(lambda request, _: http({**OK, "Line": request.line}, headers="Connection: close\r\n")) as server,
             requests.Session() as session,
             user_of("sync", server, transport=HTTPTransport(session)) as user,
         ):

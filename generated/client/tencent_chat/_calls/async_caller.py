@@ -48,7 +48,8 @@ class AsyncCaller:
     # Any, because the class of an answer is known to the command at hand only.
     async def call(self, path: str, arguments: Mapping[str, object], options: CallOptions) -> Any:
         """Send the command `path` with the `arguments` that are not None, by their names on the wire."""
-        check_extra(COMMANDS[path], arguments, options.extra)
+        if options.extra:
+            check_extra(COMMANDS[path], arguments, options.extra)
         return await self.run(self._prepared(path, arguments, options))
 
     def pages(
@@ -157,9 +158,12 @@ class AsyncCaller:
     def _prepared(
         self, path: str, arguments: Mapping[str, object], options: CallOptions
     ) -> Prepared[Response]:
+        load_for_calls()
+        from .preparing import prepare
+
         command = COMMANDS[path]
         body = {name: value for name, value in arguments.items() if value is not None}
-        return self.core.prepared(path, command, command.response_model, body, options)
+        return prepare(self.core, path, command, command.response_model, body, options)
 
     async def _outcome(self, prepared: Prepared[R]) -> R | ChatError:
         try:

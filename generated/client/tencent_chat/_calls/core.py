@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import os
-import re
 import threading
 import time
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, NoReturn, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, NoReturn, TypeVar
 
 from .._support import fork
-from .._support.loading import load_for_calls
 from .._support.settings import (
-    CallOptions,
     Timeout,
     checked_text,
     checked_timeout,
     checked_validate,
 )
 from .._tables.protocol import PATH_PREFIX, QUERY_PARAMETERS, USER_AGENT
-from ..exceptions import RequestError
 from ..retries import Retries, Retry, checked_retry
 from ..transport import HIDDEN, Request
 
 if TYPE_CHECKING:
     from ..attempts import Hook
-    from ..commands import Command, Repeat, Repeated
+    from ..commands import Repeat, Repeated
     from ..models.envelope import Response
     from .credentials import Credentials, Signature
     from .failover import Domains
@@ -35,7 +30,6 @@ R = TypeVar("R", bound="Response")
 
 NO_COPY = "a client cannot be pickled or copied: it holds a secret and connections; make one in each process"
 
-_PATH = re.compile(r"[A-Za-z0-9_]+/[A-Za-z0-9_]+")
 _HEADERS = {
     "Content-Type": "application/json",
     "User-Agent": USER_AGENT,
@@ -109,7 +103,7 @@ class Core:
         self.retry = retry
         self.hooks = hooks
         self.validate = validate
-        self._rising = rising
+        self.rising = rising
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(NO_COPY)
@@ -134,62 +128,7 @@ class Core:
             retry=self.retry if retry is None else checked_retry(retry),
             hooks=self.hooks,
             validate=self.validate if validate is None else checked_validate(validate),
-            rising=self._rising,
-        )
-
-    def prepared(
-        self,
-        path: str,
-        command: Command | None,
-        model: type[R],
-        body: object,
-        options: CallOptions,
-        *,
-        unknown_fields: bool = False,
-    ) -> Prepared[R]:
-        """Return a call with its body filled, checked and encoded; `command` is None for one that the spec lacks.
-
-        Raises RequestError for a body that does not fit, ConfigurationError for other arguments.
-        """
-        load_for_calls()
-        from .._bodies.body import check, fill, wire_body
-        from .._bodies.former import Former
-        from .._bodies.wire import encode
-
-        if not isinstance(cast(object, path), str):
-            raise RequestError([("", 'a command is a text like "openim/sendmsg"')])
-        if command is None and not _PATH.fullmatch(path):
-            raise RequestError([("", f'{path!r} is no command; it must be like "openim/sendmsg"')])
-        account = (
-            self.identifier
-            if options.identifier is None
-            else checked_text("identifier", options.identifier)
-        )
-        timeout = self.timeout if options.timeout is None else checked_timeout(options.timeout)
-        retry = self.retry if options.retry is None else checked_retry(options.retry)
-        request_model = None if command is None else command.request_model
-        names: Mapping[str, str] = {} if command is None else command.former
-        wire = wire_body(body, path, request_model, former=Former(names) if names else None)
-        extra = wire_body(options.extra, path, request_model, "extra") if options.extra else {}
-        # Sent under the name that was given, it is the field all the same.
-        meant = {names.get(name, name): value for name, value in extra.items()}
-        if command is not None:
-            fill(wire, command, self._rising.number, meant)
-            validate = options.validate
-            if self.validate if validate is None else checked_validate(validate):
-                check(wire, command, unknown_fields=unknown_fields, elsewhere=meant)
-        repeat: Repeat = "unsafe"
-        window = 0
-        repeated: tuple[Repeated, ...] = ()
-        if command is not None:
-            told = wire | meant
-            repeat, window, repeated = (
-                command.repeat_of(told),
-                command.dedupe_window,
-                command.repeated_of(told),
-            )
-        return Prepared(
-            path, model, encode(wire | extra), account, timeout, retry, repeat, window, repeated
+            rising=self.rising,
         )
 
     def request(

@@ -111,6 +111,8 @@ class SigningCredentials:
         found = self._signed.get(identifier)
         if found is None or not found.fresh_from <= now < found.fresh_until:
             with self._lock:
+                # Meanwhile another call may have learnt what the service's clock shows.
+                now = self._clock() + self._offset
                 found = self._signed.get(identifier)
                 if found is None or not found.fresh_from <= now < found.fresh_until:
                     found = self._sign(identifier, now)

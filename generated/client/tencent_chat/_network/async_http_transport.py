@@ -1,22 +1,24 @@
 """The transport on aiohttp, for AsyncChatClient.
 
-aiohttp takes less than half the time of httpx for a call, and logs no URL. The UserSig is put into
-the request where aiohttp hands it to the event loop, so that nothing of aiohttp ever has one.
+aiohttp takes less than half the time of httpx for a call. It opens the connections and parses what
+comes over them; what its sessions do besides takes as long again, and no call needs any of it. The
+UserSig is put into a request where that is handed to the event loop: nothing of aiohttp ever has one.
 """
 
 from __future__ import annotations
 
 import asyncio
-import io
 import os
+import select
 import ssl
 import sys
-from contextvars import ContextVar
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from weakref import WeakSet
 
 import aiohttp
 from aiohttp.client_exceptions import ClientHttpProxyError, ClientProxyConnectionError
+from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 from .._support import fork
@@ -24,68 +26,38 @@ from .._support.loading import loading
 from ..exceptions import ConfigurationError, TransportError
 from ..transport import Received, Request, sign
 from .decoding import MAX_ANSWER_BYTES, Body, checked_bound
+from .heads import Fields, head
 from .proxies import environment_proxy
 from .wording import CLOSED, Failure, failure
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterable
+    from collections.abc import AsyncGenerator
 
-    from aiohttp.base_protocol import BaseProtocol
+    from aiohttp.client_proto import ResponseHandler
     from aiohttp.connector import Connection
+    from aiohttp.http_parser import RawResponseMessage
+
+    from .._support.secret import Secret
 
 
-_LONG = 1 << 20
+# Bytes that are handed to the event loop at a time.
+_PORTION = 1 << 16
 _LONGEST_LINE = 1 << 16
 # Turns of an event loop in which it notices that a connection has ended and closes it: two with TLS, one to spare.
 _TURNS_TO_AN_END = 3
+# The time limits of a call stand around all that is done for it.
+_NO_LIMITS = aiohttp.ClientTimeout(total=None)
+_PROXY_AUTHORIZATION = "Proxy-Authorization"
 
 
-class _Attempt:
-    """One request on its way: what the connection needs, and what became of it."""
+class _Route(NamedTuple):
+    """The way to a host."""
 
-    def __init__(self, request: Request, limit: asyncio.Timeout) -> None:
-        self.request = request
-        self.limit = limit
-        self.sent = False
-        """Whether the service may have seen some of the request."""
-
-
-_current: ContextVar[_Attempt | None] = ContextVar("tencent_chat_attempt")
-
-
-class _SigningRequest(aiohttp.ClientRequest):
-    """Has the UserSig put into the request, and starts the time in which the answer must come."""
-
-    async def send(self, conn: Connection) -> aiohttp.ClientResponse:
-        attempt = cast(_Attempt, _current.get())
-        attempt.sent = True
-        attempt.limit.reschedule(asyncio.get_running_loop().time() + attempt.request.timeout[1])
-        protocol = conn.protocol
-        if protocol is not None and protocol.transport is not None:
-            protocol.transport = cast(Any, _Signing(protocol, protocol.transport, attempt.request))
-        return await super().send(conn)
-
-
-class _Signing:
-    """Stands before a transport of the event loop until the head of a request is written, and signs that."""
-
-    def __init__(
-        self, protocol: BaseProtocol, transport: asyncio.Transport, request: Request
-    ) -> None:
-        self._protocol = protocol
-        self._transport = transport
-        self._request = request
-
-    def write(self, data: bytes) -> None:
-        self._protocol.transport = self._transport
-        # Whoever shows the variables of stack frames shows nothing of a view.
-        self._transport.write(memoryview(sign(data, self._request.usersig)))
-
-    def writelines(self, chunks: Iterable[bytes]) -> None:
-        self.write(b"".join(chunks))
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
+    wanted: aiohttp.ClientRequest
+    """By which aiohttp knows what connection is wanted. It is never sent."""
+    prefix: str
+    """Goes before a request's target: a path, or the whole base URL when a proxy forwards."""
+    host: Fields
 
 
 class _Open(NamedTuple):
@@ -93,6 +65,10 @@ class _Open(NamedTuple):
 
     session: aiohttp.ClientSession
     keeper: AsyncGenerator[aiohttp.ClientSession, None]
+    routes: dict[str, _Route]
+    """By base URL."""
+    used: WeakSet[ResponseHandler]
+    """Ends of connections over which a request has gone."""
 
 
 class AsyncHTTPTransport:
@@ -148,43 +124,58 @@ class AsyncHTTPTransport:
         Raises TransportError when no part of an answer's body came back, and when the answer was
         not complete in time.
         """
-        session = await self._session()
-        # A loop that stood still has not yet seen which idle connections the other side ended.
-        for _ in range(_TURNS_TO_AN_END):
-            await asyncio.sleep(0)
+        opened = await self._open()
+        session = opened.session
+        route = opened.routes.get(request.base_url)
+        if route is None:
+            route = opened.routes[request.base_url] = self._route(session, request.base_url)
+        connection: Connection | None = None
+        message: RawResponseMessage | None = None
         body: Body | None = None
-        response: aiohttp.ClientResponse | None = None
         failed: Failure | None = None
+        sent = reusable = unusable = False
         handled = sys.exception()
-        unusable = False
         limit = asyncio.timeout(request.timeout[0])
-        attempt = _Attempt(request, limit)
-        _current.set(attempt)
         # What is caught here ends here: the error is raised outside of the `except`, so that
         # nothing of a library is its context.
         try:
             async with limit:
-                response = await session.post(
-                    URL(request.base_url + request.target, encoded=True),
-                    # aiohttp warns of long bytes, and hands streams to a thread.
-                    data=request.body if len(request.body) < _LONG else io.BytesIO(request.body),
-                    headers=request.headers,
-                    allow_redirects=False,
-                    proxy=self._proxy_for(request.base_url),
+                connection, protocol = await _connected(opened, route.wanted)
+                opened.used.add(protocol)
+                protocol.set_response_params(
+                    read_until_eof=True,
+                    auto_decompress=False,
+                    # As long as the standard library takes them.
+                    max_line_size=_LONGEST_LINE,
+                    max_field_size=_LONGEST_LINE,
                 )
-                encoding = ",".join(response.headers.getall("Content-Encoding", ()))
+                unsigned = _head(request, route) + request.body
+                sent = True
+                limit.reschedule(asyncio.get_running_loop().time() + request.timeout[1])
+                await _write(protocol, unsigned, request.usersig)
+                message, payload = await protocol.read()
+                while 100 <= message.code < 200 and message.code != 101:
+                    message, payload = await protocol.read()
+                encoding = ",".join(message.headers.getall("Content-Encoding", ()))
                 body = Body(encoding, self._bound)
-                while not body.ended and (chunk := await response.content.readany()):
-                    for _ in body.take(chunk):
+                while not body.ended and not payload.at_eof():
+                    for _ in body.take(await payload.readany()):
                         # It is for other tasks to run while a long answer is decoded.
                         await asyncio.sleep(0)
+            reusable = not body.ended
         except (aiohttp.InvalidURL, TypeError):
             unusable = True
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        except (
+            aiohttp.ClientError,
+            HttpProcessingError,
+            TimeoutError,
+            OSError,
+            ValueError,
+        ) as error:
             failed = failure(
                 error,
                 request.timeout,
-                sent=attempt.sent,
+                sent=sent,
                 timeouts=(TimeoutError,),
                 proxies=(ClientHttpProxyError, ClientProxyConnectionError),
                 handled=handled,
@@ -195,34 +186,51 @@ class AsyncHTTPTransport:
                 raise
             failed = Failure(CLOSED, timed_out=False)
         finally:
-            # Its event loop may be gone, and with it the context that a token would be good for.
-            _current.set(None)
-            if response is not None:
-                response.close()
+            if connection is not None:
+                if reusable:
+                    connection.release()
+                else:
+                    connection.close()
         if unusable:
-            raise ConfigurationError(
-                f"no way to {request.base_url}: this URL, or that of the proxy in HTTPS_PROXY or HTTP_PROXY, cannot be used"
-            )
+            raise _no_way(request.base_url)
         if (
-            response is None
+            message is None
             or body is None
             or (
                 failed
                 and (
-                    failed.timed_out
-                    or not (body.begun or response.headers.get("Transfer-Encoding"))
+                    failed.timed_out or not (body.begun or message.headers.get("Transfer-Encoding"))
                 )
             )
         ):
-            outcome: Literal["not_sent", "unknown"] = "unknown" if attempt.sent else "not_sent"
+            outcome: Literal["not_sent", "unknown"] = "unknown" if sent else "not_sent"
             raise TransportError(failed.reason if failed else "no answer", outcome=outcome)
         return Received(
-            response.status,
-            {name.lower(): value for name, value in response.headers.items()},
+            message.code,
+            {name.lower(): value for name, value in message.headers.items()},
             body.value(),
             complete=failed is None and body.whole(),
             bound=self._bound if body.too_long else None,
         )
+
+    def _route(self, session: aiohttp.ClientSession, base_url: str) -> _Route:
+        proxy = self._proxy_for(base_url)
+        try:
+            url = URL(base_url)
+            wanted = aiohttp.ClientRequest(
+                "POST",
+                url,
+                loop=asyncio.get_running_loop(),
+                session=session,
+                proxy=None if proxy is None else URL(proxy),
+            )
+        except (ValueError, TypeError):
+            pass
+        else:
+            forwards = proxy is not None and not wanted.is_ssl()
+            prefix = str(url) if forwards else url.raw_path
+            return _Route(wanted, prefix.rstrip("/"), (("Host", wanted.headers["Host"]),))
+        raise _no_way(base_url)
 
     def _proxy_for(self, base_url: str) -> str | None:
         if base_url not in self._proxies:
@@ -237,8 +245,8 @@ class AsyncHTTPTransport:
             self._proxies[base_url] = proxy
         return self._proxies[base_url]
 
-    async def _session(self) -> aiohttp.ClientSession:
-        """Return the session of the running event loop, which is made at the first call in it."""
+    async def _open(self) -> _Open:
+        """Return what belongs to the running event loop, which is made at the first call in it."""
         loop = asyncio.get_running_loop()
         if self._given is not None and self._given.closed:
             raise ConfigurationError("the session that was handed in is closed")
@@ -246,13 +254,15 @@ class AsyncHTTPTransport:
         if found is None:
             for ended in [loop for loop in self._sessions if loop.is_closed()]:
                 del self._sessions[ended]
-            found = self._sessions[loop] = await self._opened()
-        return found.session
+            keeper = self._kept()
+            found = self._sessions[loop] = _Open(await self._begun(keeper), keeper, {}, WeakSet())
+        return found
 
-    async def _opened(self) -> _Open:
-        keeper = self._kept()
+    async def _begun(
+        self, keeper: AsyncGenerator[aiohttp.ClientSession, None]
+    ) -> aiohttp.ClientSession:
         try:
-            return _Open(await anext(keeper), keeper)
+            return await anext(keeper)
         except RuntimeError:
             if self._given is None:
                 raise
@@ -268,14 +278,84 @@ class AsyncHTTPTransport:
             # Refused when the connector is one of another event loop.
             loop=asyncio.get_running_loop(),
             cookie_jar=aiohttp.DummyCookieJar(),
-            request_class=_SigningRequest,
-            timeout=aiohttp.ClientTimeout(total=None),
-            auto_decompress=False,
-            # As long as the standard library takes them.
-            max_line_size=_LONGEST_LINE,
-            max_field_size=_LONGEST_LINE,
         ) as session:
             yield session
+
+
+async def _connected(
+    opened: _Open, wanted: aiohttp.ClientRequest
+) -> tuple[Connection, ResponseHandler]:
+    """Return a connection with what is at its end: a new one, or one that nobody has ended as far as can be known.
+
+    Raises RuntimeError when the session is closed.
+    """
+    while connector := opened.session.connector:
+        connection = await connector.connect(wanted, [], _NO_LIMITS)
+        protocol = connection.protocol
+        fit = False
+        try:
+            if protocol is not None:
+                # Whoever ends new ones would have them opened again and again.
+                fit = (
+                    not _has_news(protocol)
+                    or protocol not in opened.used
+                    or await _is_fit(protocol)
+                )
+                if fit:
+                    return connection, protocol
+        finally:
+            if not fit:
+                connection.close()
+    raise RuntimeError("the session is closed")
+
+
+async def _is_fit(protocol: ResponseHandler) -> bool:
+    """Return whether what has arrived on an idle connection is neither its end nor an answer to nothing."""
+    # An event loop that stood still has yet to see it.
+    for _ in range(_TURNS_TO_AN_END):
+        await asyncio.sleep(0)
+    return protocol.is_connected() and not protocol.should_close
+
+
+def _has_news(protocol: ResponseHandler) -> bool:
+    """Return whether something has arrived, or might have."""
+    transport = protocol.transport
+    connection = None if transport is None else transport.get_extra_info("socket")
+    if connection is None or not hasattr(select, "poll"):
+        return True
+    poll = select.poll()
+    poll.register(connection, select.POLLIN)
+    return bool(poll.poll(0))
+
+
+def _head(request: Request, route: _Route) -> bytes:
+    """Return the head of `request` without the UserSig. Raises ValueError."""
+    # Where a proxy forwards and wants a password, aiohttp puts it there when it connects.
+    password = route.wanted.headers.get(_PROXY_AUTHORIZATION)
+    return head(
+        request,
+        route.prefix,
+        (*route.host, (_PROXY_AUTHORIZATION, password)) if password else route.host,
+    )
+
+
+async def _write(protocol: ResponseHandler, unsigned: bytes, usersig: Secret) -> None:
+    """Send a request, as far as the connection lasts."""
+    for start in range(0, len(unsigned), _PORTION):
+        if start:
+            # It is for other tasks to run while a long request is sent.
+            await asyncio.sleep(0)
+        if protocol.transport is None or protocol.transport.is_closing():
+            break
+        portion = unsigned[start : start + _PORTION]
+        # Whoever shows the variables of stack frames shows nothing of a view.
+        protocol.transport.write(portion if start else memoryview(sign(portion, usersig)))
+
+
+def _no_way(base_url: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"no way to {base_url}: this URL, or that of the proxy in HTTPS_PROXY or HTTP_PROXY, cannot be used"
+    )
 
 
 def _cancelled() -> bool:

@@ -29,6 +29,7 @@ _FOR_CALLS = (
     "_bodies.former",
     "_bodies.lenient",
     "_calls.call",
+    "_calls.preparing",
     "error_codes",
     "models.envelope",
     "usersig",

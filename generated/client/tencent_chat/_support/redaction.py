@@ -28,20 +28,21 @@ class Redactor:
         )
         # How a UserSig begins is no secret: most begin alike.
         begins = {form.reveal()[:_CLUE] for form in self._forms}
-        self._clues = tuple(sorted(begin for begin in begins if len(begin) == _CLUE))
-        self._byte_clues = tuple(clue.encode() for clue in self._clues)
+        self._clues = tuple(
+            (begin, begin.encode()) for begin in sorted(begins) if len(begin) == _CLUE
+        )
 
     def may_apply(self, body: bytes, headers: Mapping[str, str]) -> bool:
         """Whether the UserSig may be in an answer: a quick look, before all of its texts are gone through."""
         # Zero bytes: the JSON is not in UTF-8.
-        if b"\0" in body or any(clue in body for clue in self._byte_clues):
+        if b"\0" in body:
             return True
         shown = "\n".join(headers.values())
-        return any(clue in shown for clue in self._clues)
+        return any(byte_clue in body or clue in shown for clue, byte_clue in self._clues)
 
     def redacted(self, value: object) -> object:
         """Return JSON without the UserSig in any of its texts."""
-        clues = "|".join({re.escape(clue) for clue in self._clues} | {f"(?i:{SIGNATURE}=)"})
+        clues = "|".join({re.escape(clue) for clue, _ in self._clues} | {f"(?i:{SIGNATURE}=)"})
         pattern = re.compile(rf"({clues}){_RUN}")
 
         def hidden(match: re.Match[str]) -> str:

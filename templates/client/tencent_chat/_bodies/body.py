@@ -6,7 +6,7 @@ What is sent is the caller's own data. Models check it and never rewrite it.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Set
 from typing import TYPE_CHECKING, cast
 
 from pydantic import BaseModel, ValidationError
@@ -21,6 +21,7 @@ from .wire import Finding, Wire, Writer
 
 if TYPE_CHECKING:
     from ..commands import Command
+    from ..models._base import RequestModel
     from .former import Former
 
 
@@ -117,16 +118,19 @@ def check(
     """
     model = command.request_model
     found: list[tuple[Path, str]] = []
+    known: Set[Path] = frozenset()
     try:
-        instance = model.model_validate(
+        instance: RequestModel = model.__pydantic_validator__.validate_python(
             body, by_alias=True, by_name=False, extra="allow" if unknown_fields else None
         )
     except ValidationError as error:
         found = defects(error, body, model)
+        known = {path for path, _ in found}
         instance = build(model, body)
     # Raised outside of the `except`: pydantic's error holds the body.
-    known = {path for path, _ in found}
     found += in_instance(instance, unknown_fields=unknown_fields, except_for=known)
+    if not found:
+        return
     not_missing: set[Path] = {(name,) for name in elsewhere if name not in body}
     found = [(path, text) for path, text in found if path not in not_missing]
     if found:

@@ -70,10 +70,11 @@ class Writer:
         self._former = former
         self._waiting: list[tuple[Path, datetime | timedelta | bool]] = []
 
-    def write(self, value: object, path: Path = ()) -> object:
+    def write(self, value: Any, path: Path = ()) -> object:
         """Return `value`, which stands at `path`, as JSON."""
-        if value is None:
-            return None
+        # What most bodies are made of comes first.
+        if value is None or (type(value) is str and value.isascii()):
+            return value
         if isinstance(value, bool):
             self._waiting.append((path, value))
             return value
@@ -93,14 +94,18 @@ class Writer:
         if len(path) >= MAX_DEPTH:
             self.found.append(Finding((*path[:4], "…"), "is nested too deeply", mended=True))
             return None
-        # Not of plain JSON: asking whether something is a model costs more than all the rest.
-        if type(value) not in (dict, list) and isinstance(value, BaseModel):
+        # Asking what else is a mapping or a list, or a model, costs more than all the rest.
+        if type(value) is dict:
+            return self._object(value, path)
+        if type(value) is list:
+            return [self.write(item, (*path, number)) for number, item in enumerate(value)]
+        if isinstance(value, BaseModel):
             if self._for_object:
                 self.models.append(path)
                 return value
             return self._object(dict(_fields(value, self._nulls)), path)
         if isinstance(value, Mapping):
-            return self._object(cast(Mapping[Any, object], value), path)
+            return self._object(value, path)
         return self._other(value, path)
 
     def _object(self, value: Mapping[Any, object], path: Path) -> Wire:
@@ -136,6 +141,8 @@ class Writer:
         return None
 
     def _text(self, value: str, path: Path) -> str:
+        if type(value) is str and value.isascii():
+            return value
         text = str.__str__(value)
         if self._for_object:
             return text

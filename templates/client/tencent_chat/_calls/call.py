@@ -72,7 +72,8 @@ class Call(Generic[R]):
             identifier=prepared.identifier,
         )
         self.attempts.append(attempt)
-        self._enter_hooks(attempt)
+        if core.hooks:
+            self._enter_hooks(attempt)
         self._began = time.monotonic()
         return request
 

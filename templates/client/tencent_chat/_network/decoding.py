@@ -27,11 +27,15 @@ class Body:
 
     def __init__(self, encoding: str, bound: int) -> None:
         """Expect a body with the Content-Encoding `encoding`, empty for none, of at most `bound` bytes."""
-        names = [name.strip() for name in encoding.lower().split(",")] if encoding else []
-        names = [name for name in names if name not in ("", "identity")]
+        names: list[str] = []
+        if encoding:
+            names = [name.strip() for name in encoding.lower().split(",")]
+            names = [name for name in names if name not in ("", "identity")]
         self._known = len(names) <= _MOST_ENCODINGS and _ENCODINGS.issuperset(names)
         # The last encoding that was applied is the first one to be undone.
-        self._steps = [_Step(name, bound) for name in reversed(names)] if self._known else []
+        self._steps = (
+            [_Step(name, bound) for name in reversed(names)] if names and self._known else []
+        )
         self._bound = bound
         self._arrived = 0
         self._kept = io.BytesIO()

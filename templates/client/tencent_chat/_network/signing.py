@@ -1,29 +1,31 @@
 """Connections that sign what they send, and keep a call to its time.
 
-The UserSig is put into the request where it is handed to the socket, below everything that logs,
-raises or keeps it in a variable.
+urllib3 opens them: it knows TLS and the ways through proxies. What goes over them is put together
+and read here, in a third of the time. The UserSig is put into a request where that is handed to the
+socket, below everything that logs, raises or keeps it in a variable.
 """
 
 from __future__ import annotations
 
+import errno
 import http.client
-import io
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextvars import ContextVar
 from functools import cache
 from typing import Any, cast
 
 from urllib3.connection import HTTPConnection
 
 from ..transport import Request, sign
+from .receiving import Answer
 
 # Bytes that are sent at a time: as much as a TLS record holds. A socket's own limit starts with each.
 _PORTION = 1 << 14
-_INTERIM = range(102, 200)
+# The last one is what macOS says.
+_HUNG_UP = (errno.EPIPE, errno.ECONNRESET, errno.EPROTOTYPE)
 
 
 class Sending:
@@ -45,30 +47,6 @@ class Sending:
         return seconds
 
 
-# By which a call finds its connection: the pool has no place for it.
-current: ContextVar[Sending | None] = ContextVar("tencent_chat_call", default=None)
-
-
-class _LimitedReader(io.RawIOBase):
-    """Reads from a connection as long as there is time for the answer: a socket's own limit starts with each read."""
-
-    def __init__(self, raw: io.RawIOBase, connection: socket.socket, call: Sending) -> None:
-        self._raw = raw
-        self._connection = connection
-        self._call = call
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        self._connection.settimeout(self._call.left())
-        return self._raw.readinto(buffer)
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
 class _LimitedOptions:
     """The options of a new socket as long as there is time: each of a host's addresses gets one, with all the time."""
 
@@ -81,57 +59,28 @@ class _LimitedOptions:
         return iter(self._options or ())
 
 
-class _Answer(http.client.HTTPResponse):
-    """An answer that must be there in time, and whose head urllib3 does not log when it is malformed."""
-
-    def __init__(
-        self, call: Sending, connection: socket.socket, *args: Any, **options: Any
-    ) -> None:
-        super().__init__(connection, *args, **options)
-        self.fp = io.BufferedReader(_LimitedReader(self.fp.detach(), connection, call))
-
-    def begin(self) -> None:
-        super().begin()
-        # The base class takes any interim answer but `100 Continue` for the answer itself, which
-        # would be left in the connection for the next call.
-        while self.status in _INTERIM:
-            self.headers = cast(Any, None)
-            super().begin()
-        # It may repeat the request.
-        self.msg.defects.clear()
-        self.msg.set_payload("")
-
-
 class SigningConnection(HTTPConnection):
     """Sends the requests of calls with the UserSig in them, and keeps to their time limits."""
 
     # http.client prints what it sends when a program sets its debuglevel.
     debuglevel = 0
 
-    _reading: Sending | None = None
-    """The call for which an answer is read: a proxy's, or that of the service."""
-    _held: list[bytes] | None = None
+    call: Sending | None = None
+    """What it is used for; None while the program uses the session that it handed in."""
 
     def set_debuglevel(self, level: int) -> None:
         """Stay silent."""
 
     def _answer(self, connection: Any, *args: Any, **options: Any) -> http.client.HTTPResponse:
-        if self._reading is None:
+        if self.call is None:
             return http.client.HTTPResponse(connection, *args, **options)
-        return _Answer(self._reading, connection, *args, **options)
+        return Answer(connection, self.call.left)
 
-    # A class by its name, but calling it is all that http.client does with it.
+    # A class by its name, but calling it is all that http.client does with it. Here it reads what a proxy answers.
     response_class = cast(Any, _answer)
 
-    def connect(self) -> None:
-        before, self._reading = self._reading, current.get()
-        try:
-            super().connect()
-        finally:
-            self._reading = before
-
     def _new_conn(self) -> socket.socket:
-        call = current.get()
+        call = self.call
         if call is None:
             return super()._new_conn()
         # A reused connection object may still have the limit of an earlier call.
@@ -152,47 +101,32 @@ class SigningConnection(HTTPConnection):
             raise
         return found
 
-    def request(
-        self,
-        method: str,
-        url: str,
-        body: Any = None,
-        headers: Mapping[str, Any] | None = None,
-        **options: Any,
-    ) -> None:
-        call = current.get()
-        # Programs use the session that they handed in, even in the middle of a call: to send their logs, say.
-        if call is None or body is not call.request.body:
-            self._reading = None
-            super().request(method, url, body, headers, **options)
-            return
-        self._reading, self._held = call, []
-        try:
-            super().request(method, url, body, headers, **options)
-            unsigned = b"".join(self._held)
-        finally:
-            self._held = None
-        if self.sock is None:
-            self.connect()
+    def exchange(self, call: Sending, head: bytes) -> Answer:
+        """Send a request over the open connection and return its answer, whose body is yet to be read.
+
+        Raises OSError and HTTPException, TimeoutError when the time is up.
+        """
+        connection = cast(socket.socket, self.sock)
+        unsigned = head + call.request.body
         # Names, addresses, handshakes and full pools each take their time.
         call.left()
         call.sent = True
         call.until = time.monotonic() + call.wait
-        connection = cast(socket.socket, self.sock)
-        for start in range(0, len(unsigned), _PORTION):
-            portion = unsigned[start : start + _PORTION]
-            connection.settimeout(call.left())
-            # A view shows nothing of itself, should the library keep it in a variable.
-            connection.sendall(
-                portion if start else memoryview(sign(portion, call.request.usersig))
-            )
-
-    def send(self, data: Any) -> None:
-        if self._held is None:
-            # The handshake with a proxy, or a request of the program's own.
-            super().send(data)
-        else:
-            self._held.append(bytes(data))
+        try:
+            for start in range(0, len(unsigned), _PORTION):
+                portion = unsigned[start : start + _PORTION]
+                connection.settimeout(call.left())
+                # A view shows nothing of itself, should a library keep it in a variable.
+                connection.sendall(
+                    portion if start else memoryview(sign(portion, call.request.usersig))
+                )
+        except OSError as error:
+            # Who hangs up in the middle of a long request may have answered it.
+            if error.errno not in _HUNG_UP:
+                raise
+        answer = Answer(connection, call.left)
+        answer.begin()
+        return answer
 
 
 def _within(seconds: float, connect: Callable[[], socket.socket]) -> socket.socket:
