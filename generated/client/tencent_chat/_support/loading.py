@@ -29,7 +29,6 @@ _FOR_CALLS = (
     "_bodies.former",
     "_bodies.lenient",
     "_calls.call",
-    "error_codes",
     "models.envelope",
     "usersig",
 )
