@@ -452,6 +452,7 @@ class AsyncChatClient:
             command.response_model.model_rebuild()
         load_for_calls()
         load("._network.async_http_transport", __package__)
+        load(".error_codes", __package__)
 
     async def close(self) -> None:
         """Close the connections. A call after that raises ConfigurationError; closing again does nothing."""

@@ -452,6 +452,7 @@ class ChatClient:
             command.response_model.model_rebuild()
         load_for_calls()
         load("._network.http_transport", __package__)
+        load(".error_codes", __package__)
 
     def close(self) -> None:
         """Close the connections. A call after that raises ConfigurationError; closing again does nothing."""

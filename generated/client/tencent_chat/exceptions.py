@@ -347,7 +347,8 @@ def _prefix(command: str | None) -> str:
 
 def meaning_of(code: object, command: str | None) -> Meaning | None:
     """Return what a code means to the service of `command`; codes of items may come as texts. None when unknown."""
-    from ._tables.errors import TABLE
+    with loading():
+        from ._tables.errors import TABLE
 
     number = int(code) if isinstance(code, str) and code.lstrip("-").isdecimal() else code
     entry = TABLE.get(number) if isinstance(number, int) and not isinstance(number, bool) else None
@@ -355,7 +356,8 @@ def meaning_of(code: object, command: str | None) -> Meaning | None:
 
 
 def _member(code: int | None) -> ErrorCode | int | None:
-    from .error_codes import ErrorCode
+    with loading():
+        from .error_codes import ErrorCode
 
     try:
         return None if code is None else ErrorCode(code)

@@ -53,6 +53,28 @@ def test_a_call_loads_the_models_of_its_command_only() -> None:
     assert not {"requests", "urllib3"} & loaded
 
 
+FIRST_CALL = """
+import requests, pydantic.main, sys
+before = set(sys.modules)  # what an app has loaded anyway is not counted
+from tencent_chat import ChatClient, TransportError
+client = ChatClient(1400000000, "dummy", base_url="http://127.0.0.1:9", retry=False)
+try:
+    client.groups.list_all()
+except TransportError:
+    pass
+"""
+
+
+def test_a_first_call_loads_what_it_needs() -> None:
+    loaded = loaded_by(FIRST_CALL)
+    own = {name for name in loaded if name.split(".")[0] == "tencent_chat"}
+    assert len(own) <= 64
+    files = [ROOT.joinpath(*name.split(".")).with_suffix(".py") for name in own]
+    assert sum(path.stat().st_size for path in files if path.exists()) < 700_000
+    # What only a refusal, a mistake or an object with keys of the app's own needs.
+    assert not {"tencent_chat.error_codes", "tencent_chat._tables.errors", "difflib", "pydantic.type_adapter"} & loaded
+
+
 def test_webhooks_are_light() -> None:
     code = (
         "from tencent_chat import webhooks\n[(w.phase, w.reply_codes, w.summary) for w in webhooks.WEBHOOKS.values()]"

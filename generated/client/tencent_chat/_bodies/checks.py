@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Set
-from difflib import get_close_matches
 from functools import cache
 from typing import cast
 
@@ -14,7 +13,7 @@ from ..models._constraints import NoneOf
 from ..models._keys import Keys
 from .fields import fields_of, names_on_the_wire, wire_names
 from .places import is_inside
-from .problems import defects, missing, unknown_field
+from .problems import defects, missing, similar, unknown_field
 from .reading import Path
 from .rules import FieldRules, checked_rules, is_required, takes_null
 from .wire import Writer, encode
@@ -125,7 +124,7 @@ class _Checks:
                         yield from self.of_value(made, inner)
 
 
-class _Unnamed(BaseModel):
+class _Unnamed(BaseModel, defer_build=True):
     """Stands for values that are no object's."""
 
 
@@ -176,9 +175,9 @@ def _not_in_set(value: object, values: tuple[object, ...], prefixes: tuple[str, 
     text = f"must be {listed}"
     if isinstance(value, str):
         known = {str(one).casefold(): one for one in values}
-        close = get_close_matches(value.casefold(), known, n=1)
-        if close:
-            text += f"; did you mean {json.dumps(known[close[0]], ensure_ascii=False)}?"
+        close = similar(value.casefold(), known)
+        if close is not None:
+            text += f"; did you mean {json.dumps(known[close], ensure_ascii=False)}?"
     return text
 
 

@@ -108,10 +108,10 @@ def _quickly(received: Received, model: type[R], redactor: Redactor) -> R | None
         or redactor.may_apply(received.body, received.headers)
     ):
         return None
+    from .._bodies.lenient import as_documented
+
     try:
-        answer: R = model.__pydantic_validator__.validate_json(
-            received.body, by_alias=True, by_name=False
-        )
+        answer = as_documented(model, received.body)
     except ValueError:
         return None
     # The envelope of a spec may lack either.

@@ -30,7 +30,6 @@ _FOR_CALLS = (
     "_bodies.lenient",
     "_calls.call",
     "_calls.preparing",
-    "error_codes",
     "models.envelope",
     "usersig",
 )

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import PydanticSerializationError, SchemaError, SchemaSerializer, from_json
 
 from .._support.loading import load_for_calls, loading
+from ._reading import in_one_step
 from ._reception import reception, was_resent, without_reception
 from ._shown import shapes
 from ._signatures import ConstructorSignature
@@ -68,7 +69,7 @@ class Model(BaseModel):
             while fields["type"] != "model-fields":
                 fields = fields["schema"]
             for field in fields["fields"].values():
-                inner = field["schema"]
+                inner = field["schema"] = in_one_step(field["schema"], handler)
                 if inner["type"] == "default":
                     inner = inner["schema"]
                 inner.setdefault("serialization", way_of_writing(inner, handler))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Union
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -11,15 +10,31 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 __all__ = ["Flag", "Known", "MaxBytes", "NoneOf", "Values", "YesOrNo"]
 
 
-@dataclass(frozen=True)
-class Values:
+class _Note:
+    """Something that is said of a type; equal to another one that says the same.
+
+    No dataclass: to make the class of one takes as long as to import a module.
+    """
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and vars(other) == vars(self)
+
+    def __hash__(self) -> int:
+        return hash((type(self), *vars(self).values()))
+
+    def __repr__(self) -> str:
+        said = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
+        return f"{type(self).__name__}({said})"
+
+
+class Values(_Note):
     """The documented values of a number."""
 
-    values: tuple[object, ...]
+    def __init__(self, values: tuple[object, ...]) -> None:
+        self.values = values
 
 
-@dataclass(frozen=True)
-class YesOrNo:
+class YesOrNo(_Note):
     """A boolean that travels as 1 or 0."""
 
     def __get_pydantic_core_schema__(
@@ -59,11 +74,11 @@ else:
             return Annotated[Union[tuple({type(value): None for value in listed})], Values(listed)]
 
 
-@dataclass(frozen=True)
-class MaxBytes:
+class MaxBytes(_Note):
     """At most `limit` bytes of UTF-8."""
 
-    limit: int
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -81,11 +96,11 @@ class MaxBytes:
         return text
 
 
-@dataclass(frozen=True)
-class NoneOf:
+class NoneOf(_Note):
     """None of `values`: another member of the union stands for each of them."""
 
-    values: tuple[str, ...]
+    def __init__(self, values: tuple[str, ...]) -> None:
+        self.values = values
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler

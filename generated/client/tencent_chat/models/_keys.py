@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Any, NamedTuple
-
-from pydantic import TypeAdapter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._bodies.rules import sets_of
+from .._support.loading import loading
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 
 class Key(NamedTuple):
@@ -51,4 +53,7 @@ class Keys:
 
 
 def _value(key: Key) -> Value:
+    with loading():
+        from pydantic import TypeAdapter
+
     return Value(TypeAdapter(key.kind), {} if key.is_open else sets_of(key.kind), key.prefixes)

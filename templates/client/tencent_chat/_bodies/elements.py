@@ -16,7 +16,7 @@ def is_element(model: type[BaseModel]) -> bool:
     return getattr(model, "__element__", False)
 
 
-class _Nothing(BaseModel):
+class _Nothing(BaseModel, defer_build=True):
     """Stands for the content of what has none: the base class of all elements."""
 
 

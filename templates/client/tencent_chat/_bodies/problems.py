@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any, cast
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from .._support.loading import loading
 from ..exceptions import Problem
 from .fields import kind, wire_names
 from .places import Walk, attributes, is_inside, join
@@ -108,8 +108,16 @@ def unknown_field(name: str, known: Iterable[str]) -> str:
     """Return the text for a field that is not `known`, with the most similar one."""
     names = list(known)
     plain = {_plain(other): other for other in names}
-    close = plain.get(_plain(name)) or next(iter(get_close_matches(name, names, n=1)), None)
+    close = plain.get(_plain(name)) or similar(name, names)
     return f'unknown field; did you mean "{close}"?' if close else "unknown field"
+
+
+def similar(name: str, known: Iterable[str]) -> str | None:
+    """Return the one of the `known` names that is most similar to `name`, None when none is."""
+    with loading():
+        from difflib import get_close_matches
+
+    return next(iter(get_close_matches(name, list(known), n=1)), None)
 
 
 def missing(name: str, beside: Iterable[str]) -> str:

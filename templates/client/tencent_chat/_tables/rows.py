@@ -1,6 +1,6 @@
 """What the table of commands consists of."""
 
-from __future__ import annotations
+# Annotations are looked at here, as types: of texts, NamedTuple would compile each when the first call waits for it.
 
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, TypeAlias
