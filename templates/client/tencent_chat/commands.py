@@ -67,6 +67,11 @@ class Command:
         return self._row.date
 
     @property
+    def reads(self) -> bool:
+        """Whether it changes nothing: nothing that the service keeps, sends, counts or charges for."""
+        return self._row.reads
+
+    @property
     def repeat(self) -> Repeat:
         """May the call be sent again when its outcome is unknown?"""
         return self._row.repeat
