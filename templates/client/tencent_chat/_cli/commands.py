@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ..commands import Command, RateLimit
+from ..commands import Command, RateLimit, named, similar
 from .arguments import Verbs, add_verb
-from .lookup import having, named, similar
+from .lookup import having
 from .screen import Screen
 
 _REPEAT = {
