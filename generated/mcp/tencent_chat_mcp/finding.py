@@ -18,6 +18,8 @@ _IN_NAMES, _IN_SUMMARY, _IN_FIELDS, _IN_TEXTS = 4.0, 3.0, 1.5, 1.0
 _BEGINS_ALIKE = 0.6
 _SHORTEST_BEGINNING = 4
 _OUTDATED = 0.5
+# What is asked with, but not for.
+_EMPTY = frozenset(["a", "an", "are", "how", "in", "is", "of", "the", "to", "what", "which", "who"])
 # Of the best score; what has less is left out.
 _NEAR = 0.4
 # Of two commands that share the same words with a query, the one with the shorter name is meant.
@@ -36,7 +38,7 @@ def find(query: str) -> list[Command]:
     code = error_code(query)
     if code is not None:
         return [command for command in COMMANDS.values() if code in command.errors]
-    wanted = set(_words(query))
+    wanted = set(_words(query)) - _EMPTY
     scores = {
         path: _score(wanted, known) / (_EVERY_NAME + len(COMMANDS[path].method.split("_")))
         for path, known in _index().items()

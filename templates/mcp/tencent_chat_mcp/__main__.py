@@ -15,9 +15,8 @@ ALLOW_VARIABLE = "TENCENT_CHAT_MCP_ALLOW"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until the client hangs up. Returns 2, with a message, when what is to be allowed is no command."""
     options = _parser().parse_args(arguments)
-    # Late: help and version need none of it.
+    # Each is loaded when it is needed: help and version need nothing, and the SDK takes a while.
     from .allowing import Allowed, UnknownNameError
-    from .server import server
 
     named = os.environ.get(ALLOW_VARIABLE, "").replace(",", " ").split()
     try:
@@ -25,6 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UnknownNameError as error:
         print(f"tencent-chat-mcp: {error}", file=sys.stderr)
         return 2
+    from .server import server
+
     try:
         server(allowed).run()
     except KeyboardInterrupt:
