@@ -50,6 +50,7 @@ GUIDES = ROOT / "generated" / "docs" / "guides"
 
 OWN_TESTS = {
     "command-line",
+    "mcp",
     "other-tools",
     "rate-limits",
     "webhooks",
@@ -57,7 +58,7 @@ OWN_TESTS = {
     "webhooks-fastapi",
     "webhooks-flask",
 }
-"""Pages that need more than the emulator; tests/generated and tests/ends run them."""
+"""Pages that need more than the emulator; tests/generated, tests/mcp_server and tests/ends run them."""
 
 PAGES = sorted(page.stem for page in GUIDES.glob("*.md") if page.stem not in OWN_TESTS)
 
