@@ -86,7 +86,7 @@ def test_the_mcp_server_works_at_both_ends_of_its_range(tmp_path: Path, end: str
         tmp_path / "environment",
         f"{CLIENT}[async]",
         str(MCP),
-        f"--resolution={sdk}-direct" if sdk == "lowest" else "--resolution=highest",
+        resolution=end,
     )
     assert "tencent-chat-mcp" in run("tencent-chat-mcp", "--version", environment=environment)
     program = tmp_path / "program.py"
