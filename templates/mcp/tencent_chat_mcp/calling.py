@@ -73,7 +73,7 @@ def _unknown_fields(command: Command, body: Mapping[str, Any]) -> dict[str, str]
 
     The client would send them: it may be older than the service. A model has misread a name.
     """
-    known = page(command.path).schema.get("properties", {})
+    known: dict[str, Any] = page(command.path).schema.get("properties", {})
     found: dict[str, str] = {}
     for name in body:
         if name not in known and name not in command.former:
