@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ class Tree:
     """The whole output, and the manifest that describes it."""
 
     files: Mapping[str, bytes]
+    """What was made anew; the output folder holds the rest."""
     manifest: Manifest
 
 
@@ -70,12 +72,15 @@ def load(root: Path, trusted: frozenset[str] = frozenset()) -> tuple[Built | Non
 
 def is_current(project: Project, memory: Memory) -> bool:
     """Whether the output is what a run of the inputs at hand made, and nobody touched it since."""
-    return (
+    found = (
         memory.same is not None
         and not publish.is_interrupted(project.output)
         and publish.is_listed(project.output, Manifest(memory.files))
-        and publish.existing_files(project.output) == memory.files
+        and publish.existing_files(project.output, memory.index) == memory.files
     )
+    if found:
+        memory.index.save()
+    return found
 
 
 def make_tree(
@@ -94,14 +99,16 @@ def make_tree(
         built, findings = load(project.root, _trusted(inputs, earlier))
         if built is None:
             return None, errors(findings)
-        reusable = _Reusable(project.output, earlier)
-        rendered, findings = _render(project, built, codegen, inputs.stamp, reusable.has, progress)
+        reusable = _Reusable(publish.existing_files(project.output, memory.index), earlier)
+        rendered, findings = _render(project, built, codegen, cache(inputs.stamp), reusable.has, progress)
     if rendered is None:
         return None, findings
     sources = rendered.sources
     files = {path: text.encode() for path, text in rendered.texts.items()}
-    files.update({path: reusable.read(path) for path in sources if path not in files})
-    made = {path: Made(sha256(files[path]), sources[path]) for path in sources}
+    made = {
+        path: Made(sha256(files[path]) if path in files else reusable.existing[path], source)
+        for path, source in sources.items()
+    }
     memory.keep(Run(inputs.spec, made))
     return Tree(files, Manifest({path: one.sha256 for path, one in made.items()})), []
 
@@ -206,18 +213,14 @@ def _trusted(inputs: Inputs, earlier: Iterable[Run]) -> frozenset[str]:
 class _Reusable:
     """Files of the output folder that an earlier run made from the same source."""
 
-    def __init__(self, output: Path, earlier: Iterable[Run]) -> None:
-        self._output = output
-        self._existing = publish.existing_files(output)
+    def __init__(self, existing: Mapping[str, str], earlier: Iterable[Run]) -> None:
+        self.existing = existing
         self._made = {
-            (path, made.source): made.sha256
+            (path, made.source)
             for run in earlier
             for path, made in run.files.items()
-            if self._existing.get(path) == made.sha256
+            if existing.get(path) == made.sha256
         }
 
     def has(self, path: str, source: str) -> bool:
         return (path, source) in self._made
-
-    def read(self, path: str) -> bytes:
-        return (self._output / path).read_bytes()

@@ -96,11 +96,13 @@ def model_of(state: State) -> Api:
 def inputs_of(state: State) -> tuple[Project, Inputs, Memory]:
     """Return the project at hand, what a run of it depends on, and what is remembered of earlier ones."""
     from timgen.publishing.memory import recall
+    from timgen.reading.index import FOLDER, Index
     from timgen.reading.inputs import read_inputs
 
     project = state.project()
-    inputs = read_inputs(project)
-    return project, inputs, recall(project.root, inputs)
+    index = Index(project.root / FOLDER)
+    inputs = read_inputs(project, index)
+    return project, inputs, recall(project.root, inputs, index)
 
 
 def tree_of(project: Project, inputs: Inputs, memory: Memory, form: str) -> Tree:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any, cast
 
 from timgen.language.naming import batch_name, class_prefix, iterator_name, module_name
@@ -145,9 +146,13 @@ class Commands:
     def _named(self, word: str, path: str) -> str | None:
         """Return the command that a word in the file of the command at `path` names."""
         near = f"{path.split('/')[0]}/{word}"
-        methods = {str(document.mapping["method"]): other for other, document in self.spec.commands.items()}
-        found = next((name for name in (word, near) if name in self.spec.commands), methods.get(word))
+        found = next((name for name in (word, near) if name in self.spec.commands), self._methods.get(word))
         return found if found != path else None
+
+    @cached_property
+    def _methods(self) -> Mapping[str, str]:
+        """The path of each command by its method."""
+        return {str(document.mapping["method"]): path for path, document in self.spec.commands.items()}
 
     def _iterator(
         self,

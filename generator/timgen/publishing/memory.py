@@ -7,20 +7,16 @@ moment, a file that is damaged counts for nothing, and where none can be written
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from timgen.reading.files import read_file
+from timgen.reading.index import FOLDER, Index, is_own, sign, signed, write
 from timgen.reading.inputs import Inputs
-
-FOLDER = ".timgen"
 
 _KEPT = 8
 """As many branches as somebody goes back and forth between."""
@@ -58,6 +54,8 @@ class Memory:
     """Hash of everything that goes into the run at hand."""
     same: Run | None = None
     """A run of exactly these inputs."""
+    index: Index = field(default_factory=Index)
+    """Hashes of the files of the project."""
 
     @property
     def files(self) -> Mapping[str, str]:
@@ -77,21 +75,22 @@ class Memory:
             return
         with suppress(OSError):
             self.folder.mkdir(exist_ok=True)
-            if not _is_own(self.folder):
+            if not is_own(self.folder):
                 return
             if not (self.folder / ".gitignore").exists():
-                _write(self.folder / ".gitignore", _IGNORED)
-            _write(self.folder / _name(self.tools, self.whole), _to_bytes(run))
+                write(self.folder / ".gitignore", _IGNORED)
+            write(self.folder / _name(self.tools, self.whole), _to_bytes(run))
             _forget(self.folder)
+            self.index.save()
 
 
-def recall(root: Path, inputs: Inputs) -> Memory:
+def recall(root: Path, inputs: Inputs, index: Index | None = None) -> Memory:
     """Return what is remembered of the project in `root`, for a run of `inputs`."""
     folder = root / FOLDER
     tools, whole = inputs.tools_hash[:16], inputs.whole[:32]
-    if os.path.lexists(folder) and not _is_own(folder):
+    if os.path.lexists(folder) and not is_own(folder):
         return Memory()
-    return Memory(folder, tools, whole, _read(folder / _name(tools, whole)))
+    return Memory(folder, tools, whole, _read(folder / _name(tools, whole)), index or Index())
 
 
 def _forget(folder: Path) -> None:
@@ -104,11 +103,6 @@ def _forget(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _is_own(folder: Path) -> bool:
-    """Whether the folder is one, and no link that leads out of the project."""
-    return folder.is_dir() and not folder.is_symlink()
-
-
 def _name(tools: str, whole: str) -> str:
     return f"{tools}-{whole}.json"
 
@@ -118,32 +112,16 @@ def _to_bytes(run: Run) -> bytes:
         "spec": dict(run.spec),
         "files": {path: [made.sha256, made.source] for path, made in run.files.items()},
     }
-    data = json.dumps(document).encode()
-    return hashlib.sha256(data).hexdigest().encode() + b"\n" + data
+    return sign(json.dumps(document).encode())
 
 
 def _read(path: Path) -> Run | None:
     """Return the run in a file; None when there is none that is whole."""
-    if path.is_symlink():
+    data = signed(path, _LARGEST)
+    if data is None:
         return None
     try:
-        digest, _, data = read_file(path, _LARGEST).partition(b"\n")
-        if hashlib.sha256(data).hexdigest().encode() != digest:
-            return None
         document = cast(dict[str, Any], json.loads(data))
         return Run(dict(document["spec"]), {path: Made(*made) for path, made in document["files"].items()})
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file whole: whoever reads it meanwhile sees the old one or the new one."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.stem}-", suffix=".part")
-    try:
-        with open(descriptor, "wb") as file:
-            file.write(data)
-        os.replace(name, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(name)
-        raise

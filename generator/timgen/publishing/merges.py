@@ -59,7 +59,7 @@ def has_conflict(data: bytes) -> bool:
 def look(output: Path, listed: Listed, strange: Collection[str], wanted: Mapping[str, bytes]) -> Found:
     """Explain files that hold what no manifest in the output folder lists for them.
 
-    `listed` is what that manifest lists, `wanted` the files that the spec asks for.
+    `listed` is what that manifest lists, `wanted` the files that the spec asks for, as far as they differ.
     """
     texts = {path: read_file(output / path) for path in strange}
     lists = _lists(output)

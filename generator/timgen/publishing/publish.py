@@ -19,6 +19,7 @@ from typing import cast
 from timgen.publishing import merges
 from timgen.publishing.manifest import MANIFEST, Listed, Manifest, ManifestError, merged, read_manifest
 from timgen.reading.files import read_file
+from timgen.reading.index import Index
 from timgen.reading.inputs import sha256
 
 _JOURNAL = ".timgen-journal.json"
@@ -53,6 +54,8 @@ class Published:
     written: tuple[str, ...]
     removed: tuple[str, ...]
     unchanged: int
+    extra: tuple[str, ...]
+    """What is there and not timgen's."""
 
 
 class RefusedError(Exception):
@@ -63,12 +66,13 @@ class RefusedError(Exception):
         super().__init__(", ".join(self.paths))
 
 
-def existing_files(output: Path) -> dict[str, str]:
+def existing_files(output: Path, index: Index | None = None) -> dict[str, str]:
     """Return the hash of every file below the output folder, by path; caches and the manifest are left out.
 
     What cannot be an output, such as a pipe, a link to a folder or a name that is not UTF-8, stands among
     them with an empty hash.
     """
+    index = index or Index()
     found: dict[str, str] = {}
     for folder, folders, names in os.walk(output):
         folders[:] = [
@@ -81,33 +85,35 @@ def existing_files(output: Path) -> dict[str, str]:
         for name in names:
             path = prefix + name
             if path not in (MANIFEST, _JOURNAL) and not name.startswith("."):
-                found[_shown(path)] = _hash(Path(folder, name)) if path == _shown(path) else ""
+                found[_shown(path)] = _hash(os.path.join(folder, name), index) if path == _shown(path) else ""
     return found
 
 
-def compare(output: Path, files: Mapping[str, bytes]) -> Drift:
-    """Compare the output folder with the files that it should hold.
+def compare(output: Path, files: Mapping[str, bytes], manifest: Manifest, index: Index | None = None) -> Drift:
+    """Compare the output folder with what it should hold: see `publish`.
 
     Raises ManifestError when what an earlier run left cannot be read.
     """
-    return _compare(output, files)[0]
+    return _compare(output, files, manifest, index)[0]
 
 
-def publish(output: Path, files: Mapping[str, bytes], manifest: Manifest) -> Published:
-    """Make the output folder hold `files` and the manifest.
+def publish(output: Path, files: Mapping[str, bytes], manifest: Manifest, index: Index | None = None) -> Published:
+    """Make the output folder hold what the manifest lists, and the manifest.
 
-    Raises RefusedError when a file that would change was edited by hand, ManifestError when what an
-    earlier run left cannot be read. OSError leaves the old tree as it was, or where even that fails a
-    tree that the next run completes.
+    `files` are those of them that were made anew; the others are there already. Raises RefusedError when a file
+    that would change was edited by hand, ManifestError when what an earlier run left cannot be read. OSError leaves
+    the old tree as it was, or where even that fails a tree that the next run completes.
     """
-    drift, known = _compare(output, files)
+    drift, known = _compare(output, files, manifest, index)
     if drift.edited:
         raise RefusedError(drift.edited)
     changed = sorted((*drift.missing, *drift.stale))
+    if lost := [path for path in changed if path not in files]:
+        raise OSError(errno.EBUSY, "changed by somebody else meanwhile; run timgen again", str(output / lost[0]))
     if drift or is_interrupted(output) or not is_listed(output, manifest):
         new = {**{path: files[path] for path in changed}, MANIFEST: manifest.to_json().encode()}
         replace_files(output, new, drift.gone, known)
-    return Published(tuple(changed), drift.gone, len(files) - len(changed))
+    return Published(tuple(changed), drift.gone, len(manifest.files) - len(changed), drift.extra)
 
 
 def is_listed(output: Path, manifest: Manifest) -> bool:
@@ -136,20 +142,20 @@ def is_interrupted(output: Path) -> bool:
     return any(output.glob(f"{_STAGE_PREFIX}*")) or (output / _JOURNAL).exists()
 
 
-def _compare(output: Path, files: Mapping[str, bytes]) -> tuple[Drift, Listed]:
+def _compare(output: Path, files: Mapping[str, bytes], manifest: Manifest, index: Index | None) -> tuple[Drift, Listed]:
     """Return how the output folder differs, and the hashes that timgen itself gave each file."""
-    existing = existing_files(output)
+    existing, due = existing_files(output, index), manifest.files
     listed = read_manifest(output)
     known = merged([listed, journal(output)])
-    different = {path for path, data in files.items() if path in existing and existing[path] != sha256(data)}
-    others = existing.keys() - files.keys()
+    different = {path for path, digest in due.items() if path in existing and existing[path] != digest}
+    others = existing.keys() - due.keys()
     ours = {path for path in different | others if existing[path] in known.get(path, ())}
     if strange := [path for path in (different | others) - ours if existing[path]]:
         found = merges.look(output, listed, strange, files)
         known = merged([known, found.listed])
         ours |= {path for path in strange if path in found.leftovers or existing[path] in known.get(path, ())}
     drift = Drift(
-        missing=tuple(sorted(files.keys() - existing.keys())),
+        missing=tuple(sorted(due.keys() - existing.keys())),
         stale=tuple(sorted(different & ours)),
         gone=tuple(sorted(others & ours)),
         edited=tuple(sorted((different | (others & listed.keys())) - ours)),
@@ -169,9 +175,9 @@ def journal(output: Path) -> Listed:
         raise ManifestError(f"{output / _JOURNAL} is damaged; delete it") from error
 
 
-def _hash(path: Path) -> str:
+def _hash(path: str, index: Index) -> str:
     """Return the hash of a file, nothing for what is none."""
-    return sha256(read_file(path)) if path.is_file() else ""
+    return index.sha256(path) if os.path.isfile(path) else ""
 
 
 def _shown(path: str) -> str:

@@ -9,7 +9,8 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
-from timgen.reading.files import read_file, with_line_feeds
+from timgen.reading.files import with_line_feeds
+from timgen.reading.index import Index
 from timgen.reading.listing import spec_files, template_files
 from timgen.reading.project import NoProjectError, Project
 
@@ -50,7 +51,7 @@ class Inputs:
         return _digest(f"{path} {digest}" for path, digest in sorted(self.spec.items()) if path.startswith(names))
 
 
-def read_inputs(project: Project) -> Inputs:
+def read_inputs(project: Project, index: Index | None = None) -> Inputs:
     """Hash the spec, the templates, the generator itself and the versions of its tools.
 
     How lines end makes no difference. Raises NoProjectError when there are no templates, OSError
@@ -58,12 +59,13 @@ def read_inputs(project: Project) -> Inputs:
     """
     if not project.templates.is_dir():
         raise NoProjectError(f"{project.root} has no templates/ folder, and this installation brings none")
+    index = index or Index()
     package = Path(__file__).parents[1]
     own = [path for path in sorted(package.glob("**/*.py")) if path.relative_to(package).parts[0] not in _NO_PART]
     return Inputs(
-        tools={"timgen": _hash_files(package, own)[:16], **{name: version(name) for name in _TOOLS}},
-        spec={path.relative_to(project.root).as_posix(): _hash(path) for path in spec_files(project.spec)},
-        templates=_hash_files(project.templates, template_files(project.templates)),
+        tools={"timgen": _hash_files(package, own, index)[:16], **{name: version(name) for name in _TOOLS}},
+        spec={path.relative_to(project.root).as_posix(): _hash(path, index) for path in spec_files(project.spec)},
+        templates=_hash_files(project.templates, template_files(project.templates), index),
     )
 
 
@@ -71,18 +73,20 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _hash(path: Path) -> str:
+def _hash(path: Path, index: Index) -> str:
     try:
-        return sha256(with_line_feeds(read_file(path)))
+        return _text_hash(path, index)
     except OSError:
         # Reading the spec reports it.
         return "unreadable"
 
 
-def _hash_files(folder: Path, files: Iterable[Path]) -> str:
-    return _digest(
-        f"{path.relative_to(folder).as_posix()} {sha256(with_line_feeds(read_file(path)))}" for path in files
-    )
+def _hash_files(folder: Path, files: Iterable[Path], index: Index) -> str:
+    return _digest(f"{path.relative_to(folder).as_posix()} {_text_hash(path, index)}" for path in files)
+
+
+def _text_hash(path: Path, index: Index) -> str:
+    return index.sha256(str(path), "text", with_line_feeds)
 
 
 def _digest(lines: Iterable[str]) -> str:

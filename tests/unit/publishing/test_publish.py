@@ -273,7 +273,7 @@ def test_a_killed_run_is_drift_but_no_edit(tmp_path: Path) -> None:
     output = tmp_path / "generated"
     put(output, OLD)
     killed(output, NEW, 4)
-    drift = compare(output, NEW)
+    drift = compare(output, NEW, manifest(NEW))
     assert drift.edited == ()
     assert drift.missing or drift.stale
 
@@ -359,7 +359,7 @@ def test_compare_tells_each_kind_of_drift(output: Path) -> None:
     (output / "client/b.py").unlink()
     (output / "docs/index.md").write_bytes(b"mine\n")
     (output / "docs/notes.txt").write_bytes(b"mine\n")
-    drift = compare(output, NEW)
+    drift = compare(output, NEW, manifest(NEW))
     assert drift == Drift(
         missing=("client/b.py", "client/new/d.py"),
         stale=("client/a.py",),
@@ -369,4 +369,4 @@ def test_compare_tells_each_kind_of_drift(output: Path) -> None:
     )
     assert drift
     put(output / "x", OLD)
-    assert not compare(output / "x", OLD)
+    assert not compare(output / "x", OLD, manifest(OLD))

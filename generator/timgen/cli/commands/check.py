@@ -35,12 +35,12 @@ def check(state: State, form: str) -> None:
         all_fine(f"{len(memory.files)} files are what the spec says.", form)
         return
     tree = tree_of(project, inputs, memory, form)
-    drift = compare(project.output, tree.files)
+    drift = compare(project.output, tree.files, tree.manifest, memory.index)
     if not drift and not is_listed(project.output, tree.manifest):
         drift = replace(drift, stale=(MANIFEST,))
     if not drift:
         _check_version(project, form)
-        all_fine(f"{len(tree.files)} files are what the spec says.", form)
+        all_fine(f"{len(tree.manifest.files)} files are what the spec says.", form)
         return
     report_drift(project, tree, drift, form)
     sys.exit(FINDINGS)

@@ -20,7 +20,7 @@ def generate(state: State, form: str) -> None:
     Only files that changed are written. A file that was edited by hand is refused and nothing is written.
     """
     from timgen.pipeline import is_current
-    from timgen.publishing.publish import Drift, RefusedError, existing_files, publish
+    from timgen.publishing.publish import Drift, RefusedError, publish
 
     project, inputs, memory = inputs_of(state)
     if is_current(project, memory):
@@ -28,7 +28,7 @@ def generate(state: State, form: str) -> None:
         return
     tree = tree_of(project, inputs, memory, form)
     try:
-        published = publish(project.output, tree.files, tree.manifest)
+        published = publish(project.output, tree.files, tree.manifest, memory.index)
     except RefusedError as error:
         report_paths(Drift(missing=(), stale=(), gone=(), edited=error.paths, extra=()), form)
         hint = "Restore these files, or delete them; what they shall say belongs into spec/ or templates/."
@@ -38,7 +38,7 @@ def generate(state: State, form: str) -> None:
         click.echo(f"wrote   generated/{path}", err=form != "text")
     for path in published.removed:
         click.echo(f"removed generated/{path}", err=form != "text")
-    for path in sorted(existing_files(project.output).keys() - tree.files.keys()):
+    for path in published.extra:
         click.echo(f"generated/{path}: {DRIFT['extra'][0]}; {DRIFT['extra'][1]}", err=True)
     summary = (
         f"{len(published.written)} files written, {len(published.removed)} removed, {published.unchanged} unchanged."
