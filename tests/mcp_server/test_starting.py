@@ -101,6 +101,7 @@ def test_names_allow_what_they_fit(name: str, permitted: str, not_permitted: str
 
 
 def test_nothing_is_allowed_but_reading() -> None:
+    assert not Allowed(["groups.get"])
     permitted = {command.path for command in COMMANDS.values() if Allowed([]).permits(command)}
     assert permitted == {path for path, command in COMMANDS.items() if command.reads} - {
         "live_config/get_callback_token"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
 from difflib import get_close_matches
 from typing import Any
 
@@ -23,6 +21,8 @@ from .cutting import cut
 from .pages import page
 
 _FIELDS_SHOWN = 20
+# Characters of the service's own words.
+_WORDS_SHOWN = 1000
 
 
 class Failed(Exception):  # noqa: N818 - it is an answer, too
@@ -38,33 +38,31 @@ class Caller:
     """Calls commands as the app that the environment names. Its client is made with the first call."""
 
     def __init__(self) -> None:
-        self._resources = AsyncExitStack()
         self._client: AsyncChatClient | None = None
 
     async def close(self) -> None:
-        await self._resources.aclose()
-        self._client = None
+        if self._client is not None:
+            await self._client.close()
 
     async def call(self, command: Command, body: Mapping[str, Any]) -> dict[str, Any]:
         """Return `answer`, with `failed_items` and `note` where there are any. Raises Failed."""
         if unknown := _unknown_fields(command, body):
             raise _refused(unknown)
         try:
-            response = await (await self._connected()).call(command.path, body)
+            response = await self._connected().call(command.path, body)
         except ChatError as error:
             raise _failure(error, command, body) from None
-        answer, left_out = cut(json.loads(json.dumps(dict(response.raw))))
-        told: dict[str, Any] = {"answer": answer}
-        if response.failures:
-            told["failed_items"] = [failure._asdict() for failure in response.failures]
+        failed = [failure._asdict() for failure in response.failures]
+        told = {"answer": dict(response.raw)} | ({"failed_items": failed} if failed else {})
+        told, left_out = cut(told)
         notes = [f"Cut: {'; '.join(left_out)}. {_less(command)}"] if left_out else []
         if response.done_before:
             notes.append("An earlier attempt of this call had been carried out already.")
         return told | ({"note": " ".join(notes)} if notes else {})
 
-    async def _connected(self) -> AsyncChatClient:
+    def _connected(self) -> AsyncChatClient:
         if self._client is None:
-            self._client = await self._resources.enter_async_context(AsyncChatClient.from_env())
+            self._client = AsyncChatClient.from_env()
         return self._client
 
 
@@ -114,7 +112,7 @@ def _failure(error: ChatError, command: Command, body: Mapping[str, Any]) -> Fai
                 category=error.category,
                 fix=error.fix,
                 retryable=error.retryable,
-                service_says=error.info or None,
+                service_says=error.info[:_WORDS_SHOWN] or None,
                 request_id=error.request_id,
             )
         case TransportError(outcome="not_sent"):

@@ -22,19 +22,19 @@ class _Place(NamedTuple):
     key: str | int
 
 
-def cut(answer: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """Return an answer of a bearable length, and what was left out: sentences.
+def cut(told: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Return what is told of an answer in a bearable length, and what was left out: sentences.
 
     The longest lists lose their ends, and then the longest texts.
     """
-    shortened = deepcopy(answer)
+    shortened = deepcopy(told)
     left_out: dict[str, str] = {}
     while _length(shortened) > LONGEST:
         places = list(_places(shortened, list)) or list(_places(shortened, str))
         if not places:
-            beginning = json.dumps(answer, ensure_ascii=False)[:LONGEST]
-            return {"beginning": beginning}, ["only the beginning of the answer's JSON is here"]
-        place = max(places)
+            beginning = json.dumps(told, ensure_ascii=False)[:LONGEST]
+            return {"beginning": beginning}, ["only the beginning of the JSON is here"]
+        place = max(places, key=lambda place: place.length)
         value = place.holder[place.key]
         kept = value[: len(value) // 2]
         place.holder[place.key] = kept

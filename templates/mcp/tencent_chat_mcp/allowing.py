@@ -32,8 +32,8 @@ class Allowed:
             self._paths.update(found)
 
     def __bool__(self) -> bool:
-        """Whether anything is allowed beside reading."""
-        return bool(self._paths)
+        """Whether anything that changes something is allowed."""
+        return not all(COMMANDS[path].reads for path in self._paths)
 
     def permits(self, command: Command) -> bool:
         """Whether the command may be called."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from difflib import get_close_matches
 from typing import Annotated, Any
 
 from mcp.server.mcpserver import MCPServer
@@ -149,8 +150,6 @@ def _methods(commands: list[Command]) -> list[str] | None:
 
 
 def _no_code(text: str) -> Failed:
-    from difflib import get_close_matches
-
     near = get_close_matches(text.upper(), ErrorCode.__members__, n=3)
     return Failed("unknown_code", f"No error code {text} is known.", did_you_mean=near or None)
 
