@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 define STATIC_CHECKS
 $(BIN)/timgen check
-$(BIN)/ruff check generator generated/client generated/emulator generated/site tests examples
+$(BIN)/ruff check generator generated/client generated/emulator generated/mcp generated/site tests examples
 $(BIN)/ruff format --check generator tests examples
 endef
 
@@ -29,7 +29,7 @@ docs: $(READY)
 lint: $(READY)
 	$(BIN)/timgen lint
 	$(STATIC_CHECKS)
-	$(BIN)/mypy generator/timgen generated/emulator/tencent_chat_emulator
+	$(BIN)/mypy generator/timgen generated/emulator/tencent_chat_emulator generated/mcp/tencent_chat_mcp
 	$(BIN)/pyright
 
 test: $(READY) redis-server

@@ -51,6 +51,7 @@ GUIDES = ROOT / "generated" / "docs" / "guides"
 OWN_TESTS = {
     "command-line",
     "examples",
+    "mcp",
     "other-tools",
     "rate-limits",
     "webhooks",
@@ -58,7 +59,7 @@ OWN_TESTS = {
     "webhooks-fastapi",
     "webhooks-flask",
 }
-"""Pages that need more than the emulator; tests/generated and tests/ends run them."""
+"""Pages that need more than the emulator; tests/generated, tests/mcp_server and tests/ends run them."""
 
 PAGES = sorted(page.stem for page in GUIDES.glob("*.md") if page.stem not in OWN_TESTS)
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from support.environments import UV, make, run
-from support.paths import CLIENT, EMULATOR, ROOT
+from support.paths import CLIENT, EMULATOR, MCP, ROOT
 
 TOOLS = ["check-wheel-contents==0.6.3", "pyroma==5.0.1", "twine==7.0.0"]
-SOURCES = {"timgen": ROOT, "tencent_chat": CLIENT, "tencent_chat_emulator": EMULATOR}
+SOURCES = {"timgen": ROOT, "tencent_chat": CLIENT, "tencent_chat_emulator": EMULATOR, "tencent_chat_mcp": MCP}
 
 
 @pytest.fixture(scope="module")
@@ -75,4 +75,30 @@ def test_the_emulator_works_where_nothing_of_timgen_is(tmp_path: Path) -> None:
     )
     assert "1 passed" in run("python", "-m", "pytest", "-q", test, environment=environment)
     assert "272 of 273 commands" in run("tencent-chat-emulator", "--list", environment=environment)
+    assert "timgen" not in run(UV, "pip", "list", environment=environment)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("end", ["lowest-direct", "highest"])
+def test_the_mcp_server_works_at_both_ends_of_its_range(tmp_path: Path, end: str) -> None:
+    """Installed with the client alone: its script starts, and its catalogue came along."""
+    environment = make(
+        tmp_path / "environment",
+        f"{CLIENT}[async]",
+        str(MCP),
+        resolution=end,
+    )
+    assert "tencent-chat-mcp" in run("tencent-chat-mcp", "--version", environment=environment)
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import asyncio, sys\n"
+        "from mcp import Client, StdioServerParameters, stdio_client\n\n\n"
+        "async def main():\n"
+        "    async with Client(stdio_client(StdioServerParameters(command=sys.argv[1]))) as client:\n"
+        "        print(await client.call_tool('describe_command', {'name': 'messages.send'}))\n\n\n"
+        "asyncio.run(main())\n",
+        encoding="utf-8",
+    )
+    script = environment / "bin" / "tencent-chat-mcp"
+    assert "openim/sendmsg" in run("python", program, script, environment=environment)
     assert "timgen" not in run(UV, "pip", "list", environment=environment)

@@ -175,8 +175,8 @@ def test_the_registry_knows_the_former_names(generated: Generated) -> None:
     names = ("renamed_methods.deprecated", "renamed_methods.deprecated_many")
     assert commands["renamed_methods/add"].aliases == names
     assert commands[PUT].aliases == ()
-    lookup = generated.module("_cli.lookup")
-    assert lookup.named("client.renamed_methods.Get_Members").path == "renamed_methods/list_members"
+    lookup, registry = generated.module("_cli.lookup"), generated.module("commands")
+    assert registry.named("client.renamed_methods.Get_Members").path == "renamed_methods/list_members"
     assert [command.path for command in lookup.having(["everyone"])] == ["renamed_methods/list_members"]
     call = generated.module("_cli.call")
     path = "renamed_methods/list_members"

@@ -34,7 +34,8 @@ def make(environment: Path, *requirements: str, resolution: str = "highest") -> 
     """Make an environment with `requirements`, at one end of their ranges as far as possible."""
     run(UV, "venv", "--python", sys.executable, environment, environment=environment)
     # Folders are built anew: what was built of them before may be stale.
-    fresh = ["--refresh-package=timgen", "--refresh-package=tencent-chat", "--refresh-package=tencent-chat-emulator"]
+    own = ["timgen", "tencent-chat", "tencent-chat-emulator", "tencent-chat-mcp"]
+    fresh = [f"--refresh-package={name}" for name in own]
     run(UV, "pip", "install", "--resolution", resolution, *fresh, *requirements, environment=environment)
     print(run(UV, "pip", "freeze", environment=environment))
     return environment

@@ -5,3 +5,4 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 CLIENT = ROOT / "generated" / "client"
 EMULATOR = ROOT / "generated" / "emulator"
+MCP = ROOT / "generated" / "mcp"

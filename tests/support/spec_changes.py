@@ -582,6 +582,7 @@ COMMANDS = (
         "",
         "breaking repeated room_svc/book",
     ),
+    changed("reads", LIST, "repeat: safe", "reads: true\nrepeat: safe", "additive reads room_svc/list_members"),
     changed("shorter window", SEND, "window: 60", "window: 50", "breaking repeat note_svc/send"),
     changed(
         "deprecated",

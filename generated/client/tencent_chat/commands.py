@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from .models._base import RequestModel
     from .models.envelope import Response
 
+_SUGGESTIONS = 5
+
 
 class RateLimit(NamedTuple):
     """A documented limit per SDKAppID."""
@@ -65,6 +67,11 @@ class Command:
     def date(self) -> str:
         """Date of that page: `2023-03-20`."""
         return self._row.date
+
+    @property
+    def reads(self) -> bool:
+        """Whether it changes nothing: nothing that the service keeps, sends, counts or charges for."""
+        return self._row.reads
 
     @property
     def repeat(self) -> Repeat:
@@ -207,6 +214,40 @@ COMMANDS = Catalogue("commands", _by_path)
 def find(path: str) -> Command | None:
     """Return the command at `path`, None for one that the spec lacks."""
     return COMMANDS.find(path) if isinstance(cast(object, path), str) else None
+
+
+def named(name: str) -> Command | None:
+    """Return the command with this path or method, in any case; `client.` before a method is let pass.
+
+    A former name of the method will do.
+    """
+    wanted = name.lower().removeprefix("client.")
+    return next(
+        (
+            command
+            for command in COMMANDS.values()
+            if wanted in (command.path.lower(), command.method.lower(), *command.aliases)
+        ),
+        None,
+    )
+
+
+def similar(name: str) -> list[Command]:
+    """Return commands that may have been meant by `name`, the likeliest first."""
+    from difflib import SequenceMatcher
+
+    wanted = name.lower().removeprefix("client.")
+
+    def likeness(text: str) -> float:
+        text = text.lower()
+        parts = (text, text.replace(".", "/").partition("/")[2])
+        return max(SequenceMatcher(None, wanted, part).ratio() for part in parts)
+
+    scores = {
+        path: max(likeness(path), likeness(command.method)) for path, command in COMMANDS.items()
+    }
+    best = sorted(scores, key=lambda path: (-scores[path], path))[:_SUGGESTIONS]
+    return [COMMANDS[path] for path in best if scores[path] > 0.6]
 
 
 def _command(path: str) -> Command:

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ._tables.errors import Entry, Meaning
+    from ._tables.errors import Entry
+    from ._tables.errors import Meaning as Meaning
     from ._tables.rows import Deprecated
 
 
@@ -892,6 +894,11 @@ class ErrorCode(IntEnum):
     def retry(self) -> str:
         """`never`: the same call fails again. `backoff`: it may pass later. `resign`: it may pass with a new UserSig."""
         return self._meaning.retry
+
+    @property
+    def services(self) -> Mapping[str, Meaning]:
+        """What it means in the services where that is something else: message, fix, category and retry by service."""
+        return self._entry.services
 
     @property
     def deprecated(self) -> Deprecated | None:

@@ -112,6 +112,7 @@ def _command_file(page: Page, sections: Sections, known: Known) -> JsonObject:
     command: JsonObject = {"summary": TODO, "method": TODO, **_head(page)}
     if (rate_limit := rate_limit_of(sections.frequency)) is not None:
         command["rate_limit"] = rate_limit
+    command["reads"] = TODO
     command["repeat"] = TODO
     failures = list(_failures(response or {}, known))
     if failures:

@@ -87,6 +87,7 @@ class Commands:
             docs=raw["docs"],
             date=raw["date"],
             rate_limits=tuple(_rate_limit(limit) for limit in rate_limits),
+            reads=raw.get("reads"),
             repeat=raw["repeat"],
             repeat_evidence=raw.get("repeat_evidence", ""),
             dedupe=Dedupe(tuple(raw["dedupe"]["fields"]), raw["dedupe"]["window"]) if "dedupe" in raw else None,

@@ -148,6 +148,7 @@ def _command_operation(command: Command, api: Api) -> Json:
         "x-deprecated": deprecated,
         "x-aliases": {alias.function: alias.since for alias in command.aliases},
         "x-rate-limit": [_rate_limit(limit) for limit in command.rate_limits],
+        "x-reads": command.reads,
         "x-repeat": command.repeat,
         "x-repeat-evidence": command.repeat_evidence,
         "x-dedupe": command.dedupe and {"fields": command.dedupe.fields, "window": command.dedupe.window},

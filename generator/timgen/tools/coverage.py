@@ -24,6 +24,8 @@ class Coverage:
     shared_schemas: int
     partial: Mapping[str, str]
     """Entries whose source was not complete, with what is missing."""
+    reads: tuple[str, ...]
+    """Commands that change nothing."""
     repeat: Mapping[str, Mapping[str, str]]
     """May a call be sent again when its outcome is unknown: commands by answer (safe, `safe with MsgSeq` ...), each
     with the evidence."""
@@ -54,7 +56,7 @@ class Coverage:
     deprecated: Mapping[str, str]
     """What is deprecated, commands, codes and values of sets among it, with what to do instead."""
     undecided: Mapping[str, str]
-    """Places of which the spec must still say something: what."""
+    """Places, and commands, of which the spec must still say something: what."""
 
 
 _LIMITS = frozenset(
@@ -78,6 +80,7 @@ def measure(api: Api) -> Coverage:
         error_codes=len(api.errors),
         shared_schemas=len(api.schemas),
         partial={name: entry.partial for name, entry in entries if entry.partial},
+        reads=tuple(command.path for command in api.commands if command.reads),
         repeat=_repeat(api),
         without_repeat_evidence=tuple(command.path for command in api.commands if not command.repeat_evidence),
         without_example=tuple(
@@ -106,7 +109,10 @@ def measure(api: Api) -> Coverage:
             **{str(error.code): deprecation(of.as_written) for error in api.errors if (of := error.deprecated)},
             **{name: text for place in all_places for name, text in _deprecated(place)},
         },
-        undecided={place.subject: question for place in all_places if (question := undecided(place, shared))},
+        undecided={
+            **{command.path: "does it only read (reads)?" for command in api.commands if command.reads is None},
+            **{place.subject: question for place in all_places if (question := undecided(place, shared))},
+        },
     )
 
 
@@ -144,6 +150,7 @@ def _lines(coverage: Coverage) -> Iterator[str]:
     yield ""
     yield f"{len(coverage.partial):5} with a partial source"
     yield from (f"        {name}: {missing}" for name, missing in coverage.partial.items())
+    yield from _listed("that only read", coverage.reads)
     for answer, commands in coverage.repeat.items():
         yield f"{len(commands):5} repeat: {answer}"
         yield from (f"        {path}: {evidence}" for path, evidence in commands.items())

@@ -34,6 +34,7 @@ summary: "TODO: what the command does, as an imperative without a full stop"
 method: {method}
 docs: "TODO: https address of the page that describes the command"
 date: "TODO: date of that page, as in 2026-11-27, without quotes"
+reads: "TODO: true or false: does it change nothing at all?"
 repeat: "TODO: safe, unsafe or deduplicated: what harm does a second, equal call do?"
 repeat_evidence: "TODO: what the page says of it, or what the command does"
 request:

@@ -23,6 +23,9 @@ def test_coverage_counts_what_is_in_the_spec() -> None:
     assert sum(map(len, measured["repeat"].values())) == measured["commands"]
     text = run("coverage").output
     assert f"{len(measured['repeat']['safe']):5} repeat: safe" in text
+    assert "openim/admin_getroammsg" in measured["reads"]
+    assert not {"openim/sendmsg", "im_cos_msg/get_cos_sig", "im_msg_audit/content_moderation"} & set(measured["reads"])
+    assert f"{len(measured['reads']):5} that only read" in text.splitlines()
     assert f"{measured['commands']:5} commands" in text
 
 

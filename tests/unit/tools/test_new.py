@@ -80,7 +80,7 @@ def test_a_command_of_a_new_service_brings_the_services_file(mini: Mini) -> None
         "wrote   spec/v4/weather_svc/get.yaml",
         "wrote   spec/v4/weather_svc/_service.yaml",
     ]
-    assert_only_marks(mini, 10)
+    assert_only_marks(mini, 11)
     assert "new service" not in result.stdout
     assert "room_svd is a new service; did you mean room_svc?" in new(mini, "command", "room_svd/get").stdout
 
@@ -96,7 +96,7 @@ def test_what_is_new_can_stand_beside_what_is_new(mini: Mini) -> None:
         ("schema", "RoomTheme"),
     ):
         assert new(mini, *arguments).exit_code == 0
-    assert_only_marks(mini, 9 + 9 + 7 + 7 + 5 + 5 + 2)
+    assert_only_marks(mini, 10 + 10 + 7 + 7 + 5 + 5 + 2)
 
 
 def test_a_command_that_is_filled_in_becomes_a_method(mini: Mini) -> None:
@@ -106,6 +106,7 @@ def test_a_command_that_is_filled_in_becomes_a_method(mini: Mini) -> None:
         "method": "rooms.close",
         "docs": "https://example.com/close",
         "date": "2026-11-27",
+        "reads": "false",
         "repeat": "safe",
         "repeat_evidence": "A closed room stays closed.",
         "description": "Its name.",

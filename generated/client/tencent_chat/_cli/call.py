@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from .._support.deprecation import deprecation
 from .._support.urls import insecure_url
-from ..commands import find
+from ..commands import find, named, similar
 from ..exceptions import ChatAPIError, RequestError, ResponseError, TransportError
 from .arguments import (
     PROGRAM,
@@ -25,7 +25,6 @@ from .arguments import (
     seconds,
     standard_input,
 )
-from .lookup import named, similar
 from .screen import Screen, duration
 
 if TYPE_CHECKING:

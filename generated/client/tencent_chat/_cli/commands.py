@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ..commands import Command, RateLimit
+from ..commands import Command, RateLimit, named, similar
 from .arguments import Verbs, add_verb
-from .lookup import having, named, similar
+from .lookup import having
 from .screen import Screen
 
 _REPEAT = {
@@ -93,6 +93,7 @@ def _details(output: Screen, command: Command) -> None:
             ("Deprecated", _deprecated(command)),
             ("Once called", ", ".join(f"client.{name}()" for name in command.aliases)),
             ("Rate limit", "; ".join(_limit(limit) for limit in command.rate_limits) or "unknown"),
+            ("Changes", "nothing, it only reads" if command.reads else None),
             ("Repeat", _repeat(command)),
             (
                 "Batch",
@@ -142,6 +143,7 @@ def _facts(command: Command) -> dict[str, object]:
         "docs": command.docs,
         "date": command.date,
         "rate_limits": [limit._asdict() for limit in command.rate_limits],
+        "reads": command.reads,
         "repeat": command.repeat,
         "errors": [int(code) for code in command.errors],
         "deprecated": command.deprecated and command.deprecated._asdict(),

@@ -210,6 +210,20 @@ def repeated(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
             yield document.at(("repeated",), "repeated", "`repeated` is about safe calls", hint, key=True)
 
 
+def reads(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
+    """Find `reads: true` of a command that does harm when it is sent again, or that can be done before."""
+    for document in spec.commands.values():
+        if document.mapping.get("reads") is not True:
+            continue
+        repeat = document.mapping.get("repeat")
+        if repeat in ("unsafe", "deduplicated"):
+            message = f"what only reads does no harm twice, and `repeat` is {repeat}"
+            yield document.at(("reads",), "reads", message, "`reads: false`, or `repeat: safe`")
+        elif "repeated" in document.mapping:
+            hint = "`reads: false`, or remove it"
+            yield document.at(("repeated",), "reads", "what only reads was never done before", hint, key=True)
+
+
 def batch_list(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find a batch field that is no list, or whose own limit is below that of a part."""
     shared = shared_schemas(spec)
@@ -284,6 +298,7 @@ RULES = (
     Rule("reply-outcome", "a reply code of a webhook does not say what it decides", reply_outcome),
     Rule("dedupe", "repeat and dedupe contradict each other", dedupe),
     Rule("repeated", "safe_if or repeated contradict repeat", repeated),
+    Rule("reads", "repeat or repeated contradict reads", reads),
     Rule("batch-list", "a batch field is no list, or takes less than a part", batch_list),
     Rule("paging-list", "the items of pages stand in no list", paging_list),
 )

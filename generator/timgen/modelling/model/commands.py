@@ -38,6 +38,8 @@ class Command(Called):
     """Of that page: `2024-02-29`."""
     rate_limits: tuple[RateLimit, ...]
     """Empty where none is known."""
+    reads: bool | None
+    """Whether it changes nothing; None where the spec does not say, which counts as no."""
     repeat: str
     """safe, unsafe or deduplicated."""
     repeat_evidence: str

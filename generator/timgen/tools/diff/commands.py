@@ -5,6 +5,7 @@ Rules beside the table in the design:
 - A method is what is called; its former names keep it going. A command whose path is another one breaks `call` and the
   registry, whatever its method is called.
 - Whether a call is repeated goes unsafe, deduplicated, safe; less breaks, since apps rely on calls that are sent again.
+- What only reads is called by programs that may do nothing else; that it does more than that breaks them.
 - How pages are read on, and how long the parts of a list are, is the client's affair: another way is additive.
 """
 
@@ -109,6 +110,7 @@ def _command(old: Command, new: Command, owners: Mapping[str, str]) -> Iterator[
             yield change("additive", "method-added", f"a new method: client.{name}", name)
         elif name not in before:
             yield change("additive", "alias-added", f"client.{name} is a former name of client.{new.method}", name)
+    yield from _reading(old, new, change)
     yield from _repetition(old, new, change)
     yield from _readers(old, new, change)
     before_use, use = (command.deprecated.as_written if command.deprecated else None for command in (old, new))
@@ -134,6 +136,13 @@ def _with_names_of(new: Command, old: Command) -> Command:
         repeated=tuple(replace(entry, single=of(entry.single)) for entry in old.repeated),
         batch=old.batch and replace(old.batch, field=of(old.batch.field)),
     )
+
+
+def _reading(old: Command, new: Command, change: Callable[[Level, str, str], Change]) -> Iterator[Change]:
+    if old.reads and not new.reads:
+        yield change("breaking", "reads", "the command no longer counts as one that only reads")
+    elif new.reads and not old.reads:
+        yield change("additive", "reads", "the command only reads")
 
 
 def _repetition(old: Command, new: Command, change: Callable[[Level, str, str], Change]) -> Iterator[Change]:

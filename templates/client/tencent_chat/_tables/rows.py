@@ -111,6 +111,7 @@ class Row(NamedTuple):
     """Module of its classes, below `models`."""
     request_class: str
     response_class: str
+    reads: bool = False
     rising: tuple[str, ...] = ()
     dedupe_window: int = 0
     safe_if: SafeIf | None = None

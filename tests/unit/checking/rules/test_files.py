@@ -223,7 +223,7 @@ CASES = (
         "▲zzz: 1\nrepeat: dedup",
         "repeat: dedup",
         "`zzz` is not known here",
-        "known here: aliases, batch, date, dedupe, deprecated, description, docs, errors ... (23 in all)",
+        "known here: aliases, batch, date, dedupe, deprecated, description, docs, errors ... (24 in all)",
         "of-many",
     ),
     case(
