@@ -24,6 +24,7 @@ FOLDER = ".timgen"
 """Below a project: what this machine remembers of it."""
 
 _NAME = "index"
+_IGNORED = b"# What timgen remembers of earlier runs; it may be deleted.\n*\n"
 _LARGEST = 2**27
 # Seconds; the coarsest clock of a file system in use, FAT's, counts in twos.
 _STILL = 3.0
@@ -61,12 +62,14 @@ class Index:
 
     def save(self) -> None:
         """Keep what was read, of files that lay still before; not where nothing can be written."""
-        if self._folder is None or not is_own(self._folder):
+        if self._folder is None:
             return
         still = {path: entry for path, entry in self._seen.items() if self._was_still(entry)}
         if still == self._kept:
             return
         with suppress(OSError):
+            if not is_ready(self._folder):
+                return
             before = time.time()
             write(self._folder / _NAME, sign(json.dumps(still).encode()))
             written = os.stat(self._folder / _NAME).st_mtime
@@ -76,6 +79,16 @@ class Index:
 
     def _was_still(self, entry: _Entry) -> bool:
         return max(entry[2], entry[3]) < (self._start - _STILL) * 1e9
+
+
+def is_ready(folder: Path) -> bool:
+    """Whether something can be kept in the folder, which is made, and hidden from git. Raises OSError."""
+    folder.mkdir(exist_ok=True)
+    if not is_own(folder):
+        return False
+    if not (folder / ".gitignore").exists():
+        write(folder / ".gitignore", _IGNORED)
+    return True
 
 
 def is_own(folder: Path) -> bool:
