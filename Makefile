@@ -46,10 +46,9 @@ format: $(READY)
 	$(BIN)/ruff check --fix generator tests examples
 	$(BIN)/ruff format generator tests examples
 
+# Prints a table of what people wait for, against other tools; the first run installs those in an environment of their own.
 bench: $(READY)
-	$(BIN)/python tests/benchmarks/generator.py
-	$(BIN)/python tests/benchmarks/client.py
-	$(BIN)/python tests/benchmarks/emulator.py
+	PYTHONPATH=tests $(BIN)/python -m benchmarks
 
 clean:
 	rm -rf $(VENV)
@@ -74,6 +73,8 @@ upgrade: $(READY)
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 		--custom-compile-command 'make upgrade' --group dev --all-extras --output-file $(LOCK) \
 		pyproject.toml generated/client/pyproject.toml
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+		--custom-compile-command 'make upgrade' --group pyproject.toml:peers --output-file tests/benchmarks/peers.lock
 
 $(READY): pyproject.toml $(LOCK)
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or later is needed, not " + sys.version'

@@ -262,7 +262,7 @@ def quicken() -> None:
     """Make once what is the same in every run, and would take a third of the time."""
     codegen.Codegen = InProcess  # type: ignore[misc,assignment]
     inputs.version = cache(inputs.version)  # type: ignore[attr-defined]
-    metaschemas._load = cache(metaschemas._load)
+    metaschemas._texts = cache(metaschemas._texts)
     hash_files, own = inputs._hash_files, Path(inputs.__file__).parents[1]
     of_generator = cache(lambda: hash_files(own, sorted(own.glob("**/*.py"))))
     inputs._hash_files = lambda folder, files: of_generator() if folder == own else hash_files(folder, files)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, cast
 
 from timgen.language.patterns import compiled
+from timgen.language.quick import Validator, quick
 from timgen.language.schema import Schema, selectors, type_name, types
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
 
 
-def request_validator(schema: Schema, components: Mapping[str, Schema]) -> Draft202012Validator:
+def request_validator(schema: Schema, components: Mapping[str, Schema]) -> Validator:
     """Return a validator of what the client sends, whose references point into `components`, the shared schemas.
 
     Sets of values are closed but for those with `x-open`; texts with one of the `x-prefixes` belong to them.
@@ -23,7 +24,7 @@ def request_validator(schema: Schema, components: Mapping[str, Schema]) -> Draft
     return _validator(schema, components, closed=True)
 
 
-def answer_validator(schema: Schema, components: Mapping[str, Schema]) -> Draft202012Validator:
+def answer_validator(schema: Schema, components: Mapping[str, Schema]) -> Validator:
     """Return a validator of what the service sends: every set of values is open, and no field is required.
 
     But for those by which a member of a union is told from the others. A flag is 0 or 1 all the same.
@@ -31,89 +32,99 @@ def answer_validator(schema: Schema, components: Mapping[str, Schema]) -> Draft2
     return _validator(schema, components, closed=False)
 
 
-def _validator(schema: Schema, components: Mapping[str, Schema], *, closed: bool) -> Draft202012Validator:
-    document = {**schema, "components": {"schemas": components}}
-    return cast("Draft202012Validator", _validator_class(closed)(document))
+def _validator(schema: Schema, components: Mapping[str, Schema], *, closed: bool) -> Validator:
+    whole = {"components": {"schemas": components}}
+    # Out of reach of the check that a schema is one, which does not take our `deprecated`.
+    document = {"$ref": "#/body", "body": schema, **whole}
+    return Validator(
+        quick(document, _keywords(closed)),
+        lambda: cast("Draft202012Validator", _validator_class(closed)({**schema, **whole})),
+    )
 
 
-@cache
-def _validator_class(closed: bool) -> Any:
-    from jsonschema import Draft202012Validator, validators
-
-    keywords: dict[str, object] = {
-        "additionalProperties": _additional_properties,
+def _keywords(closed: bool) -> dict[str, Callable[[Any, object, Schema], Iterator[str]]]:
+    """Return what is ours about keywords: each yields what is wrong with a value."""
+    keywords: dict[str, Callable[[Any, object, Schema], Iterator[str]]] = {
         "enum": _enum if closed else _of_their_types,
         "not": _not_closed if closed else _not,
         "pattern": _pattern,
-        "patternProperties": _pattern_properties,
         "x-flag": _flag,
         "x-max-bytes": _max_bytes,
     }
     if not closed:
         keywords["required"] = _selectors
+    return keywords
+
+
+@cache
+def _validator_class(closed: bool) -> Any:
+    from jsonschema import Draft202012Validator, ValidationError, validators
+
+    def yields(
+        check: Callable[[Any, object, Schema], Iterator[str]],
+        _validator: object,
+        value: Any,
+        instance: object,
+        schema: Schema,
+    ) -> Iterator[ValidationError]:
+        return map(ValidationError, check(value, instance, schema))
+
+    keywords: dict[str, object] = {name: partial(yields, check) for name, check in _keywords(closed).items()}
+    # What judges values by other schemas in turn, jsonschema-rs does as we do.
+    keywords |= {"additionalProperties": _additional_properties, "patternProperties": _pattern_properties}
     # Making a class takes longer than many a validation.
     return cast(Any, validators).extend(Draft202012Validator, keywords)
 
 
-def _enum(_validator: object, values: list[object], instance: object, schema: Schema) -> Iterator[Exception]:
-    from jsonschema import ValidationError
-
+def _enum(values: list[object], instance: object, schema: Schema) -> Iterator[str]:
     prefixes = tuple(cast(list[str], schema.get("x-prefixes", ())))
     if "x-open" in schema or (prefixes and isinstance(instance, str) and instance.startswith(prefixes)):
         return
     if not _holds(values, instance):
-        yield ValidationError(f"{instance!r} is not one of {[*values, *(f'{prefix}...' for prefix in prefixes)]!r}")
+        yield f"{instance!r} is not one of {[*values, *(f'{prefix}...' for prefix in prefixes)]!r}"
 
 
-def _of_their_types(_validator: object, values: list[object], instance: object, schema: Schema) -> Iterator[Exception]:
-    from jsonschema import ValidationError
-
+def _of_their_types(values: list[object], instance: object, schema: Schema) -> Iterator[str]:
     is_whole = isinstance(instance, float) and instance.is_integer()
     if "type" not in schema and ("integer" if is_whole else type_name(instance)) not in types(schema):
-        yield ValidationError(f"{instance!r} is of another type than {values!r}")
+        yield f"{instance!r} is of another type than {values!r}"
 
 
-def _not(_validator: object, excluded: Mapping[str, list[object]], instance: object, _schema: object) -> Iterator[Any]:
-    from jsonschema import ValidationError
-
+def _not(excluded: Mapping[str, list[object]], instance: object, _schema: object) -> Iterator[str]:
     # Closed also where other sets are open: another member of the union stands for these values.
     if _holds(excluded["enum"], instance):
-        yield ValidationError(f"{instance!r} stands for another member of the union")
+        yield f"{instance!r} stands for another member of the union"
 
 
-def _not_closed(
-    validator: object, excluded: Mapping[str, list[object]], instance: object, schema: Schema
-) -> Iterator[Any]:
-    from jsonschema import ValidationError
-
+def _not_closed(excluded: Mapping[str, list[object]], instance: object, schema: Schema) -> Iterator[str]:
     if "x-open" in schema:
-        yield from _not(validator, excluded, instance, schema)
+        yield from _not(excluded, instance, schema)
     else:
-        yield ValidationError(f"{instance!r} is not one of {excluded['enum']!r}")
+        yield f"{instance!r} is not one of {excluded['enum']!r}"
 
 
-def _flag(_validator: object, is_flag: bool, instance: object, _schema: object) -> Iterator[Exception]:
-    from jsonschema import ValidationError
-
+def _flag(is_flag: bool, instance: object, _schema: object) -> Iterator[str]:
     # That a boolean is none its type says.
     if is_flag and type(instance) in (int, float) and not _holds([0, 1], instance):
-        yield ValidationError(f"{instance!r} is neither 0 nor 1")
+        yield f"{instance!r} is neither 0 nor 1"
 
 
-def _max_bytes(_validator: object, limit: int, instance: object, _schema: object) -> Iterator[Exception]:
-    from jsonschema import ValidationError
-
+def _max_bytes(limit: int, instance: object, _schema: object) -> Iterator[str]:
     if isinstance(instance, str) and (size := _utf8_size(instance)) > limit:
-        yield ValidationError(f"{size} bytes of UTF-8, at most {limit} are allowed")
+        yield f"{size} bytes of UTF-8, at most {limit} are allowed"
     elif isinstance(instance, list | dict) and (size := _utf8_size(_compact(cast(object, instance)))) > limit:
-        yield ValidationError(f"{size} bytes of JSON, at most {limit} are allowed")
+        yield f"{size} bytes of JSON, at most {limit} are allowed"
 
 
-def _pattern(_validator: object, pattern: str, instance: object, _schema: object) -> Iterator[Exception]:
-    from jsonschema import ValidationError
-
+def _pattern(pattern: str, instance: object, _schema: object) -> Iterator[str]:
     if isinstance(instance, str) and not compiled(pattern).search(instance):
-        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+        yield f"{instance!r} does not match {pattern!r}"
+
+
+def _selectors(_required: list[str], instance: object, schema: Schema) -> Iterator[str]:
+    for name in selectors(schema):
+        if isinstance(instance, dict) and name not in instance:
+            yield f"{name!r} is missing"
 
 
 def _pattern_properties(
@@ -131,14 +142,6 @@ def _additional_properties(validator: Any, part: object, instance: object, schem
         for name, value in _mapping(instance).items():
             if name not in _mapping(schema.get("properties")) and not any(p.search(name) for p in patterns):
                 yield from validator.descend(value, part, path=name)
-
-
-def _selectors(_validator: object, _required: list[str], instance: object, schema: Schema) -> Iterator[Exception]:
-    from jsonschema import ValidationError
-
-    for name in selectors(schema):
-        if isinstance(instance, dict) and name not in instance:
-            yield ValidationError(f"{name!r} is missing")
 
 
 def _holds(values: list[object], instance: object) -> bool:

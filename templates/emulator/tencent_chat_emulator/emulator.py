@@ -165,7 +165,10 @@ class Emulator(App):
             self._catalogue, [app.credentials for app in self._apps.values()], call, time.time()
         )
         if isinstance(examined, Accepted):
-            return await self._apps[examined.credentials.sdkappid].respond(examined)
+            # By the name that the caller knows, which may be that of a container.
+            origin = f"{'https' if self._tls else 'http'}://{call.headers.get('Host', '')}"
+            app = self._apps[examined.credentials.sdkappid]
+            return await app.respond(examined, f"{origin}{control.FILES}")
         body = failed(self._catalogue, call.command, examined.code, examined.info, {})
         return Answered(body, f"{examined.code} {examined.info}")
 

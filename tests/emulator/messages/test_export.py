@@ -7,9 +7,9 @@ import json
 from datetime import datetime, timedelta, timezone
 from hashlib import md5
 from typing import Any
-from urllib.request import urlopen
 
 import pytest
+import requests
 
 from support.chat import Chat, text
 from tencent_chat import ChatAPIError, ChatClient
@@ -39,7 +39,7 @@ def test_the_messages_of_an_hour_are_in_a_file(emulator: Emulator, client: ChatC
     chat.send("carol", "bob", "later", msg_time_stamp=now + HOUR)
     emulator.clock.advance(HOUR)
     file = file_of(client, now)
-    packed = urlopen(file.url).read()
+    packed = requests.get(file.url, timeout=5).content
     content = gzip.decompress(packed)
     assert (file.gzip_size, file.file_size) == (len(packed), len(content))
     assert file.gzip_md5 == md5(packed, usedforsecurity=False).hexdigest()
@@ -99,9 +99,25 @@ def test_messages_of_groups_have_a_file_of_their_own(emulator: Emulator, client:
         client.groups.send_message(group_id="g", from_account="bob", msg_body=text(words))
     emulator.clock.advance(HOUR)
     client.groups.send_message(group_id="g", msg_body=text("later"))
-    content = json.loads(gzip.decompress(urlopen(file_of(client, now, "Group").url).read()))
+    content = json.loads(gzip.decompress(requests.get(file_of(client, now, "Group").url, timeout=5).content))
     assert content["ChatType"] == "Group"
     assert content["MsgList"] == [
         {"From_Account": "bob", "GroupId": "g", "MsgTimestamp": now, "MsgSeq": seq, "MsgBody": text(words)}
         for seq, words in ((1, "one"), (2, "two"))
     ]
+
+
+def test_a_file_is_where_its_app_was_called(emulator: Emulator) -> None:
+    other = emulator.add_app(1400000777)
+    here = emulator.url.replace("127.0.0.1", "localhost")
+    with ChatClient(other.sdkappid, other.secret_key, base_url=here) as client:
+        client.accounts.import_accounts(accounts=["bob", "alice"])
+        client.messages.send(from_account="bob", to_account="alice", msg_body=text("hi"))
+        now = int(other.clock.now())
+        other.clock.advance(HOUR)
+        url = file_of(client, now).url
+    assert url.startswith(f"{here}/")
+    found = requests.get(url, timeout=5)
+    assert b'"hi"' in gzip.decompress(found.content)
+    other.reset()
+    assert requests.get(url, timeout=5).status_code == 404

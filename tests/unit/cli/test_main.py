@@ -52,6 +52,13 @@ def in_process(mini: Mini, *arguments: str) -> tuple[int, str, str]:
     return result.exit_code, result.stdout, result.stderr
 
 
+def imported(mini: Mini, *arguments: str) -> set[str]:
+    """Return what a command imports that must exit with 0: modules, and packages by their names alone."""
+    command = [sys.executable, "-X", "importtime", "-m", "timgen", *arguments]
+    result = subprocess.run(command, cwd=mini.root, capture_output=True, text=True, timeout=60, check=True)
+    return {line.rpartition("|")[2].strip() for line in result.stderr.splitlines() if line.startswith("import time:")}
+
+
 def on_terminal(mini: Mini, *arguments: str) -> tuple[int, bytes]:
     """Run a command on a pseudo-terminal; return its exit code and what appeared there."""
     outer, inner = pty.openpty()
@@ -640,3 +647,9 @@ def test_a_full_device_is_2(bad: Mini) -> None:
     assert result.returncode == 2
     assert "No space left on device" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_sound_spec_is_judged_without_the_slow_validator(mini: Mini) -> None:
+    assert not imported(mini, "lint") & {"jsonschema", "referencing"}
+    shutil.rmtree(mini.path("generated"))
+    assert not imported(mini, "generate") & {"jsonschema", "referencing"}

@@ -97,6 +97,7 @@ class Context:
         verdicts: Sequence[Verdict],
         sdkappid: int,
         exceeds: Callable[[str, int], bool],
+        publish: Callable[[bytes], str],
     ) -> None:
         self.memory = memory
         self.catalogue = catalogue
@@ -118,6 +119,8 @@ class Context:
 
         It never is where rates are not limited. To be called once all receivers were asked.
         """
+        self.publish = publish
+        """Keeps a file for the caller to download, and returns its URL."""
         self._asks = asks
         self._verdicts = list(verdicts)
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from timgen.checking import metaschemas
 from timgen.checking.rules.registry import (
@@ -31,7 +31,9 @@ from timgen.reading.source import Document, KeyPath
 from timgen.reading.spec import Spec
 
 if TYPE_CHECKING:
-    from jsonschema import Draft202012Validator, ValidationError
+    from jsonschema import ValidationError
+
+    from timgen.language.quick import Validator
 
 # What a value of an enum must obey as well.
 _BESIDE_VALUES = frozenset(
@@ -153,11 +155,11 @@ def _with_head(schema: Schema, head: Mapping[str, object]) -> Schema:
     return {**schema, "properties": {**head, **cast(Schema, own)}}
 
 
-def _errors(validator: Draft202012Validator | None, value: object) -> Iterator[ValidationError]:
+def _errors(validator: Validator | None, value: object) -> Iterator[ValidationError]:
     if validator is None:
         return
     try:
-        for error in validator.iter_errors(cast(Any, value)):  # pyright: ignore
+        for error in validator.iter_errors(value):
             yield deepest(error)
     except RecursionError:
         # Of a schema without end, which another rule reports.
@@ -188,12 +190,12 @@ def _advice(error: ValidationError) -> str:
 class _Bodies:
     """Makes validators of body schemas, of sound ones only: what is wrong with the others, other rules report."""
 
-    def __init__(self, shared: Mapping[str, Schema], form: Any) -> None:
+    def __init__(self, shared: Mapping[str, Schema], form: Validator) -> None:
         self._shared = shared
         self._form = form
         self._sound: dict[str, bool] = {}
 
-    def validator(self, schema: Schema) -> Draft202012Validator | None:
+    def validator(self, schema: Schema) -> Validator | None:
         """Return the validator of `schema`, None when it or a shared schema that it leads to is not sound."""
         if not self._is_alone_sound(schema):
             return None
@@ -213,7 +215,7 @@ class _Bodies:
         return self._sound[name]
 
     def _is_alone_sound(self, schema: Schema) -> bool:
-        return bool(self._form.is_valid(schema)) and not any(mistake(text) for text in _patterns(schema))
+        return self._form.is_valid(schema) and not any(mistake(text) for text in _patterns(schema))
 
 
 def _patterns(schema: Schema) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
+from hashlib import sha256
 from typing import Any, TypeAlias
 
 from .._catalogue.catalogue import Catalogue, Command, Json
@@ -25,6 +26,8 @@ from .snapshots import read, take
 
 MAX_CALLS = 10_000
 """Calls remembered; older ones are forgotten, so that a service that runs for days does not grow."""
+
+MAX_FILES = 1000
 
 OwnAnswer: TypeAlias = Mapping[str, Any] | Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """A body, or a function from the body received to the one answered."""
@@ -78,6 +81,8 @@ class Application:
         self.faults = Faults()
         self.webhooks = Deliveries(catalogue, credentials.sdkappid)
         self.received: deque[Call] = deque(maxlen=MAX_CALLS)
+        self.files: dict[str, bytes] = {}
+        """What can be downloaded, by name; at most the last MAX_FILES."""
         self._behaviours = behaviours
         self._seed = seed
         self._limits = RateLimits(catalogue) if limits else None
@@ -110,6 +115,7 @@ class Application:
         self.faults.clear()
         self._own.clear()
         self.received.clear()
+        self.files.clear()
         self.webhooks.forget()
         if self._limits:
             self._limits.clear()
@@ -125,8 +131,8 @@ class Application:
         """Answer `command` with `answer`, the next `times` times or for good."""
         self._own[command] = _Own(answer, times)
 
-    async def respond(self, call: Accepted) -> Answered:
-        """Answer a call that passed every check."""
+    async def respond(self, call: Accepted, downloads: str) -> Answered:
+        """Answer a call that passed every check. Files that it names are found below the URL `downloads`."""
         command = call.command
         if self._limits and (code := self._limits.refusal(command, self.clock.now())):
             return self._refusal(command, Refused(code))
@@ -135,7 +141,7 @@ class Application:
         found = self._behaviours.get(command.path)
         if found is None:
             return Answered(documented(command, call.body), "OK, as in the example")
-        return await self._carry_out(found, command, call.identifier, call.body)
+        return await self._carry_out(found, command, call.identifier, call.body, downloads)
 
     async def act(self, name: str, user_id: str, order: Json) -> Json:
         """Let a user do something on a device; return what it leads to.
@@ -148,11 +154,24 @@ class Application:
         return (await self._carry_out(*found, user_id, order)).body
 
     async def _carry_out(
-        self, behaviour: Behaviour, command: Command, identifier: str, body: Json
+        self,
+        behaviour: Behaviour,
+        command: Command,
+        identifier: str,
+        body: Json,
+        downloads: str = "",
     ) -> Answered:
         verdicts: list[Verdict] = []
         while True:
-            made = self._attempt(behaviour, command, identifier, body, self.clock.now(), verdicts)
+            made = self._attempt(
+                behaviour,
+                command,
+                identifier,
+                body,
+                self.clock.now(),
+                verdicts,
+                downloads=downloads,
+            )
             if isinstance(made, Answered):
                 return made
             verdicts.append(await self.webhooks.ask(made))
@@ -192,6 +211,7 @@ class Application:
         now: float,
         verdicts: Sequence[Verdict],
         *,
+        downloads: str = "",
         again: bool = False,
     ) -> Answered | Event:
         """Carry out a call, as a whole or not at all; return the webhook whose receiver has to be asked first.
@@ -216,6 +236,7 @@ class Application:
             verdicts,
             self.credentials.sdkappid,
             exceeds,
+            partial(self._publish, downloads),
         )
         try:
             fields = behaviour.carry(context)
@@ -249,6 +270,14 @@ class Application:
                 )
             self.webhooks.tell(context.told)
         return Answered(answer, "OK", modelled=True)
+
+    def _publish(self, downloads: str, content: bytes) -> str:
+        name = sha256(content).hexdigest()
+        self.files.pop(name, None)
+        self.files[name] = content
+        if len(self.files) > MAX_FILES:
+            del self.files[next(iter(self.files))]
+        return f"{downloads}{name}?sdkappid={self.credentials.sdkappid}"
 
     def _refusal(self, command: Command, refused: Refused) -> Answered:
         body = failed(self.catalogue, command.path, refused.code, refused.info, refused.fields)

@@ -17,6 +17,7 @@
 | PUT /_emulator/webhooks    | as `send_to`: `{"url": "http://...", "token": "...", "only": ["..."]}`     |
 | POST /_emulator/webhooks   | as `send`: `{"command": "...", "body": {...}, "query": {...}}`             |
 | GET /_emulator/webhooks    | what was sent, with the fields of `Delivery`                               |
+| GET /_emulator/files/NAME  | a file whose URL an answer names                                           |
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from ..faults import Fault
 from .reply import Reply, json_reply
 
 PREFIX = "/_emulator/"
+FILES = f"{PREFIX}files/"
 
 _TEXT: Json = {"type": "string"}
 _TEXTS: Json = {"type": "object", "additionalProperties": _TEXT}
@@ -58,6 +60,8 @@ _FAULT: Json = {
 
 async def respond(app: Application, call: Incoming) -> Reply:
     """Do what `call` asks of the app. A wrong request is answered with status 400 and what is wrong."""
+    if (content := app.files.get(call.path.removeprefix(FILES))) is not None:
+        return Reply(200, "application/octet-stream", content)
     name = call.path.removeprefix(PREFIX)
     methods = {method: action for (known, method), action in _ACTIONS.items() if known == name}
     if not methods:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import md5
@@ -28,7 +27,7 @@ _BAD_PARAMETER, _NO_FILE, _EXPIRED = 1002, 1004, 1005
     guesses=(
         "The hours are those of China, UTC+8, as in the page's sample.",
         "A file is there as soon as its hour is over.",
-        "URL holds the file itself, as a data: URL, which urllib opens.",
+        "URL leads to the emulator, until it ends or its memory is reset.",
         "Messages that were recalled or deleted stand in the file, those for online recipients only do not.",
     ),
 )
@@ -54,7 +53,7 @@ def get_history(call: Context) -> Answer:
     return {
         "File": [
             {
-                "URL": f"data:application/gzip;base64,{b64encode(packed).decode()}",
+                "URL": call.publish(packed),
                 "ExpireTime": expires.strftime("%Y-%m-%d %H:%M:%S"),
                 "FileSize": len(content),
                 "FileMD5": md5(content, usedforsecurity=False).hexdigest(),
