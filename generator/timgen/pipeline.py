@@ -67,14 +67,15 @@ def load(
     from timgen.modelling.build import build
     from timgen.reading.spec import read_spec, remember
 
-    known = _known(inputs, memory.shelf) if inputs and memory else {}
-    spec, unreadable = read_spec(root, known)
+    known, settled = _known(inputs, memory.shelf) if inputs and memory else ({}, frozenset[str]())
+    spec, unreadable = read_spec(root, known, settled)
     findings = check(spec, root, unreadable)
     if errors(findings):
         return None, findings
     built, collisions = build(spec)
     if built is not None and inputs and memory and are_still(inputs, Project(root), memory.index):
         memory.shelf.put({inputs.key(file): text for file, text in remember(spec).items()})
+        memory.shelf.put({inputs.common_key: "\n".join(inputs.key(document.file) for _, document in spec.documents())})
     return built, sorted([*findings, *collisions])
 
 
@@ -96,10 +97,12 @@ def lint(project: Project, inputs: Inputs, memory: Memory) -> tuple[int, list[Di
     return count, findings
 
 
-def _known(inputs: Inputs, shelf: Shelf) -> dict[str, str]:
-    """Return what earlier runs kept of the files of the spec, by path."""
+def _known(inputs: Inputs, shelf: Shelf) -> tuple[dict[str, str], frozenset[str]]:
+    """Return what earlier runs kept of the files of the spec, by path, and which of them are settled."""
     keys = {inputs.key(file): file for file in inputs.spec}
-    return {keys[key]: text for key, text in shelf.take(keys).items()}
+    found = shelf.take([*keys, inputs.common_key])
+    settled = found.pop(inputs.common_key, "").split("\n")
+    return {keys[key]: text for key, text in found.items()}, frozenset(keys[key] for key in settled if key in keys)
 
 
 def is_current(project: Project, memory: Memory) -> bool:

@@ -49,16 +49,16 @@ class Index:
         """
         found = os.stat(path)
         if not stat.S_ISREG(found.st_mode):
-            return hashlib.sha256(change(read_file(Path(path)))).hexdigest()
-        known = (kind, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
-        for entries in (self._seen, self._kept):
-            entry = entries.get(path)
-            if entry is not None and entry[:5] == known and (entries is self._kept or self._was_still(entry)):
-                self._seen[path] = entry
-                return entry[5]
-        digest = hashlib.sha256(change(read_file(Path(path)))).hexdigest()
-        self._seen[path] = (*known, digest)
-        return digest
+            read_file(Path(path))
+        return self._sha256(path, found, kind, change)
+
+    def sha256_if_file(self, path: str) -> str:
+        """Return the hash of a file, nothing for what is none. Raises OSError when it cannot be read."""
+        try:
+            found = os.stat(path)
+        except OSError:
+            return ""
+        return self._sha256(path, found) if stat.S_ISREG(found.st_mode) else ""
 
     def save(self) -> None:
         """Keep what was read, of files that lay still before; not where nothing can be written."""
@@ -76,6 +76,19 @@ class Index:
             if not before - 1 < written < time.time() + 1:
                 # By another clock than ours nobody can tell what lay still.
                 os.unlink(self._folder / _NAME)
+
+    def _sha256(
+        self, path: str, found: os.stat_result, kind: str = "", change: Callable[[bytes], bytes] = bytes
+    ) -> str:
+        known = (kind, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+        for entries in (self._seen, self._kept):
+            entry = entries.get(path)
+            if entry is not None and entry[:5] == known and (entries is self._kept or self._was_still(entry)):
+                self._seen[path] = entry
+                return entry[5]
+        digest = hashlib.sha256(change(read_file(Path(path)))).hexdigest()
+        self._seen[path] = (*known, digest)
+        return digest
 
     def _was_still(self, entry: _Entry) -> bool:
         return max(entry[2], entry[3]) < (self._start - _STILL) * 1e9

@@ -15,8 +15,8 @@ from timgen.reading.index import Index
 from timgen.reading.listing import spec_files, template_files
 from timgen.reading.project import NoProjectError, Project, packaged
 
-# Packages whose version shapes the bytes.
-_TOOLS = ("datamodel-code-generator", "jinja2", "pydantic", "ruff")
+# Packages whose version shapes the bytes, or the findings.
+_TOOLS = ("datamodel-code-generator", "jinja2", "jsonschema", "jsonschema-rs", "pydantic", "pyyaml", "ruff")
 
 # Modules and packages of timgen that do not.
 _NO_PART = ("_data", "__main__.py", "cli", "importing", "tools")
@@ -58,6 +58,11 @@ class Inputs:
         if _UNREADABLE in self.spec.values():
             return None
         return _digest(f"{path} {digest}" for path, digest in sorted(self.spec.items()))
+
+    @property
+    def common_key(self) -> str:
+        """Under what is kept which files of commands and webhooks go well with the common ones."""
+        return f"sound with {self._common} {self._metas}"
 
     @cached_property
     def _metas(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import cast
@@ -52,6 +52,8 @@ class Spec:
     """By name."""
     trusted: frozenset[str] = frozenset()
     """Files that are as they were when nothing was found about them alone."""
+    settled: frozenset[str] = frozenset()
+    """Those of them about which nothing was found beside just these common files: api.yaml, errors.yaml, schemas."""
 
     @cached_property
     def bodies(self) -> tuple[BodySchema, ...]:
@@ -61,6 +63,15 @@ class Spec:
             for document, path, role in self._body_places()
             if isinstance(schema := _at(document.mapping, path), dict)
         )
+
+    @cached_property
+    def unsettled(self) -> Spec:
+        """The spec without the files of services, commands and webhooks that are settled."""
+        services, commands, webhooks = (
+            {name: document for name, document in documents.items() if document.file not in self.settled}
+            for documents in (self.services, self.commands, self.webhooks)
+        )
+        return replace(self, services=services, commands=commands, webhooks=webhooks)
 
     @property
     def version(self) -> str:
@@ -94,11 +105,13 @@ class Spec:
                 yield kind, document
 
 
-def read_spec(root: Path, known: Mapping[str, str] | None = None) -> tuple[Spec, list[Diagnostic]]:
+def read_spec(
+    root: Path, known: Mapping[str, str] | None = None, settled: frozenset[str] = frozenset()
+) -> tuple[Spec, list[Diagnostic]]:
     """Read the spec below `root`, with what is wrong about its files themselves.
 
     `known` is what `remember` kept of files that are as they were when an earlier run found nothing: rules that look
-    at one file alone pass over them.
+    at one file alone pass over them. `settled` are those that then stood beside the same common files.
     """
     known = known or {}
     folder = root / "spec"
@@ -143,7 +156,9 @@ def read_spec(root: Path, known: Mapping[str, str] | None = None) -> tuple[Spec,
     if trusted:
         # Nothing is kept of files whose meta-schemas are not sound.
         trusted.update(path.relative_to(root).as_posix() for path in spec_files(folder / "meta"))
-    return Spec(single["api"], single["errors"], **documents, trusted=frozenset(trusted)), findings
+    return Spec(
+        single["api"], single["errors"], **documents, trusted=frozenset(trusted), settled=settled & trusted
+    ), findings
 
 
 def remember(spec: Spec) -> dict[str, str]:
