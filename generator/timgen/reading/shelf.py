@@ -42,8 +42,11 @@ class Shelf:
         wanted = list(keys)
         if self._path is None or not _is_usable(self._path):
             return {}
-        import sqlite3
-
+        try:
+            import sqlite3
+        except ImportError:
+            # Some build Python without it.
+            return {}
         found: dict[str, str] = {}
         try:
             with closing(_open(self._path)) as database:
@@ -64,14 +67,18 @@ class Shelf:
         """Write down what was put; where that cannot be done, leave it."""
         if self._path is None or not self._new:
             return
-        import sqlite3
-
+        try:
+            import sqlite3
+        except ImportError:
+            return
         rows = [(key, text, _sum(key, text)) for key, text in self._new.items()]
         with suppress(OSError, UnicodeError):
             if not is_ready(self._path.parent):
                 return
-            for other in self._path.parent.glob("*.sqlite"):
-                if other != self._path or not _is_usable(other):
+            # Of other tools, and what cannot be used; a journal must not outlive its shelf.
+            kept = self._path.name if _is_usable(self._path) else "/"
+            for other in self._path.parent.glob("*.sqlite*"):
+                if not other.name.startswith(kept):
                     other.unlink(missing_ok=True)
             for _ in range(2):
                 try:
@@ -83,7 +90,8 @@ class Shelf:
                     break
                 except sqlite3.Error:
                     # No shelf of ours: the next one is.
-                    self._path.unlink(missing_ok=True)
+                    for part in self._path.parent.glob(f"{self._path.name}*"):
+                        part.unlink(missing_ok=True)
         self._new.clear()
 
 

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import sqlite3
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -107,6 +108,22 @@ def test_a_folder_that_leads_elsewhere_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / ".timgen").symlink_to(tmp_path / "outside")
     filled(tmp_path / ".timgen")
     assert list((tmp_path / "outside").iterdir()) == []
+
+
+def test_without_sqlite_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(tmp_path)
+    monkeypatch.setitem(sys.modules, "sqlite3", None)
+    assert Shelf(tmp_path, "a").take(TEXTS) == {}
+    filled(tmp_path)
+
+
+def test_a_journal_does_not_outlive_its_shelf(tmp_path: Path) -> None:
+    filled(tmp_path).unlink()
+    for name in ("a.sqlite-journal", "b.sqlite-journal"):
+        (tmp_path / name).write_bytes(b"left by a killed run")
+    filled(tmp_path)
+    assert [path.name for path in tmp_path.glob("*.sqlite*")] == ["a.sqlite"]
+    assert Shelf(tmp_path, "a").take(TEXTS) == TEXTS
 
 
 def test_where_nothing_can_be_written_nothing_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
