@@ -1,4 +1,28 @@
-"""A small chat backend: users, rooms, messages, and a receiver of webhooks that keeps advertising out."""
+r"""A small chat backend: users, rooms, messages, and a receiver of webhooks that keeps advertising out.
+
+With an app of yours: set TENCENT_CHAT_SDKAPPID, TENCENT_CHAT_SECRET_KEY, TENCENT_CHAT_REGION and, as entered in the
+console, TENCENT_CHAT_WEBHOOK_TOKEN; let the console send `Group.CallbackBeforeSendMsg` to https://.../chat/webhooks,
+where a proxy with TLS hands it to uvicorn.
+
+With the emulator, in this folder, at one terminal:
+
+    $ source ../emulator.env
+    $ tencent-chat-emulator --port 8099 --webhooks-to http://127.0.0.1:8000/chat/webhooks \
+        --webhooks-token "$TENCENT_CHAT_WEBHOOK_TOKEN"
+
+at a second one:
+
+    $ source ../emulator.env
+    $ uvicorn backend:app --port 8000
+
+and at a third one:
+
+    $ curl --json '{"name": "ann"}' http://127.0.0.1:8000/users
+    $ curl --json '{"name": "Readers", "owner": "ann"}' http://127.0.0.1:8000/rooms
+    $ curl --json '{"sender": "ann", "text": "Good books"}' http://127.0.0.1:8000/rooms/room-readers/messages
+    $ curl --json '{"sender": "ann", "text": "cheap watches"}' http://127.0.0.1:8000/rooms/room-readers/messages
+    $ curl http://127.0.0.1:8000/rooms/room-readers/messages
+"""
 
 from __future__ import annotations
 
@@ -14,7 +38,6 @@ from tencent_chat import AsyncChatClient, ChatAPIError, ErrorCode, webhooks
 from tencent_chat.models import TextElem
 from tencent_chat.webhooks import BeforeSendGroupMessageEvent, BeforeSendGroupMessageReply
 
-TOKEN = os.environ["WEBHOOK_TOKEN"]
 UNWANTED = ("cheap watches", "free money")
 
 
@@ -107,7 +130,9 @@ async def read(room_id: str, chat: Chat) -> list[Message]:
     ]
 
 
-router = webhooks.Router(token=TOKEN)
+router = webhooks.Router(
+    token=os.environ["TENCENT_CHAT_WEBHOOK_TOKEN"], sdkappid=int(os.environ["TENCENT_CHAT_SDKAPPID"])
+)
 
 
 @router.on(BeforeSendGroupMessageEvent)
@@ -119,7 +144,7 @@ def moderate(event: BeforeSendGroupMessageEvent) -> BeforeSendGroupMessageReply 
     return None
 
 
-@app.post("/webhooks")
+@app.post("/chat/webhooks")
 async def receive(request: Request) -> Response:
     """Take a webhook of the chat service."""
     answer = await router.handle_async(request.query_params, await request.body())

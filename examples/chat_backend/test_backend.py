@@ -24,7 +24,7 @@ def backend(tencent_chat_emulator: Emulator, monkeypatch: pytest.MonkeyPatch) ->
         "TENCENT_CHAT_SDKAPPID": str(tencent_chat_emulator.sdkappid),
         "TENCENT_CHAT_SECRET_KEY": tencent_chat_emulator.secret_key,
         "TENCENT_CHAT_BASE_URL": tencent_chat_emulator.url,
-        "WEBHOOK_TOKEN": TOKEN,
+        "TENCENT_CHAT_WEBHOOK_TOKEN": TOKEN,
     }.items():
         monkeypatch.setenv(name, value)
     from backend import app
@@ -49,7 +49,7 @@ def moderated(backend: TestClient, tencent_chat_emulator: Emulator) -> Iterator[
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}/webhooks"
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/chat/webhooks"
         tencent_chat_emulator.webhooks.send_to(url, token=TOKEN, only=["Group.CallbackBeforeSendMsg"])
         yield
         server.should_exit = True

@@ -50,6 +50,7 @@ GUIDES = ROOT / "generated" / "docs" / "guides"
 
 OWN_TESTS = {
     "command-line",
+    "examples",
     "other-tools",
     "rate-limits",
     "webhooks",
