@@ -6,6 +6,7 @@ What happens in which order stands here and nowhere else; each stage hands its r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,8 +16,9 @@ from timgen.publishing import publish
 from timgen.publishing.manifest import Manifest
 from timgen.publishing.memory import Made, Memory, Run
 from timgen.reading.diagnostics import Diagnostic, errors
-from timgen.reading.inputs import Inputs, sha256
+from timgen.reading.inputs import Inputs, are_still, sha256
 from timgen.reading.project import Project
+from timgen.reading.shelf import Shelf
 
 if TYPE_CHECKING:
     from timgen.modelling.build import Built
@@ -52,22 +54,55 @@ def load_api(root: Path) -> Api:
     return built.api
 
 
-def load(root: Path, trusted: frozenset[str] = frozenset()) -> tuple[Built | None, list[Diagnostic]]:
+def load(
+    root: Path, inputs: Inputs | None = None, memory: Memory | None = None
+) -> tuple[Built | None, list[Diagnostic]]:
     """Read, check and model the spec in `root`; return the model, and everything that was found, sorted.
 
-    There is no model when there are errors. `trusted` files are as they were when an earlier run found none.
+    There is no model when there are errors. With `inputs` and a memory, files in which an earlier run found nothing
+    are taken from its shelf, and the others put there.
     """
     # Imported here, because a run that finds nothing to do needs none of it.
     from timgen.checking.check import check
     from timgen.modelling.build import build
-    from timgen.reading.spec import read_spec
+    from timgen.reading.spec import read_spec, remember
 
-    spec, unreadable = read_spec(root, trusted)
+    known, settled = _known(inputs, memory.shelf) if inputs and memory else ({}, frozenset[str]())
+    spec, unreadable = read_spec(root, known, settled)
     findings = check(spec, root, unreadable)
     if errors(findings):
         return None, findings
     built, collisions = build(spec)
+    if built is not None and inputs and memory and are_still(inputs, Project(root), memory.index):
+        memory.shelf.put({inputs.key(file): text for file, text in remember(spec).items()})
+        memory.shelf.put({inputs.common_key: "\n".join(inputs.key(document.file) for _, document in spec.documents())})
     return built, sorted([*findings, *collisions])
+
+
+def lint(project: Project, inputs: Inputs, memory: Memory) -> tuple[int, list[Diagnostic]]:
+    """Return how many files the spec has, and everything that is wrong with it, sorted."""
+    import json
+    from dataclasses import asdict
+
+    key, shelf = f"findings {inputs.spec_hash}", memory.shelf
+    if inputs.spec_hash and (text := shelf.take([key]).get(key)):
+        with suppress(ValueError, TypeError):
+            count, told = json.loads(text)
+            return int(count), [Diagnostic(**finding) for finding in told]
+    built, findings = load(project.root, inputs, memory)
+    count = sum(1 for _ in built.spec.documents()) if built else 0
+    if inputs.spec_hash and are_still(inputs, project, memory.index):
+        shelf.put({key: json.dumps([count, [asdict(finding) for finding in findings]])})
+    shelf.save()
+    return count, findings
+
+
+def _known(inputs: Inputs, shelf: Shelf) -> tuple[dict[str, str], frozenset[str]]:
+    """Return what earlier runs kept of the files of the spec, by path, and which of them are settled."""
+    keys = {inputs.key(file): file for file in inputs.spec}
+    found = shelf.take([*keys, inputs.common_key])
+    settled = found.pop(inputs.common_key, "").split("\n")
+    return {keys[key]: text for key, text in found.items()}, frozenset(keys[key] for key in settled if key in keys)
 
 
 def is_current(project: Project, memory: Memory) -> bool:
@@ -94,13 +129,14 @@ def make_tree(
     from timgen.rendering.codegen import Codegen
 
     with Codegen() as codegen:
+        if memory.is_blank:
+            codegen.start()
         progress("Checking the spec")
-        earlier = memory.earlier()
-        built, findings = load(project.root, _trusted(inputs, earlier))
+        built, findings = load(project.root, inputs, memory)
         if built is None:
             return None, errors(findings)
-        reusable = _Reusable(publish.existing_files(project.output, memory.index), earlier)
-        rendered, findings = _render(project, built, codegen, cache(inputs.stamp), reusable.has, progress)
+        reusable = _Reusable(publish.existing_files(project.output, memory.index), memory.earlier())
+        rendered, findings = _render(project, built, codegen, memory.shelf, cache(inputs.stamp), reusable.has, progress)
     if rendered is None:
         return None, findings
     sources = rendered.sources
@@ -124,7 +160,7 @@ def make_client(
 
     with Codegen() as codegen:
         rendered, findings = _render(
-            project, built, codegen, lambda _files: "", lambda _path, _source: False, progress, below="client/"
+            project, built, codegen, Shelf(), lambda _files: "", lambda _path, _source: False, progress, below="client/"
         )
     if rendered is None:
         return None, findings
@@ -145,6 +181,7 @@ def _render(
     project: Project,
     built: Built,
     codegen: Codegen,
+    shelf: Shelf,
     stamp: Stamp,
     is_current: IsCurrent,
     progress: Progress,
@@ -160,9 +197,12 @@ def _render(
 
     modules = datamodels.modules(built.definitions, built.api.client.package)
     changed = [module for module in modules if not is_current(module.path, module.fingerprint)]
-    order = datamodels.order(built.definitions, changed)
-    if order is not None:
-        codegen.send(order)
+    models = datamodels.Models(built.definitions)
+    keys = {models.key(module): module for module in changed}
+    delivered = shelf.take(keys)
+    ordered = {key: module for key, module in keys.items() if key not in delivered}
+    if ordered:
+        codegen.send(models.order(ordered.values()))
     progress("Rendering templates")
     outputs, findings = render(project.templates, built.api, stamp, is_current, below=below)
     # A template that fails leaves its output out, so that the folders say nothing then.
@@ -173,12 +213,16 @@ def _render(
     sources.update({module.path: module.fingerprint for module in modules})
     texts = {output.path: output.content for output in outputs if output.content is not None}
     progress("Generating models")
-    if order is not None:
+    if ordered:
         try:
-            texts.update(datamodels.finish(built.definitions, changed, codegen.receive()))
+            received = codegen.receive()
         except CodegenError as error:
             message = f"datamodel-code-generator refuses the bodies: {error}"
             return None, [Diagnostic("spec", 1, 1, "models", message)]
+        new = {key: received[module.name] for key, module in ordered.items()}
+        shelf.put(new)
+        delivered.update(new)
+    texts.update({module.path: models.finish(module, delivered[key]) for key, module in keys.items()})
     progress("Formatting")
     try:
         texts.update(format_python({path: text for path, text in texts.items() if path.endswith(".py")}))
@@ -200,27 +244,19 @@ def _misnamed_package(built: Built, outputs: Iterable[Output], *, is_needed: boo
     return [built.spec.api.at(("client", "package"), "client-package", message, hint)]
 
 
-def _trusted(inputs: Inputs, earlier: Iterable[Run]) -> frozenset[str]:
-    """Return the files of the spec that are as they were when an earlier run found nothing."""
-    metas = {path: digest for path, digest in inputs.spec.items() if path.startswith("spec/meta/")}
-    trusted: set[tuple[str, str]] = set()
-    for run in earlier:
-        if {path: digest for path, digest in run.spec.items() if path.startswith("spec/meta/")} == metas:
-            trusted |= inputs.spec.items() & run.spec.items()
-    return frozenset(path for path, _ in trusted)
-
-
 class _Reusable:
     """Files of the output folder that an earlier run made from the same source."""
 
     def __init__(self, existing: Mapping[str, str], earlier: Iterable[Run]) -> None:
         self.existing = existing
-        self._made = {
-            (path, made.source)
-            for run in earlier
-            for path, made in run.files.items()
-            if existing.get(path) == made.sha256
-        }
+        self._made = set[tuple[str, str]]()
+        unexplained = set(existing)
+        for run in earlier:
+            own = {(path, made.source) for path, made in run.files.items() if existing.get(path) == made.sha256}
+            self._made |= own
+            unexplained -= {path for path, _ in own}
+            if not unexplained:
+                break
 
     def has(self, path: str, source: str) -> bool:
         return (path, source) in self._made

@@ -25,7 +25,8 @@ def check(spec: Spec, root: Path, unreadable: Iterable[Diagnostic] = ()) -> list
     for rule in RULES:
         if rule.severity == "error":
             # What was written there is unknown, so that nothing else can be told about it.
-            findings += [finding for finding in rule.function(spec, root) if _place(finding) not in misread]
+            part = spec.unsettled if rule.alone else spec
+            findings += [finding for finding in rule.function(part, root) if _place(finding) not in misread]
     if not findings:
         # What seems unused may be what an error is about.
         warnings = (rule for rule in RULES if rule.severity == "warning")

@@ -93,7 +93,7 @@ def model_of(state: State) -> Api:
         sys.exit(FINDINGS)
 
 
-def inputs_of(state: State) -> tuple[Project, Inputs, Memory]:
+def inputs_of(state: State, *, with_templates: bool = True) -> tuple[Project, Inputs, Memory]:
     """Return the project at hand, what a run of it depends on, and what is remembered of earlier ones."""
     from timgen.publishing.memory import recall
     from timgen.reading.index import FOLDER, Index
@@ -101,7 +101,7 @@ def inputs_of(state: State) -> tuple[Project, Inputs, Memory]:
 
     project = state.project()
     index = Index(project.root / FOLDER)
-    inputs = read_inputs(project, index)
+    inputs = read_inputs(project, index, with_templates=with_templates)
     return project, inputs, recall(project.root, inputs, index)
 
 

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from timgen.reading.index import FOLDER, Index, is_own, sign, signed, write
+from timgen.reading.index import FOLDER, Index, is_own, is_ready, sign, signed, write
 from timgen.reading.inputs import Inputs
+from timgen.reading.shelf import Shelf
 
 _KEPT = 8
 """As many branches as somebody goes back and forth between."""
 _LARGEST = 2**26
-_IGNORED = b"# What timgen remembers of earlier runs; it may be deleted.\n*\n"
 
 
 @dataclass(frozen=True)
@@ -56,32 +56,38 @@ class Memory:
     """A run of exactly these inputs."""
     index: Index = field(default_factory=Index)
     """Hashes of the files of the project."""
+    shelf: Shelf = field(default_factory=Shelf)
+    """What was worked out of single files and bodies."""
 
     @property
     def files(self) -> Mapping[str, str]:
         """Hashes of what a run of these inputs makes, by path; empty when none is remembered."""
         return {path: made.sha256 for path, made in self.same.files.items()} if self.same else {}
 
-    def earlier(self) -> tuple[Run, ...]:
-        """Return the runs of the same tools."""
-        if self.folder is None:
-            return ()
-        runs = (_read(path) for path in sorted(self.folder.glob(f"{self.tools}-*.json")))
-        return tuple(run for run in runs if run is not None)
+    @property
+    def is_blank(self) -> bool:
+        """Whether no run of the same tools is remembered: everything will be made."""
+        return self.folder is None or not any(self.folder.glob(f"{self.tools}-*.json"))
+
+    def earlier(self) -> Iterator[Run]:
+        """Yield the runs of the same tools, the latest first."""
+        paths = list(self.folder.glob(f"{self.tools}-*.json")) if self.folder else []
+        for path in sorted(paths, key=lambda path: path.lstat().st_mtime_ns, reverse=True):
+            run = _read(path)
+            if run is not None:
+                yield run
 
     def keep(self, run: Run) -> None:
         """Remember a run of these inputs, and forget the oldest."""
         if self.folder is None:
             return
         with suppress(OSError):
-            self.folder.mkdir(exist_ok=True)
-            if not is_own(self.folder):
+            if not is_ready(self.folder):
                 return
-            if not (self.folder / ".gitignore").exists():
-                write(self.folder / ".gitignore", _IGNORED)
             write(self.folder / _name(self.tools, self.whole), _to_bytes(run))
             _forget(self.folder)
             self.index.save()
+            self.shelf.save()
 
 
 def recall(root: Path, inputs: Inputs, index: Index | None = None) -> Memory:
@@ -90,7 +96,8 @@ def recall(root: Path, inputs: Inputs, index: Index | None = None) -> Memory:
     tools, whole = inputs.tools_hash[:16], inputs.whole[:32]
     if os.path.lexists(folder) and not is_own(folder):
         return Memory()
-    return Memory(folder, tools, whole, _read(folder / _name(tools, whole)), index or Index())
+    same = _read(folder / _name(tools, whole))
+    return Memory(folder, tools, whole, same, index or Index(), Shelf(folder, tools))
 
 
 def _forget(folder: Path) -> None:

@@ -80,12 +80,14 @@ def existing_files(output: Path, index: Index | None = None) -> dict[str, str]:
             if name != _CACHE and not name.startswith(".") and not name.endswith(".egg-info")
             and Path(folder, name).relative_to(output).as_posix() not in _BUILT
         ]  # fmt: skip
-        prefix = "".join(f"{part}/" for part in Path(folder).relative_to(output).parts)
+        prefix = folder[len(str(output)) :].lstrip(os.sep).replace(os.sep, "/")
+        prefix = f"{prefix}/" if prefix else ""
         found.update({_shown(prefix + name): "" for name in folders if os.path.islink(os.path.join(folder, name))})
         for name in names:
             path = prefix + name
             if path not in (MANIFEST, _JOURNAL) and not name.startswith("."):
-                found[_shown(path)] = _hash(os.path.join(folder, name), index) if path == _shown(path) else ""
+                shown = path if path.isascii() else _shown(path)
+                found[shown] = index.sha256_if_file(os.path.join(folder, name)) if path == shown else ""
     return found
 
 
@@ -173,11 +175,6 @@ def journal(output: Path) -> Listed:
         return {}
     except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise ManifestError(f"{output / _JOURNAL} is damaged; delete it") from error
-
-
-def _hash(path: str, index: Index) -> str:
-    """Return the hash of a file, nothing for what is none."""
-    return index.sha256(path) if os.path.isfile(path) else ""
 
 
 def _shown(path: str) -> str:

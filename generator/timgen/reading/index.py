@@ -24,6 +24,7 @@ FOLDER = ".timgen"
 """Below a project: what this machine remembers of it."""
 
 _NAME = "index"
+_IGNORED = b"# What timgen remembers of earlier runs; it may be deleted.\n*\n"
 _LARGEST = 2**27
 # Seconds; the coarsest clock of a file system in use, FAT's, counts in twos.
 _STILL = 3.0
@@ -48,7 +49,37 @@ class Index:
         """
         found = os.stat(path)
         if not stat.S_ISREG(found.st_mode):
-            return hashlib.sha256(change(read_file(Path(path)))).hexdigest()
+            read_file(Path(path))
+        return self._sha256(path, found, kind, change)
+
+    def sha256_if_file(self, path: str) -> str:
+        """Return the hash of a file, nothing for what is none. Raises OSError when it cannot be read."""
+        try:
+            found = os.stat(path)
+        except OSError:
+            return ""
+        return self._sha256(path, found) if stat.S_ISREG(found.st_mode) else ""
+
+    def save(self) -> None:
+        """Keep what was read, of files that lay still before; not where nothing can be written."""
+        if self._folder is None:
+            return
+        still = {path: entry for path, entry in self._seen.items() if self._was_still(entry)}
+        if still == self._kept:
+            return
+        with suppress(OSError):
+            if not is_ready(self._folder):
+                return
+            before = time.time()
+            write(self._folder / _NAME, sign(json.dumps(still).encode()))
+            written = os.stat(self._folder / _NAME).st_mtime
+            if not before - 1 < written < time.time() + 1:
+                # By another clock than ours nobody can tell what lay still.
+                os.unlink(self._folder / _NAME)
+
+    def _sha256(
+        self, path: str, found: os.stat_result, kind: str = "", change: Callable[[bytes], bytes] = bytes
+    ) -> str:
         known = (kind, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
         for entries in (self._seen, self._kept):
             entry = entries.get(path)
@@ -59,23 +90,18 @@ class Index:
         self._seen[path] = (*known, digest)
         return digest
 
-    def save(self) -> None:
-        """Keep what was read, of files that lay still before; not where nothing can be written."""
-        if self._folder is None or not is_own(self._folder):
-            return
-        still = {path: entry for path, entry in self._seen.items() if self._was_still(entry)}
-        if still == self._kept:
-            return
-        with suppress(OSError):
-            before = time.time()
-            write(self._folder / _NAME, sign(json.dumps(still).encode()))
-            written = os.stat(self._folder / _NAME).st_mtime
-            if not before - 1 < written < time.time() + 1:
-                # By another clock than ours nobody can tell what lay still.
-                os.unlink(self._folder / _NAME)
-
     def _was_still(self, entry: _Entry) -> bool:
         return max(entry[2], entry[3]) < (self._start - _STILL) * 1e9
+
+
+def is_ready(folder: Path) -> bool:
+    """Whether something can be kept in the folder, which is made, and hidden from git. Raises OSError."""
+    folder.mkdir(exist_ok=True)
+    if not is_own(folder):
+        return False
+    if not (folder / ".gitignore").exists():
+        write(folder / ".gitignore", _IGNORED)
+    return True
 
 
 def is_own(folder: Path) -> bool:

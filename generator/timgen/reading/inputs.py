@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,13 +13,15 @@ from pathlib import Path, PurePosixPath
 from timgen.reading.files import with_line_feeds
 from timgen.reading.index import Index
 from timgen.reading.listing import spec_files, template_files
-from timgen.reading.project import NoProjectError, Project
+from timgen.reading.project import NoProjectError, Project, packaged
 
-# Packages whose version shapes the bytes.
-_TOOLS = ("datamodel-code-generator", "jinja2", "pydantic", "ruff")
+# Packages whose version shapes the bytes, or the findings.
+_TOOLS = ("datamodel-code-generator", "jinja2", "jsonschema", "jsonschema-rs", "pydantic", "pyyaml", "ruff")
 
 # Modules and packages of timgen that do not.
 _NO_PART = ("_data", "__main__.py", "cli", "importing", "tools")
+
+_UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True)
@@ -45,28 +48,66 @@ class Inputs:
         own = (f"{path} {self.spec.get(path, '')}" for path in sorted({*files, *services}))
         return _digest([self.templates, self._common, *own])
 
+    def key(self, file: str) -> str:
+        """Under what a file of the spec is kept: its content, and the meta-schemas that say what it means."""
+        return f"{file} {self.spec.get(file, '')} {self._metas}"
+
+    @cached_property
+    def spec_hash(self) -> str | None:
+        """Hash of the whole spec; None while files cannot be read, which nobody can tell from each other."""
+        if _UNREADABLE in self.spec.values():
+            return None
+        return _digest(f"{path} {digest}" for path, digest in sorted(self.spec.items()))
+
+    @property
+    def common_key(self) -> str:
+        """Under what is kept which files of commands and webhooks go well with the common ones."""
+        return f"sound with {self._common} {self._metas}"
+
+    @cached_property
+    def _metas(self) -> str:
+        return _digest(
+            f"{path} {digest}" for path, digest in sorted(self.spec.items()) if path.startswith("spec/meta/")
+        )
+
     @cached_property
     def _common(self) -> str:
         names = ("spec/api.yaml", "spec/errors.yaml", "spec/schemas/")
         return _digest(f"{path} {digest}" for path, digest in sorted(self.spec.items()) if path.startswith(names))
 
 
-def read_inputs(project: Project, index: Index | None = None) -> Inputs:
-    """Hash the spec, the templates, the generator itself and the versions of its tools.
+def read_inputs(project: Project, index: Index | None = None, *, with_templates: bool = True) -> Inputs:
+    """Hash the spec, the templates, the generator itself, and the versions of its tools and of Python.
 
     How lines end makes no difference. Raises NoProjectError when there are no templates, OSError
     when one cannot be read.
     """
-    if not project.templates.is_dir():
+    if with_templates and not project.templates.is_dir():
         raise NoProjectError(f"{project.root} has no templates/ folder, and this installation brings none")
     index = index or Index()
     package = Path(__file__).parents[1]
     own = [path for path in sorted(package.glob("**/*.py")) if path.relative_to(package).parts[0] not in _NO_PART]
+    # They stand in for those that a project does not bring.
+    metas = packaged().spec / "meta"
     return Inputs(
-        tools={"timgen": _hash_files(package, own, index)[:16], **{name: version(name) for name in _TOOLS}},
-        spec={path.relative_to(project.root).as_posix(): _hash(path, index) for path in spec_files(project.spec)},
-        templates=_hash_files(project.templates, template_files(project.templates), index),
+        tools={
+            "timgen": _hash_files(package, own, index)[:16],
+            "meta-schemas": _hash_files(metas, spec_files(metas), index)[:16],
+            "python": sys.version,
+            **{name: version(name) for name in _TOOLS},
+        },
+        spec=_spec(project, index),
+        templates=(_hash_files(project.templates, template_files(project.templates), index) if with_templates else ""),
     )
+
+
+def are_still(inputs: Inputs, project: Project, index: Index) -> bool:
+    """Whether the spec is as it was when the inputs were read: what was made since is theirs then."""
+    return _spec(project, index) == inputs.spec
+
+
+def _spec(project: Project, index: Index) -> dict[str, str]:
+    return {path.relative_to(project.root).as_posix(): _hash(path, index) for path in spec_files(project.spec)}
 
 
 def sha256(data: bytes) -> str:
@@ -78,7 +119,7 @@ def _hash(path: Path, index: Index) -> str:
         return _text_hash(path, index)
     except OSError:
         # Reading the spec reports it.
-        return "unreadable"
+        return _UNREADABLE
 
 
 def _hash_files(folder: Path, files: Iterable[Path], index: Index) -> str:

@@ -7,11 +7,12 @@ the author wrote (`no`, `010`, `2021-01-05`) is refused here, with its position.
 from __future__ import annotations
 
 import codecs
+import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -124,6 +125,42 @@ class Document:
                 return None
             node = entry[1]
         return node.value if isinstance(node, ScalarNode) and not node.style else None
+
+
+class Remembered(Document):
+    """A file that an earlier run read and found nothing wrong with: it is parsed only to tell where a part stands."""
+
+    def __init__(self, file: str, text: str, again: Callable[[], Document]) -> None:
+        """Take what `remembered` made of the file. Raises ValueError, KeyError or TypeError when it did not."""
+        known = json.loads(text)
+        places: Mapping[str, list[int]] = known["places"]
+        line, column = known["start"]
+        self.__dict__.update(file=file, value=known["value"], _start=(line, column), _places=places, _again=again)
+
+    @cached_property
+    def _document(self) -> Document:
+        return cast(Callable[[], Document], self.__dict__["_again"])()
+
+    @property
+    def lines(self) -> tuple[str, ...]:  # pyright: ignore[reportIncompatibleVariableOverride]
+        return self._document.lines
+
+    @property
+    def root(self) -> Node | None:  # pyright: ignore[reportIncompatibleVariableOverride]
+        return self._document.root
+
+    def position(self, path: KeyPath, *, key: bool = False) -> tuple[int, int]:
+        if not path:
+            return cast(tuple[int, int], self.__dict__["_start"])
+        if key and len(path) == 1 and (place := self.__dict__["_places"].get(path[0])):
+            return place[0], place[1]
+        return super().position(path, key=key)
+
+
+def remembered(document: Document, *, with_places: bool) -> str:
+    """Return what a later run needs of a file without findings; `with_places` those of its keys, too."""
+    places = {key: document.position((key,), key=True) for key in document.mapping} if with_places else {}
+    return json.dumps({"value": document.value, "start": document.position(()), "places": places})
 
 
 def read(root: Path, path: Path, *, integer_keys: bool = False) -> tuple[Document, list[Diagnostic]]:

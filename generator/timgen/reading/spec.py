@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import cast
 
 from timgen.language.schema import Schema, walk
 from timgen.reading.diagnostics import Diagnostic
 from timgen.reading.listing import spec_files
-from timgen.reading.source import Document, KeyPath, read
+from timgen.reading.source import Document, KeyPath, Remembered, read, remembered
 
 _VERSION = re.compile(r"[a-z][a-z0-9_]*")
 _COMMAND_FILE = re.compile(r"([a-z][a-z0-9_]*)/([A-Za-z][A-Za-z0-9_]*)/([A-Za-z][A-Za-z0-9_]*)\.yaml")
@@ -52,6 +52,8 @@ class Spec:
     """By name."""
     trusted: frozenset[str] = frozenset()
     """Files that are as they were when nothing was found about them alone."""
+    settled: frozenset[str] = frozenset()
+    """Those of them about which nothing was found beside just these common files: api.yaml, errors.yaml, schemas."""
 
     @cached_property
     def bodies(self) -> tuple[BodySchema, ...]:
@@ -61,6 +63,15 @@ class Spec:
             for document, path, role in self._body_places()
             if isinstance(schema := _at(document.mapping, path), dict)
         )
+
+    @cached_property
+    def unsettled(self) -> Spec:
+        """The spec without the files of services, commands and webhooks that are settled."""
+        services, commands, webhooks = (
+            {name: document for name, document in documents.items() if document.file not in self.settled}
+            for documents in (self.services, self.commands, self.webhooks)
+        )
+        return replace(self, services=services, commands=commands, webhooks=webhooks)
 
     @property
     def version(self) -> str:
@@ -94,17 +105,22 @@ class Spec:
                 yield kind, document
 
 
-def read_spec(root: Path, trusted: frozenset[str] = frozenset()) -> tuple[Spec, list[Diagnostic]]:
+def read_spec(
+    root: Path, known: Mapping[str, str] | None = None, settled: frozenset[str] = frozenset()
+) -> tuple[Spec, list[Diagnostic]]:
     """Read the spec below `root`, with what is wrong about its files themselves.
 
-    Rules that look at one file alone pass over those that are `trusted`.
+    `known` is what `remember` kept of files that are as they were when an earlier run found nothing: rules that look
+    at one file alone pass over them. `settled` are those that then stood beside the same common files.
     """
+    known = known or {}
     folder = root / "spec"
     findings: list[Diagnostic] = []
     documents: dict[str, dict[str, Document]] = {kind: {} for kind in ("schemas", "services", "commands", "webhooks")}
     single: dict[str, Document] = {}
     folders: dict[str, str] = {}
     version = ""
+    trusted = set[str]()
     # What api.yaml says of the folder of the commands is known first.
     for path in sorted(spec_files(folder), key=lambda path: path != folder / "api.yaml"):
         name = path.relative_to(folder).as_posix()
@@ -114,8 +130,14 @@ def read_spec(root: Path, trusted: frozenset[str] = frozenset()) -> tuple[Spec, 
         if kind is None:
             findings.append(_linked(f"spec/{name}") if path.is_dir() else _misplaced(f"spec/{name}", version))
             continue
-        document, found = read(root, path, integer_keys=kind == "errors")
-        findings += found
+        file = f"spec/{name}"
+        again = partial(read, root, path, integer_keys=kind == "errors")
+        document = _recalled(file, known[file], again) if file in known else None
+        if document is None:
+            document, found = again()
+            findings += found
+        else:
+            trusted.add(file)
         if kind in ("api", "errors"):
             single[kind] = document
             version = version or _version(document)
@@ -131,7 +153,29 @@ def read_spec(root: Path, trusted: frozenset[str] = frozenset()) -> tuple[Spec, 
         file = f"spec/{version or folders[service]}/{service}/_service.yaml"
         hint = "write it beside the service's commands"
         findings.append(Diagnostic(file, 1, 1, "missing-file", "the file does not exist", hint))
-    return Spec(single["api"], single["errors"], **documents, trusted=trusted), findings
+    if trusted:
+        # Nothing is kept of files whose meta-schemas are not sound.
+        trusted.update(path.relative_to(root).as_posix() for path in spec_files(folder / "meta"))
+    return Spec(
+        single["api"], single["errors"], **documents, trusted=frozenset(trusted), settled=settled & trusted
+    ), findings
+
+
+def remember(spec: Spec) -> dict[str, str]:
+    """Return what to keep of the files of a spec without findings that were read anew."""
+    return {
+        document.file: remembered(document, with_places=kind in ("errors", "schemas"))
+        for kind, document in spec.documents()
+        if document.file not in spec.trusted
+    }
+
+
+def _recalled(file: str, text: str, again: Callable[[], tuple[Document, list[Diagnostic]]]) -> Document | None:
+    """Return a file as an earlier run kept it; None when it is none that was kept."""
+    try:
+        return Remembered(file, text, lambda: again()[0])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
 
 
 def moving_fields(variant: Mapping[str, object]) -> set[str]:

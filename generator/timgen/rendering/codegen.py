@@ -1,7 +1,8 @@
 """datamodel-code-generator in a process of its own.
 
-Importing it takes longer than all else in a run that changes one file. So it starts first, and
-both cores are at work: it imports while the spec is checked, and generates while templates render.
+Importing it takes longer than all else in a run that changes one file. So only a run that needs it starts it, and
+one that is sure to, because it makes everything, does so first. Both cores are at work then: it imports while the
+spec is checked, and generates while templates render.
 """
 
 from __future__ import annotations
@@ -41,7 +42,11 @@ class Codegen:
     """The process. It takes one order at most, and ends with the block."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> subprocess.Popen[str]:
+        """Start it, unless it runs already."""
+        self._process = self._process or subprocess.Popen(
             [sys.executable, "-m", "timgen.rendering.codegen"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -49,6 +54,7 @@ class Codegen:
             text=True,
             encoding="utf-8",
         )
+        return self._process
 
     def __enter__(self) -> Self:
         return self
@@ -56,19 +62,22 @@ class Codegen:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._process.kill()
-        self._process.communicate()
+        if self._process:
+            self._process.kill()
+            self._process.communicate()
 
     def send(self, order: Order) -> None:
         """Have `order` made, without waiting for it."""
-        with contextlib.suppress(BrokenPipeError), cast(IO[str], self._process.stdin) as pipe:
+        process = self.start()
+        with contextlib.suppress(BrokenPipeError), cast(IO[str], process.stdin) as pipe:
             json.dump(asdict(order), pipe)
-        self._process.stdin = None
+        process.stdin = None
 
     def receive(self) -> dict[str, str]:
         """Return the source of each module of the order. Raises CodegenError."""
-        output, errors = self._process.communicate()
-        if self._process.returncode:
+        process = self.start()
+        output, errors = process.communicate()
+        if process.returncode:
             raise CodegenError(errors.strip())
         return cast(dict[str, str], json.loads(output))
 

@@ -1,7 +1,8 @@
 """The models: datamodel-code-generator on one combined document.
 
-Called once a run. On a partial run it sees the definitions of the modules that changed and
-what those refer to; the result for a module is the same as that of a full run.
+Called once a run at most. On a partial run it sees the definitions of the modules whose form changed and
+what those refer to; the result for a module is the same as that of a full run. Words it never sees: they are put
+in where it wrote marks, so that an edited description needs no datamodel-code-generator.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import hashlib
 import io
 import json
 import tokenize
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from timgen.language.naming import python_name
@@ -18,7 +19,7 @@ from timgen.modelling.definitions import Definition, Definitions
 from timgen.modelling.marks import MARKS
 from timgen.rendering.codegen import ROOT, Order
 from timgen.rendering.members import with_members
-from timgen.rendering.translation import translate
+from timgen.rendering.translation import Translated, translate, with_texts
 
 _FUTURE = "from __future__ import annotations"
 
@@ -62,31 +63,47 @@ def modules(definitions: Definitions, package: str) -> tuple[Module, ...]:
     )
 
 
-def order(definitions: Definitions, modules: Collection[Module]) -> Order | None:
-    """Return what to order from datamodel-code-generator for `modules`; None when they are none."""
-    if not modules:
-        return None
-    keys = definitions.closure(definition.key for module in modules for definition in module.definitions)
-    # In the order of all definitions, so that a partial run orders classes as a full one does.
-    wanted = [definition for key, definition in definitions.by_key.items() if key in keys]
-    return Order(
-        schemas={definition.key: translate(definition, definitions) for definition in wanted},
-        names={name: python_name(name) for definition in wanted for name in definition.fields},
-        base_class=f"{ROOT}._base.Model",
-        field_keys=MARKS,
-    )
+class Models:
+    """What is ordered from datamodel-code-generator, and what becomes of what it delivers."""
 
+    def __init__(self, definitions: Definitions) -> None:
+        self._definitions = definitions
+        self._positions = {key: position for position, key in enumerate(definitions.by_key)}
+        self._translated: dict[str, Translated] = {}
 
-def finish(definitions: Definitions, modules: Iterable[Module], delivered: Mapping[str, str]) -> dict[str, str]:
-    """Return the unformatted source of `modules`, by path, from what was delivered."""
-    return {
-        module.path: _finish(
-            with_members(_open_enums(delivered[module.name]), module.definitions, definitions),
-            module.name.count(".") + 1,
-            module.origin,
+    def key(self, module: Module) -> str:
+        """Return under what the delivery for a module is kept: it depends on the forms of bodies, not on words."""
+        digest = hashlib.sha256()
+        for translated in map(self._translate, self._needed([module])):
+            digest.update(json.dumps(translated.schema).encode())
+        return f"model {module.name} {digest.hexdigest()}"
+
+    def order(self, modules: Iterable[Module]) -> Order:
+        """Return what to order for `modules`."""
+        wanted = self._needed(modules)
+        return Order(
+            schemas={definition.key: self._translate(definition).schema for definition in wanted},
+            names={name: python_name(name) for definition in wanted for name in definition.fields},
+            base_class=f"{ROOT}._base.Model",
+            field_keys=MARKS,
         )
-        for module in modules
-    }
+
+    def finish(self, module: Module, delivered: str) -> str:
+        """Return the unformatted source of a module from what was delivered for it."""
+        source = with_members(_open_enums(delivered), module.definitions, self._definitions)
+        texts = {mark: text for one in module.definitions for mark, text in self._translate(one).texts.items()}
+        return _finish(with_texts(source, texts), module.name.count(".") + 1, module.origin)
+
+    def _needed(self, modules: Iterable[Module]) -> list[Definition]:
+        """Return the definitions of `modules` and what they refer to."""
+        keys = self._definitions.closure(definition.key for module in modules for definition in module.definitions)
+        # In the order of all definitions, so that a partial run orders classes as a full one does.
+        return [self._definitions.by_key[key] for key in sorted(keys, key=self._positions.__getitem__)]
+
+    def _translate(self, definition: Definition) -> Translated:
+        if definition.key not in self._translated:
+            self._translated[definition.key] = translate(definition, self._definitions)
+        return self._translated[definition.key]
 
 
 def _text(definition: Definition) -> str:

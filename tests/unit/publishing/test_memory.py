@@ -33,8 +33,8 @@ def test_a_run_is_remembered_for_exactly_its_inputs(tmp_path: Path) -> None:
     for inputs in (other(1), replace(INPUTS, templates="u"), replace(INPUTS, tools={"ruff": "2"})):
         assert recall(tmp_path, inputs).same is None
         assert recall(tmp_path, inputs).files == {}
-    assert recall(tmp_path, other(1)).earlier() == (RUN,)
-    assert recall(tmp_path, replace(INPUTS, tools={"ruff": "2"})).earlier() == ()
+    assert list(recall(tmp_path, other(1)).earlier()) == [RUN]
+    assert list(recall(tmp_path, replace(INPUTS, tools={"ruff": "2"})).earlier()) == []
 
 
 def test_git_sees_nothing_of_it(tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ def test_git_sees_nothing_of_it(tmp_path: Path) -> None:
 
 def test_without_a_folder_nothing_is_remembered(tmp_path: Path) -> None:
     Memory().keep(RUN)
-    assert (Memory().earlier(), Memory().files) == ((), {})
+    assert (list(Memory().earlier()), Memory().files) == ([], {})
     assert list(tmp_path.iterdir()) == []
 
 
@@ -94,7 +94,7 @@ def test_a_damaged_file_counts_for_nothing_and_is_replaced(tmp_path: Path, damag
     (path,) = (tmp_path / ".timgen").glob("*.json")
     path.write_bytes(damage(path.read_bytes()))
     memory = recall(tmp_path, INPUTS)
-    assert (memory.same, memory.earlier()) == (None, ())
+    assert (memory.same, list(memory.earlier())) == (None, [])
     memory.keep(RUN)
     assert recall(tmp_path, INPUTS).same == RUN
 

@@ -44,10 +44,10 @@ _BESIDE_VALUES = frozenset(
 
 def invalid_example(spec: Spec, root: Path) -> Iterator[Diagnostic]:
     """Find an example that its schema rejects. The sets of answers are closed for it too."""
-    trusted, heads = _trusted(spec), _heads(spec)
+    heads = _heads(spec)
     bodies = _Bodies(shared_schemas(spec), metaschemas.validators(root)["body"])
     for document, part in _documents(spec):
-        if document.file in trusted:
+        if document.file in spec.settled:
             continue
         schema = mapping(document.mapping.get(part)) or {"type": "object", "properties": {}}
         validator = bodies.validator(_with_head(schema, heads[part] or {})) or bodies.validator(schema)
@@ -73,10 +73,9 @@ def no_envelope(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
 
 def invalid_default(spec: Spec, root: Path) -> Iterator[Diagnostic]:
     """Find a default that its own schema rejects."""
-    trusted = _trusted(spec)
     bodies = _Bodies(shared_schemas(spec), metaschemas.validators(root)["body"])
     for body in spec.bodies:
-        if body.document.file in trusted:
+        if body.document.file in spec.settled:
             continue
         for path, schema in body.parts:
             validator = bodies.validator(schema) if "default" in schema else None
@@ -88,10 +87,9 @@ def invalid_default(spec: Spec, root: Path) -> Iterator[Diagnostic]:
 
 def invalid_value(spec: Spec, root: Path) -> Iterator[Diagnostic]:
     """Find a value of an enum, or a constant, that the limits and the type beside it reject."""
-    trusted = _trusted(spec)
     bodies = _Bodies({}, metaschemas.validators(root)["body"])
     for body in spec.bodies:
-        for path, schema in body.parts if body.document.file not in trusted else ():
+        for path, schema in body.parts if body.document.file not in spec.settled else ():
             values: list[tuple[KeyPath, object]] = [
                 (("enum", index), value) for index, value in enumerate(sequence(schema.get("enum")))
             ]
@@ -108,11 +106,11 @@ def invalid_value(spec: Spec, root: Path) -> Iterator[Diagnostic]:
 
 def unknown_example_field(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find a field of an example that no schema describes."""
-    trusted, fields, heads = _trusted(spec), _Fields(shared_schemas(spec)), _heads(spec)
+    fields, heads = _Fields(shared_schemas(spec)), _heads(spec)
     for document, part in _documents(spec):
         schema = document.mapping.get(part, {"properties": {}})
         head = heads[part]
-        if document.file in trusted or head is None or not isinstance(schema, Mapping):
+        if document.file in spec.settled or head is None or not isinstance(schema, Mapping):
             continue
         given = _with_head(cast(Schema, schema), head)
         for where, body in _examples(document, part):
@@ -120,12 +118,6 @@ def unknown_example_field(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
                 hint = suggestion(name, known) or known_fields(known)
                 message = f"the {part} has no field {name} here"
                 yield document.at((*where, *path, name), "unknown-example-field", message, hint, key=True)
-
-
-def _trusted(spec: Spec) -> frozenset[str]:
-    """Return the files of which nothing new can be told: they and all that they depend on stayed the same."""
-    common = (spec.api, *spec.schemas.values())
-    return spec.trusted if all(document.file in spec.trusted for document in common) else frozenset()
 
 
 def _documents(spec: Spec) -> Iterator[tuple[Document, str]]:
@@ -306,9 +298,9 @@ def _is_open(schema: Schema) -> bool:
 
 
 RULES = (
-    Rule("invalid-example", "a schema rejects its example", invalid_example),
-    Rule("no-envelope", "an example of an answer does not say how the call went", no_envelope),
-    Rule("invalid-default", "a schema rejects its default", invalid_default),
-    Rule("invalid-value", "a value of an enum breaks what stands beside it", invalid_value),
-    Rule("unknown-example-field", "an example shows a field that nothing describes", unknown_example_field),
+    Rule("invalid-example", "a schema rejects its example", invalid_example, alone=True),
+    Rule("no-envelope", "an example of an answer does not say how the call went", no_envelope, alone=True),
+    Rule("invalid-default", "a schema rejects its default", invalid_default, alone=True),
+    Rule("invalid-value", "a value of an enum breaks what stands beside it", invalid_value, alone=True),
+    Rule("unknown-example-field", "an example shows a field that nothing describes", unknown_example_field, alone=True),
 )

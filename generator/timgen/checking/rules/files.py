@@ -180,7 +180,12 @@ def _about(error: Any) -> str:
 
 
 RULES = (
-    Rule("schema", "a file breaks its meta-schema", schema),
-    Rule("todo", "a place is marked TODO: a person must still fill it in", todo),
-    Rule("webhook-command", "an example of a webhook carries another command than its file's name", webhook_command),
+    Rule("schema", "a file breaks its meta-schema", schema, alone=True),
+    Rule("todo", "a place is marked TODO: a person must still fill it in", todo, alone=True),
+    Rule(
+        "webhook-command",
+        "an example of a webhook carries another command than its file's name",
+        webhook_command,
+        alone=True,
+    ),
 )

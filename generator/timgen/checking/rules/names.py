@@ -297,11 +297,11 @@ RULES = (
         "a method that paging or batch makes has an argument of its own for a field",
         derived_argument,
     ),
-    Rule("reserved-name", "Python or the client needs the name itself", reserved_name),
+    Rule("reserved-name", "Python or the client needs the name itself", reserved_name, alone=True),
     Rule("duplicate-schema", "a shared schema stands in two files", duplicate_schema),
     Rule("duplicate-error-name", "two error codes have one name", duplicate_error_name),
     Rule("exception-name", "the exception class of a category has a name that is taken", exception_name),
     Rule("query-parameter", "nothing says the value of a query parameter, or two stand for the same", query_parameter),
-    Rule("name-collision", "two fields of an object get one name in Python", name_collision),
+    Rule("name-collision", "two fields of an object get one name in Python", name_collision, alone=True),
     Rule("class-collision", "two classes or modules get one name", class_collision),
 )

@@ -314,14 +314,19 @@ def _fields_at(body: Schema, steps: list[str], shared: Mapping[str, Schema]) -> 
 
 
 RULES = (
-    Rule("unknown-reference", "a $ref names no shared schema", unknown_reference),
+    Rule("unknown-reference", "a $ref names no shared schema", unknown_reference, alone=True),
     Rule("endless-reference", "a shared schema refers to nothing but itself", endless_reference),
     Rule("file-cycle", "files of shared schemas refer to each other", file_cycle),
-    Rule("unknown-error-code", "a code is not in errors.yaml", unknown_error_code),
+    Rule("unknown-error-code", "a code is not in errors.yaml", unknown_error_code, alone=True),
     Rule("unknown-category", "an error's category is not in api.yaml", unknown_category),
     Rule("code-without-area", "an error code is in no area of the error table", code_without_area),
     Rule("unknown-service", "an error code has a meaning in a service that does not exist", unknown_service),
-    Rule("unknown-product", "a service's product is not in api.yaml", unknown_product),
-    Rule("unknown-namespace", "a method's namespace is not in api.yaml", unknown_namespace),
-    Rule("unknown-field", "paging, batch, failures, dedupe or safe_if names a field the body lacks", unknown_field),
+    Rule("unknown-product", "a service's product is not in api.yaml", unknown_product, alone=True),
+    Rule("unknown-namespace", "a method's namespace is not in api.yaml", unknown_namespace, alone=True),
+    Rule(
+        "unknown-field",
+        "paging, batch, failures, dedupe or safe_if names a field the body lacks",
+        unknown_field,
+        alone=True,
+    ),
 )

@@ -31,6 +31,8 @@ class Rule:
     function: Check
     severity: Severity = "error"
     """Of what it finds."""
+    alone: bool = False
+    """Whether what it finds about a service, a command or a webhook depends on its file and the common ones only."""
 
 
 def shared_schemas(spec: Spec) -> dict[str, Schema]:

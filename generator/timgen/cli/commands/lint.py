@@ -7,7 +7,7 @@ import sys
 import click
 
 from timgen.cli.reporting import all_fine, report
-from timgen.cli.shared import FINDINGS, State, format_option, guarded, progress_shown
+from timgen.cli.shared import FINDINGS, State, format_option, guarded, inputs_of, progress_shown
 
 
 @click.command()
@@ -19,15 +19,16 @@ def lint(state: State, form: str) -> None:
 
     Exits with 1 when there are errors; warnings alone, such as a shared schema that nothing uses, leave it at 0.
     """
-    from timgen.pipeline import load
+    from timgen import pipeline
+    from timgen.reading.diagnostics import errors
 
-    project = state.project()
+    project, inputs, memory = inputs_of(state, with_templates=False)
     with progress_shown() as progress:
         progress("Checking the spec")
-        built, findings = load(project.root)
+        files, findings = pipeline.lint(project, inputs, memory)
     if findings:
         report(findings, form)
-    if built is None:
+    if errors(findings):
         sys.exit(FINDINGS)
     if not findings:
-        all_fine(f"{sum(1 for _ in built.spec.documents())} files, nothing to report.", form)
+        all_fine(f"{files} files, nothing to report.", form)
