@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from importlib.metadata import version
+from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 
 from timgen.reading.files import read_file, with_line_feeds
@@ -61,10 +62,24 @@ def read_inputs(project: Project) -> Inputs:
     package = Path(__file__).parents[1]
     own = [path for path in sorted(package.glob("**/*.py")) if path.relative_to(package).parts[0] not in _NO_PART]
     return Inputs(
-        tools={"timgen": _hash_files(package, own)[:16], **{name: version(name) for name in _TOOLS}},
+        tools={"timgen": _hash_files(package, own)[:16], **{name: _version(name) for name in _TOOLS}},
         spec={path.relative_to(project.root).as_posix(): _hash(path) for path in spec_files(project.spec)},
         templates=_hash_files(project.templates, template_files(project.templates)),
     )
+
+
+@cache
+def _version(name: str) -> str:
+    """Return the version of an installed distribution, which the name of its folder says."""
+    beginning = f"{name.replace('-', '_')}-"
+    for folder in sys.path:
+        for entry in os.listdir(folder) if os.path.isdir(folder) else ():
+            if entry.startswith(beginning) and entry.endswith(".dist-info"):
+                return entry.removeprefix(beginning).removesuffix(".dist-info")
+    # Takes longer to import than a run that changes nothing needs for all else.
+    from importlib.metadata import version
+
+    return version(name)
 
 
 def sha256(data: bytes) -> str:
