@@ -261,7 +261,6 @@ class InProcess:
 def quicken() -> None:
     """Make once what is the same in every run, and would take a third of the time."""
     codegen.Codegen = InProcess  # type: ignore[misc,assignment]
-    inputs.version = cache(inputs.version)  # type: ignore[attr-defined]
     metaschemas._texts = cache(metaschemas._texts)
     hash_files, own = inputs._hash_files, Path(inputs.__file__).parents[1]
     of_generator = cache(lambda: hash_files(own, sorted(own.glob("**/*.py"))))

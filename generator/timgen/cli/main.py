@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
+from typing import cast
 
 import click
 
-from timgen.cli.commands.check import check
-from timgen.cli.commands.coverage import coverage
-from timgen.cli.commands.diff import diff
-from timgen.cli.commands.explain import explain
-from timgen.cli.commands.generate import generate
-from timgen.cli.commands.import_ import import_
-from timgen.cli.commands.lint import lint
-from timgen.cli.commands.new import new
-from timgen.cli.commands.vendor import vendor
-from timgen.cli.commands.watch import watch
 from timgen.cli.shared import State
 
+COMMANDS = ("check", "coverage", "diff", "explain", "generate", "import", "lint", "new", "vendor", "watch")
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class _Commands(click.Group):
+    """The commands, of which a run imports the one that it carries out."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click calls it so
+        return [*COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        name = "import_" if cmd_name == "import" else cmd_name
+        return cast(click.Command, getattr(import_module(f"timgen.cli.commands.{name}"), name))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--root",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -30,7 +37,3 @@ from timgen.cli.shared import State
 def main(context: click.Context, root: Path | None) -> None:
     """Generate a typed client of an API, and its documentation, from one spec."""
     context.obj = State(root)
-
-
-for command in (generate, check, lint, watch, diff, new, vendor, import_, explain, coverage):
-    main.add_command(command)

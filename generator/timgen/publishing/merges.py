@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -166,6 +165,9 @@ def _blobs(output: Path, names: Mapping[str, str]) -> dict[str, bytes]:
 
 def _git(output: Path, *arguments: str, asked: str = "") -> tuple[int | None, bytes]:
     """Return how git in the output folder ends and what it says; None and nothing where there is no git."""
+    # Imported here, because few runs ask git.
+    import subprocess
+
     environment = {name: value for name, value in os.environ.items() if name not in _OF_HOOKS}
     try:
         result = subprocess.run(  # noqa: S603 - revisions and paths of outputs, no shell

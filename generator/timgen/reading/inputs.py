@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from importlib.metadata import version
+from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 
 from timgen.reading.files import with_line_feeds
@@ -94,7 +94,7 @@ def read_inputs(project: Project, index: Index | None = None, *, with_templates:
             "timgen": _hash_files(package, own, index)[:16],
             "meta-schemas": _hash_files(metas, spec_files(metas), index)[:16],
             "python": sys.version,
-            **{name: version(name) for name in _TOOLS},
+            **{name: _version(name) for name in _TOOLS},
         },
         spec=_spec(project, index),
         templates=(_hash_files(project.templates, template_files(project.templates), index) if with_templates else ""),
@@ -108,6 +108,20 @@ def are_still(inputs: Inputs, project: Project, index: Index) -> bool:
 
 def _spec(project: Project, index: Index) -> dict[str, str]:
     return {path.relative_to(project.root).as_posix(): _hash(path, index) for path in spec_files(project.spec)}
+
+
+@cache
+def _version(name: str) -> str:
+    """Return the version of an installed distribution, which the name of its folder says."""
+    beginning = f"{name.replace('-', '_')}-"
+    for folder in sys.path:
+        for entry in os.listdir(folder) if os.path.isdir(folder) else ():
+            if entry.startswith(beginning) and entry.endswith(".dist-info"):
+                return entry.removeprefix(beginning).removesuffix(".dist-info")
+    # Takes longer to import than a run that changes nothing needs for all else.
+    from importlib.metadata import version
+
+    return version(name)
 
 
 def sha256(data: bytes) -> str:

@@ -86,7 +86,7 @@ def on_terminal(mini: Mini, *arguments: str) -> tuple[int, bytes]:
         return process.wait(30), shown
 
 
-COMMANDS = sorted(cli.main.commands)
+COMMANDS = cli.COMMANDS
 
 
 # Help and usage.
@@ -653,3 +653,10 @@ def test_a_sound_spec_is_judged_without_the_slow_validator(mini: Mini) -> None:
     assert not imported(mini, "lint") & {"jsonschema", "referencing"}
     shutil.rmtree(mini.path("generated"))
     assert not imported(mini, "generate") & {"jsonschema", "referencing"}
+
+
+def test_a_run_that_changes_nothing_imports_little(mini: Mini) -> None:
+    names = imported(mini, "generate")
+    heavy = {"jinja2", "yaml", "jsonschema_rs", "rich", "pydantic", "importlib.metadata", "email", "subprocess"}
+    assert not names & heavy
+    assert len({name for name in names if name.startswith("timgen")}) <= 20
