@@ -7,6 +7,8 @@ from typing import Any, cast
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from ._constraints import MaxBytes
+
 _LENGTHS = {"minLength": "min_length", "maxLength": "max_length"}
 
 
@@ -65,7 +67,9 @@ def _with_lengths(outer: Any) -> CoreSchema | None:
         return None
     inner = _with_lengths(inner) or inner
     text = inner["schema"]
-    if text["type"] != "str":
+    check = inner["function"]["function"]
+    # Not one of an app's own class, which may return another text.
+    if text["type"] != "str" or not isinstance(getattr(check, "__self__", None), MaxBytes):
         return None
     lengths = {_LENGTHS[name]: value for name, value in limits.items()}
     return cast(CoreSchema, {**inner, "schema": {**text, **lengths}})
