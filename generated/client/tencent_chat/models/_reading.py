@@ -42,9 +42,11 @@ def _any_text(union: Any, handler: GetCoreSchemaHandler) -> CoreSchema | None:
     if len(documented) == len(choices) or not all(map(_is_of_texts, documented)):
         return None
     described = {**union, "choices": choices}
-    return core_schema.str_schema(
-        metadata={"pydantic_js_functions": [lambda _, describe: describe(described)]}
-    )
+
+    def description(_schema: Any, describe: Any) -> Any:
+        return describe(described)
+
+    return core_schema.str_schema(metadata={"pydantic_js_functions": [description]})
 
 
 def _resolved(choice: Any, handler: GetCoreSchemaHandler) -> Any:
@@ -59,7 +61,7 @@ def _is_of_texts(schema: Any) -> bool:
     return schema["type"] == "literal" and all(isinstance(one, str) for one in schema["expected"])
 
 
-def _with_lengths(outer: Any) -> CoreSchema | None:
+def _with_lengths(outer: Any) -> Any:
     """Return a text with a limit in bytes whose other limits, which `outer` checks after it, are checked before."""
     inner = outer["schema"]
     limits = outer.get("metadata", {}).get("pydantic_js_updates", {})
@@ -72,4 +74,4 @@ def _with_lengths(outer: Any) -> CoreSchema | None:
     if text["type"] != "str" or not isinstance(getattr(check, "__self__", None), MaxBytes):
         return None
     lengths = {_LENGTHS[name]: value for name, value in limits.items()}
-    return cast(CoreSchema, {**inner, "schema": {**text, **lengths}})
+    return {**inner, "schema": {**text, **lengths}}
