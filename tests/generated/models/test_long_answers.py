@@ -9,9 +9,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from types import FrameType
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from generated.imports import ROOT
 from tencent_chat import ChatClient, Received
@@ -151,6 +152,14 @@ assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
 def test_a_child_that_is_forked_meanwhile_collects() -> None:
     subprocess.run([sys.executable, "-c", FORK], cwd=ROOT, check=True, timeout=120)
+
+
+def test_classes_of_the_app_have_their_checks_in_their_order() -> None:
+    class Mine(GroupMember):
+        nick: Annotated[str, AfterValidator(str.strip), Field(min_length=3)] = "none"
+
+    with pytest.raises(ValidationError):
+        TypeAdapter(Mine).validate_python({"nick": " a "})
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from typing import Any, cast
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from ._constraints import MaxBytes
+
 _LENGTHS = {"minLength": "min_length", "maxLength": "max_length"}
 
 
@@ -40,9 +42,11 @@ def _any_text(union: Any, handler: GetCoreSchemaHandler) -> CoreSchema | None:
     if len(documented) == len(choices) or not all(map(_is_of_texts, documented)):
         return None
     described = {**union, "choices": choices}
-    return core_schema.str_schema(
-        metadata={"pydantic_js_functions": [lambda _, describe: describe(described)]}
-    )
+
+    def description(_schema: Any, describe: Any) -> Any:
+        return describe(described)
+
+    return core_schema.str_schema(metadata={"pydantic_js_functions": [description]})
 
 
 def _resolved(choice: Any, handler: GetCoreSchemaHandler) -> Any:
@@ -57,7 +61,7 @@ def _is_of_texts(schema: Any) -> bool:
     return schema["type"] == "literal" and all(isinstance(one, str) for one in schema["expected"])
 
 
-def _with_lengths(outer: Any) -> CoreSchema | None:
+def _with_lengths(outer: Any) -> Any:
     """Return a text with a limit in bytes whose other limits, which `outer` checks after it, are checked before."""
     inner = outer["schema"]
     limits = outer.get("metadata", {}).get("pydantic_js_updates", {})
@@ -65,7 +69,9 @@ def _with_lengths(outer: Any) -> CoreSchema | None:
         return None
     inner = _with_lengths(inner) or inner
     text = inner["schema"]
-    if text["type"] != "str":
+    check = inner["function"]["function"]
+    # Not one of an app's own class, which may return another text.
+    if text["type"] != "str" or not isinstance(getattr(check, "__self__", None), MaxBytes):
         return None
     lengths = {_LENGTHS[name]: value for name, value in limits.items()}
-    return cast(CoreSchema, {**inner, "schema": {**text, **lengths}})
+    return {**inner, "schema": {**text, **lengths}}
