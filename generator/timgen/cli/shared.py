@@ -131,4 +131,6 @@ def progress_shown() -> Generator[Progress]:
         with Console(stderr=True).status("Reading") as status:
             yield lambda stage: status.update(stage)
     finally:
+        # Nor is any of it to be looked through when the process ends.
+        gc.freeze()
         gc.enable()

@@ -8,6 +8,7 @@ run of a sound spec therefore does not even import.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import jsonschema_rs
@@ -71,6 +72,7 @@ def _nothing(name: str) -> NoReturn:
     raise ValueError(f"there is no {name}")
 
 
+@cache
 def _judging(check: Keyword) -> type:
     """Return a keyword in the form that jsonschema-rs asks for."""
 

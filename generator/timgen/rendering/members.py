@@ -86,7 +86,8 @@ def with_members(source: str, held: Iterable[Definition], definitions: Definitio
         *(["if TYPE_CHECKING:"] if typing else []),
         *(f"    from {other} import {', '.join(sorted(names))}" for other, names in sorted(typing.items())),
     ]
-    last = max(node.end_lineno or 0 for node in ast.parse("\n".join(lines)).body if isinstance(node, ast.ImportFrom))
+    # All of them stand above what was added.
+    last = max(node.end_lineno or 0 for node in body if isinstance(node, ast.ImportFrom))
     lines[last:last] = imports
     return "\n".join(lines)
 
