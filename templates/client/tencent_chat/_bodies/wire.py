@@ -70,7 +70,7 @@ class Writer:
         self._former = former
         self._waiting: list[tuple[Path, datetime | timedelta | bool]] = []
 
-    def write(self, value: Any, path: Path = ()) -> object:
+    def write(self, value: object, path: Path = ()) -> object:
         """Return `value`, which stands at `path`, as JSON."""
         # What most bodies are made of comes first.
         if value is None or (type(value) is str and value.isascii()):
@@ -95,20 +95,22 @@ class Writer:
             self.found.append(Finding((*path[:4], "…"), "is nested too deeply", mended=True))
             return None
         # Asking what else is a mapping or a list, or a model, costs more than all the rest.
-        if type(value) is dict:
+        exact = type(value)
+        if exact is dict:
             return self._object(value, path)
-        if type(value) is list:
-            return [self.write(item, (*path, number)) for number, item in enumerate(value)]
+        if exact is list:
+            items = cast(list[object], value)
+            return [self.write(item, (*path, number)) for number, item in enumerate(items)]
         if isinstance(value, BaseModel):
             if self._for_object:
                 self.models.append(path)
                 return value
             return self._object(dict(_fields(value, self._nulls)), path)
         if isinstance(value, Mapping):
-            return self._object(value, path)
+            return self._object(cast(Mapping[Any, object], value), path)
         return self._other(value, path)
 
-    def _object(self, value: Mapping[Any, object], path: Path) -> Wire:
+    def _object(self, value: Any, path: Path) -> Wire:
         result: Wire = {}
         former = self._former.at(path) if self._former else None
         for key, item in value.items():

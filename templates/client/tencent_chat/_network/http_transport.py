@@ -29,8 +29,6 @@ from .signing import Sending, SigningConnection, signing
 from .wording import CLOSED, Failure, failure
 
 if TYPE_CHECKING:
-    from urllib3 import HTTPConnectionPool
-
     from .receiving import Answer
 
 POOL_SIZE = 100
@@ -43,7 +41,8 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 class _Route(NamedTuple):
     """The way to a host."""
 
-    pool: HTTPConnectionPool
+    pool: Any
+    """A pool of urllib3. What of it is used has underscores: it is what `urlopen` does around a request."""
     tunnel: bool
     """Whether it leads through a tunnel, which a proxy has to open."""
     prefix: str
@@ -201,7 +200,7 @@ class HTTPTransport:
                 f"the session's adapter for {base_url} is no HTTPAdapter; hand in a transport of your own instead"
             )
         usable: Any = adapter
-        pool: HTTPConnectionPool = usable.get_connection_with_tls_context(
+        pool: Any = usable.get_connection_with_tls_context(
             prepared, verify, proxies=proxies, cert=cert
         )
         usable.cert_verify(pool, base_url, verify, cert)
