@@ -6,7 +6,7 @@ Runs only on a spec without findings, so that it need not doubt what it reads.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from timgen.language.areas import area_of
@@ -76,7 +76,8 @@ def build(spec: Spec) -> tuple[Built | None, list[Diagnostic]]:
     areas = cast(Mapping[str, Raw], api.get("error_areas", {}))
     errors = tuple(_errors(spec, api["categories"], areas))
     arguments = Arguments(definitions, shared)
-    make = Commands(spec, arguments, envelope, {error.code: error for error in errors})
+    # A command does not know which others have its codes: what is made of one stays as it is when others change.
+    make = Commands(spec, arguments, envelope, {error.code: replace(error, commands=()) for error in errors})
     commands = [make.command(path, document) for path, document in sorted(spec.commands.items())]
     head = cast(Raw, api.get("webhooks", {}))
     callbacks = Webhooks(arguments, head.get("reply", {}))

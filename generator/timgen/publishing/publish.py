@@ -203,10 +203,10 @@ def _replace(
     keep_journal = journal.is_file()
     undo: list[tuple[Path, Path | None]] = []
     try:
+        for folder in {(stage / "new" / path).parent for path in files}:
+            folder.mkdir(parents=True, exist_ok=True)
         for path, data in files.items():
-            staged = stage / "new" / path
-            staged.parent.mkdir(parents=True, exist_ok=True)
-            staged.write_bytes(data)
+            (stage / "new" / path).write_bytes(data)
         hashes = {path: [*known.get(path, ()), sha256(data)] for path, data in files.items()}
         entries = {**{path: list(digests) for path, digests in known.items()}, **hashes}
         (stage / _JOURNAL).write_text(json.dumps(entries), encoding="utf-8")
@@ -214,12 +214,14 @@ def _replace(
         for path in (*files, *stale):
             target = output / path
             backup = stage / "old" / path
-            if target.exists():
+            was_there = target.exists()
+            if was_there:
                 backup.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(target, backup)
-            undo.append((target, backup if backup.exists() else None))
+            undo.append((target, backup if was_there else None))
             if path in files:
-                target.parent.mkdir(parents=True, exist_ok=True)
+                if not was_there:
+                    target.parent.mkdir(parents=True, exist_ok=True)
                 os.replace(stage / "new" / path, target)
             else:
                 target.unlink()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import tokenize
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from timgen.rendering.codegen import ROOT, Order
 from timgen.rendering.members import with_members
 from timgen.rendering.translation import Translated, translate, with_texts
 
+# Beside a text there is no need of it.
+_NOT_OF_TEXTS = re.compile(r"""\bLiteral\[[^'"]""")
 _FUTURE = "from __future__ import annotations"
 
 # Only needed for types that pydantic does not know; those of `_limits` it does.
@@ -140,6 +143,8 @@ def _open_enums(source: str) -> str:
     Where a Literal takes 1, pydantic takes true and 1.0 for it; for `Known` the types of its values decide.
     Texts have no such doubles, and a linter would take those in `Known` for forward references.
     """
+    if not _NOT_OF_TEXTS.search(source):
+        return source
     lines = source.split("\n")
     tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
     starts = [

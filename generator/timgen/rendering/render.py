@@ -27,7 +27,7 @@ from jinja2 import (
     Undefined,
 )
 
-from timgen.modelling.model import Api, Command, ErrorCode, Namespace, Service
+from timgen.modelling.model import Api, ErrorCode
 from timgen.reading.diagnostics import Diagnostic
 from timgen.reading.files import read_file
 from timgen.reading.inputs import sha256
@@ -225,7 +225,7 @@ def places_of(path: str, api: Api, common: Api) -> Iterator[Place]:
         services = {service.name: replace(service, commands=()) for service in api.services}
         for command in api.commands:
             names = {"command": command.name, "service": command.service, "namespace": command.namespace}
-            context = partial(_of_command, common, command, services[command.service])
+            context = partial(dict[str, object], api=common, command=command, service=services[command.service])
             yield Place(_fill(path, names), context, command.files)
     elif "webhook" in placeholders:
         for webhook in api.webhooks:
@@ -238,14 +238,15 @@ def places_of(path: str, api: Api, common: Api) -> Iterator[Place]:
     elif "namespace" in placeholders:
         for namespace in api.namespaces:
             origins = tuple(dict.fromkeys(file for command in namespace.commands for file in command.files))
-            context = partial(_of_namespace, common, namespace)
+            context = partial(dict[str, object], api=common, namespace=namespace)
             yield Place(_fill(path, {"namespace": namespace.name}), context, origins)
     elif "error" in placeholders:
         by_path = {command.path: command for command in api.commands}
         for error in api.errors:
-            commands = [by_path[path] for path in sorted(error.commands)]
+            # A pruned catalogue lacks some.
+            commands = tuple(by_path[path] for path in sorted(error.commands) if path in by_path)
             origins = tuple(dict.fromkeys(file for command in commands for file in command.files))
-            context = partial(_of_error, common, error, commands)
+            context = partial(dict[str, object], api=common, error=error, commands=commands)
             yield Place(_fill(path, {"error": str(error.code)}), context, origins)
     elif "area" in placeholders:
         for area in common.error_areas:
@@ -257,27 +258,11 @@ def places_of(path: str, api: Api, common: Api) -> Iterator[Place]:
         raise TemplateSyntaxError(f"%{sorted(placeholders)[0]} stands for nothing in a path", 1)
 
 
-def _of_command(common: Api, command: Command, service: Service) -> Mapping[str, object]:
-    return {"api": common, "command": _alone(command), "service": service}
-
-
-def _of_namespace(common: Api, namespace: Namespace) -> Mapping[str, object]:
-    return {"api": common, "namespace": replace(namespace, commands=tuple(map(_alone, namespace.commands)))}
-
-
-def _of_error(common: Api, error: ErrorCode, commands: Iterable[Command]) -> Mapping[str, object]:
-    return {"api": common, "error": error, "commands": tuple(map(_alone, commands))}
-
-
 def common_of(api: Api) -> Api:
     """Return what the files beside commands and webhooks say."""
     unseen: dict[str, Any] = dict(UNSEEN)
     areas = tuple(replace(area, errors=_without_commands(area.errors)) for area in api.error_areas)
     return replace(api, errors=_without_commands(api.errors), error_areas=areas, **unseen)
-
-
-def _alone(command: Command) -> Command:
-    return replace(command, errors=_without_commands(command.errors))
 
 
 def _without_commands(errors: tuple[ErrorCode, ...]) -> tuple[ErrorCode, ...]:

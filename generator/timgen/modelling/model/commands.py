@@ -63,7 +63,7 @@ class Command(Called):
     partial: str | None
     """What is missing where the source was not complete."""
     errors: tuple[ErrorCode, ...]
-    """Codes that the command's page names, sorted; the common table applies beside them."""
+    """Codes that the command's page names, sorted; the common table applies beside them. Their `commands` are empty."""
     request: Body
     """Without the head that all requests have, if any."""
     response: Body
