@@ -38,6 +38,7 @@ from support.minispec import Mini
 from timgen.checking import metaschemas
 from timgen.cli import main as cli
 from timgen.reading import inputs
+from timgen.reading.index import Index
 from timgen.rendering import codegen
 
 LIMIT = 2.0
@@ -242,6 +243,9 @@ class Hanging(BaseException):
 class InProcess:
     """Stands for the process of datamodel-code-generator, which would take most of the time."""
 
+    def start(self) -> None:
+        """Do nothing: it is there."""
+
     def __enter__(self) -> Self:
         return self
 
@@ -263,8 +267,10 @@ def quicken() -> None:
     codegen.Codegen = InProcess  # type: ignore[misc,assignment]
     metaschemas._texts = cache(metaschemas._texts)
     hash_files, own = inputs._hash_files, Path(inputs.__file__).parents[1]
-    of_generator = cache(lambda: hash_files(own, sorted(own.glob("**/*.py"))))
-    inputs._hash_files = lambda folder, files: of_generator() if folder == own else hash_files(folder, files)
+    of_generator = cache(lambda: hash_files(own, sorted(own.glob("**/*.py")), Index()))
+    inputs._hash_files = lambda folder, files, index: (
+        of_generator() if folder == own else hash_files(folder, files, index)
+    )
 
 
 @dataclass(frozen=True)
