@@ -8,6 +8,7 @@ spec is checked, and generates while templates render.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import subprocess
 import sys
@@ -129,6 +130,8 @@ def make(order: Order) -> dict[str, str]:
 
 def main() -> None:
     """Take an order from standard input and write what was made to standard output, both as JSON."""
+    # It ends when it is done: what it makes is not worth looking through.
+    gc.disable()
     import_module("datamodel_code_generator.parser.openapi")
     import_module("datamodel_code_generator.config")
     json.dump(make(Order(**json.load(sys.stdin))), sys.stdout)
