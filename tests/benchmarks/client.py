@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.processes import Case, in_turn
+from benchmarks.processes import Case, environment, in_turn
 from benchmarks.table import Checkout, Pairs, Row
 
 PROBES = Path(__file__).parent / "probes"
@@ -64,8 +63,9 @@ def _probe(checkouts: Sequence[Checkout], rounds: int, name: str, *arguments: st
     measured: list[list[Mapping[str, float]]] = [[] for _ in checkouts]
     for _ in range(rounds):
         for checkout, figures in zip(checkouts, measured, strict=True):
-            environment = {**os.environ, **_environment(checkout)}
-            output = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True).stdout
+            output = subprocess.run(
+                command, env=environment(_environment(checkout)), stdout=subprocess.PIPE, check=True
+            ).stdout
             figures.append(json.loads(output))
     return measured
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.processes import Case, in_turn
+from benchmarks.processes import Case, environment, in_turn
 from benchmarks.table import Checkout, Pairs, Row
 
 PROBES = Path(__file__).parent / "probes"
@@ -35,8 +35,7 @@ def measure(checkouts: Sequence[Checkout], rounds: int) -> Iterator[Row]:
 
 def _rates(checkout: Checkout) -> dict[str, float]:
     command = [sys.executable, str(PROBES / "emulator_rates.py"), str(MESSAGES)]
-    environment = {**os.environ, **_environment(checkout)}
-    output = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True).stdout
+    output = subprocess.run(command, env=environment(_environment(checkout)), stdout=subprocess.PIPE, check=True).stdout
     figures: dict[str, float] = json.loads(output)
     return figures
 

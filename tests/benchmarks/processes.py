@@ -32,6 +32,11 @@ class Cost:
     """MiB of the largest process when it was largest."""
 
 
+def environment(more: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a measured process: Python keeps what it compiled, as it does for users."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | dict(more)
+
+
 def in_turn(cases: Mapping[str, Case], rounds: int) -> dict[str, list[Cost]]:
     """Run every case once to warm up, then all of them one after the other, `rounds` times."""
     for case in cases.values():
@@ -49,7 +54,7 @@ def run(case: Case) -> Cost:
     start = time.perf_counter()
     process = subprocess.Popen(
         case.command,
-        env={**os.environ, **case.environment},
+        env=environment(case.environment),
         cwd=case.folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

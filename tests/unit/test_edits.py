@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2 import Template
 
 from support import minispec
 from support.minispec import Mini
 from support.paths import ROOT
 from timgen.cli.main import main
 from timgen.reading import index, source
-from timgen.rendering import render
 from timgen.rendering.codegen import Codegen
 
 SEND = "spec/v4/note_svc/send.yaml"
@@ -63,7 +63,13 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> Counts:
     count(source, "parse", "parsed")
     count(index, "read_file", "hashed")
     count(Codegen, "start", "datamodel-code-generator")
-    count(render, "_alone", "commands shown to templates")
+    rendered = Template.render
+
+    def render(template: Template, **context: Any) -> str:
+        counts["of a command"] += "command" in context
+        return rendered(template, **context)
+
+    monkeypatch.setattr(Template, "render", render)
     monkeypatch.setattr(index, "_STILL", -60.0)
     return counts
 
