@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial, wraps
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +91,8 @@ class Place:
     """A file to be made from a template."""
 
     path: str
-    context: Callable[[], Mapping[str, object]]
-    """Makes what the template sees: few places are rendered."""
+    context: Mapping[str, object]
+    """What the template sees."""
     origins: tuple[str, ...] | None = None
     """The files of the spec that it depends on beside the common ones; None: it may depend on all."""
 
@@ -195,13 +195,13 @@ def _render_template(
     template = environment.get_template(name)
     for place in places_of(name.removesuffix(".j2"), api, common):
         if place.origins is None:
-            yield _output(place.path, name, template.render(**place.context()), is_current)
+            yield _output(place.path, name, template.render(**place.context), is_current)
             continue
         source = stamp(place.origins)
         if is_current(place.path, source):
             yield Output(place.path, name, source, None)
         else:
-            yield Output(place.path, name, source, template.render(**place.context()))
+            yield Output(place.path, name, source, template.render(**place.context))
 
 
 def _sound(name: str) -> str:
@@ -220,25 +220,25 @@ def places_of(path: str, api: Api, common: Api) -> Iterator[Place]:
     """Yield the outputs of one template: their paths and what each is about."""
     placeholders = set(_PLACEHOLDER.findall(path))
     if not placeholders:
-        yield Place(path, lambda: {"api": api})
+        yield Place(path, {"api": api})
     elif "command" in placeholders:
         services = {service.name: replace(service, commands=()) for service in api.services}
         for command in api.commands:
             names = {"command": command.name, "service": command.service, "namespace": command.namespace}
-            context = partial(dict[str, object], api=common, command=command, service=services[command.service])
+            context = {"api": common, "command": command, "service": services[command.service]}
             yield Place(_fill(path, names), context, command.files)
     elif "webhook" in placeholders:
         for webhook in api.webhooks:
             names = {"webhook": webhook.command}
-            context = partial(dict[str, object], api=common, webhook=webhook)
+            context = {"api": common, "webhook": webhook}
             yield Place(_fill(path, names), context, (webhook.location.file,))
     elif "service" in placeholders:
         for service in api.services:
-            yield Place(_fill(path, {"service": service.name}), partial(dict[str, object], api=api, service=service))
+            yield Place(_fill(path, {"service": service.name}), {"api": api, "service": service})
     elif "namespace" in placeholders:
         for namespace in api.namespaces:
             origins = tuple(dict.fromkeys(file for command in namespace.commands for file in command.files))
-            context = partial(dict[str, object], api=common, namespace=namespace)
+            context = {"api": common, "namespace": namespace}
             yield Place(_fill(path, {"namespace": namespace.name}), context, origins)
     elif "error" in placeholders:
         by_path = {command.path: command for command in api.commands}
@@ -246,14 +246,14 @@ def places_of(path: str, api: Api, common: Api) -> Iterator[Place]:
             # A pruned catalogue lacks some.
             commands = tuple(by_path[path] for path in sorted(error.commands) if path in by_path)
             origins = tuple(dict.fromkeys(file for command in commands for file in command.files))
-            context = partial(dict[str, object], api=common, error=error, commands=commands)
+            context = {"api": common, "error": error, "commands": commands}
             yield Place(_fill(path, {"error": str(error.code)}), context, origins)
     elif "area" in placeholders:
         for area in common.error_areas:
-            yield Place(_fill(path, {"area": area.name}), partial(dict[str, object], api=common, area=area), ())
+            yield Place(_fill(path, {"area": area.name}), {"api": common, "area": area}, ())
     elif "schema" in placeholders:
         for schema in api.schemas:
-            yield Place(_fill(path, {"schema": schema.name}), partial(dict[str, object], api=api, schema=schema))
+            yield Place(_fill(path, {"schema": schema.name}), {"api": api, "schema": schema})
     else:
         raise TemplateSyntaxError(f"%{sorted(placeholders)[0]} stands for nothing in a path", 1)
 
