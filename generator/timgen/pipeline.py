@@ -17,6 +17,7 @@ from timgen.publishing.manifest import Manifest
 from timgen.publishing.memory import Made, Memory, Run
 from timgen.reading.diagnostics import Diagnostic, errors
 from timgen.reading.inputs import Inputs, are_still, sha256
+from timgen.reading.kept import Kept
 from timgen.reading.project import Project
 from timgen.reading.shelf import Shelf
 
@@ -72,10 +73,13 @@ def load(
     findings = check(spec, root, unreadable)
     if errors(findings):
         return None, findings
-    built, collisions = build(spec)
-    if built is not None and inputs and memory and are_still(inputs, Project(root), memory.index):
+    kept = Kept("outline", inputs, memory.shelf, spec.settled_parts) if inputs and memory else None
+    outlines = kept.take() if kept else {}
+    built, collisions = build(spec, outlines)
+    if built is not None and kept and inputs and memory and are_still(inputs, Project(root), memory.index):
         memory.shelf.put({inputs.key(file): text for file, text in remember(spec).items()})
         memory.shelf.put({inputs.common_key: "\n".join(inputs.key(document.file) for _, document in spec.documents())})
+        kept.put({one.file: one.outline.to_json() for one in built.parts if one.file not in outlines})
     return built, sorted([*findings, *collisions])
 
 
@@ -195,9 +199,9 @@ def _render(
     from timgen.rendering.render import render
     from timgen.rendering.tracing import trace
 
-    modules = datamodels.modules(built.definitions, built.api.client.package)
+    modules = datamodels.modules(built)
     changed = [module for module in modules if not is_current(module.path, module.fingerprint)]
-    models = datamodels.Models(built.definitions)
+    models = datamodels.Models(built, changed)
     keys = {models.key(module): module for module in changed}
     delivered = shelf.take(keys)
     ordered = {key: module for key, module in keys.items() if key not in delivered}

@@ -52,6 +52,10 @@ class Inputs:
         """Under what a file of the spec is kept: its content, and the meta-schemas that say what it means."""
         return f"{file} {self.spec.get(file, '')} {self._metas}"
 
+    def part_key(self, kind: str, file: str) -> str:
+        """Under what is kept that follows from a file of a command or a webhook and from the common ones alone."""
+        return f"{kind} {file} {self.spec.get(file, '')} {self._common}"
+
     @cached_property
     def spec_hash(self) -> str | None:
         """Hash of the whole spec; None while files cannot be read, which nobody can tell from each other."""

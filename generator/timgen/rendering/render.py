@@ -53,7 +53,6 @@ UNSEEN: Mapping[str, object] = {
     "services": (),
     "namespaces": (),
     "webhooks": (),
-    "webhook_imports": (),
     "text_limits": (),
     "classes": {},
 }
