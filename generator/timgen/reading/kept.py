@@ -19,6 +19,8 @@ class Kept:
     shelf: Shelf
     known: frozenset[str]
     """The files that are as they were when they were kept, the common ones with them."""
+    is_still: bool = True
+    """Whether files are as they were when the inputs were read, so that what is made of them may be kept."""
 
     def take(self) -> dict[str, str]:
         """Return what is kept, by file."""
@@ -27,4 +29,5 @@ class Kept:
 
     def put(self, texts: Mapping[str, str]) -> None:
         """Keep texts, by file, at the next `save` of the shelf."""
-        self.shelf.put({self.inputs.part_key(self.kind, file): text for file, text in texts.items()})
+        if self.is_still:
+            self.shelf.put({self.inputs.part_key(self.kind, file): text for file, text in texts.items()})
