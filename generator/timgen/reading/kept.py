@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from timgen.reading.inputs import Inputs
 from timgen.reading.shelf import Shelf
 
+COMMON = ""
+"""Stands for the common files alone, in place of a file of a command or a webhook."""
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -24,7 +27,8 @@ class Kept:
 
     def take(self) -> dict[str, str]:
         """Return what is kept, by file."""
-        files = {self.inputs.part_key(self.kind, file): file for file in sorted(self.known)}
+        wanted = [COMMON, *sorted(self.known)] if self.known else []
+        files = {self.inputs.part_key(self.kind, file): file for file in wanted}
         return {files[key]: text for key, text in self.shelf.take(files).items()}
 
     def put(self, texts: Mapping[str, str]) -> None:

@@ -20,14 +20,11 @@ class Classes:
     """The class of a body and those of the objects inside of it, all in one form, by name."""
 
     forms: Mapping[str, Json]
-
-    @property
-    def shared(self) -> frozenset[str]:
-        """The shared schemas that they refer to."""
-        return frozenset(name for form in self.forms.values() for name in references(form)) - self.forms.keys()
+    shared: frozenset[str]
+    """The shared schemas that they refer to."""
 
     def named(self, names: Mapping[str, str]) -> dict[str, Json]:
-        """Return them as components beside shared ones that have these `names`; what is another name is none."""
+        """Make components of them beside shared ones that have these `names`; what is another name is none."""
         others = _others(self.forms)
         targets = {name: names.get(target, target) for name, target in others.items()}
         return {name: renamed(form, {**names, **targets}) for name, form in self.forms.items() if name not in others}
@@ -38,6 +35,8 @@ class Shared:
     """The components of shared schemas."""
 
     components: Mapping[str, Json]
+    received: Mapping[str, str]
+    """Those of schemas whose two forms differ."""
     written: Mapping[str, str]
     """The components that they are in what apps write, where these have other names."""
     sent: Mapping[str, str]
@@ -61,7 +60,8 @@ class Components:
         self._add_body(definitions, body)
         own = _by_class_name(definitions)
         form = Form({**self._schemas, **own}, closed=is_written)
-        return Classes(_reached([body.class_name], form, own))
+        forms = _reached([body.class_name], form, own)
+        return Classes(forms, frozenset(name for one in forms.values() for name in references(one)) - forms.keys())
 
     def shared(self, written: Iterable[str], sent: Iterable[str]) -> Shared:
         """Return the components of what is `written` and `sent`, of the envelope, and of what that leads to.
@@ -73,23 +73,29 @@ class Components:
         from_service = _reached(
             [*sent, self._api.envelope.class_name], Form(self._schemas, closed=False), self._schemas
         )
-        received: dict[str, str] = {}
-        names = {*self._schemas, *self._api.classes}
-        for name in sorted(_differing(to_service, from_service)):
-            other = f"Received{name}"
-            while other in names:
-                other = f"Received{other}"
-            names.add(other)
-            received[name] = other
+        received = self.received(_differing(to_service, from_service))
         apart = {received.get(name, name): renamed(form, received) for name, form in from_service.items()}
         components = {**apart, **to_service}
         others = _others(components)
         of_sent = {name: others.get(other, other) for name, other in received.items()}
         return Shared(
             {name: renamed(form, others) for name, form in components.items() if name not in others},
+            received,
             {name: target for name, target in others.items() if name in to_service},
             {**{name: target for name, target in others.items() if name in from_service}, **of_sent},
         )
+
+    def received(self, differing: Iterable[str]) -> dict[str, str]:
+        """Return names for the form of what the service sends, where it differs."""
+        taken = {*self._api.schemas_by_name, *self._api.classes}
+        found: dict[str, str] = {}
+        for name in sorted(differing):
+            other = f"Received{name}"
+            while other in taken:
+                other = f"Received{other}"
+            taken.add(other)
+            found[name] = other
+        return found
 
     def _add_body(self, definitions: Definitions, body: Body) -> None:
         self._add(definitions, body.schema, body.class_name, body.module, body.prefix)

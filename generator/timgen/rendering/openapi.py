@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import cast
@@ -25,8 +25,8 @@ from timgen.modelling.model import (
     RateLimit,
     Webhook,
 )
-from timgen.reading.kept import Kept
-from timgen.rendering.components import Classes, Components, Shared
+from timgen.reading.kept import COMMON, Kept
+from timgen.rendering.components import Classes, Components
 from timgen.rendering.forms import Json, written_form
 from timgen.rendering.markdown import escape
 
@@ -58,51 +58,116 @@ def writer(kept: Kept | None) -> Callable[[Api], str]:
 
 @dataclass(frozen=True)
 class _Part:
-    """What a command or a webhook is in the document: texts that are JSON."""
+    """What a command or a webhook is in the document."""
 
     written: Mapping[str, str]
     """The shared schemas that its request or reply refers to, and the components that they are there."""
     sent: Mapping[str, str]
     """Those that its answer or event refers to."""
     item: str
+    """As JSON, with its path or name."""
     schemas: Mapping[str, str]
-    """The components that are its own."""
+    """The components that are its own, by name; each as JSON, with its name."""
 
-    def to_json(self) -> str:
-        return json.dumps([self.written, self.sent, self.item, self.schemas], ensure_ascii=False)
+    def to_text(self) -> str:
+        return _packed([self.written, self.sent, list(self.schemas)], [self.item, *self.schemas.values()])
 
 
 def _kept_part(text: str) -> _Part | None:
-    """Return the part that became a text by `to_json`; None when none did."""
+    """Return the part that became a text by `to_text`; None when none did."""
     try:
-        written, sent, item, schemas = json.loads(text)
+        (written, sent, names), (item, *schemas) = _unpacked(text)
+        return _Part(_of_texts(written), _of_texts(sent), item, dict(zip(_texts(names), schemas, strict=True)))
     except (ValueError, TypeError, RecursionError):
         return None
-    if not isinstance(item, str) or not all(map(_is_of_texts, (written, sent, schemas))):
+
+
+@dataclass(frozen=True)
+class _Common:
+    """What follows in the document from the common files, and from what of it bodies need."""
+
+    needed: tuple[list[str], list[str]]
+    """The shared schemas that are written, and those that are sent; sorted."""
+    received: Mapping[str, str]
+    """As those of `Shared`; `written` and `sent` too."""
+    written: Mapping[str, str]
+    sent: Mapping[str, str]
+    error_codes: str
+    """As JSON."""
+    schemas: Mapping[str, str]
+    """As those of a part."""
+
+    def to_text(self) -> str:
+        head = [*self.needed, self.received, self.written, self.sent, list(self.schemas)]
+        return _packed(head, [self.error_codes, *self.schemas.values()])
+
+
+def _kept_common(text: str) -> _Common | None:
+    """Return what became a text by `to_text`; None when nothing did."""
+    try:
+        (needed, also, received, written, sent, names), (error_codes, *schemas) = _unpacked(text)
+        return _Common(
+            (_texts(needed), _texts(also)),
+            _of_texts(received),
+            _of_texts(written),
+            _of_texts(sent),
+            error_codes,
+            dict(zip(_texts(names), schemas, strict=True)),
+        )
+    except (ValueError, TypeError, RecursionError):
         return None
-    return _Part(written, sent, item, schemas)
 
 
-def _is_of_texts(value: object) -> bool:
-    return isinstance(value, dict) and all(isinstance(one, str) for one in cast(dict[str, object], value).values())
+def _packed(head: JsonValue, texts: Iterable[str]) -> str:
+    """Return one text of several that are JSON: these need not be read as such to be put together."""
+    return "\0".join([json.dumps(head), *texts])
+
+
+def _unpacked(text: str) -> tuple[list[object], list[str]]:
+    head, *texts = text.split("\0")
+    return _list(json.loads(head)), texts
+
+
+def _list(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise TypeError
+    return cast(list[object], value)
+
+
+def _texts(value: object) -> list[str]:
+    if not all(isinstance(one, str) for one in _list(value)):
+        raise TypeError
+    return cast(list[str], value)
+
+
+def _of_texts(value: object) -> Mapping[str, str]:
+    if not isinstance(value, dict):
+        raise TypeError
+    _texts([*cast(dict[str, object], value).values()])
+    return cast(dict[str, str], value)
 
 
 def _document(api: Api, kept: Kept | None) -> str:
     components = Components(api)
-    known = {file: part for file, text in (kept.take() if kept else {}).items() if (part := _kept_part(text))}
+    texts = kept.take() if kept else {}
+    common = _kept_common(texts.pop(COMMON, ""))
+    known = {file: part for file, text in texts.items() if (part := _kept_part(text))}
     entries: list[Command | Webhook] = [*api.commands, *api.webhooks]
     makers = {one.location.file: _Maker(one, api, components) for one in entries}
-    shared = components.shared(
-        {name for file, maker in makers.items() for name in (known[file].written if file in known else maker.written)},
-        {name for file, maker in makers.items() for name in (known[file].sent if file in known else maker.sent)},
-    )
-    parts: dict[str, _Part] = {}
-    for file, maker in makers.items():
-        part = known.get(file)
-        parts[file] = part if part and _fits(part, shared) else maker.part(shared)
+    written = {name for file, one in makers.items() for name in (known.get(file) or one).written}
+    sent = {name for file, one in makers.items() for name in (known.get(file) or one).sent}
+    needed = sorted(written), sorted(sent)
+    if common is None or common.needed != needed or common.received != components.received(common.received):
+        common = _made_common(needed, components, api)
+        if kept:
+            kept.put({COMMON: common.to_text()})
+    parts = {
+        file: known[file] if file in known and _fits(known[file], common) else maker.part(common)
+        for file, maker in makers.items()
+    }
     if kept:
-        kept.put({file: part.to_json() for file, part in parts.items() if part is not known.get(file)})
-    schemas = {name: _text(form, 3) for name, form in shared.components.items()}
+        kept.put({file: part.to_text() for file, part in parts.items() if part is not known.get(file)})
+    schemas = dict(common.schemas)
     for part in parts.values():
         schemas.update(part.schemas)
     credentials = [parameter for parameter in api.query if parameter.is_credential]
@@ -137,31 +202,46 @@ def _document(api: Api, kept: Kept | None) -> str:
         }
         for parameter in credentials
     }
-    paths = {f"/{api.protocol_version}/{one.path}": parts[one.location.file].item for one in api.commands}
-    webhooks = {one.command: parts[one.location.file].item for one in api.webhooks}
     of_calls: Json = {parameter.name: _parameter(parameter) for parameter in _of_calls(api)}
-    members = {
-        **{name: _text(value, 1) for name, value in head.items()},
-        "paths": _object(paths, 1),
-        "webhooks": _object(webhooks, 1),
-        "components": _object(
-            {
-                "securitySchemes": _text(schemes, 2),
-                "parameters": _text(of_calls, 2),
-                "schemas": _object({name: schemas[name] for name in sorted(schemas)}, 2),
-            },
-            1,
-        ),
-        "x-error-codes": _text({str(error.code): _error_code(error) for error in api.errors}, 1),
-    }
-    return _object(members, 0)
+    return _object(
+        [
+            *(_member(name, _text(value, 1)) for name, value in head.items()),
+            _member("paths", _object([parts[one.location.file].item for one in api.commands], 1)),
+            _member("webhooks", _object([parts[one.location.file].item for one in api.webhooks], 1)),
+            _member(
+                "components",
+                _object(
+                    [
+                        _member("securitySchemes", _text(schemes, 2)),
+                        _member("parameters", _text(of_calls, 2)),
+                        _member("schemas", _object([schemas[name] for name in sorted(schemas)], 2)),
+                    ],
+                    1,
+                ),
+            ),
+            _member("x-error-codes", common.error_codes),
+        ],
+        0,
+    )
 
 
-def _fits(part: _Part, shared: Shared) -> bool:
+def _made_common(needed: tuple[list[str], list[str]], components: Components, api: Api) -> _Common:
+    shared = components.shared(*needed)
+    return _Common(
+        needed,
+        shared.received,
+        shared.written,
+        shared.sent,
+        _text({str(error.code): _error_code(error) for error in api.errors}, 1),
+        {name: _member(name, _text(form, 3)) for name, form in shared.components.items()},
+    )
+
+
+def _fits(part: _Part, common: _Common) -> bool:
     """Whether shared schemas still have the names that a part that was kept has for them."""
     return all(
         names.get(name, name) == other
-        for own, names in ((part.written, shared.written), (part.sent, shared.sent))
+        for own, names in ((part.written, common.written), (part.sent, common.sent))
         for name, other in own.items()
     )
 
@@ -182,22 +262,24 @@ class _Maker:
     def sent(self) -> frozenset[str]:
         return self._classes[1].shared
 
-    def part(self, shared: Shared) -> _Part:
+    def part(self, common: _Common) -> _Part:
         written, sent = self._classes
-        schemas = {**sent.named(shared.sent), **written.named(shared.written)}
+        schemas = {**sent.named(common.sent), **written.named(common.written)}
         if isinstance(self._of, Command):
+            path = f"/{self._api.protocol_version}/{self._of.path}"
             operation = _command_operation(self._of, self._api)
             name, own = self._of.response.class_name, self._of.response.schema
             # Some take an object of which no fields are known for one that has none.
             parts = [schemas[name]] if own.get("properties") or is_dynamic(own) else []
             schemas[name] = {"allOf": [{"$ref": REF_PREFIX + self._api.envelope.class_name}, *parts]}
         else:
+            path = self._of.command
             operation = _webhook_operation(self._of, self._api)
         return _Part(
-            {name: shared.written.get(name, name) for name in sorted(written.shared)},
-            {name: shared.sent.get(name, name) for name in sorted(sent.shared)},
-            _text({"post": operation}, 2),
-            {name: _text(form, 3) for name, form in schemas.items()},
+            {name: common.written.get(name, name) for name in sorted(written.shared)},
+            {name: common.sent.get(name, name) for name in sorted(sent.shared)},
+            _member(path, _text({"post": operation}, 2)),
+            {name: _member(name, _text(form, 3)) for name, form in schemas.items()},
         )
 
     @cached_property
@@ -214,12 +296,16 @@ def _text(value: JsonValue, depth: int) -> str:
     return pydantic_core.to_json(_plain(value), indent=2).decode().replace("\n", "\n" + "  " * depth)
 
 
-def _object(members: Mapping[str, str], depth: int) -> str:
-    """Return the object whose members are these texts as JSON for a place at some depth."""
+def _member(name: str, text: str) -> str:
+    return f"{_text(name, 0)}: {text}"
+
+
+def _object(members: Sequence[str], depth: int) -> str:
+    """Return the object of these members as JSON for a place at some depth."""
     if not members:
         return "{}"
     margin = "\n" + "  " * depth
-    return "{" + ",".join(f"{margin}  {_text(name, 0)}: {text}" for name, text in members.items()) + margin + "}"
+    return f"{{{margin}  {f',{margin}  '.join(members)}{margin}}}"
 
 
 def _servers(api: Api) -> list[Json]:
