@@ -17,6 +17,7 @@ from timgen.publishing.manifest import Manifest
 from timgen.publishing.memory import Made, Memory, Run
 from timgen.reading.diagnostics import Diagnostic, errors
 from timgen.reading.inputs import Inputs, are_still, sha256
+from timgen.reading.kept import Kept
 from timgen.reading.project import Project
 from timgen.reading.shelf import Shelf
 
@@ -62,6 +63,12 @@ def load(
     There is no model when there are errors. With `inputs` and a memory, files in which an earlier run found nothing
     are taken from its shelf, and the others put there.
     """
+    built, findings, _ = _load(root, inputs, memory)
+    return built, findings
+
+
+def _load(root: Path, inputs: Inputs | None, memory: Memory | None) -> tuple[Built | None, list[Diagnostic], bool]:
+    """Do what `load` does; and return whether the spec is as it was when the inputs were read."""
     # Imported here, because a run that finds nothing to do needs none of it.
     from timgen.checking.check import check
     from timgen.modelling.build import build
@@ -71,12 +78,16 @@ def load(
     spec, unreadable = read_spec(root, known, settled)
     findings = check(spec, root, unreadable)
     if errors(findings):
-        return None, findings
-    built, collisions = build(spec)
-    if built is not None and inputs and memory and are_still(inputs, Project(root), memory.index):
+        return None, findings, False
+    kept = Kept("outline", inputs, memory.shelf, spec.settled_parts) if inputs and memory else None
+    outlines = kept.take() if kept else {}
+    built, collisions = build(spec, outlines)
+    is_still = bool(built and inputs and memory and are_still(inputs, Project(root), memory.index))
+    if built and kept and inputs and memory and is_still:
         memory.shelf.put({inputs.key(file): text for file, text in remember(spec).items()})
         memory.shelf.put({inputs.common_key: "\n".join(inputs.key(document.file) for _, document in spec.documents())})
-    return built, sorted([*findings, *collisions])
+        kept.put({one.file: one.outline.to_json() for one in built.parts if one.file not in outlines})
+    return built, sorted([*findings, *collisions]), is_still
 
 
 def lint(project: Project, inputs: Inputs, memory: Memory) -> tuple[int, list[Diagnostic]]:
@@ -132,11 +143,14 @@ def make_tree(
         if memory.is_blank:
             codegen.start()
         progress("Checking the spec")
-        built, findings = load(project.root, inputs, memory)
+        built, findings, is_still = _load(project.root, inputs, memory)
         if built is None:
             return None, errors(findings)
+        kept = Kept("openapi", inputs, memory.shelf, built.spec.settled_parts, is_still=is_still)
         reusable = _Reusable(publish.existing_files(project.output, memory.index), memory.earlier())
-        rendered, findings = _render(project, built, codegen, memory.shelf, cache(inputs.stamp), reusable.has, progress)
+        rendered, findings = _render(
+            project, built, codegen, memory.shelf, cache(inputs.stamp), reusable.has, progress, kept=kept
+        )
     if rendered is None:
         return None, findings
     sources = rendered.sources
@@ -187,6 +201,7 @@ def _render(
     progress: Progress,
     *,
     below: str = "",
+    kept: Kept | None = None,
 ) -> tuple[_Rendered | None, list[Diagnostic]]:
     """Render, make models and format: what is `below` a folder of the output, and not current."""
     from timgen.rendering import datamodels
@@ -195,16 +210,16 @@ def _render(
     from timgen.rendering.render import render
     from timgen.rendering.tracing import trace
 
-    modules = datamodels.modules(built.definitions, built.api.client.package)
+    modules = datamodels.modules(built)
     changed = [module for module in modules if not is_current(module.path, module.fingerprint)]
-    models = datamodels.Models(built.definitions)
+    models = datamodels.Models(built, changed)
     keys = {models.key(module): module for module in changed}
     delivered = shelf.take(keys)
     ordered = {key: module for key, module in keys.items() if key not in delivered}
     if ordered:
         codegen.send(models.order(ordered.values()))
     progress("Rendering templates")
-    outputs, findings = render(project.templates, built.api, stamp, is_current, below=below)
+    outputs, findings = render(project.templates, built.api, stamp, is_current, below=below, kept=kept)
     # A template that fails leaves its output out, so that the folders say nothing then.
     findings = findings or _misnamed_package(built, outputs, is_needed=bool(below))
     if findings:

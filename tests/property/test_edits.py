@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import random
 import shutil
+import sqlite3
+import zlib
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -92,6 +95,14 @@ EDITS: tuple[Edit, ...] = (
     swap("spec/errors.yaml", "name: TOO_LONG", "name: LENGTHY"),
     swap("spec/errors.yaml", "\n-7:", "\n-8:"),
     swap(ADD, "errors: [10002, -7]", "errors: [-7]"),
+    # What is sent and written has two forms in the OpenAPI document, here and where others use it.
+    swap(SEND, "    Random:", '    Who: {$ref: "#/components/schemas/Person"}\n    Random:'),
+    # Each is sound by itself; both make a class of one name.
+    swap(SEND, "    Random:", "    ARequest: {type: object, description: A., properties: {}}\n    Random:"),
+    swap(ADD, "method: rooms", "title: SendNoteA\nmethod: rooms"),
+    swap("spec/v4/note_svc/_service.yaml", "summary: Notes", "summary: Short notes"),
+    swap("spec/api.yaml", "ErrorInfo: {type: string, description: Why.}", "ErrorInfo: {type: string, description: W.}"),
+    swap("spec/webhooks/Note.BeforeSend.yaml", "event: BeforeNote", "event: BeforeSendNote"),
     swap("spec/api.yaml", "summary: Notes}", "summary: Notes of all}"),
     swap("spec/api.yaml", "noun: Room,", "noun: Chamber,"),
     swap("spec/api.yaml", "success: 0", "success: 1"),
@@ -101,6 +112,18 @@ EDITS: tuple[Edit, ...] = (
     toggle("spec/schemas/badge.yaml", "Badge: {type: string, enum: [Gold], description: A.}\n"),
     toggle("spec/v4/note_svc/broken.yaml", "a: [\n"),
 )
+
+
+def poison(mini: Mini, chance: random.Random) -> None:
+    """Put something else in the place of what is kept of single files."""
+    for path in mini.path(FOLDER).glob("*.sqlite"):
+        with closing(sqlite3.connect(path)) as database, database:
+            rows = database.execute("SELECT key, text FROM shelf").fetchall()
+            for key, text in rows:
+                if key.startswith(("outline ", "openapi ")) and chance.random() < 0.5:
+                    other = chance.choice(["", "{}", "[]", "\0", "[" * 9999, text[:-1], text.replace('"', "[")])
+                    sum_ = zlib.crc32(f"{key}\n{other}".encode())
+                    database.execute("UPDATE shelf SET text = ?, sum = ? WHERE key = ?", (other, sum_, key))
 
 
 def warm(mini: Mini) -> tuple[Project, Index, Memory]:
@@ -120,6 +143,8 @@ def test_an_incremental_run_is_a_full_one(tmp_path: Path, seed: int) -> None:
     for step in range(12):
         for _ in range(chance.choice([1, 1, 2, 3])):
             chance.choice(EDITS)(mini, chance)
+        if chance.random() < 0.3:
+            poison(mini, chance)
         project, index, memory = warm(mini)
         inputs = read_inputs(project, index)
         told = [pipeline.lint(project, inputs, memory) for _ in range(2)]

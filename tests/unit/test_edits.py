@@ -14,7 +14,10 @@ from support import minispec
 from support.minispec import Mini
 from support.paths import ROOT
 from timgen.cli.main import main
+from timgen.modelling.arguments import Arguments
+from timgen.modelling.definitions import Definitions
 from timgen.reading import index, source
+from timgen.rendering import datamodels, openapi
 from timgen.rendering.codegen import Codegen
 
 SEND = "spec/v4/note_svc/send.yaml"
@@ -63,6 +66,12 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> Counts:
     count(source, "parse", "parsed")
     count(index, "read_file", "hashed")
     count(Codegen, "start", "datamodel-code-generator")
+    count(Definitions, "add", "bodies cut")
+    count(Arguments, "tables", "tables made")
+    count(Arguments, "of", "arguments made")
+    count(datamodels, "translate", "definitions translated")
+    count(openapi, "_command_operation", "operations made")
+    count(openapi, "_made_common", "shared components made")
     rendered = Template.render
 
     def render(template: Template, **context: Any) -> str:
@@ -108,6 +117,11 @@ def test_an_edit_costs_the_same_in_a_catalogue_three_times_as_large(tmp_path: Pa
         found.append(steps)
     assert found[0] == found[1]
     assert not any("datamodel-code-generator" in step for step in found[0]), "words changed only"
+    edited = found[0][2]
+    assert (edited["operations made"], edited.get("shared components made", 0)) == (1, 0)
+    assert all(step.get("tables made", 0) < 20 for step in found[0]), (
+        "those of shared schemas, and of the edited command"
+    )
     assert [step.get("parsed", 0) for step in found[0]] == [1, 0, 0, 0] * 2 + [0]
     of_memory = {"hashed": 2}
     assert found[0][-1] == of_memory, "nothing changed: the index and the run of these inputs are read"

@@ -20,6 +20,7 @@ _ANNOTATED_TYPES = "bool bytes float int list object str"
 
 ENVELOPE_CLASS = "Response"
 ENVELOPE_MODULE = "envelope"
+ENVELOPE_KEY = f"{ENVELOPE_MODULE}.{ENVELOPE_CLASS}"
 
 RESERVED = frozenset(f"{_MODEL_ATTRIBUTES} {_METHOD_ARGUMENTS} {_ANNOTATED_TYPES}".split())
 """Names that a field must not have: the models or the methods need them."""

@@ -82,8 +82,13 @@ def references(schema: Schema) -> frozenset[str]:
 
 def reached(roots: Iterable[Schema], shared: Mapping[str, Schema]) -> frozenset[str]:
     """Return the names of the shared schemas that `roots` lead to."""
+    return led_to((name for root in roots for name in references(root)), shared)
+
+
+def led_to(names: Iterable[str], shared: Mapping[str, Schema]) -> frozenset[str]:
+    """Return those of `names` that are `shared` schemas, and the names of those that they lead to."""
     found: set[str] = set()
-    queue = [name for root in roots for name in references(root)]
+    queue = list(names)
     while queue:
         name = queue.pop()
         if name in shared and name not in found:

@@ -12,16 +12,23 @@ from timgen.modelling.annotations import Annotations
 from timgen.modelling.definitions import Definition, Definitions
 from timgen.modelling.describe import describe
 from timgen.modelling.fields import body_fields, by_class
-from timgen.modelling.model import Argument, Body, Field, Import, Record
+from timgen.modelling.model import Argument, Body, Field, Import, Later, Record, merged
 
 
 class Arguments:
-    """Makes arguments of fields; their types name classes of `definitions`."""
+    """Makes arguments of fields; their types name classes of `definitions`, which are made when the first is."""
 
-    def __init__(self, definitions: Definitions, shared: Mapping[str, Schema]) -> None:
-        self.definitions = definitions
+    def __init__(self, definitions: Later[Definitions], shared: Mapping[str, Schema]) -> None:
+        self._definitions = definitions
         self.shared = shared
-        self.annotations = Annotations(definitions)
+
+    @property
+    def definitions(self) -> Definitions:
+        return self._definitions.value
+
+    @property
+    def annotations(self) -> Annotations:
+        return Annotations(self.definitions)
 
     def of(self, schema: Schema, body: str) -> tuple[Argument, ...]:
         """Return an argument for each field of `schema`, which became the definition with the key `body`."""
@@ -46,8 +53,8 @@ class Arguments:
 
         The names of the classes of its inline objects begin with `prefix`.
         """
-        fields, records = self.tables(schema, f"{module}.{class_name}", closed=closed)
-        return Body(class_name, module, prefix, schema, fields, records)
+        table = Later(lambda: self.tables(schema, f"{module}.{class_name}", closed=closed))
+        return Body(class_name, module, prefix, schema, table)
 
     def tables(self, schema: Schema, key: str, *, closed: bool) -> tuple[tuple[Field, ...], tuple[Record, ...]]:
         """Return the rows of `schema`, which became the definition `key`, and the objects inside."""
@@ -60,14 +67,6 @@ class Arguments:
             return describe(schema)
         return describe({**self.shared[shared], **schema})
 
-    def named_by(self, body: Body) -> list[Definition]:
-        """Return what the types of a body's arguments name."""
-        return self.annotations.definitions_in(self.definition(body).schema)
-
-    def definition(self, body: Body) -> Definition:
-        """Return the class of a body."""
-        return self.definitions.by_key[f"{body.module}.{body.class_name}"]
-
 
 def aliases(field: Schema) -> Mapping[str, str]:
     """Return the names that a field had in Python before, each with the version in which it got the present one."""
@@ -76,10 +75,7 @@ def aliases(field: Schema) -> Mapping[str, str]:
 
 def imports(named: Iterable[Definition]) -> tuple[Import, ...]:
     """Return what is named by module."""
-    names: dict[str, set[str]] = {}
-    for definition in named:
-        names.setdefault(definition.module, set()).add(definition.name)
-    return tuple(Import(module, tuple(sorted(names[module]))) for module in sorted(names))
+    return merged(Import(definition.module, (definition.name,)) for definition in named)
 
 
 def call_source(function: str, arguments: Iterable[Argument], body: Mapping[str, JsonValue]) -> str:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, cast
 
 from timgen.language.areas import area_of
 from timgen.language.naming import ENVELOPE_CLASS, ENVELOPE_MODULE, pascal
-from timgen.language.schema import Schema, reached
-from timgen.modelling.arguments import Arguments, imports
+from timgen.language.schema import Schema, led_to, references
+from timgen.modelling.arguments import Arguments
 from timgen.modelling.commands import Commands
-from timgen.modelling.definitions import Definition, Definitions
+from timgen.modelling.definitions import Definitions
 from timgen.modelling.describe import enum_values, limits, values_label
 from timgen.modelling.fields import item_name, members
 from timgen.modelling.model import (
@@ -25,16 +26,17 @@ from timgen.modelling.model import (
     Deprecated,
     ErrorArea,
     ErrorCode,
-    Import,
+    Later,
     Meaning,
     Namespace,
     QueryParameter,
     Region,
     Service,
     SharedSchema,
+    TextLimit,
     Verdict,
-    Webhook,
 )
+from timgen.modelling.outlines import Part, kept_outline
 from timgen.modelling.parts import location
 from timgen.modelling.webhooks import Webhooks
 from timgen.reading.diagnostics import Diagnostic
@@ -50,40 +52,65 @@ class Built:
 
     spec: Spec
     api: Api
-    definitions: Definitions
+    shared: Definitions
+    """Of the shared schemas and the envelope."""
+    parts: tuple[Part, ...]
+    """What commands and webhooks add, sorted by path and by name."""
+
+    @cached_property
+    def definitions(self) -> Definitions:
+        """All of them."""
+        return together(self.shared, self.parts)
 
 
-def build(spec: Spec) -> tuple[Built | None, list[Diagnostic]]:
+def together(shared: Definitions, parts: Iterable[Part]) -> Definitions:
+    """Return the definitions of some parts, and the `shared` ones before them."""
+    own = (part.definitions.value.by_key for part in parts)
+    return Definitions(shared.modules, {key: one for some in (shared.by_key, *own) for key, one in some.items()})
+
+
+def build(spec: Spec, known: Mapping[str, str] | None = None) -> tuple[Built | None, list[Diagnostic]]:
     """Build the model of a spec in which the rules found nothing.
 
-    Names of classes that collide show only here; there is no model then.
+    Names of classes that collide show only here; there is no model then. `known` are outlines that an earlier run made
+    of files of commands and webhooks, beside the same common files.
     """
     api = cast(Raw, spec.api.mapping)
     files = {name: document for document in spec.schemas.values() for name in document.mapping}
     shared = {name: cast(Schema, document.mapping[name]) for name, document in sorted(files.items())}
     definitions = Definitions({name: module for module, document in spec.schemas.items() for name in document.mapping})
-    written = reached((body.schema for body in spec.bodies if body.role in ("request", "reply")), shared)
-    read = reached((body.schema for body in spec.bodies if body.role in ("response", "event", "envelope")), shared)
+    outlines = {file: kept_outline(text, shared) for file, text in (known or {}).items()}
+    areas = cast(Mapping[str, Raw], api.get("error_areas", {}))
+    errors = tuple(_errors(spec, api["categories"], areas))
+    # A command does not know which others have its codes: what is made of one stays as it is when others change.
+    make = Commands(spec, definitions, shared, {error.code: replace(error, commands=()) for error in errors})
+    head = cast(Raw, api.get("webhooks", {}))
+    callbacks = Webhooks(definitions, shared, head.get("reply", {}))
+    of_commands = {
+        path: make.part(path, document, outlines.get(document.file)) for path, document in sorted(spec.commands.items())
+    }
+    of_webhooks = {
+        name: callbacks.part(name, document, outlines.get(document.file))
+        for name, document in sorted(spec.webhooks.items())
+    }
+    parts = (*of_commands.values(), *of_webhooks.values())
+    written = led_to(
+        (*references(head.get("reply", {})), *(name for one in parts for name in one.outline.written)), shared
+    )
+    read = led_to((*references(api["envelope"]), *(name for one in parts for name in one.outline.read)), shared)
     for name, schema in shared.items():
         unused = name not in written and name not in read
         definitions.add(
             schema, name, definitions.modules[name], "shared", origin=files[name].file, prefix=name,
             written=unused or name in written, read=unused or name in read,
         )  # fmt: skip
-    envelope = definitions.add(
+    definitions.add(
         api["envelope"], ENVELOPE_CLASS, ENVELOPE_MODULE, "envelope", origin=spec.api.file, prefix=ENVELOPE_CLASS
     )
-    areas = cast(Mapping[str, Raw], api.get("error_areas", {}))
-    errors = tuple(_errors(spec, api["categories"], areas))
-    arguments = Arguments(definitions, shared)
-    # A command does not know which others have its codes: what is made of one stays as it is when others change.
-    make = Commands(spec, arguments, envelope, {error.code: replace(error, commands=()) for error in errors})
-    commands = [make.command(path, document) for path, document in sorted(spec.commands.items())]
-    head = cast(Raw, api.get("webhooks", {}))
-    callbacks = Webhooks(arguments, head.get("reply", {}))
-    webhooks = tuple(callbacks.webhook(name, document) for name, document in sorted(spec.webhooks.items()))
-    if definitions.collisions:
-        return None, sorted(_collisions(spec, definitions))
+    if collisions := sorted(_collisions(spec, definitions, parts)):
+        return None, collisions
+    commands = [make.command(path, document, of_commands[path]) for path, document in sorted(spec.commands.items())]
+    arguments = Arguments(Later(lambda: definitions), shared)
     model = Api(
         title=api["title"],
         version=api["version"],
@@ -103,8 +130,8 @@ def build(spec: Spec) -> tuple[Built | None, list[Diagnostic]]:
             for key, region in api["regions"].items()
         ),
         products=tuple(api["products"]),
-        services=tuple(_service(name, document, api, commands) for name, document in sorted(spec.services.items())),
-        namespaces=tuple(_namespaces(api["namespaces"], commands, arguments)),
+        services=tuple(_services(spec, api, commands)),
+        namespaces=tuple(_namespaces(api["namespaces"], commands)),
         namespace_summaries={name: entry["summary"] for name, entry in api["namespaces"].items()},
         categories=tuple(
             Category(
@@ -124,12 +151,27 @@ def build(spec: Spec) -> tuple[Built | None, list[Diagnostic]]:
         schemas=tuple(
             _shared_schema(name, files[name], arguments, closed=name not in read or name in written) for name in shared
         ),
-        webhooks=webhooks,
-        webhook_imports=webhook_imports(webhooks, arguments),
-        text_limits=definitions.text_limits,
-        classes=definitions.classes,
+        webhooks=tuple(
+            callbacks.webhook(name, document, of_webhooks[name]) for name, document in sorted(spec.webhooks.items())
+        ),
+        text_limits=text_limits(definitions, parts),
+        classes=classes(definitions, parts),
     )
-    return Built(spec, model, definitions), []
+    return Built(spec, model, definitions, parts), []
+
+
+def text_limits(shared: Definitions, parts: Iterable[Part]) -> tuple[TextLimit, ...]:
+    """Return the constrained string types that the definitions name, sorted."""
+    limits = {
+        limit.name: limit for some in (shared.text_limits, *(one.outline.limits for one in parts)) for limit in some
+    }
+    return tuple(limits[name] for name in sorted(limits, key=lambda name: (limits[name].max_bytes or 0, name)))
+
+
+def classes(shared: Definitions, parts: Iterable[Part]) -> Mapping[str, str]:
+    """Return the module of every class and alias."""
+    of_shared = {definition.name: definition.module for definition in shared.by_key.values()}
+    return of_shared | {name: one.outline.module for one in parts for name in one.outline.names}
 
 
 def _errors(spec: Spec, categories: Raw, areas: Mapping[str, Raw]) -> Iterator[ErrorCode]:
@@ -191,8 +233,15 @@ def _verdict(raw: Raw) -> Verdict:
     return Verdict(raw["code"], raw["success"], *optional)
 
 
-def _service(name: str, document: Document, api: Raw, commands: Iterable[Command]) -> Service:
-    raw = cast(Raw, document.mapping)
+def _services(spec: Spec, api: Raw, commands: Iterable[Command]) -> Iterator[Service]:
+    by_name: dict[str, list[Command]] = {}
+    for command in commands:
+        by_name.setdefault(command.service, []).append(command)
+    for name, document in sorted(spec.services.items()):
+        yield _service(name, cast(Raw, document.mapping), api, tuple(by_name.get(name, ())))
+
+
+def _service(name: str, raw: Raw, api: Raw, commands: tuple[Command, ...]) -> Service:
     return Service(
         name=name,
         summary=raw["summary"],
@@ -201,40 +250,18 @@ def _service(name: str, document: Document, api: Raw, commands: Iterable[Command
         docs=raw.get("docs"),
         invalid_request=raw.get("invalid_request", api["protocol"]["invalid_request"]),
         too_long=tuple(raw.get("too_long", ())),
-        commands=tuple(command for command in commands if command.service == name),
+        commands=commands,
     )
 
 
-def _namespaces(raw: Raw, commands: Iterable[Command], arguments: Arguments) -> Iterator[Namespace]:
+def _namespaces(raw: Raw, commands: Iterable[Command]) -> Iterator[Namespace]:
     by_name: dict[str, list[Command]] = {}
     for command in sorted(commands, key=lambda command: command.function):
         by_name.setdefault(command.namespace, []).append(command)
     for name, entry in raw.items():
         if own := by_name.get(name):
             summary = entry["summary"]
-            yield Namespace(name, pascal(name), entry["noun"], summary, tuple(own), command_imports(own, arguments))
-
-
-def command_imports(commands: Iterable[Command], arguments: Arguments) -> tuple[Import, ...]:
-    """Return what the signatures of the methods of `commands` name."""
-    return imports(definition for command in commands for definition in _named_by(command, arguments))
-
-
-def _named_by(command: Command, arguments: Arguments) -> list[Definition]:
-    """Return what the signatures of a command's methods name."""
-    answer = arguments.definition(command.response)
-    items = (arguments.annotations.item_definitions(answer.schema, variant.items) for variant in command.paging)
-    return [answer, *arguments.named_by(command.request), *(definition for found in items for definition in found)]
-
-
-def webhook_imports(webhooks: Iterable[Webhook], arguments: Arguments) -> tuple[Import, ...]:
-    """Return what the signatures of typed replies to `webhooks` name."""
-    named: list[Definition] = []
-    for webhook in webhooks:
-        if webhook.outcomes:
-            named += [arguments.definition(webhook.request), arguments.definition(webhook.reply)]
-            named += arguments.named_by(webhook.reply)
-    return imports(named)
+            yield Namespace(name, pascal(name), entry["noun"], summary, tuple(own))
 
 
 def _shared_schema(name: str, document: Document, arguments: Arguments, *, closed: bool) -> SharedSchema:
@@ -256,10 +283,14 @@ def _shared_schema(name: str, document: Document, arguments: Arguments, *, close
     )
 
 
-def _collisions(spec: Spec, definitions: Definitions) -> Iterator[Diagnostic]:
+def _collisions(spec: Spec, shared: Definitions, parts: Iterable[Part]) -> Iterator[Diagnostic]:
     """Find inline objects whose classes would get a name that is taken."""
     documents = {document.file: document for _, document in spec.documents()}
-    for earlier, later in definitions.collisions:
-        message = f"the class {later.name} of an inline object is made from {earlier.origin} too"
-        hint = "give one of the objects a `title` of its own"
-        yield documents[later.origin].at((), "class-collision", message, hint)
+    of_parts = [(name, one.file) for one in parts for name in one.outline.names]
+    earlier: dict[str, str] = {}
+    for name, origin in (*shared.made, *of_parts):
+        if name in earlier:
+            message = f"the class {name} of an inline object is made from {earlier[name]} too"
+            hint = "give one of the objects a `title` of its own"
+            yield documents[origin].at((), "class-collision", message, hint)
+        earlier.setdefault(name, origin)

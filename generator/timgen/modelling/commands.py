@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, cast
 
-from timgen.language.naming import batch_name, class_prefix, iterator_name, module_name
-from timgen.language.schema import Schema
-from timgen.modelling.arguments import Arguments, call_source
+from timgen.language.naming import ENVELOPE_KEY, batch_name, class_prefix, iterator_name, module_name
+from timgen.language.schema import JsonValue, Schema
+from timgen.modelling.arguments import Arguments, call_source, imports
+from timgen.modelling.definitions import Definition, Definitions
 from timgen.modelling.former import FormerNames
 from timgen.modelling.model import (
     Alias,
@@ -23,12 +24,14 @@ from timgen.modelling.model import (
     Example,
     Failures,
     Iterator,
+    Later,
     Paging,
     RateLimit,
     Repeated,
     Replacement,
     SafeIf,
 )
+from timgen.modelling.outlines import Outline, Part, outline
 from timgen.modelling.parts import location, plans, sentence
 from timgen.reading.source import Document
 from timgen.reading.spec import Spec, moving_fields
@@ -39,38 +42,76 @@ Raw = Mapping[str, Any]
 _WORD = re.compile(r"[a-z][\w/]*(?:\.\w+)?")
 
 
+class _Bodies:
+    """What the bodies of a command are called, and what they are."""
+
+    def __init__(self, raw: Raw, namespaces: Raw) -> None:
+        namespace, function = raw["method"].split(".")
+        self.prefix: str = raw.get("title") or class_prefix(function, str(namespaces[namespace]["noun"]))
+        self.module = f"{namespace}.{module_name(function)}"
+        self.request: Schema = raw.get("request", {"type": "object", "properties": {}})
+        self.response: Schema = raw.get("response", {"type": "object", "properties": {}})
+        self.request_class, self.response_class = f"{self.prefix}Request", f"{self.prefix}Response"
+        self.request_key, self.response_key = (
+            f"{self.module}.{name}" for name in (self.request_class, self.response_class)
+        )
+        self.result = f"{self.prefix}Result"
+
+
 class Commands:
-    """Makes commands, and adds what their bodies are made of to the definitions that `arguments` knows."""
+    """Makes commands. What their bodies are made of is made when somebody asks for it."""
 
-    def __init__(self, spec: Spec, arguments: Arguments, envelope: str, errors: Mapping[int, ErrorCode]) -> None:
+    def __init__(
+        self, spec: Spec, definitions: Definitions, shared: Mapping[str, Schema], errors: Mapping[int, ErrorCode]
+    ) -> None:
+        """Take what all commands refer to: the definitions of the `shared` schemas and of the envelope."""
         self.spec = spec
-        self.arguments = arguments
-        self.definitions = arguments.definitions
-        self.envelope = envelope
+        self.definitions = definitions
+        self.shared = shared
         self.errors = errors
-        self.former_names = FormerNames(arguments.shared)
+        self.former_names = FormerNames(shared)
 
-    def command(self, path: str, document: Document) -> Command:
-        """Return the command at `path`, `service/command`."""
+    def part(self, path: str, document: Document, known: Outline | None) -> Part:
+        """Return what the command at `path`, `service/command`, adds to the definitions.
+
+        Its outline may be `known` from an earlier run.
+        """
+        raw = cast(Raw, document.mapping)
+        bodies = self._bodies(raw)
+
+        def make() -> Definitions:
+            own = self.definitions.within()
+            own.add(
+                {"description": f"Body of `{path}`: {sentence(raw['summary'])}", **bodies.request},
+                bodies.request_class, bodies.module, "request", origin=document.file, prefix=bodies.prefix,
+            )  # fmt: skip
+            own.add(
+                {"description": f"Answer of `{path}`.", **bodies.response},
+                bodies.response_class, bodies.module, "response", origin=document.file, prefix=bodies.result,
+                extends=ENVELOPE_KEY,
+            )  # fmt: skip
+            return own
+
+        definitions = Later(make)
+        outlined = known or outline(
+            bodies.module,
+            definitions.value,
+            bodies.request,
+            bodies.response,
+            self.former_names.of(bodies.request),
+            _filled(bodies.request, ("random", "rising")),
+            _filled(bodies.request, ("rising",)),
+        )
+        return Part(document.file, outlined, definitions)
+
+    def command(self, path: str, document: Document, part: Part) -> Command:
+        """Return the command at `path`, which `part` is of."""
         raw = cast(Raw, document.mapping)
         service, name = path.split("/")
         namespace, function = raw["method"].split(".")
-        noun = str(cast(Raw, self.spec.api.mapping["namespaces"])[namespace]["noun"])
-        prefix = raw.get("title") or class_prefix(function, noun)
-        module = f"{namespace}.{module_name(function)}"
-        request: Schema = raw.get("request", {"type": "object", "properties": {}})
-        response: Schema = raw.get("response", {"type": "object", "properties": {}})
-        request_class, response_class, result = f"{prefix}Request", f"{prefix}Response", f"{prefix}Result"
-        self.definitions.add(
-            {"description": f"Body of `{path}`: {sentence(raw['summary'])}", **request},
-            request_class, module, "request", origin=document.file, prefix=prefix,
-        )  # fmt: skip
-        self.definitions.add(
-            {"description": f"Answer of `{path}`.", **response},
-            response_class, module, "response", origin=document.file, prefix=result,
-            extends=self.envelope,
-        )  # fmt: skip
-        arguments = self.arguments.of(request, f"{module}.{request_class}")
+        bodies = self._bodies(raw)
+        arguments = Arguments(part.definitions, self.shared)
+        called = Later(lambda: arguments.of(bodies.request, bodies.request_key))
         paging = cast(list[Raw], raw.get("paging", []))
         raw_limits = raw.get("rate_limit", [])
         rate_limits = cast(list[int | Raw], raw_limits if isinstance(raw_limits, list) else [raw_limits])
@@ -81,7 +122,7 @@ class Commands:
             name=name,
             namespace=namespace,
             function=function,
-            class_name=prefix,
+            class_name=bodies.prefix,
             summary=raw["summary"],
             description=raw.get("description", ""),
             docs=raw["docs"],
@@ -95,18 +136,23 @@ class Commands:
             repeated=tuple(_repeated(entry) for entry in raw.get("repeated", ())),
             paging=tuple(_paging(variant) for variant in paging),
             iterator=(
-                self._iterator(
-                    function,
-                    paging,
-                    cast(Mapping[str, Schema], request.get("properties", {})),
-                    arguments,
-                    f"{module}.{response_class}",
+                Iterator(
+                    iterator_name(function),
+                    " or ".join(dict.fromkeys(variant["items"] for variant in paging)),
+                    Later(lambda: _of_iterator(paging, bodies, called.value, arguments)),
+                    Later(lambda: _yielded(paging, bodies, arguments)),
                 )
                 if paging
                 else None
             ),
             batch=(
-                self._batch(function, raw["batch"], request, f"{module}.{request_class}", arguments)
+                Batch(
+                    raw["batch"]["field"],
+                    raw["batch"]["max"],
+                    batch_name(function),
+                    Later(lambda: _of_batch(raw["batch"], bodies, called.value, arguments)),
+                    Later(lambda: _given(raw["batch"], bodies, arguments)),
+                )
                 if "batch" in raw
                 else None
             ),
@@ -114,25 +160,29 @@ class Commands:
             plans=plans(raw),
             partial=raw.get("evidence", {}).get("partial"),
             errors=tuple(errors),
-            request=self.arguments.body(request_class, module, prefix, request, closed=True),
-            response=self.arguments.body(response_class, module, result, response, closed=False),
-            arguments=arguments,
+            request=arguments.body(bodies.request_class, bodies.module, bodies.prefix, bodies.request, closed=True),
+            response=arguments.body(bodies.response_class, bodies.module, bodies.result, bodies.response, closed=False),
             deprecated=self._deprecated(path, raw["deprecated"]) if "deprecated" in raw else None,
             aliases=_aliases(function, raw),
-            former=self.former_names.of(request),
-            fill=_filled(request, ("random", "rising")),
-            rising=_filled(request, ("rising",)),
+            former=part.outline.former,
+            fill=part.outline.fill,
+            rising=part.outline.rising,
             examples=tuple(
                 Example(
                     summary=example.get("summary", "Example"),
                     request=example.get("request", {}),
                     response=example["response"],
-                    call=call_source(f"client.{raw['method']}", arguments, example.get("request", {})),
+                    _call=Later(partial(_call, raw["method"], called, example.get("request", {}))),
                 )
                 for example in raw["examples"]
             ),
             location=location(document, ()),
+            _arguments=called,
+            _imports=Later(lambda: imports(_named_by(bodies, paging, arguments))),
         )
+
+    def _bodies(self, raw: Raw) -> _Bodies:
+        return _Bodies(raw, cast(Raw, self.spec.api.mapping["namespaces"]))
 
     def _deprecated(self, path: str, raw: Raw) -> Deprecated:
         other = next((found for word in _WORD.findall(raw["use"]) if (found := self._named(word, path))), None)
@@ -154,63 +204,74 @@ class Commands:
         """The path of each command by its method."""
         return {str(document.mapping["method"]): path for path, document in self.spec.commands.items()}
 
-    def _iterator(
-        self,
-        function: str,
-        raw: Sequence[Raw],
-        schemas: Mapping[str, Schema],
-        arguments: tuple[Argument, ...],
-        answer: str,
-    ) -> Iterator:
-        """Return the method that reads all pages; `schemas` are those of the request's fields."""
-        paging = [_paging(variant) for variant in raw]
-        started = {name for variant in paging for name in variant.start}
-        moving = {field for variant in raw for field in moving_fields(variant)}
-        sizes = {variant.size: variant.start.get(variant.size) for variant in paging if variant.size}
-        kept = (
-            replace(
-                argument,
-                required=argument.required and argument.wire_name not in started,
-                description=(
-                    self._page_size(schemas[argument.wire_name], sizes[argument.wire_name])
-                    if argument.wire_name in sizes
-                    else argument.description
-                ),
-            )
-            for argument in arguments
-            # The method has a `cursor` of its own, which holds this field.
-            if not (argument.name == "cursor" and argument.wire_name in moving)
-        )
-        schema = self.definitions.by_key[answer].schema
-        types = (self.arguments.annotations.item(schema, variant.items) for variant in paging)
-        return Iterator(
-            iterator_name(function),
-            tuple(sorted(kept, key=lambda argument: not argument.required)),
-            " | ".join(dict.fromkeys(types)),
-            " or ".join(dict.fromkeys(variant.items for variant in paging)),
-        )
 
-    def _batch(self, function: str, raw: Raw, request: Schema, key: str, arguments: tuple[Argument, ...]) -> Batch:
-        """Return the method that takes longer lists; `key` is that of the request's class."""
-        field, most = raw["field"], raw["max"]
-        schema = cast(Mapping[str, Schema], request["properties"])[field]
-        # The limit is that of a call, not of the method.
-        described = self.arguments.describe({name: value for name, value in schema.items() if name != "maxItems"})
-        own = (
-            replace(argument, required=True, description=f"{described} Any number: {most} go into one call.".strip())
-            if argument.wire_name == field
-            else argument
-            for argument in arguments
-        )
-        ordered = tuple(sorted(own, key=lambda argument: not argument.required))
-        named = cast(Mapping[str, Schema], self.definitions.by_key[key].schema["properties"])[field]
-        return Batch(field, most, batch_name(function), ordered, self.arguments.annotations.of_items(named))
+def _named_by(bodies: _Bodies, paging: Iterable[Raw], arguments: Arguments) -> list[Definition]:
+    """Return what the signatures of a command's methods name."""
+    by_key, annotations = arguments.definitions.by_key, arguments.annotations
+    request, answer = by_key[bodies.request_key], by_key[bodies.response_key]
+    items = (annotations.item_definitions(answer.schema, variant["items"]) for variant in paging)
+    return [answer, *annotations.definitions_in(request.schema), *(one for found in items for one in found)]
 
-    def _page_size(self, schema: Schema, default: object) -> str:
-        known = {} if default is None else {"default": default}
-        return self.arguments.describe(
-            {**schema, "description": "Page size: items that one call returns at most", **known}
+
+def _of_iterator(
+    raw: Sequence[Raw], bodies: _Bodies, called: Iterable[Argument], arguments: Arguments
+) -> tuple[Argument, ...]:
+    """Return what the method takes that reads all pages."""
+    schemas = cast(Mapping[str, Schema], bodies.request.get("properties", {}))
+    paging = [_paging(variant) for variant in raw]
+    started = {name for variant in paging for name in variant.start}
+    moving = {field for variant in raw for field in moving_fields(variant)}
+    sizes = {variant.size: variant.start.get(variant.size) for variant in paging if variant.size}
+    kept = (
+        replace(
+            argument,
+            required=argument.required and argument.wire_name not in started,
+            description=(
+                _page_size(arguments, schemas[argument.wire_name], sizes[argument.wire_name])
+                if argument.wire_name in sizes
+                else argument.description
+            ),
         )
+        for argument in called
+        # The method has a `cursor` of its own, which holds this field.
+        if not (argument.name == "cursor" and argument.wire_name in moving)
+    )
+    return tuple(sorted(kept, key=lambda argument: not argument.required))
+
+
+def _yielded(paging: Iterable[Raw], bodies: _Bodies, arguments: Arguments) -> str:
+    """Return the type of what the method yields that reads all pages."""
+    schema = arguments.definitions.by_key[bodies.response_key].schema
+    return " | ".join(dict.fromkeys(arguments.annotations.item(schema, variant["items"]) for variant in paging))
+
+
+def _of_batch(raw: Raw, bodies: _Bodies, called: Iterable[Argument], arguments: Arguments) -> tuple[Argument, ...]:
+    """Return what the method takes that takes longer lists."""
+    field, most = raw["field"], raw["max"]
+    schema = cast(Mapping[str, Schema], bodies.request["properties"])[field]
+    # The limit is that of a call, not of the method.
+    described = arguments.describe({name: value for name, value in schema.items() if name != "maxItems"})
+    own = (
+        replace(argument, required=True, description=f"{described} Any number: {most} go into one call.".strip())
+        if argument.wire_name == field
+        else argument
+        for argument in called
+    )
+    return tuple(sorted(own, key=lambda argument: not argument.required))
+
+
+def _given(raw: Raw, bodies: _Bodies, arguments: Arguments) -> str:
+    """Return the type of an item of a longer list."""
+    return arguments.annotations.of_items(arguments.definitions.by_key[bodies.request_key].fields[raw["field"]])
+
+
+def _page_size(arguments: Arguments, schema: Schema, default: object) -> str:
+    known = {} if default is None else {"default": default}
+    return arguments.describe({**schema, "description": "Page size: items that one call returns at most", **known})
+
+
+def _call(method: str, called: Later[tuple[Argument, ...]], body: Mapping[str, JsonValue]) -> str:
+    return call_source(f"client.{method}", called.value, body)
 
 
 def _rate_limit(raw: int | Raw) -> RateLimit:

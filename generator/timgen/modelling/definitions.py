@@ -6,6 +6,7 @@ every schema its module: `groups.create.CreateGroupMember`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, cast
@@ -48,21 +49,41 @@ class Definition:
         return f"{self.module}.{self.name}"
 
     @property
+    def text(self) -> str:
+        """All that it says, the same for the same."""
+        said = [self.key, self.schema, self.role, self.extends, self.origin, self.written, self.read]
+        return json.dumps(said)
+
+    @property
     def fields(self) -> Mapping[str, Schema]:
         """Its fields by wire name; none for what is no object."""
         return cast(Mapping[str, Schema], self.schema.get("properties", {}))
 
 
+class _Inner(dict[str, Definition]):
+    """Definitions that refer to others."""
+
+    def __init__(self, outer: Mapping[str, Definition]) -> None:
+        super().__init__()
+        self._outer = outer
+
+    def __missing__(self, key: str) -> Definition:
+        return self._outer[key]
+
+
 @dataclass
 class Definitions:
-    """All definitions of a run, by key, in the order in which they were made."""
+    """Definitions by key, in the order in which they were made."""
 
     modules: Mapping[str, str]
     """Module of each shared schema."""
     by_key: dict[str, Definition] = field(default_factory=dict[str, Definition])
-    collisions: list[tuple[Definition, Definition]] = field(default_factory=list[tuple[Definition, Definition]])
-    """Definitions with one name: the earlier and the later one."""
-    _by_name: dict[str, Definition] = field(default_factory=dict[str, Definition])
+    made: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    """Name and origin of all that was added here, one name twice that two of them have."""
+
+    def within(self) -> Definitions:
+        """Return definitions of which nothing else is known, which refer to these and do not hold them."""
+        return Definitions(self.modules, _Inner(self.by_key))
 
     def add(
         self,
@@ -97,9 +118,7 @@ class Definitions:
 
     def reserve(self, definition: Definition) -> None:
         """Take the place of `definition`, whose schema follows: a class stands before the classes of its fields."""
-        earlier = self._by_name.setdefault(definition.name, definition)
-        if earlier is not definition:
-            self.collisions.append((earlier, definition))
+        self.made.append((definition.name, definition.origin))
         self.by_key[definition.key] = definition
 
     def resolve(self, schema: Schema) -> tuple[Definition | None, Schema]:
@@ -134,10 +153,8 @@ class Definitions:
     def inner_classes(self, key: str) -> Mapping[str, tuple[str, ...]]:
         """Return the classes of the objects inside the definition `key`, by wire path: `MemberList[]`.
 
-        Empty while names collide: a class may seem to hold itself then.
+        No two definitions have one name: a class may seem to hold itself then.
         """
-        if self.collisions:
-            return {}
         found: dict[str, tuple[str, ...]] = {}
         for name, part in self.by_key[key].fields.items():
             self._add_inner(part, name, found)
@@ -163,20 +180,14 @@ class Definitions:
             self._add_inner(part, path, found)
 
     @property
-    def classes(self) -> Mapping[str, str]:
-        """The module of every class and alias."""
-        return {definition.name: definition.module for definition in self.by_key.values()}
-
-    @property
     def text_limits(self) -> tuple[TextLimit, ...]:
-        """The constrained string types that the definitions name, sorted."""
-        limits = {
-            limit.name: limit
+        """The constrained string types that the definitions name."""
+        return tuple(
+            limit
             for definition in self.by_key.values()
             for path, part in walk(definition.schema)
             if (limit := text_limit(part, definition.name, path))
-        }
-        return tuple(limits[name] for name in sorted(limits, key=lambda name: (limits[name].max_bytes or 0, name)))
+        )
 
 
 def text_limit(schema: Schema, owner: str, path: tuple[str | int, ...]) -> TextLimit | None:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from timgen.reading.files import with_line_feeds
 from timgen.reading.index import Index
@@ -44,13 +44,17 @@ class Inputs:
 
     def stamp(self, files: Sequence[str]) -> str:
         """Hash files of commands or webhooks together with all that their outputs may build on."""
-        services = (str(PurePosixPath(file).with_name("_service.yaml")) for file in files)
+        services = (f"{file.rpartition('/')[0]}/_service.yaml" for file in files)
         own = (f"{path} {self.spec.get(path, '')}" for path in sorted({*files, *services}))
         return _digest([self.templates, self._common, *own])
 
     def key(self, file: str) -> str:
         """Under what a file of the spec is kept: its content, and the meta-schemas that say what it means."""
         return f"{file} {self.spec.get(file, '')} {self._metas}"
+
+    def part_key(self, kind: str, file: str) -> str:
+        """Under what is kept that follows from a file of a command or a webhook and from the common ones alone."""
+        return f"{kind} {file} {self.spec.get(file, '')} {self._common}"
 
     @cached_property
     def spec_hash(self) -> str | None:

@@ -74,6 +74,12 @@ class Spec:
         return replace(self, services=services, commands=commands, webhooks=webhooks)
 
     @property
+    def settled_parts(self) -> frozenset[str]:
+        """Those of the settled files that are of commands and webhooks."""
+        documents = (*self.commands.values(), *self.webhooks.values())
+        return frozenset(document.file for document in documents) & self.settled
+
+    @property
     def version(self) -> str:
         """The folder of the commands, which is the first segment of every URL; empty while api.yaml does not say."""
         return _version(self.api)

@@ -12,12 +12,14 @@ import io
 import json
 import re
 import tokenize
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from timgen.language.naming import python_name
-from timgen.modelling.definitions import Definition, Definitions
+from timgen.language.naming import ENVELOPE_KEY, python_name
+from timgen.modelling.build import Built, together
+from timgen.modelling.definitions import Definition
 from timgen.modelling.marks import MARKS
+from timgen.modelling.outlines import Part
 from timgen.rendering.codegen import ROOT, Order
 from timgen.rendering.members import with_members
 from timgen.rendering.translation import Translated, translate, with_texts
@@ -38,40 +40,51 @@ class Module:
     """Dotted, below the models package: `groups.create`."""
     path: str
     """Below the output folder."""
-    definitions: tuple[Definition, ...]
-    """What it holds, in the order in which it was made."""
     fingerprint: str
     """Hash over everything that its source depends on."""
-
-    @property
-    def origin(self) -> str:
-        """The file of the spec that it is made from."""
-        return self.definitions[-1].origin
+    part: Part | None
+    """What it is made of; None for a file of shared schemas, or the envelope."""
 
 
-def modules(definitions: Definitions, package: str) -> tuple[Module, ...]:
-    """Return the modules that the definitions of a run make, below the models of the client's `package`."""
-    own: dict[str, list[Definition]] = {}
-    for definition in definitions.by_key.values():
-        own.setdefault(definition.module, []).append(definition)
-    texts = {key: _text(definition) for key, definition in definitions.by_key.items()}
-    return tuple(
-        Module(
-            name,
-            f"client/{package}/models/{name.replace('.', '/')}.py",
-            tuple(held),
-            _fingerprint([definition.key for definition in held], texts, definitions),
+def modules(built: Built) -> tuple[Module, ...]:
+    """Return the modules of the models."""
+    folder = f"client/{built.api.client.package}/models"
+    shared = built.shared
+    texts = {key: definition.text for key, definition in shared.by_key.items()}
+    reached = {key: shared.closure([key]) for key in texts}
+
+    def module(name: str, own: Iterable[str], keys: Iterable[str], part: Part | None) -> Module:
+        said = [*own, *(texts[key] for key in sorted({other for key in keys for other in reached[key]}))]
+        fingerprint = hashlib.sha256("\n".join(said).encode()).hexdigest()
+        return Module(name, f"{folder}/{name.replace('.', '/')}.py", fingerprint, part)
+
+    by_module: dict[str, list[str]] = {}
+    for key, definition in shared.by_key.items():
+        by_module.setdefault(definition.module, []).append(key)
+    of_shared = (module(name, keys, keys, None) for name, keys in by_module.items())
+    own = (
+        module(
+            part.outline.module,
+            [part.outline.digest],
+            [ENVELOPE_KEY, *(f"{shared.modules[name]}.{name}" for name in (*part.outline.written, *part.outline.read))],
+            part,
         )
-        for name, held in own.items()
+        for part in built.parts
     )
+    return (*of_shared, *own)
 
 
 class Models:
     """What is ordered from datamodel-code-generator, and what becomes of what it delivers."""
 
-    def __init__(self, definitions: Definitions) -> None:
-        self._definitions = definitions
-        self._positions = {key: position for position, key in enumerate(definitions.by_key)}
+    def __init__(self, built: Built, modules: Iterable[Module]) -> None:
+        """Take the modules that are made anew."""
+        parts = [module.part for module in modules if module.part]
+        self._definitions = together(built.shared, parts)
+        self._positions = {key: position for position, key in enumerate(self._definitions.by_key)}
+        self._held: dict[str, list[Definition]] = {}
+        for definition in self._definitions.by_key.values():
+            self._held.setdefault(definition.module, []).append(definition)
         self._translated: dict[str, Translated] = {}
 
     def key(self, module: Module) -> str:
@@ -93,13 +106,14 @@ class Models:
 
     def finish(self, module: Module, delivered: str) -> str:
         """Return the unformatted source of a module from what was delivered for it."""
-        source = with_members(_open_enums(delivered), module.definitions, self._definitions)
-        texts = {mark: text for one in module.definitions for mark, text in self._translate(one).texts.items()}
-        return _finish(with_texts(source, texts), module.name.count(".") + 1, module.origin)
+        held = self._held[module.name]
+        source = with_members(_open_enums(delivered), held, self._definitions)
+        texts = {mark: text for one in held for mark, text in self._translate(one).texts.items()}
+        return _finish(with_texts(source, texts), module.name.count(".") + 1, held[-1].origin)
 
     def _needed(self, modules: Iterable[Module]) -> list[Definition]:
         """Return the definitions of `modules` and what they refer to."""
-        keys = self._definitions.closure(definition.key for module in modules for definition in module.definitions)
+        keys = self._definitions.closure(one.key for module in modules for one in self._held[module.name])
         # In the order of all definitions, so that a partial run orders classes as a full one does.
         return [self._definitions.by_key[key] for key in sorted(keys, key=self._positions.__getitem__)]
 
@@ -107,25 +121,6 @@ class Models:
         if definition.key not in self._translated:
             self._translated[definition.key] = translate(definition, self._definitions)
         return self._translated[definition.key]
-
-
-def _text(definition: Definition) -> str:
-    """Return all that a definition says, as a text that is the same for the same."""
-    return json.dumps(
-        [
-            definition.schema,
-            definition.role,
-            definition.extends,
-            definition.origin,
-            definition.written,
-            definition.read,
-        ]
-    )
-
-
-def _fingerprint(own: Sequence[str], texts: Mapping[str, str], definitions: Definitions) -> str:
-    keys = [*own, *sorted(definitions.closure(own) - set(own))]
-    return hashlib.sha256("\n".join(f"{key} {texts[key]}" for key in keys).encode()).hexdigest()
 
 
 def _finish(source: str, depth: int, origin: str) -> str:

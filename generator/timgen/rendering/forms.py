@@ -23,7 +23,6 @@ from timgen.language.schema import (
     JsonValue,
     Schema,
     ref_name,
-    references,
     selectors,
     type_name,
     types,
@@ -62,7 +61,7 @@ def validation(schema: Schema, shared: Mapping[str, Schema]) -> Json:
 
     That is plain JSON Schema but for `discriminator`, as OpenAPI has it, and `x-max-bytes`.
     """
-    form = _Form(shared, closed=True).of(schema)
+    form = Form(shared, closed=True).of(schema)
     for _, part in walk(form):
         # Every part is a fresh dict.
         fresh = cast(Json, part)
@@ -75,61 +74,12 @@ def validation(schema: Schema, shared: Mapping[str, Schema]) -> Json:
     return form
 
 
-def forms(schemas: Mapping[str, Schema], written: Iterable[str], sent: Iterable[str]) -> dict[str, Json]:
-    """Return those `schemas` that bodies lead to as components, each in the forms that are needed.
-
-    `written` and `sent` name the bodies. The form of requests keeps the name of the schema; where that of the service
-    differs, it is called `Received...`. What is but another name of a component is none.
-    """
-    to_service = _reached(written, _Form(schemas, closed=True))
-    from_service = _reached(sent, _Form(schemas, closed=False))
-    received: dict[str, str] = {}
-    names = set(schemas)
-    for name in sorted(_differing(to_service, from_service)):
-        other = f"Received{name}"
-        while other in names:
-            other = f"Received{other}"
-        names.add(other)
-        received[name] = other
-    apart = {received.get(name, name): _renamed(form, received) for name, form in from_service.items()}
-    components = {**apart, **to_service}
-    others = {name: ref for name, form in components.items() if (ref := ref_name(form))}
-    targets = {name: _last(ref, others) for name, ref in others.items()}
-    return {name: _renamed(form, targets) for name, form in components.items() if name not in targets}
-
-
 def written_form(schema: Schema) -> Json:
     """Return a schema that refers to no other in the form of what apps write."""
-    return _Form({}, closed=True).of(schema)
+    return Form({}, closed=True).of(schema)
 
 
-def _reached(roots: Iterable[str], form: _Form) -> dict[str, Json]:
-    """Return the schemas that `roots` lead to in a form, each in that form."""
-    found: dict[str, Json] = {}
-    queue = list(roots)
-    while queue:
-        name = queue.pop()
-        if name not in found:
-            found[name] = form.of(form.shared[name])
-            queue += references(found[name])
-    return found
-
-
-def _last(name: str, others: Mapping[str, str]) -> str:
-    """Return the component that `name` is in the end."""
-    return _last(others[name], others) if name in others else name
-
-
-def _differing(one: Mapping[str, Json], other: Mapping[str, Json]) -> set[str]:
-    """Return the names in both of what is not the same in both, or leads to what is not."""
-    both = one.keys() & other.keys()
-    found = {name for name in both if one[name] != other[name]}
-    while more := {name for name in both - found if references(one[name]) & found}:
-        found |= more
-    return found
-
-
-class _Form:
+class Form:
     """Writes schemas so that tools which know JSON Schema alone judge bodies as the client does."""
 
     def __init__(self, shared: Mapping[str, Schema], *, closed: bool) -> None:
@@ -306,7 +256,7 @@ def _beginning(text: str) -> Json:
     return {"type": "string", "pattern": f"^{literally}"}
 
 
-def _renamed(form: Json, names: Mapping[str, str]) -> Json:
+def renamed(form: Json, names: Mapping[str, str]) -> Json:
     """Return `form`, which is nobody else's, with references to other names."""
     for _, part in walk(form):
         # Every part is a fresh dict.

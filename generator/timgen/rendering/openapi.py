@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, wraps
 from typing import cast
 
+import pydantic_core
+
 from timgen.language.keywords import is_dynamic
-from timgen.language.schema import REF_PREFIX, JsonValue, Schema, ref_name
+from timgen.language.schema import REF_PREFIX, JsonValue
 from timgen.language.validators import request_validator
-from timgen.modelling.definitions import Definitions
 from timgen.modelling.describe import deprecation
 from timgen.modelling.model import (
     Api,
@@ -21,7 +25,9 @@ from timgen.modelling.model import (
     RateLimit,
     Webhook,
 )
-from timgen.rendering.forms import Json, forms, map_subschemas, written_form
+from timgen.reading.kept import COMMON, Kept
+from timgen.rendering.components import Classes, Components
+from timgen.rendering.forms import Json, written_form
 from timgen.rendering.markdown import escape
 
 _DESCRIPTION = """\
@@ -32,55 +38,274 @@ it is there a second time as `Received...`. \
 Keys that OpenAPI lacks begin with `x-`; `x-error-codes` holds every error code with its cause and its fix."""
 
 
-def document(api: Api) -> Json:
-    """Return the OpenAPI document of `api`: an operation for each command, a webhook for each callback.
+def document(api: Api) -> str:
+    """Return the OpenAPI document of `api` as JSON: an operation for each command, a webhook for each callback.
 
     Component schemas have the names of the client's classes, which are unique; every object with fields is one. What
     OpenAPI cannot say stands under x- keys, in the form that it has in the spec.
     """
+    return _document(api, None)
+
+
+def writer(kept: Kept | None) -> Callable[[Api], str]:
+    """Return what makes the document, and makes anew only what is not `kept` of single commands and webhooks."""
+
+    def write(api: Api) -> str:
+        return _document(api, kept)
+
+    return wraps(document)(write)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What a command or a webhook is in the document."""
+
+    written: Mapping[str, str]
+    """The shared schemas that its request or reply refers to, and the components that they are there."""
+    sent: Mapping[str, str]
+    """Those that its answer or event refers to."""
+    item: str
+    """As JSON, with its path or name."""
+    schemas: Mapping[str, str]
+    """The components that are its own, by name; each as JSON, with its name."""
+
+    def to_text(self) -> str:
+        return _packed([self.written, self.sent, list(self.schemas)], [self.item, *self.schemas.values()])
+
+
+def _kept_part(text: str) -> _Part | None:
+    """Return the part that became a text by `to_text`; None when none did."""
+    try:
+        (written, sent, names), (item, *schemas) = _unpacked(text)
+        return _Part(_of_texts(written), _of_texts(sent), item, dict(zip(_texts(names), schemas, strict=True)))
+    except (ValueError, TypeError, RecursionError):
+        return None
+
+
+@dataclass(frozen=True)
+class _Common:
+    """What follows in the document from the common files, and from what of it bodies need."""
+
+    needed: tuple[list[str], list[str]]
+    """The shared schemas that are written, and those that are sent; sorted."""
+    received: Mapping[str, str]
+    """As those of `Shared`; `written` and `sent` too."""
+    written: Mapping[str, str]
+    sent: Mapping[str, str]
+    error_codes: str
+    """As JSON."""
+    schemas: Mapping[str, str]
+    """As those of a part."""
+
+    def to_text(self) -> str:
+        head = [*self.needed, self.received, self.written, self.sent, list(self.schemas)]
+        return _packed(head, [self.error_codes, *self.schemas.values()])
+
+
+def _kept_common(text: str) -> _Common | None:
+    """Return what became a text by `to_text`; None when nothing did."""
+    try:
+        (needed, also, received, written, sent, names), (error_codes, *schemas) = _unpacked(text)
+        return _Common(
+            (_texts(needed), _texts(also)),
+            _of_texts(received),
+            _of_texts(written),
+            _of_texts(sent),
+            error_codes,
+            dict(zip(_texts(names), schemas, strict=True)),
+        )
+    except (ValueError, TypeError, RecursionError):
+        return None
+
+
+def _packed(head: JsonValue, texts: Iterable[str]) -> str:
+    """Return one text of several that are JSON: these need not be read as such to be put together."""
+    return "\0".join([json.dumps(head), *texts])
+
+
+def _unpacked(text: str) -> tuple[list[object], list[str]]:
+    head, *texts = text.split("\0")
+    return _list(json.loads(head)), texts
+
+
+def _list(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise TypeError
+    return cast(list[object], value)
+
+
+def _texts(value: object) -> list[str]:
+    if not all(isinstance(one, str) for one in _list(value)):
+        raise TypeError
+    return cast(list[str], value)
+
+
+def _of_texts(value: object) -> Mapping[str, str]:
+    if not isinstance(value, dict):
+        raise TypeError
+    _texts([*cast(dict[str, object], value).values()])
+    return cast(dict[str, str], value)
+
+
+def _document(api: Api, kept: Kept | None) -> str:
+    components = Components(api)
+    texts = kept.take() if kept else {}
+    common = _kept_common(texts.pop(COMMON, ""))
+    known = {file: part for file, text in texts.items() if (part := _kept_part(text))}
+    entries: list[Command | Webhook] = [*api.commands, *api.webhooks]
+    makers = {one.location.file: _Maker(one, api, components) for one in entries}
+    written = {name for file, one in makers.items() for name in (known.get(file) or one).written}
+    sent = {name for file, one in makers.items() for name in (known.get(file) or one).sent}
+    needed = sorted(written), sorted(sent)
+    if common is None or common.needed != needed or common.received != components.received(common.received):
+        common = _made_common(needed, components, api)
+        if kept:
+            kept.put({COMMON: common.to_text()})
+    parts = {
+        file: known[file] if file in known and _fits(known[file], common) else maker.part(common)
+        for file, maker in makers.items()
+    }
+    if kept:
+        kept.put({file: part.to_text() for file, part in parts.items() if part is not known.get(file)})
+    schemas = dict(common.schemas)
+    for part in parts.values():
+        schemas.update(part.schemas)
     credentials = [parameter for parameter in api.query if parameter.is_credential]
     security: list[Json] = [{parameter.name: [] for parameter in credentials}] if credentials else []
-    return _plain_object(
-        {
-            "openapi": "3.1.0",
-            "info": {
-                "title": api.title,
-                "version": api.version,
-                "summary": api.summary,
-                "description": "\n\n".join(
-                    text for text in (api.description, _DESCRIPTION.format(seconds=api.backend_timeout)) if text
-                ),
-                "contact": {"name": api.title, "url": api.docs},
-                **({"license": {"name": api.license, "identifier": api.license}} if api.license else {}),
-            },
-            "externalDocs": {"description": "The vendor's overview", "url": api.docs},
-            "servers": _servers(api),
-            # All of them together, with every call.
-            "security": security,
-            "tags": [
-                {"name": namespace.name, "description": escape(f"{namespace.summary}.")} for namespace in api.namespaces
-            ],
-            "paths": {
-                f"/{api.protocol_version}/{command.path}": {"post": _command_operation(command, api)}
-                for command in api.commands
-            },
-            "webhooks": {webhook.command: {"post": _webhook_operation(webhook, api)} for webhook in api.webhooks},
-            "components": {
-                "securitySchemes": {
-                    parameter.name: {
-                        "type": "apiKey",
-                        "in": "query",
-                        "name": parameter.name,
-                        "description": escape(parameter.description),
-                    }
-                    for parameter in credentials
-                },
-                "parameters": {parameter.name: _parameter(parameter) for parameter in _of_calls(api)},
-                "schemas": _component_schemas(api),
-            },
-            "x-error-codes": {str(error.code): _error_code(error) for error in api.errors},
+    contact = {"name": api.title, "url": api.docs}
+    head: Json = {
+        "openapi": "3.1.0",
+        "info": {
+            "title": api.title,
+            "version": api.version,
+            "summary": api.summary,
+            "description": "\n\n".join(
+                text for text in (api.description, _DESCRIPTION.format(seconds=api.backend_timeout)) if text
+            ),
+            "contact": contact,
+            **({"license": {"name": api.license, "identifier": api.license}} if api.license else {}),
+        },
+        "externalDocs": {"description": "The vendor's overview", "url": api.docs},
+        "servers": _servers(api),
+        # All of them together, with every call.
+        "security": security,
+        "tags": [
+            {"name": namespace.name, "description": escape(f"{namespace.summary}.")} for namespace in api.namespaces
+        ],
+    }
+    schemes: Json = {
+        parameter.name: {
+            "type": "apiKey",
+            "in": "query",
+            "name": parameter.name,
+            "description": escape(parameter.description),
         }
+        for parameter in credentials
+    }
+    of_calls: Json = {parameter.name: _parameter(parameter) for parameter in _of_calls(api)}
+    return _object(
+        [
+            *(_member(name, _text(value, 1)) for name, value in head.items()),
+            _member("paths", _object([parts[one.location.file].item for one in api.commands], 1)),
+            _member("webhooks", _object([parts[one.location.file].item for one in api.webhooks], 1)),
+            _member(
+                "components",
+                _object(
+                    [
+                        _member("securitySchemes", _text(schemes, 2)),
+                        _member("parameters", _text(of_calls, 2)),
+                        _member("schemas", _object([schemas[name] for name in sorted(schemas)], 2)),
+                    ],
+                    1,
+                ),
+            ),
+            _member("x-error-codes", common.error_codes),
+        ],
+        0,
     )
+
+
+def _made_common(needed: tuple[list[str], list[str]], components: Components, api: Api) -> _Common:
+    shared = components.shared(*needed)
+    return _Common(
+        needed,
+        shared.received,
+        shared.written,
+        shared.sent,
+        _text({str(error.code): _error_code(error) for error in api.errors}, 1),
+        {name: _member(name, _text(form, 3)) for name, form in shared.components.items()},
+    )
+
+
+def _fits(part: _Part, common: _Common) -> bool:
+    """Whether shared schemas still have the names that a part that was kept has for them."""
+    return all(
+        names.get(name, name) == other
+        for own, names in ((part.written, common.written), (part.sent, common.sent))
+        for name, other in own.items()
+    )
+
+
+class _Maker:
+    """Makes the part of a command or a webhook."""
+
+    def __init__(self, of: Command | Webhook, api: Api, components: Components) -> None:
+        self._of = of
+        self._api = api
+        self._components = components
+
+    @property
+    def written(self) -> frozenset[str]:
+        return self._classes[0].shared
+
+    @property
+    def sent(self) -> frozenset[str]:
+        return self._classes[1].shared
+
+    def part(self, common: _Common) -> _Part:
+        written, sent = self._classes
+        schemas = {**sent.named(common.sent), **written.named(common.written)}
+        if isinstance(self._of, Command):
+            path = f"/{self._api.protocol_version}/{self._of.path}"
+            operation = _command_operation(self._of, self._api)
+            name, own = self._of.response.class_name, self._of.response.schema
+            # Some take an object of which no fields are known for one that has none.
+            parts = [schemas[name]] if own.get("properties") or is_dynamic(own) else []
+            schemas[name] = {"allOf": [{"$ref": REF_PREFIX + self._api.envelope.class_name}, *parts]}
+        else:
+            path = self._of.command
+            operation = _webhook_operation(self._of, self._api)
+        return _Part(
+            {name: common.written.get(name, name) for name in sorted(written.shared)},
+            {name: common.sent.get(name, name) for name in sorted(sent.shared)},
+            _member(path, _text({"post": operation}, 2)),
+            {name: _member(name, _text(form, 3)) for name, form in schemas.items()},
+        )
+
+    @cached_property
+    def _classes(self) -> tuple[Classes, Classes]:
+        """Those of what apps write, and of what the service sends."""
+        one = self._of
+        written, sent = (one.request, one.response) if isinstance(one, Command) else (one.reply, one.request)
+        classes = self._components.classes
+        return classes(written, is_written=True), classes(sent, is_written=False)
+
+
+def _text(value: JsonValue, depth: int) -> str:
+    """Return a value as JSON for a place at some depth."""
+    return pydantic_core.to_json(_plain(value), indent=2).decode().replace("\n", "\n" + "  " * depth)
+
+
+def _member(name: str, text: str) -> str:
+    return f"{_text(name, 0)}: {text}"
+
+
+def _object(members: Sequence[str], depth: int) -> str:
+    """Return the object of these members as JSON for a place at some depth."""
+    if not members:
+        return "{}"
+    margin = "\n" + "  " * depth
+    return f"{{{margin}  {f',{margin}  '.join(members)}{margin}}}"
 
 
 def _servers(api: Api) -> list[Json]:
@@ -210,41 +435,6 @@ def _content(body: Body, examples: Iterable[tuple[str, Mapping[str, JsonValue]]]
     return {"application/json": _given(schema={"$ref": REF_PREFIX + body.class_name}, examples=named)}
 
 
-def _component_schemas(api: Api) -> Json:
-    written = [*(command.request for command in api.commands), *(webhook.reply for webhook in api.webhooks)]
-    sent = [*(command.response for command in api.commands), *(webhook.request for webhook in api.webhooks)]
-    components = forms(
-        _classes(api, [api.envelope, *written, *sent]),
-        [body.class_name for body in written],
-        [body.class_name for body in (api.envelope, *sent)],
-    )
-    envelope = {"$ref": REF_PREFIX + api.envelope.class_name}
-    for command in api.commands:
-        name = command.response.class_name
-        own = command.response.schema
-        # Some take an object of which no fields are known for one that has none.
-        parts = [components[name]] if own.get("properties") or is_dynamic(own) else []
-        components[name] = {"allOf": [envelope, *parts]}
-    return {name: components[name] for name in sorted(components)}
-
-
-def _classes(api: Api, bodies: Iterable[Body]) -> dict[str, Schema]:
-    """Return the schemas of shared schemas, of `bodies` and of the objects inside by the names of their classes."""
-    definitions = Definitions({name: shared.module for name, shared in api.schemas_by_name.items()})
-    for name, shared in api.schemas_by_name.items():
-        definitions.add(shared.schema, name, shared.module, "shared", origin=shared.location.file, prefix=name)
-    for body in bodies:
-        definitions.add(body.schema, body.class_name, body.module, "shared", origin="", prefix=body.prefix)
-    return {definition.name: _by_name(definition.schema) for definition in definitions.by_key.values()}
-
-
-def _by_name(schema: Schema) -> Json:
-    """Return `schema` with references by the names of classes alone, which are unique without their modules."""
-    if key := ref_name(schema):
-        return {**schema, "$ref": REF_PREFIX + key.rpartition(".")[2]}
-    return map_subschemas(dict(schema), _by_name)
-
-
 def _error_code(error: ErrorCode) -> Json:
     return _given(
         name=error.name,
@@ -300,14 +490,10 @@ def _given(**members: JsonValue) -> Json:
     return {name: value for name, value in members.items() if value is not None and value not in ("", (), [], {})}
 
 
-def _plain_object(value: Mapping[str, JsonValue]) -> Json:
-    return {name: _plain(member) for name, member in value.items()}
-
-
 def _plain(value: JsonValue) -> JsonValue:
-    """Return `value` in dicts and lists only, as JSON and YAML writers want it."""
+    """Return `value` in dicts and lists only, as JSON writers want it."""
     if isinstance(value, Mapping):
-        return _plain_object(cast(Mapping[str, JsonValue], value))
+        return {name: _plain(member) for name, member in cast(Mapping[str, JsonValue], value).items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in cast(Iterable[JsonValue], value)]
     return value

@@ -31,9 +31,11 @@ from timgen.modelling.model import Api, ErrorCode
 from timgen.reading.diagnostics import Diagnostic
 from timgen.reading.files import read_file
 from timgen.reading.inputs import sha256
+from timgen.reading.kept import Kept
 from timgen.reading.listing import template_files
 from timgen.reading.source import conflicts
 from timgen.rendering.filters import FILTERS
+from timgen.rendering.openapi import writer
 
 PRIVATE = ("_macros", "_models")
 """Folders whose files are no outputs."""
@@ -53,7 +55,6 @@ UNSEEN: Mapping[str, object] = {
     "services": (),
     "namespaces": (),
     "webhooks": (),
-    "webhook_imports": (),
     "text_limits": (),
     "classes": {},
 }
@@ -98,15 +99,16 @@ class Place:
 
 
 def render(
-    folder: Path, api: Api, stamp: Stamp, is_current: IsCurrent, below: str = ""
+    folder: Path, api: Api, stamp: Stamp, is_current: IsCurrent, below: str = "", kept: Kept | None = None
 ) -> tuple[list[Output], list[Diagnostic]]:
     """Render or copy every file below `folder`, but for what is current. Findings name the template's line.
 
-    With `below`, only those whose path starts so: `client/`.
+    With `below`, only those whose path starts so: `client/`. `kept` are parts of the OpenAPI document.
     """
     if left := _conflicts(folder):
         return [], left
     environment = environment_of(folder)
+    environment.filters["openapi"] = _explained("openapi", writer(kept))
     common = common_of(api)
     outputs: list[Output] = []
     findings: list[Diagnostic] = []

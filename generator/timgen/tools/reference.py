@@ -78,6 +78,8 @@ def _of_class(node: ast.ClassDef) -> Iterator[str]:
     yield "| --- | --- | --- |"
     for statement, following in zip(node.body, [*node.body[1:], None], strict=True):
         if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            if statement.target.id.startswith("_"):
+                continue
             meaning = _text(following)
             yield f"| `{statement.target.id}` | {_type(statement.annotation)} | {_cell(meaning)} |"
         elif isinstance(statement, ast.FunctionDef) and statement.returns and not statement.name.startswith("_"):

@@ -48,7 +48,7 @@ def test_two_definitions_of_one_name_are_told() -> None:
     definitions = Definitions({})
     schema = {"type": "object", "properties": {"Member": inner, "MemberList": {"type": "array", "items": inner}}}
     definitions.add(schema, "XRequest", "a.x", "request", origin="spec/x.yaml", prefix="X")
-    assert [(one.name, other.name) for one, other in definitions.collisions] == [("XMember", "XMember")]
+    assert [name for name, _ in definitions.made] == ["XRequest", "XMember", "XMember"]
 
 
 def test_a_closure_has_all_that_a_class_needs() -> None:

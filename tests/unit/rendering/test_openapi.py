@@ -13,12 +13,19 @@ from openapi_spec_validator import validate
 from support.paths import ROOT
 from timgen.language.schema import Schema
 from timgen.language.validators import answer_validator, request_validator
-from timgen.modelling.model import Alias, Api, Body, Deprecated, Location, SharedSchema
+from timgen.modelling.model import Alias, Api, Body, Command, Deprecated, Location, SharedSchema
 from timgen.pipeline import load_api
+from timgen.reading.inputs import Inputs
+from timgen.reading.kept import COMMON, Kept
+from timgen.reading.shelf import Shelf
+from timgen.rendering import openapi as made
 from timgen.rendering.markdown import escape
-from timgen.rendering.openapi import document
 
 SHARED = "#/components/schemas/"
+
+
+def document(api: Api) -> dict[str, Any]:
+    return json.loads(made.document(api))  # type: ignore[no-any-return]
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +36,93 @@ def api() -> Api:
 @pytest.fixture(scope="module")
 def openapi(api: Api) -> dict[str, Any]:
     return document(api)
+
+
+class Everything(Kept):
+    """Keeps parts in memory."""
+
+    def __init__(self) -> None:
+        super().__init__("openapi", Inputs({}, {}, ""), Shelf(), frozenset())
+        self.texts: dict[str, str] = {}
+
+    def take(self) -> dict[str, str]:
+        return dict(self.texts)
+
+    def put(self, texts: Mapping[str, str]) -> None:
+        self.texts.update(texts)
+
+
+@pytest.fixture
+def operations_made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the paths of the commands whose operations are made from now on."""
+    found: list[str] = []
+    make = made._command_operation  # pyright: ignore[reportPrivateUsage]
+
+    def noted(command: Command, api: Api) -> dict[str, Any]:
+        found.append(command.path)
+        return make(command, api)
+
+    monkeypatch.setattr(made, "_command_operation", noted)
+    return found
+
+
+def test_of_kept_parts_the_same_document_is_made(api: Api, operations_made: list[str]) -> None:
+    kept, whole = Everything(), made.document(api)
+    operations_made.clear()
+    assert made.writer(kept)(api) == whole
+    assert len(operations_made) == len(api.commands)
+    operations_made.clear()
+    assert made.writer(kept)(api) == whole
+    assert operations_made == []
+    lost = api.commands[7]
+    del kept.texts[lost.location.file]
+    assert made.writer(kept)(api) == whole
+    assert operations_made == [lost.path]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "[1]\0{}", '[{}, {}, ["A"]]\0{}', '[{"A": 1}, {}, []]\0{}', "[" * 99999])
+def test_parts_that_are_none_are_made_anew(api: Api, text: str) -> None:
+    kept, whole = Everything(), made.document(api)
+    made.writer(kept)(api)
+    for number, file in enumerate(list(kept.texts)):
+        if number % 3 == 0 or file == COMMON:
+            kept.texts[file] = text
+    assert made.writer(kept)(api) == whole
+    assert text not in kept.texts.values()
+
+
+def test_parts_whose_shared_schemas_have_other_names_are_made_anew(api: Api, operations_made: list[str]) -> None:
+    """A schema that was only sent is written as well from now on, so that its form for answers has another name."""
+    place = Location("spec/schemas/shared.yaml", 1)
+    thing = {"type": "object", "required": ["A"], "properties": {"A": {"type": "string"}}}
+    body = {"type": "object", "properties": {"Thing": {"$ref": f"{SHARED}Thing"}}}
+    plain = {"type": "object", "properties": {}}
+
+    def of(command: Command, request: Schema, response: Schema) -> Command:
+        return replace(
+            command,
+            request=replace(command.request, schema=request),
+            response=replace(command.response, schema=response),
+        )
+
+    one, other = api.commands[:2]
+    small = replace(
+        api,
+        services=(replace(api.services[0], commands=(of(one, plain, body), of(other, plain, plain))),),
+        webhooks=(),
+        schemas=(SharedSchema("Thing", "shared", thing, "", (), (), None, (), (), "", place),),
+    )
+    kept = Everything()
+    assert "ReceivedThing" not in made.writer(kept)(small)
+    writes = replace(
+        small, services=(replace(api.services[0], commands=(of(one, plain, body), of(other, body, plain))),)
+    )
+    del kept.texts[other.location.file]
+    operations_made.clear()
+    found = made.writer(kept)(writes)
+    assert operations_made == [one.path, other.path]
+    assert "ReceivedThing" in found
+    assert found == made.document(writes)
 
 
 def operations(openapi: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -17,6 +17,7 @@ from timgen.modelling.model.bodies import (
     Record,
     SharedSchema,
     TextLimit,
+    merged,
 )
 from timgen.modelling.model.commands import (
     Alias,
@@ -34,6 +35,7 @@ from timgen.modelling.model.commands import (
     SafeIf,
 )
 from timgen.modelling.model.errors import Category, ErrorArea, ErrorCode, Meaning
+from timgen.modelling.model.later import Later
 from timgen.modelling.model.webhooks import Outcome, ReplyCode, Webhook, WebhookExample
 
 __all__ = [
@@ -56,6 +58,7 @@ __all__ = [
     "Former",
     "Import",
     "Iterator",
+    "Later",
     "Location",
     "Meaning",
     "Member",
@@ -77,4 +80,5 @@ __all__ = [
     "Verdict",
     "Webhook",
     "WebhookExample",
+    "merged",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from timgen.language.schema import JsonValue, Schema
-from timgen.modelling.model.bodies import Body, Import, SharedSchema, TextLimit
+from timgen.modelling.model.bodies import Body, Import, SharedSchema, TextLimit, merged
 from timgen.modelling.model.commands import Command
 from timgen.modelling.model.errors import Category, ErrorArea, ErrorCode
 from timgen.modelling.model.webhooks import Webhook
@@ -63,8 +63,6 @@ class Api:
     """Sorted by name."""
     webhooks: tuple[Webhook, ...]
     """Sorted by command."""
-    webhook_imports: tuple[Import, ...]
-    """What the signatures of typed replies name."""
     text_limits: tuple[TextLimit, ...]
     """Types of texts with limits that pydantic lacks; sorted."""
     classes: Mapping[str, str]
@@ -81,6 +79,11 @@ class Api:
         return tuple(
             sorted((command for service in self.services for command in service.commands), key=lambda c: c.path)
         )
+
+    @cached_property
+    def webhook_imports(self) -> tuple[Import, ...]:
+        """What the signatures of typed replies name."""
+        return merged(one for webhook in self.webhooks if webhook.outcomes for one in webhook.imports)
 
     @cached_property
     def common_errors(self) -> tuple[ErrorCode, ...]:
@@ -207,8 +210,11 @@ class Namespace:
     """An imperative without a full stop."""
     commands: tuple[Command, ...]
     """Sorted by function name."""
-    imports: tuple[Import, ...]
-    """What the annotations of its methods name."""
+
+    @cached_property
+    def imports(self) -> tuple[Import, ...]:
+        """What the annotations of its methods name."""
+        return merged(one for command in self.commands for one in command.imports)
 
     @property
     def has_deprecated(self) -> bool:

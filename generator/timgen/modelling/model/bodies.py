@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from timgen.language.schema import Schema
+from timgen.modelling.model.later import Later
 
 
 @dataclass(frozen=True)
@@ -20,10 +21,17 @@ class Body:
     """What the names of the classes of its inline objects begin with: `CreateGroup`."""
     schema: Schema
     """As in the spec."""
-    fields: tuple[Field, ...]
-    """The rows of its table, nested ones behind their parent."""
-    records: tuple[Record, ...] = ()
-    """The objects inside it that have classes of their own, outer ones first."""
+    _table: Later[tuple[tuple[Field, ...], tuple[Record, ...]]] = field(repr=False, compare=False)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The rows of its table, nested ones behind their parent."""
+        return self._table.value[0]
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """The objects inside it that have classes of their own, outer ones first."""
+        return self._table.value[1]
 
 
 @dataclass(frozen=True)
@@ -176,8 +184,12 @@ class FormerCall:
 class Called:
     """What takes arguments. `Command`, `Iterator` and `Batch` have all of this."""
 
-    arguments: tuple[Argument, ...]
-    """By their present names."""
+    _arguments: Later[tuple[Argument, ...]]
+
+    @property
+    def arguments(self) -> tuple[Argument, ...]:
+        """By their present names, required ones first."""
+        return self._arguments.value
 
     @property
     def former_calls(self) -> tuple[FormerCall, ...]:
@@ -230,6 +242,14 @@ class Import:
     """Dotted, below the `models` package."""
     names: tuple[str, ...]
     """Sorted."""
+
+
+def merged(imports: Iterable[Import]) -> tuple[Import, ...]:
+    """Return one for each module, sorted."""
+    names: dict[str, set[str]] = {}
+    for one in imports:
+        names.setdefault(one.module, set()).update(one.names)
+    return tuple(Import(module, tuple(sorted(names[module]))) for module in sorted(names))
 
 
 @dataclass(frozen=True)

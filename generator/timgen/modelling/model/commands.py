@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import cast
 
 from timgen.language.schema import JsonValue
 from timgen.modelling.model.advice import Deprecated
-from timgen.modelling.model.bodies import Argument, Body, Called, Location
+from timgen.modelling.model.bodies import Argument, Body, Called, Import, Location
 from timgen.modelling.model.errors import ErrorCode
+from timgen.modelling.model.later import Later
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Command(Called):
     """A command of the API: a method of the client."""
 
@@ -68,8 +69,6 @@ class Command(Called):
     """Without the head that all requests have, if any."""
     response: Body
     """Without the envelope."""
-    arguments: tuple[Argument, ...]
-    """Required ones first."""
     deprecated: Deprecated | None
     """None while it is not."""
     aliases: tuple[Alias, ...]
@@ -84,6 +83,13 @@ class Command(Called):
     """In the order of the spec."""
     location: Location
     """Its file."""
+    _arguments: Later[tuple[Argument, ...]] = dataclasses.field(repr=False, compare=False)
+    _imports: Later[tuple[Import, ...]] = dataclasses.field(repr=False, compare=False)
+
+    @property
+    def imports(self) -> tuple[Import, ...]:
+        """What the signatures of its methods name."""
+        return self._imports.value
 
     @property
     def repetition(self) -> str:
@@ -126,7 +132,7 @@ class Command(Called):
         return (self.location.file, *([replacement.file] if replacement else []))
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class RateLimit:
     """How often a command may be called. As text: `200 calls per second (Pro); more on request`."""
 
@@ -146,7 +152,7 @@ class RateLimit:
         return f"{text}; {self.note}" if self.note else text
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Dedupe:
     """By what the service knows a repeated call, which it drops."""
 
@@ -156,7 +162,7 @@ class Dedupe:
     """Seconds."""
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class SafeIf:
     """What makes a single call of an unsafe command safe."""
 
@@ -166,7 +172,7 @@ class SafeIf:
     """Whether it must be there, or must not."""
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Repeated:
     """A code with which a repeated call says that it was done before."""
 
@@ -180,7 +186,7 @@ class Repeated:
     """How it is known."""
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Paging:
     """One way to read on; see `spec/meta/command.schema.json`."""
 
@@ -220,23 +226,26 @@ class Paging:
         return {name: value for name, value in sorted(self.start.items()) if name != self.size}
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Iterator(Called):
-    """The method that reads all pages."""
+    """The method that reads all pages. Of the command's arguments, what paging fills in is not required."""
 
     function: str
     """`iter_members`."""
-    arguments: tuple[Argument, ...]
-    """Those of the command; what paging fills in is not required."""
-    item: str
-    """Python type of what it yields, as an answer's model has it: `GroupMember`, `str`."""
     items: str
     """What it yields, for people: `MemberList`."""
+    _arguments: Later[tuple[Argument, ...]] = dataclasses.field(repr=False, compare=False)
+    _item: Later[str] = dataclasses.field(repr=False, compare=False)
+
+    @property
+    def item(self) -> str:
+        """Python type of what it yields, as an answer's model has it: `GroupMember`, `str`."""
+        return self._item.value
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Batch(Called):
-    """A list that one call takes a part of only."""
+    """A list that one call takes a part of only. The method that takes longer ones requires it."""
 
     field: str
     """Request field."""
@@ -244,13 +253,16 @@ class Batch(Called):
     """Most items of a call."""
     function: str
     """The method that takes longer lists."""
-    arguments: tuple[Argument, ...]
-    """Those of the command; the list is required."""
-    item: str
-    """Python type of an item that is given: `AddFollowItem | Mapping[str, object]`, `str`."""
+    _arguments: Later[tuple[Argument, ...]] = dataclasses.field(repr=False, compare=False)
+    _item: Later[str] = dataclasses.field(repr=False, compare=False)
+
+    @property
+    def item(self) -> str:
+        """Python type of an item that is given: `AddFollowItem | Mapping[str, object]`, `str`."""
+        return self._item.value
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Failures:
     """Where an OK answer lists failed items."""
 
@@ -272,7 +284,7 @@ class Failures:
         return {name: value for name, value in values.items() if value}
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Plans:
     """What the app must have for a command or a webhook."""
 
@@ -282,7 +294,7 @@ class Plans:
     """A setting in the console."""
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Example:
     """A request with its answer."""
 
@@ -292,11 +304,15 @@ class Example:
     """Body, as sent."""
     response: Mapping[str, JsonValue]
     """Body, as received."""
-    call: str
-    """The call with the client, as Python source: `client.groups.create(type="Public", ...)`."""
+    _call: Later[str] = dataclasses.field(repr=False, compare=False)
+
+    @property
+    def call(self) -> str:
+        """The call with the client, as Python source: `client.groups.create(type="Public", ...)`."""
+        return self._call.value
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Former:
     """A name that an older edition gave a request field."""
 
@@ -308,7 +324,7 @@ class Former:
     """Date from which that one stands."""
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Alias:
     """A name that a method had before, and those of the methods that were made of it."""
 

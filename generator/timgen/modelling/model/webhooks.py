@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from timgen.language.schema import JsonValue
-from timgen.modelling.model.bodies import Argument, Body, Location
+from timgen.modelling.model.bodies import Argument, Body, Import, Location
 from timgen.modelling.model.commands import Plans
+from timgen.modelling.model.later import Later
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,22 @@ class Webhook:
     """With the head that all replies have."""
     reply_codes: tuple[ReplyCode, ...]
     """In the order of the spec."""
-    changes: tuple[Argument, ...]
-    """Fields of the reply beside its head: what an event that goes on is changed by."""
     examples: tuple[WebhookExample, ...]
     """In the order of the spec."""
     location: Location
     """Its file."""
+    _changes: Later[tuple[Argument, ...]] = field(repr=False, compare=False)
+    _imports: Later[tuple[Import, ...]] = field(repr=False, compare=False)
+
+    @property
+    def changes(self) -> tuple[Argument, ...]:
+        """Fields of the reply beside its head: what an event that goes on is changed by."""
+        return self._changes.value
+
+    @property
+    def imports(self) -> tuple[Import, ...]:
+        """What the signatures of its typed replies name."""
+        return self._imports.value
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from timgen.modelling.arguments import Arguments
-from timgen.modelling.build import Built, command_imports, webhook_imports
+from timgen.language.naming import ENVELOPE_KEY
+from timgen.modelling.build import Built, classes, text_limits
 from timgen.modelling.definitions import Definitions
-from timgen.modelling.model import Api, Body, Command, ErrorCode, Namespace, Service, Webhook
+from timgen.modelling.model import Api, Command, ErrorCode, Namespace, Service
+from timgen.modelling.outlines import Part
 from timgen.tools.vendor.selection import Selection
 
 
@@ -23,8 +24,9 @@ def prune(built: Built, selection: Selection, without: tuple[str, ...]) -> Built
     commands = {
         command.path: _alone(command, selection) for command in api.commands if command.path in selection.commands
     }
-    definitions = _definitions(built, tuple(commands.values()), webhooks)
-    arguments = Arguments(definitions, {schema.name: schema.schema for schema in api.schemas})
+    files = {command.location.file for command in commands.values()} | {webhook.location.file for webhook in webhooks}
+    parts = tuple(part for part in built.parts if part.file in files)
+    shared = _needed(built.shared, parts)
     services = tuple(
         replace(service, commands=kept)
         for service in api.services
@@ -34,28 +36,21 @@ def prune(built: Built, selection: Selection, without: tuple[str, ...]) -> Built
         api,
         client=replace(api.client, without=without),
         services=services,
-        namespaces=tuple(_namespaces(api, commands, arguments)),
+        namespaces=tuple(_namespaces(api, commands)),
         errors=tuple(_errors(api, commands, services)),
-        schemas=tuple(schema for schema in api.schemas if f"{schema.module}.{schema.name}" in definitions.by_key),
+        schemas=tuple(schema for schema in api.schemas if f"{schema.module}.{schema.name}" in shared.by_key),
         webhooks=webhooks,
-        webhook_imports=webhook_imports(webhooks, arguments),
-        text_limits=definitions.text_limits,
-        classes=definitions.classes,
+        text_limits=text_limits(shared, parts),
+        classes=classes(shared, parts),
     )
-    return Built(built.spec, reduced, definitions)
+    return Built(built.spec, reduced, shared, parts)
 
 
-def _definitions(built: Built, commands: tuple[Command, ...], webhooks: tuple[Webhook, ...]) -> Definitions:
-    bodies = [built.api.envelope]
-    bodies += [body for command in commands for body in (command.request, command.response)]
-    bodies += [body for webhook in webhooks for body in (webhook.request, webhook.reply)]
-    keys = built.definitions.closure(map(_key, bodies))
-    kept = {key: definition for key, definition in built.definitions.by_key.items() if key in keys}
-    return Definitions(built.definitions.modules, kept)
-
-
-def _key(body: Body) -> str:
-    return f"{body.module}.{body.class_name}"
+def _needed(shared: Definitions, parts: Iterable[Part]) -> Definitions:
+    """Return those of the shared definitions that some parts refer to."""
+    names = {name for part in parts for name in (*part.outline.written, *part.outline.read)}
+    keys = shared.closure([ENVELOPE_KEY, *(f"{shared.modules[name]}.{name}" for name in names)])
+    return Definitions(shared.modules, {key: one for key, one in shared.by_key.items() if key in keys})
 
 
 def _alone(command: Command, selection: Selection) -> Command:
@@ -66,10 +61,10 @@ def _alone(command: Command, selection: Selection) -> Command:
     return replace(command, deprecated=replace(deprecated, replacement=None))
 
 
-def _namespaces(api: Api, commands: Mapping[str, Command], arguments: Arguments) -> Iterator[Namespace]:
+def _namespaces(api: Api, commands: Mapping[str, Command]) -> Iterator[Namespace]:
     for namespace in api.namespaces:
         if own := tuple(commands[command.path] for command in namespace.commands if command.path in commands):
-            yield replace(namespace, commands=own, imports=command_imports(own, arguments))
+            yield replace(namespace, commands=own)
 
 
 def _errors(api: Api, commands: Mapping[str, Command], services: Collection[Service]) -> Iterator[ErrorCode]:

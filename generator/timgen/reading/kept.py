@@ -1,0 +1,37 @@
+"""Kept: what earlier runs worked out of single files of commands and webhooks, a text for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from timgen.reading.inputs import Inputs
+from timgen.reading.shelf import Shelf
+
+COMMON = ""
+"""Stands for the common files alone, in place of a file of a command or a webhook."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Texts of one kind. Each depends on its file and the common ones alone, and so does what it is kept under."""
+
+    kind: str
+    """What they are of: `outline`."""
+    inputs: Inputs
+    shelf: Shelf
+    known: frozenset[str]
+    """The files that are as they were when they were kept, the common ones with them."""
+    is_still: bool = True
+    """Whether files are as they were when the inputs were read, so that what is made of them may be kept."""
+
+    def take(self) -> dict[str, str]:
+        """Return what is kept, by file."""
+        wanted = [COMMON, *sorted(self.known)] if self.known else []
+        files = {self.inputs.part_key(self.kind, file): file for file in wanted}
+        return {files[key]: text for key, text in self.shelf.take(files).items()}
+
+    def put(self, texts: Mapping[str, str]) -> None:
+        """Keep texts, by file, at the next `save` of the shelf."""
+        if self.is_still:
+            self.shelf.put({self.inputs.part_key(self.kind, file): text for file, text in texts.items()})
