@@ -109,9 +109,9 @@ def test_an_edit_costs_the_same_in_a_catalogue_three_times_as_large(tmp_path: Pa
     assert found[0] == found[1]
     assert not any("datamodel-code-generator" in step for step in found[0]), "words changed only"
     assert [step.get("parsed", 0) for step in found[0]] == [1, 0, 0, 0] * 2 + [0]
-    of_memory = {"hashed": 2}
-    assert found[0][-1] == of_memory, "nothing changed: the index and the run of these inputs are read"
-    assert found[0][-2] == {"hashed": 2 + 8}, "and what the last run wrote"
+    assert found[0][-1] == {"hashed": 1}, "nothing changed: the seal is read"
+    of_memory, manifest = 3, 1
+    assert found[0][-2] == {"hashed": of_memory + 8 + manifest}, "seal, index, run, and what the last run wrote"
 
 
 def test_a_new_form_of_a_body_starts_the_model_generator_for_its_module_alone(

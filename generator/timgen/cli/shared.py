@@ -19,8 +19,7 @@ from timgen.reading.project import NoProjectError, Project
 if TYPE_CHECKING:
     from timgen.modelling.model import Api
     from timgen.pipeline import Progress, Tree
-    from timgen.publishing.memory import Memory
-    from timgen.reading.inputs import Inputs
+    from timgen.publishing.standing import Standing
 
 P = ParamSpec("P")
 
@@ -60,7 +59,7 @@ def guarded(function: Callable[P, None]) -> Callable[P, None]:
 
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        from timgen.publishing.manifest import ManifestError
+        from timgen.publishing.outputs import ManifestError
 
         try:
             function(*args, **kwargs)
@@ -93,24 +92,12 @@ def model_of(state: State) -> Api:
         sys.exit(FINDINGS)
 
 
-def inputs_of(state: State, *, with_templates: bool = True) -> tuple[Project, Inputs, Memory]:
-    """Return the project at hand, what a run of it depends on, and what is remembered of earlier ones."""
-    from timgen.publishing.memory import recall
-    from timgen.reading.index import FOLDER, Index
-    from timgen.reading.inputs import read_inputs
-
-    project = state.project()
-    index = Index(project.root / FOLDER)
-    inputs = read_inputs(project, index, with_templates=with_templates)
-    return project, inputs, recall(project.root, inputs, index)
-
-
-def tree_of(project: Project, inputs: Inputs, memory: Memory, form: str) -> Tree:
+def tree_of(standing: Standing, form: str) -> Tree:
     """Make the output, or report what stands in the way and exit."""
     from timgen.pipeline import make_tree
 
     with progress_shown() as progress:
-        tree, findings = make_tree(project, inputs, memory, progress)
+        tree, findings = make_tree(standing.project, standing.inputs, standing.memory, standing.existing, progress)
     if tree is None:
         report(findings, form)
         sys.exit(FINDINGS)

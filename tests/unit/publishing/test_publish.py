@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from support.outputs import NEW, NEWER, OLD, folders, holding, manifest, put, tree
-from timgen.publishing.manifest import ManifestError, read_manifest
-from timgen.publishing.publish import Drift, RefusedError, compare, existing_files
+from timgen.publishing.manifest import read_manifest
+from timgen.publishing.outputs import ManifestError, existing_files
+from timgen.publishing.publish import Drift, RefusedError, compare
 
 
 def test_the_first_run_writes_everything(tmp_path: Path) -> None:
@@ -273,7 +274,7 @@ def test_a_killed_run_is_drift_but_no_edit(tmp_path: Path) -> None:
     output = tmp_path / "generated"
     put(output, OLD)
     killed(output, NEW, 4)
-    drift = compare(output, NEW, manifest(NEW))
+    drift = compare(output, NEW, manifest(NEW), existing_files(output))
     assert drift.edited == ()
     assert drift.missing or drift.stale
 
@@ -359,7 +360,7 @@ def test_compare_tells_each_kind_of_drift(output: Path) -> None:
     (output / "client/b.py").unlink()
     (output / "docs/index.md").write_bytes(b"mine\n")
     (output / "docs/notes.txt").write_bytes(b"mine\n")
-    drift = compare(output, NEW, manifest(NEW))
+    drift = compare(output, NEW, manifest(NEW), existing_files(output))
     assert drift == Drift(
         missing=("client/b.py", "client/new/d.py"),
         stale=("client/a.py",),
@@ -369,4 +370,4 @@ def test_compare_tells_each_kind_of_drift(output: Path) -> None:
     )
     assert drift
     put(output / "x", OLD)
-    assert not compare(output / "x", OLD, manifest(OLD))
+    assert not compare(output / "x", OLD, manifest(OLD), existing_files(output / "x"))

@@ -10,6 +10,7 @@ import pytest
 
 from timgen.reading import index as module
 from timgen.reading.index import Index
+from timgen.reading.listing import facts
 
 
 def aged(path: Path, text: str, seconds: float = 60) -> Path:
@@ -57,7 +58,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 def told(folder: Path, path: Path) -> str:
     """Ask as a run does, and keep what it learnt."""
     index = Index(folder)
-    found = index.sha256(str(path))
+    found = index.sha256(str(path), facts(str(path)))
     index.save()
     return found
 
@@ -119,19 +120,22 @@ def test_one_content_has_a_hash_of_each_kind(tmp_path: Path, folder: Path, later
     file = aged(tmp_path / "a", "one")
     later()
     index = Index(folder)
-    assert index.sha256(str(file)) == digest("one")
-    assert index.sha256(str(file), "upper", bytes.upper) == digest("ONE")
-    assert index.sha256(str(file)) == digest("one")
+    known = facts(str(file))
+    assert index.sha256(str(file), known) == digest("one")
+    assert index.sha256(str(file), known, "upper", bytes.upper) == digest("ONE")
+    assert index.sha256(str(file), known) == digest("one")
 
 
-@pytest.mark.parametrize("data", [b"", b"x\n{}", b"\xff", b'{"a": 1}'], ids=["empty", "no hash", "no text", "no entry"])
+@pytest.mark.parametrize(
+    "data", [b"", b"x\n{}", b"\xff", b'{"a": 1}', b"[]"], ids=["empty", "no hash", "no text", "no entry", "no mapping"]
+)
 def test_a_damaged_index_counts_for_nothing(
     tmp_path: Path, folder: Path, later: Callable[[], None], data: bytes
 ) -> None:
     file = aged(tmp_path / "a", "one")
     later()
     told(folder, file)
-    (folder / "index").write_bytes(module.sign(data) if data.startswith(b"{") else data)
+    (folder / "index").write_bytes(module.sign(data) if data[:1] in (b"{", b"[") else data)
     assert told(folder, file) == digest("one")
 
 
