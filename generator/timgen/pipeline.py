@@ -235,14 +235,15 @@ class _Reusable:
     """Files of the output folder that an earlier run made from the same source."""
 
     def __init__(self, existing: Mapping[str, str], earlier: Iterable[Run]) -> None:
-        self._made = set[tuple[str, str]]()
-        unexplained = set(existing)
+        self._existing = existing
+        self._runs: list[Run] = []
+        unexplained = list(existing)
         for run in earlier:
-            own = {path for path, _ in run.files.items() & existing.items()}
-            self._made |= {(path, run.sources.get(path, "")) for path in own}
-            unexplained -= own
+            self._runs.append(run)
+            unexplained = [path for path in unexplained if run.files.get(path) != existing[path]]
             if not unexplained:
                 break
 
     def has(self, path: str, source: str) -> bool:
-        return (path, source) in self._made
+        digest = self._existing.get(path, "")
+        return any(run.files.get(path) == digest and run.sources.get(path) == source for run in self._runs)

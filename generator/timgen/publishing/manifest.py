@@ -69,7 +69,7 @@ def parse(data: bytes) -> Listed:
         if len(line) > _LONGEST:
             raise ValueError("no line of a manifest is that long")
         if entry := _ENTRY.fullmatch(line):
-            path = str(json.loads(entry[1]))
+            path = str(json.loads(entry[1])) if "\\" in entry[1] else entry[1][1:-1]
             listed[path] = listed.get(path, frozenset()) | {entry[2]}
         elif not _OTHER.fullmatch(line) and not _MARKER.fullmatch(line):
             raise ValueError(f"no line of a manifest: {line[:80]!r}")

@@ -31,13 +31,9 @@ def hashes(output: Path, found: Facts, index: Index) -> dict[str, str]:
     What cannot be an output, such as a pipe, a link to a folder or a name that is not UTF-8, stands among
     them with an empty hash.
     """
-    result: dict[str, str] = {}
-    for path, facts in found.items():
-        if path.isascii() or (shown := _shown(path)) == path:
-            result[path] = index.sha256(os.path.join(output, path), facts) if facts else ""
-        else:
-            result[shown] = ""
-    return result
+    strange = {path: _shown(path) for path, facts in found.items() if not facts or not _is_text(path)}
+    files = {path: facts for path, facts in found.items() if path not in strange} if strange else found
+    return {**index.hashes(output, files), **dict.fromkeys(strange.values(), "")}
 
 
 def existing_files(output: Path, index: Index | None = None) -> dict[str, str]:
@@ -54,6 +50,10 @@ def is_interrupted(output: Path) -> bool:
 
 def _is_left_out(name: str, above: str) -> bool:
     return name[0] == "." or name == _CACHE or name.endswith(".egg-info") or above + name in _BUILT
+
+
+def _is_text(path: str) -> bool:
+    return path.isascii() or _shown(path) == path
 
 
 def _shown(path: str) -> str:

@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
-from timgen.reading.files import read_file
+from timgen.reading.files import read_file, with_line_feeds
+from timgen.reading.listing import Facts
 
 FOLDER = ".timgen"
 """Below a project: what this machine remembers of it."""
@@ -25,35 +25,47 @@ _IGNORED = b"# What timgen remembers of earlier runs; it may be deleted.\n*\n"
 _LARGEST = 2**27
 # Seconds; the coarsest clock of a file system in use, FAT's, counts in twos.
 _STILL = 3.0
+_DIGITS = 64
 
 
 class Index:
-    """Hashes of files by path. Without a folder nothing is kept beyond the run."""
+    """Hashes of the files below folders. Without a folder of its own it keeps nothing beyond the run."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
-        self._still: dict[str, str] = {}
+        self._still: dict[str, dict[str, str]] = {}
         self._start = time.time()
         self.is_complete = True
         """Whether every file that was asked for lay still, so that its facts stand for its content."""
 
-    def sha256(self, path: str, facts: str, kind: str = "", change: Callable[[bytes], bytes] = bytes) -> str:
-        """Return the hash of the content of a file, whose `facts` were asked for in this run (see `listing.facts`).
+    def hashes(self, folder: Path, found: Facts, *, are_texts: bool = False, unreadable: str = "") -> dict[str, str]:
+        """Return the hashes of files below a folder that was looked at in this run (see `listing.look`), by path.
 
-        It is that of the content after `change`, which `kind` names. Raises OSError as `read_file` does.
+        Of texts, how lines end makes no difference. `unreadable` stands for the hash of a file that cannot be read;
+        without it that raises OSError as `read_file` does.
         """
-        known = f"{kind} {facts} "
-        for entries in (self._still, self._kept) if facts else ():
-            entry = entries.get(path, "")
-            if entry.startswith(known):
-                self._still[path] = entry
-                return entry[len(known) :]
-        digest = hashlib.sha256(change(read_file(Path(path)))).hexdigest()
-        if self._was_still(facts):
-            self._still[path] = known + digest
-        else:
-            self.is_complete = False
-        return digest
+        key = f"{'texts' if are_texts else 'files'} {folder}"
+        kept, still = self._kept.get(key, {}), self._still.setdefault(key, {})
+        result: dict[str, str] = {}
+        for path, facts in found.items():
+            entry = still.get(path) or kept.get(path, "")
+            if entry[:-_DIGITS] == facts != "":
+                still[path] = entry
+                result[path] = entry[-_DIGITS:]
+                continue
+            try:
+                data = read_file(folder / path)
+            except OSError:
+                if not unreadable:
+                    raise
+                result[path] = unreadable
+                continue
+            result[path] = hashlib.sha256(with_line_feeds(data) if are_texts else data).hexdigest()
+            if self._was_still(facts):
+                still[path] = facts + result[path]
+            else:
+                self.is_complete = False
+        return result
 
     def save(self) -> None:
         """Keep what was read, of files that lay still before; not where nothing can be written."""
@@ -63,8 +75,8 @@ class Index:
             keep(self._folder / _NAME, json.dumps(self._still).encode())
 
     @cached_property
-    def _kept(self) -> dict[str, str]:
-        """What an earlier run kept: kind, facts and hash by path, with blanks between. Read only when it is needed."""
+    def _kept(self) -> dict[str, dict[str, str]]:
+        """What an earlier run kept: facts and hash in one text, by path below each folder. Read when it is needed."""
         return _load(self._folder / _NAME) if self._folder and is_own(self._folder) else {}
 
     def _was_still(self, facts: str) -> bool:
@@ -131,12 +143,15 @@ def write(path: Path, data: bytes) -> None:
         raise
 
 
-def _load(path: Path) -> dict[str, str]:
+def _load(path: Path) -> dict[str, dict[str, str]]:
     import json
 
     data = signed(path, _LARGEST)
     try:
         document = json.loads(data or b"{}")
-        return {str(name): entry for name, entry in document.items() if isinstance(entry, str)}
+        return {
+            str(folder): {path: entry for path, entry in entries.items() if isinstance(entry, str)}
+            for folder, entries in document.items()
+        }
     except (ValueError, AttributeError, RecursionError):
         return {}

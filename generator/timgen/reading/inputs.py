@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from timgen.reading.files import with_line_feeds
 from timgen.reading.index import Index
 from timgen.reading.listing import Facts, is_left_out, look
 from timgen.reading.project import NoProjectError, Project, packaged
@@ -129,14 +128,9 @@ def are_still(inputs: Inputs, project: Project, index: Index) -> bool:
 
 
 def _spec(project: Project, found: Facts, index: Index) -> dict[str, str]:
-    hashes: dict[str, str] = {}
-    for path, facts in found.items():
-        try:
-            hashes[f"spec/{path}"] = _text_hash(project.spec, path, facts, index)
-        except OSError:
-            # Reading the spec reports it.
-            hashes[f"spec/{path}"] = _UNREADABLE
-    return hashes
+    # What cannot be read is reported when the spec is.
+    hashes = index.hashes(project.spec, found, are_texts=True, unreadable=_UNREADABLE)
+    return {f"spec/{path}": digest for path, digest in hashes.items()}
 
 
 def _versions() -> dict[str, str]:
@@ -162,11 +156,7 @@ def sha256(data: bytes) -> str:
 
 
 def _hash_files(folder: Path, found: Facts, index: Index) -> str:
-    return _digest(f"{path} {_text_hash(folder, path, facts, index)}" for path, facts in found.items())
-
-
-def _text_hash(folder: Path, path: str, facts: str, index: Index) -> str:
-    return index.sha256(os.path.join(folder, path), facts, "text", with_line_feeds)
+    return _digest(f"{path} {digest}" for path, digest in index.hashes(folder, found, are_texts=True).items())
 
 
 def _digest(lines: Iterable[str]) -> str:
