@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import gc
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -107,17 +106,10 @@ def tree_of(standing: Standing, form: str) -> Tree:
 @contextmanager
 def progress_shown() -> Generator[Progress]:
     """Work with the stage at work shown on a terminal; elsewhere say nothing."""
-    # Nearly all that is made lives to the end, so that looking for garbage is a sixth of the time lost.
-    gc.disable()
-    try:
-        if not sys.stderr.isatty():
-            yield lambda _stage: None
-            return
-        from rich.console import Console
+    if not sys.stderr.isatty():
+        yield lambda _stage: None
+        return
+    from rich.console import Console
 
-        with Console(stderr=True).status("Reading") as status:
-            yield lambda stage: status.update(stage)
-    finally:
-        # Nor is any of it to be looked through when the process ends.
-        gc.freeze()
-        gc.enable()
+    with Console(stderr=True).status("Reading") as status:
+        yield lambda stage: status.update(stage)

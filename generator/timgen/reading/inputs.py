@@ -96,7 +96,7 @@ def look_around(project: Project, *, with_templates: bool = True) -> Sources:
         raise NoProjectError(f"{project.root} has no templates/ folder, and this installation brings none")
     own = look(_OWN, lambda name, above: is_left_out(name) or (not above and name in _NO_PART))
     return Sources(
-        versions={"python": sys.version, **_versions()},
+        versions={"python": sys.version, **versions(_TOOLS)},
         own={path: facts for path, facts in own.items() if path.endswith(".py")},
         metas=look(packaged().spec / "meta"),
         spec=look(project.spec),
@@ -133,9 +133,9 @@ def _spec(project: Project, found: Facts, index: Index) -> dict[str, str]:
     return {f"spec/{path}": digest for path, digest in hashes.items()}
 
 
-def _versions() -> dict[str, str]:
-    """Return the versions of the tools, which the names of their folders say."""
-    beginnings = {name: f"{name.replace('-', '_')}-" for name in _TOOLS}
+def versions(names: Sequence[str]) -> dict[str, str]:
+    """Return the versions of installed distributions, which the names of their folders say."""
+    beginnings = {name: f"{name.replace('-', '_')}-" for name in names}
     found: dict[str, str] = {}
     for folder in sys.path:
         for entry in os.listdir(folder) if os.path.isdir(folder) else ():
@@ -143,12 +143,12 @@ def _versions() -> dict[str, str]:
                 for name, beginning in beginnings.items():
                     if entry.lower().startswith(beginning):
                         found.setdefault(name, entry[len(beginning) :].removesuffix(".dist-info"))
-    if len(found) < len(_TOOLS):
+    if len(found) < len(names):
         # Takes longer to import than a run that changes nothing needs for all else.
         from importlib.metadata import version
 
-        found.update({name: version(name) for name in _TOOLS if name not in found})
-    return {name: found[name] for name in _TOOLS}
+        found.update({name: version(name) for name in names if name not in found})
+    return {name: found[name] for name in names}
 
 
 def sha256(data: bytes) -> str:
