@@ -14,6 +14,7 @@ from support import minispec
 from support.minispec import Mini
 from support.paths import ROOT
 from timgen.cli.main import main
+from timgen.publishing import outputs
 from timgen.reading import index, source
 from timgen.rendering.codegen import Codegen
 
@@ -62,6 +63,7 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> Counts:
 
     count(source, "parse", "parsed")
     count(index, "read_file", "hashed")
+    count(outputs, "look", "walked the output")
     count(Codegen, "start", "datamodel-code-generator")
     rendered = Template.render
 
@@ -109,9 +111,11 @@ def test_an_edit_costs_the_same_in_a_catalogue_three_times_as_large(tmp_path: Pa
     assert found[0] == found[1]
     assert not any("datamodel-code-generator" in step for step in found[0]), "words changed only"
     assert [step.get("parsed", 0) for step in found[0]] == [1, 0, 0, 0] * 2 + [0]
-    assert found[0][-1] == {"hashed": 1}, "nothing changed: the seal is read"
+    walks = [step.get("walked the output", 0) for step in found[0]]
+    assert walks == [0, 0, 1, 1] * 2 + [1]
+    assert found[0][-1] == {"hashed": 1, "walked the output": 1}, "nothing changed: the seal is read"
     of_memory, manifest = 3, 1
-    assert found[0][-2] == {"hashed": of_memory + 8 + manifest}, "seal, index, run, and what the last run wrote"
+    assert found[0][-2]["hashed"] == of_memory + 8 + manifest, "seal, index, run, and what the last run wrote"
 
 
 def test_a_new_form_of_a_body_starts_the_model_generator_for_its_module_alone(

@@ -36,7 +36,7 @@ class Index:
         self._still: dict[str, dict[str, str]] = {}
         self._start = time.time()
         self.is_complete = True
-        """Whether every file that was asked for lay still, so that its facts stand for its content."""
+        """Whether all that was asked for could be read and lay still, so that facts stand for contents."""
 
     def hashes(self, folder: Path, found: Facts, *, are_texts: bool = False, unreadable: str = "") -> dict[str, str]:
         """Return the hashes of files below a folder that was looked at in this run (see `listing.look`), by path.
@@ -58,7 +58,7 @@ class Index:
             except OSError:
                 if not unreadable:
                     raise
-                result[path] = unreadable
+                result[path], self.is_complete = unreadable, False
                 continue
             result[path] = hashlib.sha256(with_line_feeds(data) if are_texts else data).hexdigest()
             if self._was_still(facts):
