@@ -12,9 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from timgen.publishing import publish
 from timgen.publishing.manifest import Manifest
-from timgen.publishing.memory import Made, Memory, Run
+from timgen.publishing.memory import Memory, Run
 from timgen.reading.diagnostics import Diagnostic, errors
 from timgen.reading.inputs import Inputs, are_still, sha256
 from timgen.reading.kept import Kept
@@ -116,26 +115,17 @@ def _known(inputs: Inputs, shelf: Shelf) -> tuple[dict[str, str], frozenset[str]
     return {keys[key]: text for key, text in found.items()}, frozenset(keys[key] for key in settled if key in keys)
 
 
-def is_current(project: Project, memory: Memory) -> bool:
-    """Whether the output is what a run of the inputs at hand made, and nobody touched it since."""
-    found = (
-        memory.same is not None
-        and not publish.is_interrupted(project.output)
-        and publish.is_listed(project.output, Manifest(memory.files))
-        and publish.existing_files(project.output, memory.index) == memory.files
-    )
-    if found:
-        memory.index.save()
-    return found
-
-
 def make_tree(
-    project: Project, inputs: Inputs, memory: Memory, progress: Progress = lambda _stage: None
+    project: Project,
+    inputs: Inputs,
+    memory: Memory,
+    existing: Mapping[str, str],
+    progress: Progress = lambda _stage: None,
 ) -> tuple[Tree | None, list[Diagnostic]]:
     """Make the whole output in memory; no tree when there are errors, which are all that is told of the spec.
 
-    What the output folder holds from the same source is taken from there, as far as the memory knows.
-    The memory keeps the run.
+    Of what is `existing` in the output folder, by path and hash, is taken from there what was made of the same source,
+    as far as the memory knows. The memory keeps the run.
     """
     from timgen.rendering.codegen import Codegen
 
@@ -147,7 +137,7 @@ def make_tree(
         if built is None:
             return None, errors(findings)
         kept = Kept("openapi", inputs, memory.shelf, built.spec.settled_parts, is_still=is_still)
-        reusable = _Reusable(publish.existing_files(project.output, memory.index), memory.earlier())
+        reusable = _Reusable(existing, memory.earlier())
         rendered, findings = _render(
             project, built, codegen, memory.shelf, cache(inputs.stamp), reusable.has, progress, kept=kept
         )
@@ -155,12 +145,9 @@ def make_tree(
         return None, findings
     sources = rendered.sources
     files = {path: text.encode() for path, text in rendered.texts.items()}
-    made = {
-        path: Made(sha256(files[path]) if path in files else reusable.existing[path], source)
-        for path, source in sources.items()
-    }
-    memory.keep(Run(inputs.spec, made))
-    return Tree(files, Manifest({path: one.sha256 for path, one in made.items()})), []
+    hashes = {path: sha256(files[path]) if path in files else existing[path] for path in sources}
+    memory.keep(Run(hashes, sources))
+    return Tree(files, Manifest(hashes)), []
 
 
 def make_client(
@@ -263,15 +250,15 @@ class _Reusable:
     """Files of the output folder that an earlier run made from the same source."""
 
     def __init__(self, existing: Mapping[str, str], earlier: Iterable[Run]) -> None:
-        self.existing = existing
-        self._made = set[tuple[str, str]]()
-        unexplained = set(existing)
+        self._existing = existing
+        self._runs: list[Run] = []
+        unexplained = list(existing)
         for run in earlier:
-            own = {(path, made.source) for path, made in run.files.items() if existing.get(path) == made.sha256}
-            self._made |= own
-            unexplained -= {path for path, _ in own}
+            self._runs.append(run)
+            unexplained = [path for path in unexplained if run.files.get(path) != existing[path]]
             if not unexplained:
                 break
 
     def has(self, path: str, source: str) -> bool:
-        return (path, source) in self._made
+        digest = self._existing.get(path, "")
+        return any(run.files.get(path) == digest and run.sources.get(path) == source for run in self._runs)

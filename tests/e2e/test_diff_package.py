@@ -17,7 +17,9 @@ from support.paths import ROOT
 from support.spec_changes import BODIES, COMMANDS, EVERY, KEYWORDS, SURFACE, Change
 from timgen.pipeline import load, make_tree
 from timgen.publishing.memory import Memory
+from timgen.publishing.outputs import existing_files
 from timgen.publishing.publish import publish
+from timgen.reading.index import Index
 from timgen.reading.inputs import read_inputs
 from timgen.reading.project import Project
 
@@ -40,9 +42,9 @@ SEEN = (
 def generate(root: Path) -> Surface:
     """Make the package anew, as far as it changed, and read it."""
     project = Project(root)
-    tree, findings = make_tree(project, read_inputs(project), Memory())
+    tree, findings = make_tree(project, read_inputs(project), Memory(), {})
     assert tree is not None, [finding.headline for finding in findings]
-    publish(project.output, tree.files, tree.manifest)
+    publish(project.output, tree.files, tree.manifest, existing_files(project.output), Index())
     return package_surface.read(project.output / "client/tencent_chat")
 
 

@@ -186,7 +186,7 @@ def generate(mini: Mini, documents: Mapping[str, Any]) -> Mapping[str, bytes]:
     for file, document in documents.items():
         mini.write(file, dumped(document))
     project = Project(mini.root)
-    tree, findings = make_tree(project, read_inputs(project), Memory())
+    tree, findings = make_tree(project, read_inputs(project), Memory(), {})
     assert tree is not None, [finding.headline for finding in findings]
     return tree.files
 

@@ -39,6 +39,7 @@ from timgen.checking import metaschemas
 from timgen.cli import main as cli
 from timgen.reading import inputs
 from timgen.reading.index import Index
+from timgen.reading.listing import look
 from timgen.rendering import codegen
 
 LIMIT = 2.0
@@ -267,9 +268,9 @@ def quicken() -> None:
     codegen.Codegen = InProcess  # type: ignore[misc,assignment]
     metaschemas._texts = cache(metaschemas._texts)
     hash_files, own = inputs._hash_files, Path(inputs.__file__).parents[1]
-    of_generator = cache(lambda: hash_files(own, sorted(own.glob("**/*.py")), Index()))
-    inputs._hash_files = lambda folder, files, index: (
-        of_generator() if folder == own else hash_files(folder, files, index)
+    of_generator = cache(lambda: hash_files(own, look(own), Index()))
+    inputs._hash_files = lambda folder, found, index: (
+        of_generator() if folder == own else hash_files(folder, found, index)
     )
 
 

@@ -19,6 +19,7 @@ from support.paths import ROOT
 from timgen import pipeline
 from timgen.pipeline import make_tree
 from timgen.publishing.memory import Memory, recall
+from timgen.publishing.outputs import existing_files
 from timgen.publishing.publish import publish
 from timgen.reading.index import FOLDER, Index
 from timgen.reading.inputs import read_inputs
@@ -153,13 +154,14 @@ def test_an_incremental_run_is_a_full_one(tmp_path: Path, seed: int) -> None:
         if chance.random() < 0.5:
             continue
         project, index, memory = warm(mini)
-        tree, findings = make_tree(project, read_inputs(project, index), memory)
-        full, wanted = make_tree(project, read_inputs(project), Memory())
+        existing = existing_files(project.output, index)
+        tree, findings = make_tree(project, read_inputs(project, index), memory, existing)
+        full, wanted = make_tree(project, read_inputs(project), Memory(), {})
         assert findings == wanted, step
         if tree is None or full is None:
             continue
         made += 1
-        publish(project.output, tree.files, tree.manifest, memory.index)
+        publish(project.output, tree.files, tree.manifest, existing, index)
         output = mini.output()
         assert output.pop("manifest.json").decode() == full.manifest.to_json(), step
         assert output == full.files, step

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from timgen.publishing.manifest import Manifest
+from timgen.publishing.outputs import existing_files
 from timgen.publishing.publish import Published, publish
+from timgen.reading.index import Index
 from timgen.reading.inputs import sha256
 
 OLD = {
@@ -31,7 +33,7 @@ def manifest(files: Mapping[str, bytes]) -> Manifest:
 
 
 def put(output: Path, files: Mapping[str, bytes]) -> Published:
-    return publish(output, files, manifest(files))
+    return publish(output, files, manifest(files), existing_files(output), Index())
 
 
 def tree(output: Path) -> dict[str, bytes]:

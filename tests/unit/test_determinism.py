@@ -18,7 +18,9 @@ from support.minispec import Mini
 from support.paths import ROOT
 from timgen.pipeline import make_tree
 from timgen.publishing.memory import Memory, recall
+from timgen.publishing.outputs import existing_files
 from timgen.publishing.publish import publish
+from timgen.reading.index import Index
 from timgen.reading.inputs import read_inputs
 from timgen.reading.project import Project
 from timgen.rendering import formatting
@@ -39,9 +41,10 @@ def generate(mini: Mini) -> dict[str, bytes]:
     """Bring generated/ up to date with the spec, and return it with its manifest."""
     at = Project(mini.root)
     inputs = read_inputs(at)
-    tree, findings = make_tree(at, inputs, recall(at.root, inputs))
+    existing = existing_files(at.output)
+    tree, findings = make_tree(at, inputs, recall(at.root, inputs), existing)
     assert tree is not None, [finding.headline for finding in findings]
-    publish(at.output, tree.files, tree.manifest)
+    publish(at.output, tree.files, tree.manifest, existing, Index())
     return mini.output()
 
 
@@ -246,7 +249,7 @@ def test_after_every_edit_the_output_is_that_of_a_full_run(edited: Mini) -> None
         edit(edited)
         after = generate(edited)
         at = Project(edited.root)
-        tree, _ = make_tree(at, read_inputs(at), Memory())
+        tree, _ = make_tree(at, read_inputs(at), Memory(), {})
         assert tree is not None, name
         assert after.keys() == {*tree.files, "manifest.json"}, name
         assert [path for path in tree.files if after[path] != tree.files[path]] == [], name

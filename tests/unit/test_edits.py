@@ -16,6 +16,7 @@ from support.paths import ROOT
 from timgen.cli.main import main
 from timgen.modelling.arguments import Arguments
 from timgen.modelling.definitions import Definitions
+from timgen.publishing import outputs
 from timgen.reading import index, source
 from timgen.rendering import datamodels, openapi
 from timgen.rendering.codegen import Codegen
@@ -65,6 +66,7 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> Counts:
 
     count(source, "parse", "parsed")
     count(index, "read_file", "hashed")
+    count(outputs, "look", "walked the output")
     count(Codegen, "start", "datamodel-code-generator")
     count(Definitions, "add", "bodies cut")
     count(Arguments, "tables", "tables made")
@@ -123,9 +125,11 @@ def test_an_edit_costs_the_same_in_a_catalogue_three_times_as_large(tmp_path: Pa
         "those of shared schemas, and of the edited command"
     )
     assert [step.get("parsed", 0) for step in found[0]] == [1, 0, 0, 0] * 2 + [0]
-    of_memory = {"hashed": 2}
-    assert found[0][-1] == of_memory, "nothing changed: the index and the run of these inputs are read"
-    assert found[0][-2] == {"hashed": 2 + 8}, "and what the last run wrote"
+    walks = [step.get("walked the output", 0) for step in found[0]]
+    assert walks == [0, 0, 1, 1] * 2 + [1]
+    assert found[0][-1] == {"hashed": 1, "walked the output": 1}, "nothing changed: the seal is read"
+    of_memory, manifest = 3, 1
+    assert found[0][-2]["hashed"] == of_memory + 8 + manifest, "seal, index, run, and what the last run wrote"
 
 
 def test_a_new_form_of_a_body_starts_the_model_generator_for_its_module_alone(

@@ -67,7 +67,7 @@ def report_drift(project: Project, tree: Tree, drift: Drift, form: str) -> None:
     """Show what differs from what the spec says, as text with a diff."""
     import difflib
 
-    from timgen.publishing.manifest import MANIFEST
+    from timgen.publishing.outputs import MANIFEST
 
     report_paths(drift, form)
     if form != "text":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import gc
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -19,8 +18,7 @@ from timgen.reading.project import NoProjectError, Project
 if TYPE_CHECKING:
     from timgen.modelling.model import Api
     from timgen.pipeline import Progress, Tree
-    from timgen.publishing.memory import Memory
-    from timgen.reading.inputs import Inputs
+    from timgen.publishing.standing import Standing
 
 P = ParamSpec("P")
 
@@ -60,7 +58,7 @@ def guarded(function: Callable[P, None]) -> Callable[P, None]:
 
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        from timgen.publishing.manifest import ManifestError
+        from timgen.publishing.outputs import ManifestError
 
         try:
             function(*args, **kwargs)
@@ -93,24 +91,12 @@ def model_of(state: State) -> Api:
         sys.exit(FINDINGS)
 
 
-def inputs_of(state: State, *, with_templates: bool = True) -> tuple[Project, Inputs, Memory]:
-    """Return the project at hand, what a run of it depends on, and what is remembered of earlier ones."""
-    from timgen.publishing.memory import recall
-    from timgen.reading.index import FOLDER, Index
-    from timgen.reading.inputs import read_inputs
-
-    project = state.project()
-    index = Index(project.root / FOLDER)
-    inputs = read_inputs(project, index, with_templates=with_templates)
-    return project, inputs, recall(project.root, inputs, index)
-
-
-def tree_of(project: Project, inputs: Inputs, memory: Memory, form: str) -> Tree:
+def tree_of(standing: Standing, form: str) -> Tree:
     """Make the output, or report what stands in the way and exit."""
     from timgen.pipeline import make_tree
 
     with progress_shown() as progress:
-        tree, findings = make_tree(project, inputs, memory, progress)
+        tree, findings = make_tree(standing.project, standing.inputs, standing.memory, standing.existing, progress)
     if tree is None:
         report(findings, form)
         sys.exit(FINDINGS)
@@ -120,17 +106,10 @@ def tree_of(project: Project, inputs: Inputs, memory: Memory, form: str) -> Tree
 @contextmanager
 def progress_shown() -> Generator[Progress]:
     """Work with the stage at work shown on a terminal; elsewhere say nothing."""
-    # Nearly all that is made lives to the end, so that looking for garbage is a sixth of the time lost.
-    gc.disable()
-    try:
-        if not sys.stderr.isatty():
-            yield lambda _stage: None
-            return
-        from rich.console import Console
+    if not sys.stderr.isatty():
+        yield lambda _stage: None
+        return
+    from rich.console import Console
 
-        with Console(stderr=True).status("Reading") as status:
-            yield lambda stage: status.update(stage)
-    finally:
-        # Nor is any of it to be looked through when the process ends.
-        gc.freeze()
-        gc.enable()
+    with Console(stderr=True).status("Reading") as status:
+        yield lambda stage: status.update(stage)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from timgen.reading.index import FOLDER, Index, is_own, is_ready, sign, signed, write
 from timgen.reading.inputs import Inputs
@@ -25,22 +25,13 @@ _LARGEST = 2**26
 
 
 @dataclass(frozen=True)
-class Made:
-    """One file of a run."""
-
-    sha256: str
-    source: str
-    """Hash of what it was made of, before formatting."""
-
-
-@dataclass(frozen=True)
 class Run:
-    """What a run without findings read and made."""
+    """What a run without findings made."""
 
-    spec: Mapping[str, str]
-    """Hash of each file of the spec, by its path below the project."""
-    files: Mapping[str, Made]
-    """By path below the output folder."""
+    files: Mapping[str, str]
+    """Hash of each file of the output, by its path below that folder."""
+    sources: Mapping[str, str]
+    """Hash of what each of them was made of, before formatting."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +49,6 @@ class Memory:
     """Hashes of the files of the project."""
     shelf: Shelf = field(default_factory=Shelf)
     """What was worked out of single files and bodies."""
-
-    @property
-    def files(self) -> Mapping[str, str]:
-        """Hashes of what a run of these inputs makes, by path; empty when none is remembered."""
-        return {path: made.sha256 for path, made in self.same.files.items()} if self.same else {}
 
     @property
     def is_blank(self) -> bool:
@@ -115,11 +101,7 @@ def _name(tools: str, whole: str) -> str:
 
 
 def _to_bytes(run: Run) -> bytes:
-    document = {
-        "spec": dict(run.spec),
-        "files": {path: [made.sha256, made.source] for path, made in run.files.items()},
-    }
-    return sign(json.dumps(document).encode())
+    return sign(json.dumps([dict(part) for part in (run.files, run.sources)]).encode())
 
 
 def _read(path: Path) -> Run | None:
@@ -128,7 +110,8 @@ def _read(path: Path) -> Run | None:
     if data is None:
         return None
     try:
-        document = cast(dict[str, Any], json.loads(data))
-        return Run(dict(document["spec"]), {path: Made(*made) for path, made in document["files"].items()})
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        files, sources = cast(list[dict[str, object]], json.loads(data))
+        is_sound = all(isinstance(digest, str) for part in (files, sources) for digest in part.values())
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return None
+    return Run(cast(Mapping[str, str], files), cast(Mapping[str, str], sources)) if is_sound else None

@@ -13,7 +13,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from timgen.publishing.manifest import MANIFEST, Listed, merged, parse
+from timgen.publishing.manifest import Listed, merged, parse
+from timgen.publishing.outputs import MANIFEST
 from timgen.reading.files import read_file, with_line_feeds
 from timgen.reading.inputs import sha256
 

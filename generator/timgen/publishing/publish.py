@@ -17,16 +17,20 @@ from pathlib import Path, PurePosixPath
 from typing import cast
 
 from timgen.publishing import merges
-from timgen.publishing.manifest import MANIFEST, Listed, Manifest, ManifestError, merged, read_manifest
+from timgen.publishing.manifest import Listed, Manifest, merged, read_manifest
+from timgen.publishing.outputs import (
+    JOURNAL,
+    MANIFEST,
+    STAGE_PREFIX,
+    ManifestError,
+    existing_files,
+    hashes,
+    is_interrupted,
+)
 from timgen.reading.files import read_file
 from timgen.reading.index import Index
 from timgen.reading.inputs import sha256
-
-_JOURNAL = ".timgen-journal.json"
-_STAGE_PREFIX = ".timgen-stage-"
-# What Python and the build of the client's package leave behind.
-_CACHE = "__pycache__"
-_BUILT = frozenset({"client/build", "client/dist"})
+from timgen.reading.listing import facts
 
 
 @dataclass(frozen=True)
@@ -66,47 +70,31 @@ class RefusedError(Exception):
         super().__init__(", ".join(self.paths))
 
 
-def existing_files(output: Path, index: Index | None = None) -> dict[str, str]:
-    """Return the hash of every file below the output folder, by path; caches and the manifest are left out.
-
-    What cannot be an output, such as a pipe, a link to a folder or a name that is not UTF-8, stands among
-    them with an empty hash.
-    """
-    index = index or Index()
-    found: dict[str, str] = {}
-    for folder, folders, names in os.walk(output):
-        folders[:] = [
-            name for name in folders
-            if name != _CACHE and not name.startswith(".") and not name.endswith(".egg-info")
-            and Path(folder, name).relative_to(output).as_posix() not in _BUILT
-        ]  # fmt: skip
-        prefix = folder[len(str(output)) :].lstrip(os.sep).replace(os.sep, "/")
-        prefix = f"{prefix}/" if prefix else ""
-        found.update({_shown(prefix + name): "" for name in folders if os.path.islink(os.path.join(folder, name))})
-        for name in names:
-            path = prefix + name
-            if path not in (MANIFEST, _JOURNAL) and not name.startswith("."):
-                shown = path if path.isascii() else _shown(path)
-                found[shown] = index.sha256_if_file(os.path.join(folder, name)) if path == shown else ""
-    return found
-
-
-def compare(output: Path, files: Mapping[str, bytes], manifest: Manifest, index: Index | None = None) -> Drift:
-    """Compare the output folder with what it should hold: see `publish`.
+def compare(output: Path, files: Mapping[str, bytes], manifest: Manifest, existing: Mapping[str, str]) -> Drift:
+    """Compare the output folder, which holds what is `existing`, with what it should hold: see `publish`.
 
     Raises ManifestError when what an earlier run left cannot be read.
     """
-    return _compare(output, files, manifest, index)[0]
+    return _compare(output, files, manifest, existing)[0]
 
 
-def publish(output: Path, files: Mapping[str, bytes], manifest: Manifest, index: Index | None = None) -> Published:
+def publish(
+    output: Path,
+    files: Mapping[str, bytes],
+    manifest: Manifest,
+    existing: Mapping[str, str],
+    index: Index,
+) -> Published:
     """Make the output folder hold what the manifest lists, and the manifest.
 
-    `files` are those of them that were made anew; the others are there already. Raises RefusedError when a file
+    `files` are those of them that were made anew; the others are there already. `existing` is what stood in the
+    folder when the run began; what is to be replaced is looked at once more. Raises RefusedError when a file
     that would change was edited by hand, ManifestError when what an earlier run left cannot be read. OSError leaves
     the old tree as it was, or where even that fails a tree that the next run completes.
     """
-    drift, known = _compare(output, files, manifest, index)
+    drift, known = _compare(output, files, manifest, existing)
+    if not _still_stand(output, (*drift.missing, *drift.stale, *drift.gone), existing, index):
+        drift, known = _compare(output, files, manifest, existing_files(output, index))
     if drift.edited:
         raise RefusedError(drift.edited)
     changed = sorted((*drift.missing, *drift.stale))
@@ -139,14 +127,18 @@ def replace_files(
     _replace(output, files, stale, known)
 
 
-def is_interrupted(output: Path) -> bool:
-    """Whether a run that was killed left something behind."""
-    return any(output.glob(f"{_STAGE_PREFIX}*")) or (output / _JOURNAL).exists()
+def _still_stand(output: Path, paths: Iterable[str], existing: Mapping[str, str], index: Index) -> bool:
+    """Whether these files are, or are not, in the output folder as they were when the run began."""
+    places = {path: os.path.join(output, path) for path in paths}
+    there = {path: facts(place) for path, place in places.items() if os.path.lexists(place)}
+    return hashes(output, there, index) == {path: existing[path] for path in places if path in existing}
 
 
-def _compare(output: Path, files: Mapping[str, bytes], manifest: Manifest, index: Index | None) -> tuple[Drift, Listed]:
+def _compare(
+    output: Path, files: Mapping[str, bytes], manifest: Manifest, existing: Mapping[str, str]
+) -> tuple[Drift, Listed]:
     """Return how the output folder differs, and the hashes that timgen itself gave each file."""
-    existing, due = existing_files(output, index), manifest.files
+    due = manifest.files
     listed = read_manifest(output)
     known = merged([listed, journal(output)])
     different = {path for path, digest in due.items() if path in existing and existing[path] != digest}
@@ -169,17 +161,12 @@ def _compare(output: Path, files: Mapping[str, bytes], manifest: Manifest, index
 def journal(output: Path) -> Listed:
     """Return the hashes that an interrupted run gave files, or was about to. Raises ManifestError."""
     try:
-        entries = cast(dict[str, list[str]], json.loads(read_file(output / _JOURNAL)))
+        entries = cast(dict[str, list[str]], json.loads(read_file(output / JOURNAL)))
         return {path: frozenset(hashes) for path, hashes in entries.items()}
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise ManifestError(f"{output / _JOURNAL} is damaged; delete it") from error
-
-
-def _shown(path: str) -> str:
-    """Return a path as it can be printed."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+        raise ManifestError(f"{output / JOURNAL} is damaged; delete it") from error
 
 
 def _refuse_links(output: Path, paths: Iterable[str]) -> None:
@@ -198,8 +185,8 @@ def _replace(
     While files are replaced, and for as long as not all of it could be undone, the journal holds
     every hash that timgen gave a file: `known` and the new ones.
     """
-    stage = Path(tempfile.mkdtemp(prefix=_STAGE_PREFIX, dir=output))
-    journal = output / _JOURNAL
+    stage = Path(tempfile.mkdtemp(prefix=STAGE_PREFIX, dir=output))
+    journal = output / JOURNAL
     keep_journal = journal.is_file()
     undo: list[tuple[Path, Path | None]] = []
     try:
@@ -209,8 +196,8 @@ def _replace(
             (stage / "new" / path).write_bytes(data)
         hashes = {path: [*known.get(path, ()), sha256(data)] for path, data in files.items()}
         entries = {**{path: list(digests) for path, digests in known.items()}, **hashes}
-        (stage / _JOURNAL).write_text(json.dumps(entries), encoding="utf-8")
-        os.replace(stage / _JOURNAL, journal)
+        (stage / JOURNAL).write_text(json.dumps(entries), encoding="utf-8")
+        os.replace(stage / JOURNAL, journal)
         for path in (*files, *stale):
             target = output / path
             backup = stage / "old" / path
@@ -260,5 +247,5 @@ def _remove_empty_parents(folder: Path, output: Path) -> None:
 
 def _remove_leftovers(output: Path) -> None:
     """Remove the stage of a run that was killed."""
-    for path in output.glob(f"{_STAGE_PREFIX}*"):
+    for path in output.glob(f"{STAGE_PREFIX}*"):
         shutil.rmtree(path, ignore_errors=True)

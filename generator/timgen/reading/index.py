@@ -8,17 +8,14 @@ the clock would go unnoticed otherwise. What is not kept is read again.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-import stat
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
 
-from timgen.reading.files import read_file
+from timgen.reading.files import read_file, with_line_feeds
+from timgen.reading.listing import Facts
 
 FOLDER = ".timgen"
 """Below a project: what this machine remembers of it."""
@@ -28,70 +25,63 @@ _IGNORED = b"# What timgen remembers of earlier runs; it may be deleted.\n*\n"
 _LARGEST = 2**27
 # Seconds; the coarsest clock of a file system in use, FAT's, counts in twos.
 _STILL = 3.0
-
-_Entry = tuple[str, int, int, int, int, str]
-"""Kind, size, time of change of content and of anything, inode; then the hash."""
+_DIGITS = 64
 
 
 class Index:
-    """Hashes of files by path. Without a folder nothing is kept beyond the run."""
+    """Hashes of the files below folders. Without a folder of its own it keeps nothing beyond the run."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
-        self._kept: dict[str, _Entry] = dict(_load(folder / _NAME)) if folder and is_own(folder) else {}
-        self._seen: dict[str, _Entry] = {}
+        self._still: dict[str, dict[str, str]] = {}
         self._start = time.time()
+        self.is_complete = True
+        """Whether all that was asked for could be read and lay still, so that facts stand for contents."""
 
-    def sha256(self, path: str, kind: str = "", change: Callable[[bytes], bytes] = bytes) -> str:
-        """Return the hash of the content of a regular file after `change`, which `kind` names.
+    def hashes(self, folder: Path, found: Facts, *, are_texts: bool = False, unreadable: str = "") -> dict[str, str]:
+        """Return the hashes of files below a folder that was looked at in this run (see `listing.look`), by path.
 
-        Raises OSError as `read_file` does, and of what is no regular file.
+        Of texts, how lines end makes no difference. `unreadable` stands for the hash of a file that cannot be read;
+        without it that raises OSError as `read_file` does.
         """
-        found = os.stat(path)
-        if not stat.S_ISREG(found.st_mode):
-            read_file(Path(path))
-        return self._sha256(path, found, kind, change)
-
-    def sha256_if_file(self, path: str) -> str:
-        """Return the hash of a file, nothing for what is none. Raises OSError when it cannot be read."""
-        try:
-            found = os.stat(path)
-        except OSError:
-            return ""
-        return self._sha256(path, found) if stat.S_ISREG(found.st_mode) else ""
+        key = f"{'texts' if are_texts else 'files'} {folder}"
+        kept, still = self._kept.get(key, {}), self._still.setdefault(key, {})
+        result: dict[str, str] = {}
+        for path, facts in found.items():
+            entry = still.get(path) or kept.get(path, "")
+            if entry[:-_DIGITS] == facts != "":
+                still[path] = entry
+                result[path] = entry[-_DIGITS:]
+                continue
+            try:
+                data = read_file(folder / path)
+            except OSError:
+                if not unreadable:
+                    raise
+                result[path], self.is_complete = unreadable, False
+                continue
+            result[path] = hashlib.sha256(with_line_feeds(data) if are_texts else data).hexdigest()
+            if self._was_still(facts):
+                still[path] = facts + result[path]
+            else:
+                self.is_complete = False
+        return result
 
     def save(self) -> None:
         """Keep what was read, of files that lay still before; not where nothing can be written."""
-        if self._folder is None:
-            return
-        still = {path: entry for path, entry in self._seen.items() if self._was_still(entry)}
-        if still == self._kept:
-            return
-        with suppress(OSError):
-            if not is_ready(self._folder):
-                return
-            before = time.time()
-            write(self._folder / _NAME, sign(json.dumps(still).encode()))
-            written = os.stat(self._folder / _NAME).st_mtime
-            if not before - 1 < written < time.time() + 1:
-                # By another clock than ours nobody can tell what lay still.
-                os.unlink(self._folder / _NAME)
+        if self._folder is not None and self._still != self._kept:
+            import json
 
-    def _sha256(
-        self, path: str, found: os.stat_result, kind: str = "", change: Callable[[bytes], bytes] = bytes
-    ) -> str:
-        known = (kind, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
-        for entries in (self._seen, self._kept):
-            entry = entries.get(path)
-            if entry is not None and entry[:5] == known and (entries is self._kept or self._was_still(entry)):
-                self._seen[path] = entry
-                return entry[5]
-        digest = hashlib.sha256(change(read_file(Path(path)))).hexdigest()
-        self._seen[path] = (*known, digest)
-        return digest
+            keep(self._folder / _NAME, json.dumps(self._still).encode())
 
-    def _was_still(self, entry: _Entry) -> bool:
-        return max(entry[2], entry[3]) < (self._start - _STILL) * 1e9
+    @cached_property
+    def _kept(self) -> dict[str, dict[str, str]]:
+        """What an earlier run kept: facts and hash in one text, by path below each folder. Read when it is needed."""
+        return _load(self._folder / _NAME) if self._folder and is_own(self._folder) else {}
+
+    def _was_still(self, facts: str) -> bool:
+        times = facts.split(" ")[1:3]
+        return bool(times) and max(map(int, times)) < (self._start - _STILL) * 1e9
 
 
 def is_ready(folder: Path) -> bool:
@@ -125,8 +115,23 @@ def signed(path: Path, limit: int) -> bytes | None:
     return data if hashlib.sha256(data).hexdigest().encode() == digest else None
 
 
+def keep(path: Path, data: bytes) -> None:
+    """Write what is true of files as long as they lie still, with its hash; not where nothing can be written."""
+    with suppress(OSError):
+        if not is_ready(path.parent):
+            return
+        before = time.time()
+        write(path, sign(data))
+        if not before - 1 < os.stat(path).st_mtime < time.time() + 1:
+            # By another clock than ours nobody can tell what lay still.
+            os.unlink(path)
+
+
 def write(path: Path, data: bytes) -> None:
     """Write a file whole: whoever reads it meanwhile sees the old one or the new one."""
+    # Imported here, because a run that finds nothing to do writes nothing.
+    import tempfile
+
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.stem}-", suffix=".part")
     try:
         with open(descriptor, "wb") as file:
@@ -138,12 +143,15 @@ def write(path: Path, data: bytes) -> None:
         raise
 
 
-def _load(path: Path) -> Iterator[tuple[str, _Entry]]:
+def _load(path: Path) -> dict[str, dict[str, str]]:
+    import json
+
     data = signed(path, _LARGEST)
     try:
         document = json.loads(data or b"{}")
-        for name, entry in cast(Mapping[str, Any], document).items():
-            kind, size, changed, touched, inode, digest = entry
-            yield name, (kind, size, changed, touched, inode, digest)
-    except (ValueError, TypeError, AttributeError, RecursionError):
-        return
+        return {
+            str(folder): {path: entry for path, entry in entries.items() if isinstance(entry, str)}
+            for folder, entries in document.items()
+        }
+    except (ValueError, AttributeError, RecursionError):
+        return {}

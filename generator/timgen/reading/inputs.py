@@ -7,20 +7,20 @@ import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
-from timgen.reading.files import with_line_feeds
 from timgen.reading.index import Index
-from timgen.reading.listing import spec_files, template_files
+from timgen.reading.listing import Facts, is_left_out, look
 from timgen.reading.project import NoProjectError, Project, packaged
 
 # Packages whose version shapes the bytes, or the findings.
 _TOOLS = ("datamodel-code-generator", "jinja2", "jsonschema", "jsonschema-rs", "pydantic", "pyyaml", "ruff")
 
 # Modules and packages of timgen that do not.
-_NO_PART = ("_data", "__main__.py", "cli", "importing", "tools")
+_NO_PART = frozenset({"_data", "__main__.py", "cli", "importing", "tools"})
 
+_OWN = Path(__file__).parents[1]
 _UNREADABLE = "unreadable"
 
 
@@ -80,72 +80,87 @@ class Inputs:
         return _digest(f"{path} {digest}" for path, digest in sorted(self.spec.items()) if path.startswith(names))
 
 
-def read_inputs(project: Project, index: Index | None = None, *, with_templates: bool = True) -> Inputs:
+@dataclass(frozen=True)
+class Sources:
+    """What there is to be hashed, as the file system tells it; no file was read yet."""
+
+    versions: Mapping[str, str]
+    """Of Python and of the tools."""
+    own: Facts
+    """The modules of timgen."""
+    metas: Facts
+    """The meta-schemas of this release, which stand in for those that a project does not bring."""
+    spec: Facts
+    templates: Facts
+
+
+def look_around(project: Project, *, with_templates: bool = True) -> Sources:
+    """Look at everything that an output is made from. Raises NoProjectError when there are no templates."""
+    if with_templates and not project.templates.is_dir():
+        raise NoProjectError(f"{project.root} has no templates/ folder, and this installation brings none")
+    own = look(_OWN, lambda name, above: is_left_out(name) or (not above and name in _NO_PART))
+    return Sources(
+        versions={"python": sys.version, **versions(_TOOLS)},
+        own={path: facts for path, facts in own.items() if path.endswith(".py")},
+        metas=look(packaged().spec / "meta"),
+        spec=look(project.spec),
+        templates=look(project.templates) if with_templates else {},
+    )
+
+
+def read_inputs(project: Project, index: Index | None = None, sources: Sources | None = None) -> Inputs:
     """Hash the spec, the templates, the generator itself, and the versions of its tools and of Python.
 
     How lines end makes no difference. Raises NoProjectError when there are no templates, OSError
     when one cannot be read.
     """
-    if with_templates and not project.templates.is_dir():
-        raise NoProjectError(f"{project.root} has no templates/ folder, and this installation brings none")
-    index = index or Index()
-    package = Path(__file__).parents[1]
-    own = [path for path in sorted(package.glob("**/*.py")) if path.relative_to(package).parts[0] not in _NO_PART]
-    # They stand in for those that a project does not bring.
-    metas = packaged().spec / "meta"
+    index, sources = index or Index(), sources or look_around(project)
     return Inputs(
         tools={
-            "timgen": _hash_files(package, own, index)[:16],
-            "meta-schemas": _hash_files(metas, spec_files(metas), index)[:16],
-            "python": sys.version,
-            **{name: _version(name) for name in _TOOLS},
+            "timgen": _hash_files(_OWN, sources.own, index)[:16],
+            "meta-schemas": _hash_files(packaged().spec / "meta", sources.metas, index)[:16],
+            **sources.versions,
         },
-        spec=_spec(project, index),
-        templates=(_hash_files(project.templates, template_files(project.templates), index) if with_templates else ""),
+        spec=_spec(project, sources.spec, index),
+        templates=_hash_files(project.templates, sources.templates, index),
     )
 
 
 def are_still(inputs: Inputs, project: Project, index: Index) -> bool:
     """Whether the spec is as it was when the inputs were read: what was made since is theirs then."""
-    return _spec(project, index) == inputs.spec
+    return _spec(project, look(project.spec), index) == inputs.spec
 
 
-def _spec(project: Project, index: Index) -> dict[str, str]:
-    return {path.relative_to(project.root).as_posix(): _hash(path, index) for path in spec_files(project.spec)}
+def _spec(project: Project, found: Facts, index: Index) -> dict[str, str]:
+    # What cannot be read is reported when the spec is.
+    hashes = index.hashes(project.spec, found, are_texts=True, unreadable=_UNREADABLE)
+    return {f"spec/{path}": digest for path, digest in hashes.items()}
 
 
-@cache
-def _version(name: str) -> str:
-    """Return the version of an installed distribution, which the name of its folder says."""
-    beginning = f"{name.replace('-', '_')}-"
+def versions(names: Sequence[str]) -> dict[str, str]:
+    """Return the versions of installed distributions, which the names of their folders say."""
+    beginnings = {name: f"{name.replace('-', '_')}-" for name in names}
+    found: dict[str, str] = {}
     for folder in sys.path:
         for entry in os.listdir(folder) if os.path.isdir(folder) else ():
-            if entry.startswith(beginning) and entry.endswith(".dist-info"):
-                return entry.removeprefix(beginning).removesuffix(".dist-info")
-    # Takes longer to import than a run that changes nothing needs for all else.
-    from importlib.metadata import version
+            if entry.endswith(".dist-info"):
+                for name, beginning in beginnings.items():
+                    if entry.lower().startswith(beginning):
+                        found.setdefault(name, entry[len(beginning) :].removesuffix(".dist-info"))
+    if len(found) < len(names):
+        # Takes longer to import than a run that changes nothing needs for all else.
+        from importlib.metadata import version
 
-    return version(name)
+        found.update({name: version(name) for name in names if name not in found})
+    return {name: found[name] for name in names}
 
 
 def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _hash(path: Path, index: Index) -> str:
-    try:
-        return _text_hash(path, index)
-    except OSError:
-        # Reading the spec reports it.
-        return _UNREADABLE
-
-
-def _hash_files(folder: Path, files: Iterable[Path], index: Index) -> str:
-    return _digest(f"{path.relative_to(folder).as_posix()} {_text_hash(path, index)}" for path in files)
-
-
-def _text_hash(path: Path, index: Index) -> str:
-    return index.sha256(str(path), "text", with_line_feeds)
+def _hash_files(folder: Path, found: Facts, index: Index) -> str:
+    return _digest(f"{path} {digest}" for path, digest in index.hashes(folder, found, are_texts=True).items())
 
 
 def _digest(lines: Iterable[str]) -> str:

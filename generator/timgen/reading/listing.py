@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import stat
+from collections.abc import Callable, Mapping
 from pathlib import Path
+
+Facts = Mapping[str, str]
+"""What the file system says of files, by their path below a folder, sorted: see `facts`."""
 
 
 def spec_files(folder: Path) -> list[Path]:
@@ -12,24 +16,53 @@ def spec_files(folder: Path) -> list[Path]:
 
     Links to folders stand among them: nobody follows them, and reading one fails.
     """
-    return [Path(path) for path in sorted(_walk(folder))]
+    return [folder / path for path in look(folder)]
 
 
 def template_files(folder: Path) -> list[Path]:
     """Return the files that shape the output, sorted; links to folders too, as in `spec_files`."""
-    return [Path(path) for path in sorted(_walk(folder))]
+    return spec_files(folder)
 
 
-def is_left_out(name: str) -> bool:
+def is_left_out(name: str, _above: str = "") -> bool:
     """Whether a file or folder is none of a project's by its name: hidden, a backup or an autosave, Python's cache."""
-    is_autosave = name.startswith("#") and name.endswith("#")
-    return name.startswith(".") or name.endswith("~") or is_autosave or name == "__pycache__"
+    return name[0] == "." or name[-1] == "~" or name[0] == name[-1] == "#" or name == "__pycache__"
 
 
-def _walk(folder: Path) -> Iterator[str]:
-    for parent, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not is_left_out(name)]
-        links = [name for name in folders if os.path.islink(os.path.join(parent, name))]
-        for name in (*names, *links):
-            if not is_left_out(name):
-                yield os.path.join(parent, name)
+def look(folder: Path, leaves_out: Callable[[str, str], bool] = is_left_out) -> Facts:
+    """Return the facts of all files below a folder but of what `leaves_out`: it gets a name, and the path above it.
+
+    Links to folders stand among them, and nobody follows them. What is in a folder that nobody may read does not.
+    """
+    found: dict[str, str] = {}
+    pending = [""]
+    while pending:
+        above = pending.pop()
+        try:
+            entries = os.scandir(os.path.join(folder, above))
+        except OSError:
+            continue
+        with entries:
+            for entry in entries:
+                name = entry.name
+                if leaves_out(name, above):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append(f"{above}{name}/")
+                else:
+                    found[above + name] = facts(entry.path)
+    return {path: found[path] for path in sorted(found)}
+
+
+def facts(path: str) -> str:
+    """Return size, time of change of content and of anything, and inode of a regular file; nothing for what is none.
+
+    As long as they stay the same, so does the content: see `Index`.
+    """
+    try:
+        found = os.stat(path)
+    except OSError:
+        return ""
+    if not stat.S_ISREG(found.st_mode):
+        return ""
+    return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"

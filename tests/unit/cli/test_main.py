@@ -7,6 +7,7 @@ import pty
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -52,9 +53,9 @@ def in_process(mini: Mini, *arguments: str) -> tuple[int, str, str]:
     return result.exit_code, result.stdout, result.stderr
 
 
-def imported(mini: Mini, *arguments: str) -> set[str]:
+def imported(mini: Mini, *arguments: str, program: tuple[str, ...] = ("-m", "timgen")) -> set[str]:
     """Return what a command imports that must exit with 0: modules, and packages by their names alone."""
-    command = [sys.executable, "-X", "importtime", "-m", "timgen", *arguments]
+    command = [sys.executable, "-X", "importtime", *program, *arguments]
     result = subprocess.run(command, cwd=mini.root, capture_output=True, text=True, timeout=60, check=True)
     return {line.rpartition("|")[2].strip() for line in result.stderr.splitlines() if line.startswith("import time:")}
 
@@ -655,8 +656,34 @@ def test_a_sound_spec_is_judged_without_the_slow_validator(mini: Mini) -> None:
     assert not imported(mini, "generate") & {"jsonschema", "referencing"}
 
 
+HEAVY = {"jinja2", "yaml", "jsonschema_rs", "rich", "pydantic", "importlib.metadata", "email", "subprocess"}
+
+
 def test_a_run_that_changes_nothing_imports_little(mini: Mini) -> None:
     names = imported(mini, "generate")
-    heavy = {"jinja2", "yaml", "jsonschema_rs", "rich", "pydantic", "importlib.metadata", "email", "subprocess"}
-    assert not names & heavy
+    assert not names & HEAVY
     assert len({name for name in names if name.startswith("timgen")}) <= 20
+
+
+def test_a_run_that_finds_all_as_the_last_one_left_it_imports_hardly_more_than_click(mini: Mini) -> None:
+    # What a run reads must have lain still for a while before it is sealed.
+    time.sleep(3.1)
+    assert mini.timgen("generate").returncode == 0
+    assert mini.path(".timgen/seal").is_file()
+    click = imported(mini, program=("-c", "import click, pathlib, runpy"))
+    more = imported(mini, "generate") - click
+    assert not more & {*HEAVY, "json", "tempfile", "shutil", "random", "sqlite3", "zlib"}
+    own = {name.removeprefix("timgen.") for name in more if name.startswith("timgen")}
+    assert own == {
+        "timgen", "cli", "cli.main", "cli.shared", "cli.reporting",
+        "publishing", "publishing.outputs", "publishing.standing",
+        "reading", "reading.files", "reading.index", "reading.inputs", "reading.listing", "reading.project",
+        "reading.seal",
+    }  # fmt: skip
+    assert len(more) - len(own) <= 15
+
+
+def test_what_is_known_already_is_told_without_reading_the_spec(mini: Mini) -> None:
+    assert mini.timgen("lint").returncode == 0
+    assert not imported(mini, "lint") & HEAVY
+    assert not imported(mini, "--version") & HEAVY

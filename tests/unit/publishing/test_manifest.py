@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from support.outputs import NEW, OLD, holding, manifest, put, tree
-from timgen.publishing.manifest import Manifest, ManifestError, merged, parse, read_manifest
+from timgen.publishing.manifest import Manifest, merged, parse, read_manifest
+from timgen.publishing.outputs import ManifestError
 from timgen.publishing.publish import RefusedError
 from timgen.reading.inputs import sha256
 

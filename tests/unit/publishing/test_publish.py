@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from support.outputs import NEW, NEWER, OLD, folders, holding, manifest, put, tree
-from timgen.publishing.manifest import ManifestError, read_manifest
-from timgen.publishing.publish import Drift, RefusedError, compare, existing_files
+from timgen.publishing.manifest import read_manifest
+from timgen.publishing.outputs import ManifestError, existing_files
+from timgen.publishing.publish import Drift, RefusedError, compare, publish
+from timgen.reading.index import Index
 
 
 def test_the_first_run_writes_everything(tmp_path: Path) -> None:
@@ -74,6 +76,35 @@ def test_a_file_deleted_by_hand_is_written_again(output: Path) -> None:
     (output / "client/a.py").unlink()
     assert put(output, OLD).written == ("client/a.py",)
     assert tree(output) == holding(OLD)
+
+
+@pytest.mark.parametrize("path", ["client/b.py", "client/new/d.py", "client/gone/c.py"])
+def test_an_edit_while_the_run_is_at_work_is_refused(output: Path, path: str) -> None:
+    existing = existing_files(output)
+    (output / path).parent.mkdir(exist_ok=True)
+    (output / path).write_bytes(b"mine = 1\n")
+    before = tree(output)
+    with pytest.raises(RefusedError) as refused:
+        publish(output, NEW, manifest(NEW), existing, Index())
+    assert refused.value.paths == (path,)
+    assert tree(output) == before
+
+
+def test_what_goes_while_the_run_is_at_work_is_written_again(output: Path) -> None:
+    existing = existing_files(output)
+    for path in ("client/b.py", "client/gone/c.py"):
+        (output / path).unlink()
+    assert publish(output, NEW, manifest(NEW), existing, Index()).removed == ()
+    assert tree(output) == holding(NEW)
+
+
+def test_an_edit_meanwhile_of_what_does_not_change_stays_for_the_next_run_to_refuse(output: Path) -> None:
+    existing = existing_files(output)
+    (output / "docs/same.md").write_bytes(b"mine\n")
+    publish(output, NEW, manifest(NEW), existing, Index())
+    assert tree(output) == {**holding(NEW), "docs/same.md": b"mine\n"}
+    with pytest.raises(RefusedError, match=r"docs/same\.md"):
+        put(output, NEW)
 
 
 def test_a_strangers_file_in_the_place_of_an_output_is_refused(output: Path) -> None:
@@ -273,7 +304,7 @@ def test_a_killed_run_is_drift_but_no_edit(tmp_path: Path) -> None:
     output = tmp_path / "generated"
     put(output, OLD)
     killed(output, NEW, 4)
-    drift = compare(output, NEW, manifest(NEW))
+    drift = compare(output, NEW, manifest(NEW), existing_files(output))
     assert drift.edited == ()
     assert drift.missing or drift.stale
 
@@ -359,7 +390,7 @@ def test_compare_tells_each_kind_of_drift(output: Path) -> None:
     (output / "client/b.py").unlink()
     (output / "docs/index.md").write_bytes(b"mine\n")
     (output / "docs/notes.txt").write_bytes(b"mine\n")
-    drift = compare(output, NEW, manifest(NEW))
+    drift = compare(output, NEW, manifest(NEW), existing_files(output))
     assert drift == Drift(
         missing=("client/b.py", "client/new/d.py"),
         stale=("client/a.py",),
@@ -369,4 +400,4 @@ def test_compare_tells_each_kind_of_drift(output: Path) -> None:
     )
     assert drift
     put(output / "x", OLD)
-    assert not compare(output / "x", OLD, manifest(OLD))
+    assert not compare(output / "x", OLD, manifest(OLD), existing_files(output / "x"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from timgen.cli.reporting import all_fine, report, report_drift
-from timgen.cli.shared import FINDINGS, State, format_option, guarded, inputs_of, tree_of
+from timgen.cli.shared import FINDINGS, State, format_option, guarded, tree_of
 
 if TYPE_CHECKING:
     from timgen.reading.project import Project
@@ -25,17 +25,19 @@ def check(state: State, form: str) -> None:
     Exits with 1 and a diff when it is not, naming missing, stale, edited and extra files; also when `version` in
     spec/api.yaml moved by less than what changed since the latest tag asks for.
     """
-    from timgen.pipeline import is_current
-    from timgen.publishing.manifest import MANIFEST
+    from timgen.publishing.standing import Standing
+
+    project = state.project()
+    standing = Standing(project)
+    if standing.count is not None:
+        _check_version(project, form)
+        all_fine(f"{standing.count} files are what the spec says.", form)
+        return
+    from timgen.publishing.outputs import MANIFEST
     from timgen.publishing.publish import compare, is_listed
 
-    project, inputs, memory = inputs_of(state)
-    if is_current(project, memory):
-        _check_version(project, form)
-        all_fine(f"{len(memory.files)} files are what the spec says.", form)
-        return
-    tree = tree_of(project, inputs, memory, form)
-    drift = compare(project.output, tree.files, tree.manifest, memory.index)
+    tree = tree_of(standing, form)
+    drift = compare(project.output, tree.files, tree.manifest, standing.existing)
     if not drift and not is_listed(project.output, tree.manifest):
         drift = replace(drift, stale=(MANIFEST,))
     if not drift:

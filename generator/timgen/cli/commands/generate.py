@@ -7,7 +7,7 @@ import sys
 import click
 
 from timgen.cli.reporting import DRIFT, all_fine, report_paths
-from timgen.cli.shared import FINDINGS, State, format_option, guarded, inputs_of, tree_of
+from timgen.cli.shared import FINDINGS, State, format_option, guarded, tree_of
 
 
 @click.command()
@@ -19,16 +19,17 @@ def generate(state: State, form: str) -> None:
 
     Only files that changed are written. A file that was edited by hand is refused and nothing is written.
     """
-    from timgen.pipeline import is_current
+    from timgen.publishing.standing import Standing
+
+    standing = Standing(state.project())
+    if standing.count is not None:
+        all_fine(f"{standing.count} files are up to date.", form)
+        return
     from timgen.publishing.publish import Drift, RefusedError, publish
 
-    project, inputs, memory = inputs_of(state)
-    if is_current(project, memory):
-        all_fine(f"{len(memory.files)} files are up to date.", form)
-        return
-    tree = tree_of(project, inputs, memory, form)
+    tree = tree_of(standing, form)
     try:
-        published = publish(project.output, tree.files, tree.manifest, memory.index)
+        published = publish(standing.project.output, tree.files, tree.manifest, standing.existing, standing.index)
     except RefusedError as error:
         report_paths(Drift(missing=(), stale=(), gone=(), edited=error.paths, extra=()), form)
         hint = "Restore these files, or delete them; what they shall say belongs into spec/ or templates/."

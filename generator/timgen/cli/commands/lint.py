@@ -7,7 +7,7 @@ import sys
 import click
 
 from timgen.cli.reporting import all_fine, report
-from timgen.cli.shared import FINDINGS, State, format_option, guarded, inputs_of, progress_shown
+from timgen.cli.shared import FINDINGS, State, format_option, guarded, progress_shown
 
 
 @click.command()
@@ -20,12 +20,17 @@ def lint(state: State, form: str) -> None:
     Exits with 1 when there are errors; warnings alone, such as a shared schema that nothing uses, leave it at 0.
     """
     from timgen import pipeline
+    from timgen.publishing.memory import recall
     from timgen.reading.diagnostics import errors
+    from timgen.reading.index import FOLDER, Index
+    from timgen.reading.inputs import look_around, read_inputs
 
-    project, inputs, memory = inputs_of(state, with_templates=False)
+    project = state.project()
+    index = Index(project.root / FOLDER)
+    inputs = read_inputs(project, index, look_around(project, with_templates=False))
     with progress_shown() as progress:
         progress("Checking the spec")
-        files, findings = pipeline.lint(project, inputs, memory)
+        files, findings = pipeline.lint(project, inputs, recall(project.root, inputs, index))
     if findings:
         report(findings, form)
     if errors(findings):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -31,6 +32,8 @@ def watch(state: State) -> None:
         click.echo("timgen: watch needs the package watchfiles: pip install 'timgen[watch]'", err=True)
         sys.exit(FAILURE)
 
+    # Unlike the others it may run for days.
+    gc.enable()
     root = state.project().root
     try:
         click.echo("Watching spec/ and templates/; Ctrl-C ends.")

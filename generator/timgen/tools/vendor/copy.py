@@ -8,6 +8,7 @@ from pathlib import Path
 
 from timgen.publishing import publish
 from timgen.publishing.manifest import Listed, merged
+from timgen.publishing.outputs import existing_files, is_interrupted
 from timgen.reading.inputs import sha256
 from timgen.reading.project import Project
 from timgen.tools.vendor.making import Made
@@ -55,7 +56,7 @@ def check_place(folder: Path, project: Project) -> None:
 
 def check_new(folder: Path) -> None:
     """Raise PlaceError when there is something in `folder` that is no copy."""
-    if folder.is_dir() and any(folder.iterdir()) and not publish.is_interrupted(folder):
+    if folder.is_dir() and any(folder.iterdir()) and not is_interrupted(folder):
         raise PlaceError(f"{folder} is not empty and no vendored copy: it has no {RECORD}. Nothing was written.")
 
 
@@ -84,13 +85,13 @@ def update(folder: Path, made: Made, record: Record | None) -> Update:
     known = _known(folder, record)
     changed = {path: data for path, data in sorted(files.items()) if existing.get(path) != sha256(data)}
     gone = sorted(path for path in known if path not in files and path in existing)
-    if changed or gone or publish.is_interrupted(folder):
+    if changed or gone or is_interrupted(folder):
         publish.replace_files(folder, changed, gone, known)
     return Update(tuple(changed), tuple(gone), len(files) - len(changed))
 
 
 def _existing(folder: Path) -> dict[str, str]:
-    return publish.existing_files(folder) if folder.is_dir() else {}
+    return existing_files(folder) if folder.is_dir() else {}
 
 
 def _known(folder: Path, record: Record | None) -> Listed:

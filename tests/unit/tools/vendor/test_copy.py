@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from timgen.publishing.publish import is_interrupted
+from timgen.publishing.outputs import is_interrupted
 from timgen.reading.project import Project
 from timgen.tools.vendor.copy import Difference, PlaceError, check_new, check_place, compare, update
 from timgen.tools.vendor.making import Made
