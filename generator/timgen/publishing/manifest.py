@@ -22,7 +22,7 @@ Listed = Mapping[str, frozenset[str]]
 _COMMENT = "Written by timgen: the files that it wrote, with the SHA-256 of each."
 _LARGEST = 2**25
 _LONGEST = 10_000
-_TEXT = r'"(?:[^"\\]|\\.)*"'
+_TEXT = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 # Older releases listed the hash of a file's source behind its own.
 _ENTRY = re.compile(rf'({_TEXT})\s*:\s*\[?\s*"([0-9a-f]{{64}})"(?:\s*,\s*"[0-9a-f]*"\s*\])?\s*,?')
 _OTHER = re.compile(rf"(?:{_TEXT}\s*:\s*)?(?:\{{|\}}|\{{\}}|{_TEXT})\s*,?")

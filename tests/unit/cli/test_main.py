@@ -683,6 +683,15 @@ def test_a_run_that_finds_all_as_the_last_one_left_it_imports_hardly_more_than_c
     assert len(more) - len(own) <= 15
 
 
+@pytest.mark.parametrize("command", ["generate", "lint"])
+def test_no_run_looks_for_garbage(mini: Mini, command: str) -> None:
+    program = "import gc; gc.callbacks.append(lambda phase, _: print(phase)); from timgen.__main__ import run; run()"
+    result = subprocess.run(
+        [sys.executable, "-c", program, command], cwd=mini.root, capture_output=True, text=True, check=True
+    )
+    assert len(result.stdout.splitlines()) == 1, result.stdout
+
+
 def test_what_is_known_already_is_told_without_reading_the_spec(mini: Mini) -> None:
     assert mini.timgen("lint").returncode == 0
     assert not imported(mini, "lint") & HEAVY
