@@ -30,7 +30,7 @@ _LOOKED_AT = 16 * MAX_TEXT
 # Bytes of an answer that becomes more objects than the collector lets come into being before it looks for garbage.
 _LONG = 1 << 16
 
-_CODE = re.compile(r"-?[0-9]{1,18}")
+_CODE = r"-?[0-9]{1,18}"
 
 
 class Envelope(NamedTuple):
@@ -63,7 +63,7 @@ def _integer(value: object) -> int | None:
     if isinstance(value, float):
         return int(value) if value.is_integer() else None
     if isinstance(value, str):
-        return int(value) if _CODE.fullmatch(value) else None
+        return int(value) if re.fullmatch(_CODE, value) else None
     return value if isinstance(value, int) else None
 
 

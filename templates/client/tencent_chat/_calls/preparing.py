@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound="Response")
 
-_PATH = re.compile(r"[A-Za-z0-9_]+/[A-Za-z0-9_]+")
+_PATH = r"[A-Za-z0-9_]+/[A-Za-z0-9_]+"
 
 
 def prepare(
@@ -83,5 +83,5 @@ def _former(names: Mapping[str, str]) -> Former:
 def _check_path(path: object) -> None:
     if not isinstance(path, str):
         raise RequestError([("", 'a command is a text like "openim/sendmsg"')])
-    if not _PATH.fullmatch(path):
+    if not re.fullmatch(_PATH, path):
         raise RequestError([("", f'{path!r} is no command; it must be like "openim/sendmsg"')])
