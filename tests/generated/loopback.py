@@ -9,7 +9,6 @@ import struct
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 OK = {"ActionStatus": "OK", "ErrorInfo": "", "ErrorCode": 0}
@@ -86,24 +85,27 @@ class Server:
         scheme = "https" if self.context else "http"
         self.url = f"{scheme}://127.0.0.1:{self.port}"
         self._open: list[socket.socket] = []
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._ended = False
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        # Ends a wait in `accept`, for which the port would stay open.
-        with suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
+        # A thread that is on its way into `accept` when its socket is closed waits at whatever socket has the same
+        # number next, and takes connections from the server that has that one.
+        self._ended = True
+        socket.create_connection(("127.0.0.1", self.port)).close()
+        self._accepting.join()
         self._socket.close()
         for connection in self._open:
             connection.close()
 
     def _accept(self) -> None:
         while True:
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:
-                return
+            connection, _ = self._socket.accept()
             self._open.append(connection)
+            if self._ended:
+                return
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:

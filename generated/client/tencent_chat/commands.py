@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ._support.loading import Catalogue, load_heavy
@@ -37,11 +38,10 @@ class RateLimit(NamedTuple):
 class Command:
     """A command of the API."""
 
-    __slots__ = ("_classes", "_row")
+    __slots__ = ("_row",)
 
     def __init__(self, row: Row) -> None:
         self._row = row
-        self._classes: dict[str, type] = {}
 
     @property
     def path(self) -> str:
@@ -175,26 +175,25 @@ class Command:
     @property
     def request_model(self) -> type[RequestModel]:
         """Class of the request body. Loads it, and pydantic."""
-        return self._class(self._row.request_class)
+        return _class(self._row.module, self._row.request_class)
 
     @property
     def response_model(self) -> type[Response]:
         """Class of the answer. Loads it, and pydantic."""
-        return self._class(self._row.response_class)
-
-    # Any type, because what the registry names is only known when it is loaded.
-    def _class(self, name: str) -> type[Any]:
-        found = self._classes.get(name)
-        if found is None:
-            found = getattr(load_heavy(f".models.{self._row.module}", __package__), name)
-            self._classes[name] = found
-        return found
+        return _class(self._row.module, self._row.response_class)
 
     def __repr__(self) -> str:
         return f"<Command {self.path}>"
 
     def __reduce__(self) -> tuple[object, ...]:
         return _command, (self.path,)
+
+
+# Any type, because what the registry names is only known when it is loaded.
+@cache
+def _class(module: str, name: str) -> type[Any]:
+    found: type[Any] = getattr(load_heavy(f".models.{module}", __package__), name)
+    return found
 
 
 def _has_one(value: object) -> bool:

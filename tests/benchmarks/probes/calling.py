@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 
 TURNS = 3
 BODY = {"Type": "Public", "Name": "TestGroup", "MemberList": [{"Member_Account": "bob"}]}
@@ -21,27 +21,24 @@ TARGET = (
 
 def in_turn(actions: Mapping[str, Callable[[], object]], calls: int) -> None:
     """Print the processor's microseconds of a call: the median of several turns."""
-    taken: dict[str, list[float]] = {name: [] for name in actions}
-    for action in actions.values():
-        action()
-    for _ in range(TURNS):
-        for name, action in actions.items():
-            start = time.thread_time()
-            for _ in range(calls):
-                action()
-            taken[name].append((time.thread_time() - start) / calls * 1e6)
-    print(json.dumps({name: statistics.median(figures) for name, figures in taken.items()}))
+    for name in _timed(actions, calls):
+        actions[name]()
 
 
 async def in_turn_async(actions: Mapping[str, Callable[[], Awaitable[object]]], calls: int) -> None:
     """Print the processor's microseconds of a call: the median of several turns."""
-    taken: dict[str, list[float]] = {name: [] for name in actions}
-    for action in actions.values():
-        await action()
+    for name in _timed(actions, calls):
+        await actions[name]()
+
+
+def _timed(names: Collection[str], calls: int) -> Iterator[str]:
+    """Yield the name of each call that is to be made; print what they took."""
+    taken: dict[str, list[float]] = {name: [] for name in names}
+    yield from names
     for _ in range(TURNS):
-        for name, action in actions.items():
+        for name in names:
             start = time.thread_time()
             for _ in range(calls):
-                await action()
+                yield name
             taken[name].append((time.thread_time() - start) / calls * 1e6)
     print(json.dumps({name: statistics.median(figures) for name, figures in taken.items()}))

@@ -16,7 +16,8 @@ from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from generated.imports import ROOT
 from tencent_chat import ChatClient, Received
-from tencent_chat.models import GroupInfo, GroupMember, ListGroupMembersResponse
+from tencent_chat._bodies import lenient
+from tencent_chat.models import GroupInfo, GroupMember, ListGroupMembersResponse, MemberCustomField
 
 MEMBERS = 2000
 MEMBER: dict[str, object] = {
@@ -61,7 +62,7 @@ def collections() -> Iterator[list[int]]:
     gc.callbacks.remove(note)
 
 
-def test_only_limits_in_bytes_are_looked_at_in_python(read: Callable[[], ListGroupMembersResponse]) -> None:
+def test_nothing_of_a_member_is_looked_at_in_python(read: Callable[[], ListGroupMembersResponse]) -> None:
     calls = 0
 
     def count(_frame: FrameType, event: str, _argument: object) -> None:
@@ -75,8 +76,7 @@ def test_only_limits_in_bytes_are_looked_at_in_python(read: Callable[[], ListGro
         sys.setprofile(None)
     assert answer.member_list
     assert len(answer.member_list) == MEMBERS
-    # The key and the value of the app's own field.
-    assert calls < 2 * MEMBERS + 300
+    assert calls < 200
 
 
 def test_a_member_is_few_objects_to_the_collector(read: Callable[[], ListGroupMembersResponse]) -> None:
@@ -160,6 +160,38 @@ def test_classes_of_the_app_have_their_checks_in_their_order() -> None:
 
     with pytest.raises(ValidationError):
         TypeAdapter(Mine).validate_python({"nick": " a "})
+
+
+@pytest.mark.parametrize(
+    "key", ["", "k", "k" * 16, "k" * 17, "é" * 8, "é" * 8 + "k", "字" * 5, "字" * 6, "😀" * 4, 7, None]
+)
+def test_limits_in_bytes_are_the_same_in_json(key: object) -> None:
+    received = {"Key": key, "Value": "v"}
+
+    def verdict(take: Callable[[], MemberCustomField]) -> object:
+        try:
+            return take()
+        except ValidationError:
+            return "refused"
+
+    of_dict = verdict(lambda: MemberCustomField.model_validate(received))
+    assert verdict(lambda: MemberCustomField.model_validate_json(json.dumps(received))) == of_dict
+    assert verdict(lambda: MemberCustomField.model_validate_json(json.dumps(received, ensure_ascii=False))) == of_dict
+    # What deviates is in an answer all the same.
+    members = reader({**MEMBER, "AppMemberDefinedData": [received]})().member_list or []
+    assert [field.key for field in members[-1].app_member_defined_data or []] == [key]
+    assert isinstance(members[0].app_member_defined_data, list)
+    assert type(members[0].app_member_defined_data[0].key) is str
+
+
+def test_the_log_tells_of_a_text_with_too_many_bytes(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lenient, "_logged", set())
+    reader({**MEMBER, "AppMemberDefinedData": [{"Key": "é" * 9}]})()
+    logged = [record.getMessage() for record in caplog.records if "deviates" in record.getMessage()]
+    place = "MemberList[].AppMemberDefinedData[].Key"
+    assert logged == [f"answer deviates from ListGroupMembersResponse: {place}: at most 16 bytes of UTF-8"]
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,10 @@ import requests
 import trustme
 from requests.adapters import HTTPAdapter
 
-from generated.clients import KEY, User, user_of
-from generated.loopback import OK, Received, Server, http, in_turn
+from generated.clients import KEY, QUICK, User, user_of
+from generated.loopback import OK, Received, Server, http, in_turn, reset
 from tencent_chat import (
+    AsyncChatClient,
     AsyncHTTPTransport,
     ChatAPIError,
     ConfigurationError,
@@ -74,6 +75,43 @@ def user_with_session(server: Server, **options: Any) -> Iterator[User]:
             maker(lambda _: client.close())
             assert not session.closed
             maker(lambda _: session.close())
+
+
+class Slow(aiohttp.TCPConnector):
+    """Hands a connection over when the other side has had the time to end it."""
+
+    async def connect(self, *args: Any) -> Any:
+        connection = await super().connect(*args)
+        for _ in range(50):
+            if connection.protocol is None or not connection.protocol.is_connected():
+                break
+            await asyncio.sleep(0.01)
+        return connection
+
+
+def test_a_connection_that_was_ended_before_anything_was_written_has_sent_nothing() -> None:
+    def ends(connection: socket.socket) -> bool:
+        reset(connection)
+        return False
+
+    with Server(in_turn(), meet=ends) as server:
+
+        async def create() -> TransportError:
+            async with (
+                aiohttp.ClientSession(connector=Slow()) as session,
+                AsyncChatClient(
+                    1400000000, KEY, base_url=server.url, retry=QUICK, transport=AsyncHTTPTransport(session)
+                ) as client,
+            ):
+                with pytest.raises(TransportError) as caught:
+                    await client.groups.create(type="Public", name="n")
+                return caught.value
+
+        error = asyncio.run(create())
+    # Which nobody may send again otherwise.
+    assert [attempt.outcome for attempt in error.attempts] == ["not_sent"] * 3
+    assert error.outcome == "not_sent"
+    assert (server.connections, server.requests) == (3, [])
 
 
 def test_session_with_certificates(authority: tuple[trustme.CA, Path]) -> None:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Set
 from functools import cache
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from pydantic import BaseModel, ValidationError
 
+from .._support.loading import loading
 from ..models._constraints import NoneOf
-from ..models._keys import Keys
 from .fields import fields_of, names_on_the_wire, wire_names
-from .places import is_inside
-from .problems import defects, missing, similar, unknown_field
-from .reading import Path
 from .rules import FieldRules, checked_rules, is_required, takes_null
 from .wire import Writer, encode
+
+if TYPE_CHECKING:
+    from ..models._keys import Keys
+    from .reading import Path
 
 _MOST_VALUES = 20
 
@@ -38,6 +39,9 @@ def in_instance(
     found = _Checks(unknown_fields, unknown_members, except_for).of_value(instance, ())
     if not except_for:
         return found
+    with loading():
+        from .places import is_inside
+
     return (problem for problem in found if not is_inside(problem[0], except_for))
 
 
@@ -78,6 +82,9 @@ class _Checks:
                 if rules.others and not self._unknown_members:
                     yield inner, _not_in_set(child, rules.others, ())
             elif rules.required:
+                with loading():
+                    from .problems import missing
+
                 yield inner, missing(rules.name, extra)
         dynamic = _keys(model)
         for name, keys in dynamic.items():
@@ -95,6 +102,9 @@ class _Checks:
             elif name not in dynamic:
                 yield from self.of_value(child, inner)
         if extra and not self._unknown_fields and "" not in dynamic and not _takes_any_field(model):
+            with loading():
+                from .problems import unknown_field
+
             for name in extra:
                 yield (*path, name), unknown_field(name, wire_names(model))
 
@@ -117,15 +127,24 @@ class _Checks:
                             extra="allow" if self._unknown_fields else None,
                         )
                     except ValidationError as error:
-                        found = defects(error, plain, _Unnamed)
+                        with loading():
+                            from .problems import defects
+
+                        found = defects(error, plain, _unnamed())
                         yield from ((inner + place, text) for place, text in found)
                     else:
                         yield from _outside(sets, prefixes, made, inner)
                         yield from self.of_value(made, inner)
 
 
-class _Unnamed(BaseModel, defer_build=True):
-    """Stands for values that are no object's."""
+@cache
+def _unnamed() -> type[BaseModel]:
+    """Return what stands for the model of values that are no object's. To make it takes as long as to load a module."""
+
+    class Unnamed(BaseModel, defer_build=True):
+        pass
+
+    return Unnamed
 
 
 def _broken(rules: FieldRules, value: object, path: Path) -> Iterator[tuple[Path, str]]:
@@ -174,6 +193,9 @@ def _not_in_set(value: object, values: tuple[object, ...], prefixes: tuple[str, 
     listed = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
     text = f"must be {listed}"
     if isinstance(value, str):
+        with loading():
+            from .problems import similar
+
         known = {str(one).casefold(): one for one in values}
         close = similar(value.casefold(), known)
         if close is not None:

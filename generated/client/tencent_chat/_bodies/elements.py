@@ -16,10 +16,6 @@ def is_element(model: type[BaseModel]) -> bool:
     return getattr(model, "__element__", False)
 
 
-class _Nothing(BaseModel, defer_build=True):
-    """Stands for the content of what has none: the base class of all elements."""
-
-
 class Parts(NamedTuple):
     """What elements of a class consist of."""
 
@@ -45,8 +41,8 @@ def own_names(model: type[BaseModel]) -> frozenset[str]:
 def parts_of(model: type[BaseModel]) -> Parts:
     """Return what elements of `model` consist of."""
     constant: dict[str, object] = {}
-    content: type[BaseModel]
-    content_field, content = "", _Nothing
+    content: type[BaseModel] | None = None
+    content_field = ""
     for name, field in fields_of(model).items():
         annotation: Any = field.annotation
         if get_origin(annotation) is Literal:
@@ -54,6 +50,7 @@ def parts_of(model: type[BaseModel]) -> Parts:
         else:
             content_field = name
             content = next(iter(model_classes(annotation)))
+    content = content or _nothing()
     fields = fields_of(content)
     names = names_on_the_wire(content)
     return Parts(
@@ -68,6 +65,15 @@ def parts_of(model: type[BaseModel]) -> Parts:
             **{name: name for name in former_names(content)},
         },
     )
+
+
+def _nothing() -> type[BaseModel]:
+    """Return what stands for the content of what has none: the base class of all elements."""
+
+    class Nothing(BaseModel, defer_build=True):
+        pass
+
+    return Nothing
 
 
 def content_of(model: type[BaseModel]) -> type[BaseModel]:

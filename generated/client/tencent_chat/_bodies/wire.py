@@ -17,14 +17,13 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from ..models._times import from_instant, from_span
+from .._support.loading import loading
 from .fields import fields_of, kind, names_on_the_wire
-from .places import Walk
-from .reading import Path, whole
 from .rules import FieldRules, rules_of, takes_null
 
 if TYPE_CHECKING:
     from .former import Former
+    from .reading import Path
 
 MAX_DEPTH = 100
 # Python's lowest limit for writing an integer is 640 digits.
@@ -148,13 +147,23 @@ class Writer:
         text = str.__str__(value)
         if self._for_object:
             return text
-        mended = whole(text)
-        if mended != text:
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            with loading():
+                from .reading import whole
+
             self.found.append(Finding(path, "holds half of a surrogate pair", mended=True))
-        return mended
+            return whole(text)
+        return text
 
     def settle(self, body: object, model: type[BaseModel] | None) -> None:
         """Give the times and flags in `body`, which was written, the form that the fields of `model` have for them."""
+        if not self._waiting:
+            return
+        with loading():
+            from .places import Walk
+
         for path, value in self._waiting:
             walk = Walk(model)
             for step in path:
@@ -171,6 +180,9 @@ def _form(value: datetime | timedelta | bool, rules: list[FieldRules]) -> int | 
     """Return the number as which `value` travels, a text that says what is wrong with it, or None for what stays."""
     if isinstance(value, bool):
         return int(value) if any(rule.flag for rule in rules) else None
+    with loading():
+        from ..models._times import from_instant, from_span
+
     form = next((rule.instant for rule in rules if rule.instant), None)
     unit = next((rule.span for rule in rules if rule.span), None)
     if isinstance(value, datetime):

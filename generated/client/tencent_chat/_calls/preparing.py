@@ -7,20 +7,21 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from .._bodies.body import check, fill, wire_body
-from .._bodies.former import Former
 from .._bodies.wire import encode
+from .._support.loading import loading
 from .._support.settings import CallOptions, checked_text, checked_timeout, checked_validate
 from ..exceptions import RequestError
 from ..retries import checked_retry
 from .core import Core, Prepared
 
 if TYPE_CHECKING:
+    from .._bodies.former import Former
     from ..commands import Command
     from ..models.envelope import Response
 
 R = TypeVar("R", bound="Response")
 
-_PATH = re.compile(r"[A-Za-z0-9_]+/[A-Za-z0-9_]+")
+_PATH = r"[A-Za-z0-9_]+/[A-Za-z0-9_]+"
 
 
 def prepare(
@@ -50,7 +51,7 @@ def prepare(
         return Prepared(path, model, encode(wire), account, limits, tries, "unsafe", 0, ())
     names: Mapping[str, str] = command.former
     request_model = command.request_model
-    wire = wire_body(body, path, request_model, former=Former(names) if names else None)
+    wire = wire_body(body, path, request_model, former=_former(names) if names else None)
     more = wire_body(extra, path, request_model, "extra") if extra else {}
     # Sent under the name that was given, it is the field all the same.
     meant = {names.get(name, name): value for name, value in more.items()}
@@ -72,8 +73,15 @@ def prepare(
     )
 
 
+def _former(names: Mapping[str, str]) -> Former:
+    with loading():
+        from .._bodies.former import Former
+
+    return Former(names)
+
+
 def _check_path(path: object) -> None:
     if not isinstance(path, str):
         raise RequestError([("", 'a command is a text like "openim/sendmsg"')])
-    if not _PATH.fullmatch(path):
+    if not re.fullmatch(_PATH, path):
         raise RequestError([("", f'{path!r} is no command; it must be like "openim/sendmsg"')])

@@ -150,7 +150,8 @@ class AsyncHTTPTransport:
                     max_field_size=_LONGEST_LINE,
                 )
                 unsigned = _head(request, route) + request.body
-                sent = True
+                # Nothing is written to one that was ended while others had their turns.
+                sent = protocol.is_connected()
                 limit.reschedule(asyncio.get_running_loop().time() + request.timeout[1])
                 await _write(protocol, unsigned, request.usersig)
                 message, payload = await protocol.read()

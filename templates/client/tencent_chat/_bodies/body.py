@@ -11,18 +11,17 @@ from typing import TYPE_CHECKING, cast
 
 from pydantic import BaseModel, ValidationError
 
+from .._support.loading import loading
 from ..exceptions import RequestError
 from .checks import in_instance
 from .fields import kind
-from .lenient import build, log_deviations
-from .problems import defects, named
-from .reading import Path
 from .wire import Finding, Wire, Writer
 
 if TYPE_CHECKING:
     from ..commands import Command
     from ..models._base import RequestModel
     from .former import Former
+    from .reading import Path
 
 
 def wire_body(
@@ -56,6 +55,9 @@ def reply_body(reply: object, model: type[BaseModel], name: str) -> Wire:
     result = writer.write(reply)
     writer.settle(result, model)
     found = writer.found
+    with loading():
+        from .lenient import log_deviations
+
     log_deviations(model, [(finding.path, finding.text) for finding in found if finding.mended])
     return _checked(result, [finding for finding in found if not finding.mended], name, model)
 
@@ -71,6 +73,9 @@ def _checked(
     if not problems and not isinstance(result, dict):
         problems.append(((name,) if name else (), f"expected an object, got {kind(result)}"))
     if problems:
+        with loading():
+            from .problems import named
+
         raise RequestError(named(problems, model), command=command)
     return cast(Wire, result)
 
@@ -124,6 +129,10 @@ def check(
             body, by_alias=True, by_name=False, extra="allow" if unknown_fields else None
         )
     except ValidationError as error:
+        with loading():
+            from .lenient import build
+            from .problems import defects
+
         found = defects(error, body, model)
         known = {path for path, _ in found}
         instance = build(model, body)
@@ -134,4 +143,7 @@ def check(
     not_missing: set[Path] = {(name,) for name in elsewhere if name not in body}
     found = [(path, text) for path, text in found if path not in not_missing]
     if found:
+        with loading():
+            from .problems import named
+
         raise RequestError(named(found, model), command=command.path)

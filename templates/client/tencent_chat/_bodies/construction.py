@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from pydantic import BaseModel, ValidationError
 
@@ -13,8 +13,10 @@ from .checks import in_instance
 from .fields import former_names, names_on_the_wire
 from .lenient import build
 from .problems import defects, named, unknown_field
-from .reading import Path
 from .wire import Wire, Writer
+
+if TYPE_CHECKING:
+    from .reading import Path
 
 # Values that are JSON by themselves.
 _PLAIN = frozenset({str, int, float})

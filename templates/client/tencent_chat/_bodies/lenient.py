@@ -1,8 +1,7 @@
-"""Objects of answers: of those that are as documented, and of those that deviate."""
+"""Objects of answers that deviate."""
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count, islice
@@ -11,7 +10,6 @@ from typing import Any, Literal, TypeVar, cast, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from .._support.loading import loading
 from .._support.log import logger
 from ..models._constraints import NoneOf
 from .elements import is_element
@@ -27,24 +25,6 @@ _logged: set[tuple[str, str, str]] = set()
 _MOST_OBJECTS = 100_000
 # Of one message. They may be many where keys are the sender's own.
 _MAX_LOGGED = 100
-# Bytes of an answer that becomes more objects than the collector lets come into being before it looks for garbage.
-_LONG = 1 << 16
-
-
-def as_documented(model: type[_M], data: bytes | bytearray) -> _M:
-    """Return the JSON in `data` as a `model`. Raises ValueError for what deviates."""
-    validate = model.__pydantic_validator__.validate_json
-    # Collecting again and again while the objects are made would take half as long as making them; once they are there,
-    # it is done once.
-    if len(data) < _LONG or not gc.isenabled():
-        return cast(_M, validate(data, by_alias=True, by_name=False))
-    # A child that is forked meanwhile would never collect any.
-    with loading():
-        try:
-            gc.disable()
-            return cast(_M, validate(data, by_alias=True, by_name=False))
-        finally:
-            gc.enable()
 
 
 def build(model: type[_M], obj: Mapping[str, object]) -> _M:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 from email.message import Message
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
+from .._support.loading import loading
 from .._support.redaction import Redactor
 from ..exceptions import ChatAPIError, ResponseError, api_error_class
 
@@ -25,7 +27,10 @@ MAX_TEXT = 4096
 # Bytes of a body in which these characters are: more when UserSigs among them are taken out.
 _LOOKED_AT = 16 * MAX_TEXT
 
-_CODE = re.compile(r"-?[0-9]{1,18}")
+# Bytes of an answer that becomes more objects than the collector lets come into being before it looks for garbage.
+_LONG = 1 << 16
+
+_CODE = r"-?[0-9]{1,18}"
 
 
 class Envelope(NamedTuple):
@@ -58,7 +63,7 @@ def _integer(value: object) -> int | None:
     if isinstance(value, float):
         return int(value) if value.is_integer() else None
     if isinstance(value, str):
-        return int(value) if _CODE.fullmatch(value) else None
+        return int(value) if re.fullmatch(_CODE, value) else None
     return value if isinstance(value, int) else None
 
 
@@ -78,7 +83,8 @@ def read(
     quick = _quickly(received, model, redactor)
     if quick is not None:
         return quick
-    from .._bodies.lenient import parsed
+    with loading():
+        from .._bodies.lenient import parsed
 
     answer = parsed(received.body, model) if received.complete else None
     found = envelope(answer)
@@ -108,10 +114,8 @@ def _quickly(received: Received, model: type[R], redactor: Redactor) -> R | None
         or redactor.may_apply(received.body, received.headers)
     ):
         return None
-    from .._bodies.lenient import as_documented
-
     try:
-        answer = as_documented(model, received.body)
+        answer = _as_documented(model, received.body)
     except ValueError:
         return None
     # The envelope of a spec may lack either.
@@ -121,6 +125,22 @@ def _quickly(received: Received, model: type[R], redactor: Redactor) -> R | None
     from ..models._reception import with_reception
 
     return with_reception(answer, received.body, received.status, received.headers)
+
+
+def _as_documented(model: type[R], data: bytes) -> R:
+    """Return the JSON in `data` as a `model`. Raises ValueError for what deviates."""
+    validate = model.__pydantic_validator__.validate_json
+    # Collecting again and again while the objects are made would take half as long as making them; once they are there,
+    # it is done once.
+    if len(data) < _LONG or not gc.isenabled():
+        return cast("R", validate(data, by_alias=True, by_name=False))
+    # A child that is forked meanwhile would never collect any.
+    with loading():
+        try:
+            gc.disable()
+            return cast("R", validate(data, by_alias=True, by_name=False))
+        finally:
+            gc.enable()
 
 
 def _no_answer(

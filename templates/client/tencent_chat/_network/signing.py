@@ -13,12 +13,12 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from functools import cache
 from typing import Any, cast
 
 from urllib3.connection import HTTPConnection
 
+from .._support.loading import loading
 from ..transport import Request, sign
 from .receiving import Answer
 
@@ -131,6 +131,9 @@ class SigningConnection(HTTPConnection):
 
 def _within(seconds: float, connect: Callable[[], socket.socket]) -> socket.socket:
     """Return what `connect` returns. Raises TimeoutError after `seconds`, and closes what comes later."""
+    with loading():
+        from concurrent.futures import Future
+
     found: Future[socket.socket] = Future()
 
     def run() -> None:

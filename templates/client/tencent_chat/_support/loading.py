@@ -24,10 +24,6 @@ PACKAGE = __name__.removesuffix("._support.loading")
 # Of a program that forks while it imports what a thread of ours waits for; better a fork than none.
 _LONGEST_WAIT = 10.0
 _FOR_CALLS = (
-    "_bodies.body",
-    "_bodies.construction",
-    "_bodies.former",
-    "_bodies.lenient",
     "_calls.call",
     "_calls.preparing",
     "models.envelope",

@@ -13,7 +13,6 @@ from pydantic_core import PydanticSerializationError, SchemaError, SchemaSeriali
 from .._support.loading import load_for_calls, loading
 from ._reading import in_one_step
 from ._reception import reception, was_resent, without_reception
-from ._shown import shapes
 from ._signatures import ConstructorSignature
 from ._writing import unmark, way_of_writing
 
@@ -53,7 +52,8 @@ class Model(BaseModel):
             if arguments:
                 raise TypeError(f"{type(self).__name__} takes its fields by name")
             load_for_calls()
-            from .._bodies.construction import constructed
+            with loading():
+                from .._bodies.construction import constructed
 
             constructed(self, fields, unknown_members=self.__unknown_members__)
 
@@ -93,6 +93,9 @@ class Model(BaseModel):
                 return done
 
     def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
+        with loading():
+            from ._shown import shapes
+
         # Texts may be messages, which belong into no log.
         given = (
             (name, value)
@@ -145,7 +148,8 @@ class ResponseModel(Model):
 
         def __init__(self, /, **fields):
             if any(isinstance(value, bool) for value in fields.values()):
-                from .._bodies.rules import with_numbers
+                with loading():
+                    from .._bodies.rules import with_numbers
 
                 fields = with_numbers(type(self), fields)
             BaseModel.__init__(self, **fields)
@@ -165,8 +169,9 @@ class ResponseModel(Model):
             except ValidationError as error:
                 if not isinstance(obj, dict):
                     raise
-                from .._bodies.lenient import build, log_deviations
-                from .._bodies.problems import defects
+                with loading():
+                    from .._bodies.lenient import build, log_deviations
+                    from .._bodies.problems import defects
 
                 log_deviations(cls, defects(error, obj, cls))
                 return build(cls, obj)
@@ -182,7 +187,8 @@ class ResponseModel(Model):
             try:
                 return super().model_validate_json(json_data, **options)
             except ValidationError:
-                from .._bodies.lenient import parsed
+                with loading():
+                    from .._bodies.lenient import parsed
 
                 obj = parsed(json_data, cls)
                 if not isinstance(obj, dict):

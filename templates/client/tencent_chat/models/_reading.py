@@ -16,7 +16,8 @@ def in_one_step(schema: CoreSchema, handler: GetCoreSchemaHandler) -> CoreSchema
     """Return what takes the same values as the `schema` of a field, and says the same of others, in less time.
 
     A text that may have any value beside the documented ones is any text. Its lengths, which pydantic
-    checks in Python when there is a limit in bytes as well, are seen to where its type is.
+    checks in Python when there is a limit in bytes as well, are seen to where its type is; in JSON,
+    that limit is as well.
     """
     kind = schema["type"]
     inner: Any = schema
@@ -31,7 +32,7 @@ def in_one_step(schema: CoreSchema, handler: GetCoreSchemaHandler) -> CoreSchema
     if kind == "union":
         return _any_text(inner, handler) or schema
     if kind == "function-after":
-        return _with_lengths(inner) or schema
+        return _counted(_with_lengths(inner) or inner)
     return schema
 
 
@@ -41,12 +42,7 @@ def _any_text(union: Any, handler: GetCoreSchemaHandler) -> CoreSchema | None:
     documented = [choice for choice in choices if choice != {"type": "str"}]
     if len(documented) == len(choices) or not all(map(_is_of_texts, documented)):
         return None
-    described = {**union, "choices": choices}
-
-    def description(_schema: Any, describe: Any) -> Any:
-        return describe(described)
-
-    return core_schema.str_schema(metadata={"pydantic_js_functions": [description]})
+    return core_schema.str_schema(metadata=_described_as({**union, "choices": choices}))
 
 
 def _resolved(choice: Any, handler: GetCoreSchemaHandler) -> Any:
@@ -75,3 +71,26 @@ def _with_lengths(outer: Any) -> Any:
         return None
     lengths = {_LENGTHS[name]: value for name, value in limits.items()}
     return {**inner, "schema": {**text, **lengths}}
+
+
+def _counted(checked: Any) -> CoreSchema:
+    """Return a text whose limit in bytes, if it has one that is checked last, is checked without Python in JSON."""
+    text = checked["schema"]
+    limit = getattr(checked["function"]["function"], "__self__", None)
+    if text["type"] != "str" or not isinstance(limit, MaxBytes):
+        return cast(CoreSchema, checked)
+    of_bytes = cast(CoreSchema, {**text, "strict": False})
+    return core_schema.json_or_python_schema(
+        core_schema.chain_schema([core_schema.bytes_schema(max_length=limit.limit), of_bytes]),
+        checked,
+        metadata=_described_as(checked),
+    )
+
+
+def _described_as(schema: Any) -> dict[str, Any]:
+    """Return what has a schema described as if it was another one."""
+
+    def description(_schema: Any, describe: Any) -> Any:
+        return describe(schema)
+
+    return {"pydantic_js_functions": [description]}

@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from .._bodies.elements import content_of, is_element
 from .._bodies.fields import fields_of
 from .._bodies.rules import is_required
+from .._support.loading import loading
 
 
 class ConstructorSignature:
@@ -26,6 +26,9 @@ class ConstructorSignature:
             # An app's class with a constructor of its own.
             _, *parameters = signature(own).parameters.values()
             return Signature(parameters, return_annotation=None)
+        with loading():
+            from .._bodies.elements import content_of, is_element
+
         if is_element(owner):
             return _of_fields(content_of(owner), Parameter.POSITIONAL_OR_KEYWORD)
         return _of_fields(owner, Parameter.KEYWORD_ONLY)
