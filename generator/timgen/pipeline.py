@@ -62,21 +62,40 @@ def load(
     There is no model when there are errors. With `inputs` and a memory, files in which an earlier run found nothing
     are taken from its shelf, and the others put there.
     """
-    # Imported here, because a run that finds nothing to do needs none of it.
-    from timgen.checking.check import check
-    from timgen.modelling.build import build
-    from timgen.reading.spec import read_spec, remember
+    return _Loading(root, inputs, memory).result()
 
-    known, settled = _known(inputs, memory.shelf) if inputs and memory else ({}, frozenset[str]())
-    spec, unreadable = read_spec(root, known, settled)
-    findings = check(spec, root, unreadable)
-    if errors(findings):
-        return None, findings
-    built, collisions = build(spec)
-    if built is not None and inputs and memory and are_still(inputs, Project(root), memory.index):
-        memory.shelf.put({inputs.key(file): text for file, text in remember(spec).items()})
-        memory.shelf.put({inputs.common_key: "\n".join(inputs.key(document.file) for _, document in spec.documents())})
-    return built, sorted([*findings, *collisions])
+
+class _Loading:
+    """The work of `load`, with a model to begin with before everything is checked."""
+
+    def __init__(self, root: Path, inputs: Inputs | None = None, memory: Memory | None = None) -> None:
+        # Imported here, because a run that finds nothing to do needs none of it.
+        from timgen.checking.check import Checking
+        from timgen.modelling.build import build
+        from timgen.reading.spec import read_spec
+
+        self._root, self._inputs, self._memory = root, inputs, memory
+        known, settled = _known(inputs, memory.shelf) if inputs and memory else ({}, frozenset[str]())
+        self._spec, unreadable = read_spec(root, known, settled)
+        self._checking = Checking(self._spec, root, unreadable)
+        self.built: Built | None = None
+        """The model, unless there is none; what it only shows, such as examples, may still be wrong."""
+        self._collisions: list[Diagnostic] = []
+        if self._checking.is_sound():
+            self.built, self._collisions = build(self._spec)
+
+    def result(self) -> tuple[Built | None, list[Diagnostic]]:
+        """Check what is left; see `load`."""
+        from timgen.reading.spec import remember
+
+        findings, inputs, memory = self._checking.findings(), self._inputs, self._memory
+        if errors(findings):
+            return None, findings
+        if self.built is not None and inputs and memory and are_still(inputs, Project(self._root), memory.index):
+            files = (document.file for _, document in self._spec.documents())
+            memory.shelf.put({inputs.key(file): text for file, text in remember(self._spec).items()})
+            memory.shelf.put({inputs.common_key: "\n".join(map(inputs.key, files))})
+        return self.built, sorted([*findings, *self._collisions])
 
 
 def lint(project: Project, inputs: Inputs, memory: Memory) -> tuple[int, list[Diagnostic]]:
@@ -132,11 +151,14 @@ def make_tree(
         if memory.is_blank:
             codegen.start()
         progress("Checking the spec")
-        built, findings = load(project.root, inputs, memory)
-        if built is None:
-            return None, errors(findings)
+        loading = _Loading(project.root, inputs, memory)
         reusable = _Reusable(publish.existing_files(project.output, memory.index), memory.earlier())
-        rendered, findings = _render(project, built, codegen, memory.shelf, cache(inputs.stamp), reusable.has, progress)
+        # They take longest of all, so that the rest of the check is done meanwhile; where it finds errors, for nothing.
+        models = _Models(loading.built, codegen, memory.shelf, reusable.has) if loading.built else None
+        built, findings = loading.result()
+        if built is None or models is None:
+            return None, errors(findings)
+        rendered, findings = _render(project, built, models, cache(inputs.stamp), reusable.has, progress)
     if rendered is None:
         return None, findings
     sources = rendered.sources
@@ -159,9 +181,8 @@ def make_client(
     from timgen.rendering.codegen import Codegen
 
     with Codegen() as codegen:
-        rendered, findings = _render(
-            project, built, codegen, Shelf(), lambda _files: "", lambda _path, _source: False, progress, below="client/"
-        )
+        models = _Models(built, codegen, Shelf(), _never)
+        rendered, findings = _render(project, built, models, lambda _files: "", _never, progress, below="client/")
     if rendered is None:
         return None, findings
     prefix = f"client/{built.api.client.package}/"
@@ -177,11 +198,42 @@ class _Rendered:
     sources: Mapping[str, str]
 
 
+def _never(_path: str, _source: str) -> bool:
+    """Whether a file is current, where everything is made anew."""
+    return False
+
+
+class _Models:
+    """The modules of models that are not current: ordered at once, but for those on the shelf, and taken when needed."""
+
+    def __init__(self, built: Built, codegen: Codegen, shelf: Shelf, is_current: IsCurrent) -> None:
+        from timgen.rendering import datamodels
+
+        self.modules = datamodels.modules(built.definitions, built.api.client.package)
+        self._models = datamodels.Models(built.definitions)
+        self._codegen = codegen
+        self._shelf = shelf
+        changed = [module for module in self.modules if not is_current(module.path, module.fingerprint)]
+        self._keys = {self._models.key(module): module for module in changed}
+        self._delivered = shelf.take(self._keys)
+        self._ordered = {key: module for key, module in self._keys.items() if key not in self._delivered}
+        if self._ordered:
+            codegen.send(self._models.order(self._ordered.values()))
+
+    def take(self) -> dict[str, str]:
+        """Return the unformatted source of the modules, by path. Raises CodegenError."""
+        if self._ordered:
+            received = self._codegen.receive()
+            new = {key: received[module.name] for key, module in self._ordered.items()}
+            self._shelf.put(new)
+            self._delivered.update(new)
+        return {module.path: self._models.finish(module, self._delivered[key]) for key, module in self._keys.items()}
+
+
 def _render(
     project: Project,
     built: Built,
-    codegen: Codegen,
-    shelf: Shelf,
+    models: _Models,
     stamp: Stamp,
     is_current: IsCurrent,
     progress: Progress,
@@ -189,20 +241,11 @@ def _render(
     below: str = "",
 ) -> tuple[_Rendered | None, list[Diagnostic]]:
     """Render, make models and format: what is `below` a folder of the output, and not current."""
-    from timgen.rendering import datamodels
     from timgen.rendering.codegen import CodegenError
     from timgen.rendering.formatting import FormattingError, format_python
     from timgen.rendering.render import render
     from timgen.rendering.tracing import trace
 
-    modules = datamodels.modules(built.definitions, built.api.client.package)
-    changed = [module for module in modules if not is_current(module.path, module.fingerprint)]
-    models = datamodels.Models(built.definitions)
-    keys = {models.key(module): module for module in changed}
-    delivered = shelf.take(keys)
-    ordered = {key: module for key, module in keys.items() if key not in delivered}
-    if ordered:
-        codegen.send(models.order(ordered.values()))
     progress("Rendering templates")
     outputs, findings = render(project.templates, built.api, stamp, is_current, below=below)
     # A template that fails leaves its output out, so that the folders say nothing then.
@@ -210,19 +253,13 @@ def _render(
     if findings:
         return None, findings
     sources = {output.path: output.source for output in outputs}
-    sources.update({module.path: module.fingerprint for module in modules})
+    sources.update({module.path: module.fingerprint for module in models.modules})
     texts = {output.path: output.content for output in outputs if output.content is not None}
     progress("Generating models")
-    if ordered:
-        try:
-            received = codegen.receive()
-        except CodegenError as error:
-            message = f"datamodel-code-generator refuses the bodies: {error}"
-            return None, [Diagnostic("spec", 1, 1, "models", message)]
-        new = {key: received[module.name] for key, module in ordered.items()}
-        shelf.put(new)
-        delivered.update(new)
-    texts.update({module.path: models.finish(module, delivered[key]) for key, module in keys.items()})
+    try:
+        texts.update(models.take())
+    except CodegenError as error:
+        return None, [Diagnostic("spec", 1, 1, "models", f"datamodel-code-generator refuses the bodies: {error}")]
     progress("Formatting")
     try:
         texts.update(format_python({path: text for path, text in texts.items() if path.endswith(".py")}))
