@@ -33,8 +33,8 @@ Progress = Callable[[str], None]
 class Tree:
     """The whole output, and the manifest that describes it."""
 
-    files: Mapping[str, bytes]
-    """What was made anew; the output folder holds the rest."""
+    files: Mapping[str, Path]
+    """Where what was made anew is, by path; the output folder holds the rest."""
     manifest: Manifest
 
 
@@ -138,9 +138,9 @@ def is_current(project: Project, memory: Memory) -> bool:
 
 
 def make_tree(
-    project: Project, inputs: Inputs, memory: Memory, progress: Progress = lambda _stage: None
+    project: Project, inputs: Inputs, memory: Memory, folder: Path, progress: Progress = lambda _stage: None
 ) -> tuple[Tree | None, list[Diagnostic]]:
-    """Make the whole output in memory; no tree when there are errors, which are all that is told of the spec.
+    """Make the whole output in an empty folder; no tree when there are errors, which are all that is told of the spec.
 
     What the output folder holds from the same source is taken from there, as far as the memory knows.
     The memory keeps the run.
@@ -158,17 +158,15 @@ def make_tree(
         built, findings = loading.result()
         if built is None or models is None:
             return None, errors(findings)
-        rendered, findings = _render(project, built, models, cache(inputs.stamp), reusable.has, progress)
+        rendered, findings = _render(project, built, models, cache(inputs.stamp), reusable.has, folder, progress)
     if rendered is None:
         return None, findings
-    sources = rendered.sources
-    files = {path: text.encode() for path, text in rendered.texts.items()}
     made = {
-        path: Made(sha256(files[path]) if path in files else reusable.existing[path], source)
-        for path, source in sources.items()
+        path: Made(rendered.hashes.get(path) or reusable.existing[path], source)
+        for path, source in rendered.sources.items()
     }
     memory.keep(Run(inputs.spec, made))
-    return Tree(files, Manifest({path: one.sha256 for path, one in made.items()})), []
+    return Tree(rendered.files, Manifest({path: one.sha256 for path, one in made.items()})), []
 
 
 def make_client(
@@ -178,23 +176,28 @@ def make_client(
 
     None when there are findings.
     """
+    import tempfile
+
     from timgen.rendering.codegen import Codegen
 
-    with Codegen() as codegen:
+    with tempfile.TemporaryDirectory(prefix="timgen-") as name, Codegen() as codegen:
         models = _Models(built, codegen, Shelf(), _never)
-        rendered, findings = _render(project, built, models, lambda _files: "", _never, progress, below="client/")
-    if rendered is None:
-        return None, findings
-    prefix = f"client/{built.api.client.package}/"
-    texts = {path.removeprefix(prefix): text for path, text in rendered.texts.items() if path.startswith(prefix)}
-    return {path: text.encode() for path, text in texts.items()}, []
+        rendered, findings = _render(
+            project, built, models, lambda _files: "", _never, Path(name), progress, below="client/"
+        )
+        if rendered is None:
+            return None, findings
+        prefix = f"client/{built.api.client.package}/"
+        files = {path: file for path, file in rendered.files.items() if path.startswith(prefix)}
+        return {path.removeprefix(prefix): file.read_bytes() for path, file in files.items()}, []
 
 
 @dataclass(frozen=True)
 class _Rendered:
-    """What was made anew, formatted, and the hash of the source of every file."""
+    """What was made anew, formatted: where it is and its hash; and the hash of the source of every file."""
 
-    texts: Mapping[str, str]
+    files: Mapping[str, Path]
+    hashes: Mapping[str, str]
     sources: Mapping[str, str]
 
 
@@ -204,7 +207,7 @@ def _never(_path: str, _source: str) -> bool:
 
 
 class _Models:
-    """The modules of models that are not current: ordered at once, but for those on the shelf, and taken when needed."""
+    """The modules of models that are not current: ordered at once, but for those on the shelf, taken when needed."""
 
     def __init__(self, built: Built, codegen: Codegen, shelf: Shelf, is_current: IsCurrent) -> None:
         from timgen.rendering import datamodels
@@ -217,7 +220,8 @@ class _Models:
         self._keys = {self._models.key(module): module for module in changed}
         self._delivered = shelf.take(self._keys)
         self._ordered = {key: module for key, module in self._keys.items() if key not in self._delivered}
-        if self._ordered:
+        self.are_ordered = bool(self._ordered)
+        if self.are_ordered:
             codegen.send(self._models.order(self._ordered.values()))
 
     def take(self) -> dict[str, str]:
@@ -236,38 +240,47 @@ def _render(
     models: _Models,
     stamp: Stamp,
     is_current: IsCurrent,
+    folder: Path,
     progress: Progress,
     *,
     below: str = "",
 ) -> tuple[_Rendered | None, list[Diagnostic]]:
-    """Render, make models and format: what is `below` a folder of the output, and not current."""
+    """Render, make models and format in an empty folder: what is `below` a folder of the output, and not current."""
     from timgen.rendering.codegen import CodegenError
     from timgen.rendering.formatting import FormattingError, format_python
-    from timgen.rendering.render import render
+    from timgen.rendering.render import Workshop, render
     from timgen.rendering.tracing import trace
 
     progress("Rendering templates")
-    outputs, findings = render(project.templates, built.api, stamp, is_current, below=below)
+    from_templates = from_bodies = Workshop(folder / "templates")
+    outputs, findings = render(project.templates, built.api, stamp, is_current, from_templates, below=below)
     # A template that fails leaves its output out, so that the folders say nothing then.
     findings = findings or _misnamed_package(built, outputs, is_needed=bool(below))
     if findings:
         return None, findings
     sources = {output.path: output.source for output in outputs}
     sources.update({module.path: module.fingerprint for module in models.modules})
-    texts = {output.path: output.content for output in outputs if output.content is not None}
-    progress("Generating models")
+    files = {output.path: from_templates.folder / output.path for output in outputs if output.sha256}
+    hashes = {output.path: output.sha256 for output in outputs if output.sha256}
     try:
-        texts.update(models.take())
+        progress("Generating models")
+        if models.are_ordered:
+            # Which are waited for anyway.
+            format_python(from_templates.folder)
+            from_bodies = Workshop(folder / "models")
+        for path, text in models.take().items():
+            hashes[path] = from_bodies.put(path, text)
+            files[path] = from_bodies.folder / path
+        progress("Formatting")
+        format_python(from_bodies.folder)
     except CodegenError as error:
         return None, [Diagnostic("spec", 1, 1, "models", f"datamodel-code-generator refuses the bodies: {error}")]
-    progress("Formatting")
-    try:
-        texts.update(format_python({path: text for path, text in texts.items() if path.endswith(".py")}))
     except FormattingError as error:
-        findings = trace(project.templates, built.api, outputs, error.mistakes)
+        findings = trace(project.templates, built.api, outputs, from_templates.folder, error.mistakes)
         # Models have no template; that they are broken is a mistake of timgen's own.
         return None, findings or [Diagnostic("spec", 1, 1, "models", f"the models are not Python: {error}")]
-    return _Rendered(texts, sources), []
+    hashes.update({path: sha256(file.read_bytes()) for path, file in files.items() if path.endswith(".py")})
+    return _Rendered(files, hashes, sources), []
 
 
 def _misnamed_package(built: Built, outputs: Iterable[Output], *, is_needed: bool) -> list[Diagnostic]:

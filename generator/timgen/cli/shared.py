@@ -105,16 +105,20 @@ def inputs_of(state: State, *, with_templates: bool = True) -> tuple[Project, In
     return project, inputs, recall(project.root, inputs, index)
 
 
-def tree_of(project: Project, inputs: Inputs, memory: Memory, form: str) -> Tree:
-    """Make the output, or report what stands in the way and exit."""
+@contextmanager
+def tree_of(project: Project, inputs: Inputs, memory: Memory, form: str) -> Generator[Tree]:
+    """Make the output, which is there until the block ends, or report what stands in the way and exit."""
+    import tempfile
+
     from timgen.pipeline import make_tree
 
-    with progress_shown() as progress:
-        tree, findings = make_tree(project, inputs, memory, progress)
-    if tree is None:
-        report(findings, form)
-        sys.exit(FINDINGS)
-    return tree
+    with tempfile.TemporaryDirectory(prefix="timgen-") as folder:
+        with progress_shown() as progress:
+            tree, findings = make_tree(project, inputs, memory, Path(folder), progress)
+        if tree is None:
+            report(findings, form)
+            sys.exit(FINDINGS)
+        yield tree
 
 
 @contextmanager

@@ -20,7 +20,9 @@ from timgen.publishing import merges
 from timgen.publishing.manifest import MANIFEST, Listed, Manifest, ManifestError, merged, read_manifest
 from timgen.reading.files import read_file
 from timgen.reading.index import Index
-from timgen.reading.inputs import sha256
+
+Content = bytes | Path
+"""Of a file: its bytes, or the file that becomes it."""
 
 _JOURNAL = ".timgen-journal.json"
 _STAGE_PREFIX = ".timgen-stage-"
@@ -91,7 +93,7 @@ def existing_files(output: Path, index: Index | None = None) -> dict[str, str]:
     return found
 
 
-def compare(output: Path, files: Mapping[str, bytes], manifest: Manifest, index: Index | None = None) -> Drift:
+def compare(output: Path, files: Mapping[str, Content], manifest: Manifest, index: Index | None = None) -> Drift:
     """Compare the output folder with what it should hold: see `publish`.
 
     Raises ManifestError when what an earlier run left cannot be read.
@@ -99,7 +101,7 @@ def compare(output: Path, files: Mapping[str, bytes], manifest: Manifest, index:
     return _compare(output, files, manifest, index)[0]
 
 
-def publish(output: Path, files: Mapping[str, bytes], manifest: Manifest, index: Index | None = None) -> Published:
+def publish(output: Path, files: Mapping[str, Content], manifest: Manifest, index: Index | None = None) -> Published:
     """Make the output folder hold what the manifest lists, and the manifest.
 
     `files` are those of them that were made anew; the others are there already. Raises RefusedError when a file
@@ -114,7 +116,8 @@ def publish(output: Path, files: Mapping[str, bytes], manifest: Manifest, index:
         raise OSError(errno.EBUSY, "changed by somebody else meanwhile; run timgen again", str(output / lost[0]))
     if drift or is_interrupted(output) or not is_listed(output, manifest):
         new = {**{path: files[path] for path in changed}, MANIFEST: manifest.to_json().encode()}
-        replace_files(output, new, drift.gone, known)
+        ours = merged([known, {path: frozenset({manifest.files[path]}) for path in changed}])
+        replace_files(output, new, drift.gone, ours)
     return Published(tuple(changed), drift.gone, len(manifest.files) - len(changed), drift.extra)
 
 
@@ -127,11 +130,12 @@ def is_listed(output: Path, manifest: Manifest) -> bool:
 
 
 def replace_files(
-    output: Path, files: Mapping[str, bytes], stale: Collection[str], known: Mapping[str, Collection[str]]
+    output: Path, files: Mapping[str, Content], stale: Collection[str], known: Mapping[str, Collection[str]]
 ) -> None:
-    """Write `files` and remove `stale` below the folder `output`; `known` are the hashes that timgen gave files.
+    """Write `files` and remove `stale` below the folder `output`.
 
-    OSError leaves the old tree as it was, or where even that fails a tree that the next run completes.
+    `known` are the hashes that timgen gave files there, and those that it gives them now. OSError leaves the old tree
+    as it was, or where even that fails a tree that the next run completes.
     """
     _refuse_links(output, (*files, *stale))
     output.mkdir(parents=True, exist_ok=True)
@@ -144,7 +148,9 @@ def is_interrupted(output: Path) -> bool:
     return any(output.glob(f"{_STAGE_PREFIX}*")) or (output / _JOURNAL).exists()
 
 
-def _compare(output: Path, files: Mapping[str, bytes], manifest: Manifest, index: Index | None) -> tuple[Drift, Listed]:
+def _compare(
+    output: Path, files: Mapping[str, Content], manifest: Manifest, index: Index | None
+) -> tuple[Drift, Listed]:
     """Return how the output folder differs, and the hashes that timgen itself gave each file."""
     existing, due = existing_files(output, index), manifest.files
     listed = read_manifest(output)
@@ -153,7 +159,8 @@ def _compare(output: Path, files: Mapping[str, bytes], manifest: Manifest, index
     others = existing.keys() - due.keys()
     ours = {path for path in different | others if existing[path] in known.get(path, ())}
     if strange := [path for path in (different | others) - ours if existing[path]]:
-        found = merges.look(output, listed, strange, files)
+        wanted = {path: _bytes(files[path]) for path in strange if path in files}
+        found = merges.look(output, listed, strange, wanted)
         known = merged([known, found.listed])
         ours |= {path for path in strange if path in found.leftovers or existing[path] in known.get(path, ())}
     drift = Drift(
@@ -177,6 +184,10 @@ def journal(output: Path) -> Listed:
         raise ManifestError(f"{output / _JOURNAL} is damaged; delete it") from error
 
 
+def _bytes(content: Content) -> bytes:
+    return read_file(content) if isinstance(content, Path) else content
+
+
 def _shown(path: str) -> str:
     """Return a path as it can be printed."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
@@ -191,12 +202,12 @@ def _refuse_links(output: Path, paths: Iterable[str]) -> None:
 
 
 def _replace(
-    output: Path, files: Mapping[str, bytes], stale: Iterable[str], known: Mapping[str, Collection[str]]
+    output: Path, files: Mapping[str, Content], stale: Iterable[str], known: Mapping[str, Collection[str]]
 ) -> None:
     """Write `files` and remove `stale`, or undo what was done and raise OSError.
 
     While files are replaced, and for as long as not all of it could be undone, the journal holds
-    every hash that timgen gave a file: `known` and the new ones.
+    every hash that timgen gave a file.
     """
     stage = Path(tempfile.mkdtemp(prefix=_STAGE_PREFIX, dir=output))
     journal = output / _JOURNAL
@@ -205,11 +216,12 @@ def _replace(
     try:
         for folder in {(stage / "new" / path).parent for path in files}:
             folder.mkdir(parents=True, exist_ok=True)
-        for path, data in files.items():
-            (stage / "new" / path).write_bytes(data)
-        hashes = {path: [*known.get(path, ()), sha256(data)] for path, data in files.items()}
-        entries = {**{path: list(digests) for path, digests in known.items()}, **hashes}
-        (stage / _JOURNAL).write_text(json.dumps(entries), encoding="utf-8")
+        for path, content in files.items():
+            if isinstance(content, Path):
+                shutil.move(content, stage / "new" / path)
+            else:
+                (stage / "new" / path).write_bytes(content)
+        (stage / _JOURNAL).write_text(json.dumps({path: list(hashes) for path, hashes in known.items()}))
         os.replace(stage / _JOURNAL, journal)
         for path in (*files, *stale):
             target = output / path

@@ -34,16 +34,15 @@ def check(state: State, form: str) -> None:
         _check_version(project, form)
         all_fine(f"{len(memory.files)} files are what the spec says.", form)
         return
-    tree = tree_of(project, inputs, memory, form)
-    drift = compare(project.output, tree.files, tree.manifest, memory.index)
-    if not drift and not is_listed(project.output, tree.manifest):
-        drift = replace(drift, stale=(MANIFEST,))
-    if not drift:
-        _check_version(project, form)
-        all_fine(f"{len(tree.manifest.files)} files are what the spec says.", form)
-        return
-    report_drift(project, tree, drift, form)
-    sys.exit(FINDINGS)
+    with tree_of(project, inputs, memory, form) as tree:
+        drift = compare(project.output, tree.files, tree.manifest, memory.index)
+        if not drift and not is_listed(project.output, tree.manifest):
+            drift = replace(drift, stale=(MANIFEST,))
+        if drift:
+            report_drift(project, tree, drift, form)
+            sys.exit(FINDINGS)
+    _check_version(project, form)
+    all_fine(f"{len(tree.manifest.files)} files are what the spec says.", form)
 
 
 def _check_version(project: Project, form: str) -> None:

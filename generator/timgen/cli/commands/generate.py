@@ -26,9 +26,9 @@ def generate(state: State, form: str) -> None:
     if is_current(project, memory):
         all_fine(f"{len(memory.files)} files are up to date.", form)
         return
-    tree = tree_of(project, inputs, memory, form)
     try:
-        published = publish(project.output, tree.files, tree.manifest, memory.index)
+        with tree_of(project, inputs, memory, form) as tree:
+            published = publish(project.output, tree.files, tree.manifest, memory.index)
     except RefusedError as error:
         report_paths(Drift(missing=(), stale=(), gone=(), edited=error.paths, extra=()), form)
         hint = "Restore these files, or delete them; what they shall say belongs into spec/ or templates/."
