@@ -5,7 +5,7 @@ What happens in which order stands here and nowhere else; each stage hands its r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -154,7 +154,7 @@ def make_tree(
         loading = _Loading(project.root, inputs, memory)
         reusable = _Reusable(publish.existing_files(project.output, memory.index), memory.earlier())
         # They take longest of all, so that the rest of the check is done meanwhile; where it finds errors, for nothing.
-        models = _Models(loading.built, codegen, memory.shelf, reusable.has) if loading.built else None
+        models = _Models(loading.built, codegen, folder, memory.shelf, reusable.has) if loading.built else None
         built, findings = loading.result()
         if built is None or models is None:
             return None, errors(findings)
@@ -181,7 +181,7 @@ def make_client(
     from timgen.rendering.codegen import Codegen
 
     with tempfile.TemporaryDirectory(prefix="timgen-") as name, Codegen() as codegen:
-        models = _Models(built, codegen, Shelf(), _never)
+        models = _Models(built, codegen, Path(name), Shelf(), _never)
         rendered, findings = _render(
             project, built, models, lambda _files: "", _never, Path(name), progress, below="client/"
         )
@@ -209,7 +209,7 @@ def _never(_path: str, _source: str) -> bool:
 class _Models:
     """The modules of models that are not current: ordered at once, but for those on the shelf, taken when needed."""
 
-    def __init__(self, built: Built, codegen: Codegen, shelf: Shelf, is_current: IsCurrent) -> None:
+    def __init__(self, built: Built, codegen: Codegen, folder: Path, shelf: Shelf, is_current: IsCurrent) -> None:
         from timgen.rendering import datamodels
 
         self.modules = datamodels.modules(built.definitions, built.api.client.package)
@@ -217,21 +217,24 @@ class _Models:
         self._codegen = codegen
         self._shelf = shelf
         changed = [module for module in self.modules if not is_current(module.path, module.fingerprint)]
-        self._keys = {self._models.key(module): module for module in changed}
-        self._delivered = shelf.take(self._keys)
-        self._ordered = {key: module for key, module in self._keys.items() if key not in self._delivered}
+        keys = {self._models.key(module): module for module in changed}
+        kept = shelf.take(keys)
+        self._kept = [(keys[key], source) for key, source in kept.items()]
+        self._ordered = {module.name: (key, module) for key, module in keys.items() if key not in kept}
         self.are_ordered = bool(self._ordered)
         if self.are_ordered:
-            codegen.send(self._models.order(self._ordered.values()))
+            place = folder / "ordered"
+            place.mkdir(parents=True)
+            codegen.send(self._models.orders(module for _, module in self._ordered.values()), place)
 
-    def take(self) -> dict[str, str]:
-        """Return the unformatted source of the modules, by path. Raises CodegenError."""
-        if self._ordered:
-            received = self._codegen.receive()
-            new = {key: received[module.name] for key, module in self._ordered.items()}
-            self._shelf.put(new)
-            self._delivered.update(new)
-        return {module.path: self._models.finish(module, self._delivered[key]) for key, module in self._keys.items()}
+    def take(self) -> Iterator[tuple[str, str]]:
+        """Yield path and unformatted source of each module as it comes. Raises CodegenError."""
+        for module, source in self._kept:
+            yield module.path, self._models.finish(module, source)
+        for name, source in self._codegen.receive():
+            key, module = self._ordered[name]
+            self._shelf.put({key: source})
+            yield module.path, self._models.finish(module, source)
 
 
 def _render(
@@ -268,7 +271,7 @@ def _render(
             # Which are waited for anyway.
             format_python(from_templates.folder)
             from_bodies = Workshop(folder / "models")
-        for path, text in models.take().items():
+        for path, text in models.take():
             hashes[path] = from_bodies.put(path, text)
             files[path] = from_bodies.folder / path
         progress("Formatting")

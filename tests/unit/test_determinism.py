@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -133,9 +133,9 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     counts = {"models": 0, "ruff": 0}
     send, run = Codegen.send, subprocess.run
 
-    def counted_send(codegen: Codegen, order: Order) -> None:
-        counts["models"] += 1
-        send(codegen, order)
+    def counted_send(codegen: Codegen, orders: Sequence[Order], folder: Path) -> None:
+        counts["models"] += len(orders)
+        send(codegen, orders, folder)
 
     def counted_run(*args: Any, **options: Any) -> Any:
         counts["ruff"] += 1
