@@ -195,7 +195,8 @@ def _shown(path: str) -> str:
 
 def _refuse_links(output: Path, paths: Iterable[str]) -> None:
     """Raise OSError where a folder of the output is a link that leads elsewhere."""
-    folders = {parent for path in paths for parent in PurePosixPath(path).parents}
+    holding = {PurePosixPath(folder) for folder in {path.rpartition("/")[0] for path in paths}}
+    folders = {folder for inner in holding for folder in (inner, *inner.parents)}
     for folder in sorted(folders - {PurePosixPath()}):
         if (output / folder).is_symlink():
             raise OSError(errno.ENOTDIR, "a link in the place of a folder; remove it", str(output / folder))
@@ -214,26 +215,30 @@ def _replace(
     keep_journal = journal.is_file()
     undo: list[tuple[Path, Path | None]] = []
     try:
-        for folder in {(stage / "new" / path).parent for path in files}:
-            folder.mkdir(parents=True, exist_ok=True)
+        for folder in {path.rpartition("/")[0] for path in files}:
+            (stage / "new" / folder).mkdir(parents=True, exist_ok=True)
         for path, content in files.items():
+            staged = stage / "new" / path
             if isinstance(content, Path):
-                shutil.move(content, stage / "new" / path)
+                shutil.move(content, staged)
             else:
-                (stage / "new" / path).write_bytes(content)
+                staged.write_bytes(content)
         (stage / _JOURNAL).write_text(json.dumps({path: list(hashes) for path, hashes in known.items()}))
         os.replace(stage / _JOURNAL, journal)
+        folders = set[str]()
         for path in (*files, *stale):
             target = output / path
-            backup = stage / "old" / path
-            was_there = target.exists()
-            if was_there:
+            backup: Path | None = None
+            if target.exists():
+                backup = stage / "old" / path
                 backup.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(target, backup)
-            undo.append((target, backup if was_there else None))
+            undo.append((target, backup))
             if path in files:
-                if not was_there:
-                    target.parent.mkdir(parents=True, exist_ok=True)
+                folder = path.rpartition("/")[0]
+                if folder not in folders:
+                    (output / folder).mkdir(parents=True, exist_ok=True)
+                    folders.add(folder)
                 os.replace(stage / "new" / path, target)
             else:
                 target.unlink()

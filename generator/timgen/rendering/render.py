@@ -91,16 +91,16 @@ class Workshop:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._folders = set[Path]()
+        self._folders = set[str]()
 
     def put(self, path: str, text: str) -> str:
         """Write a file, and return the hash of its content."""
-        target = self.folder / path
-        if target.parent not in self._folders:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            self._folders.add(target.parent)
+        folder = path.rpartition("/")[0]
+        if folder not in self._folders:
+            (self.folder / folder).mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)
         data = text.encode()
-        target.write_bytes(data)
+        (self.folder / path).write_bytes(data)
         return sha256(data)
 
 

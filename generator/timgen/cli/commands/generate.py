@@ -34,10 +34,10 @@ def generate(state: State, form: str) -> None:
         hint = "Restore these files, or delete them; what they shall say belongs into spec/ or templates/."
         click.echo(f"{hint} Nothing was written.", err=True)
         sys.exit(FINDINGS)
-    for path in published.written:
-        click.echo(f"wrote   generated/{path}", err=form != "text")
-    for path in published.removed:
-        click.echo(f"removed generated/{path}", err=form != "text")
+    lines = [f"wrote   generated/{path}" for path in published.written]
+    lines += [f"removed generated/{path}" for path in published.removed]
+    if lines:
+        click.echo("\n".join(lines), err=form != "text")
     for path in published.extra:
         click.echo(f"generated/{path}: {DRIFT['extra'][0]}; {DRIFT['extra'][1]}", err=True)
     summary = (
