@@ -5,7 +5,7 @@ What happens in which order stands here and nowhere else; each stage hands its r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -33,8 +33,8 @@ Progress = Callable[[str], None]
 class Tree:
     """The whole output, and the manifest that describes it."""
 
-    files: Mapping[str, bytes]
-    """What was made anew; the output folder holds the rest."""
+    files: Mapping[str, Path]
+    """Where what was made anew is, by path; the output folder holds the rest."""
     manifest: Manifest
 
 
@@ -62,31 +62,47 @@ def load(
     There is no model when there are errors. With `inputs` and a memory, files in which an earlier run found nothing
     are taken from its shelf, and the others put there.
     """
-    built, findings, _ = _load(root, inputs, memory)
-    return built, findings
+    return _Loading(root, inputs, memory).result()
 
 
-def _load(root: Path, inputs: Inputs | None, memory: Memory | None) -> tuple[Built | None, list[Diagnostic], bool]:
-    """Do what `load` does; and return whether the spec is as it was when the inputs were read."""
-    # Imported here, because a run that finds nothing to do needs none of it.
-    from timgen.checking.check import check
-    from timgen.modelling.build import build
-    from timgen.reading.spec import read_spec, remember
+class _Loading:
+    """The work of `load`, with a model to begin with before everything is checked."""
 
-    known, settled = _known(inputs, memory.shelf) if inputs and memory else ({}, frozenset[str]())
-    spec, unreadable = read_spec(root, known, settled)
-    findings = check(spec, root, unreadable)
-    if errors(findings):
-        return None, findings, False
-    kept = Kept("outline", inputs, memory.shelf, spec.settled_parts) if inputs and memory else None
-    outlines = kept.take() if kept else {}
-    built, collisions = build(spec, outlines)
-    is_still = bool(built and inputs and memory and are_still(inputs, Project(root), memory.index))
-    if built and kept and inputs and memory and is_still:
-        memory.shelf.put({inputs.key(file): text for file, text in remember(spec).items()})
-        memory.shelf.put({inputs.common_key: "\n".join(inputs.key(document.file) for _, document in spec.documents())})
-        kept.put({one.file: one.outline.to_json() for one in built.parts if one.file not in outlines})
-    return built, sorted([*findings, *collisions]), is_still
+    def __init__(self, root: Path, inputs: Inputs | None = None, memory: Memory | None = None) -> None:
+        # Imported here, because a run that finds nothing to do needs none of it.
+        from timgen.checking.check import Checking
+        from timgen.modelling.build import build
+        from timgen.reading.spec import read_spec
+
+        self._root, self._inputs, self._memory = root, inputs, memory
+        known, settled = _known(inputs, memory.shelf) if inputs and memory else ({}, frozenset[str]())
+        self._spec, unreadable = read_spec(root, known, settled)
+        self._checking = Checking(self._spec, root, unreadable)
+        self._kept = Kept("outline", inputs, memory.shelf, self._spec.settled_parts) if inputs and memory else None
+        self._outlines = self._kept.take() if self._kept else {}
+        self.built: Built | None = None
+        """The model, unless there is none; what it only shows, such as examples, may still be wrong."""
+        self._collisions: list[Diagnostic] = []
+        if self._checking.is_sound():
+            self.built, self._collisions = build(self._spec, self._outlines)
+        self.is_still = False
+        """Whether the spec is without errors, and as it was when the inputs were read: known with the result."""
+
+    def result(self) -> tuple[Built | None, list[Diagnostic]]:
+        """Check what is left; see `load`."""
+        from timgen.reading.spec import remember
+
+        findings, inputs, memory = self._checking.findings(), self._inputs, self._memory
+        if errors(findings):
+            return None, findings
+        if self.built and self._kept and inputs and memory and are_still(inputs, Project(self._root), memory.index):
+            self.is_still = True
+            files = (document.file for _, document in self._spec.documents())
+            memory.shelf.put({inputs.key(file): text for file, text in remember(self._spec).items()})
+            memory.shelf.put({inputs.common_key: "\n".join(map(inputs.key, files))})
+            new = (part for part in self.built.parts if part.file not in self._outlines)
+            self._kept.put({part.file: part.outline.to_json() for part in new})
+        return self.built, sorted([*findings, *self._collisions])
 
 
 def lint(project: Project, inputs: Inputs, memory: Memory) -> tuple[int, list[Diagnostic]]:
@@ -120,9 +136,10 @@ def make_tree(
     inputs: Inputs,
     memory: Memory,
     existing: Mapping[str, str],
+    folder: Path,
     progress: Progress = lambda _stage: None,
 ) -> tuple[Tree | None, list[Diagnostic]]:
-    """Make the whole output in memory; no tree when there are errors, which are all that is told of the spec.
+    """Make the whole output in an empty folder; no tree when there are errors, which are all that is told of the spec.
 
     Of what is `existing` in the output folder, by path and hash, is taken from there what was made of the same source,
     as far as the memory knows. The memory keeps the run.
@@ -133,21 +150,22 @@ def make_tree(
         if memory.is_blank:
             codegen.start()
         progress("Checking the spec")
-        built, findings, is_still = _load(project.root, inputs, memory)
-        if built is None:
-            return None, errors(findings)
-        kept = Kept("openapi", inputs, memory.shelf, built.spec.settled_parts, is_still=is_still)
+        loading = _Loading(project.root, inputs, memory)
         reusable = _Reusable(existing, memory.earlier())
+        # They take longest of all, so that the rest of the check is done meanwhile; where it finds errors, for nothing.
+        models = _Models(loading.built, codegen, folder, memory.shelf, reusable.has) if loading.built else None
+        built, findings = loading.result()
+        if built is None or models is None:
+            return None, errors(findings)
+        kept = Kept("openapi", inputs, memory.shelf, built.spec.settled_parts, is_still=loading.is_still)
         rendered, findings = _render(
-            project, built, codegen, memory.shelf, cache(inputs.stamp), reusable.has, progress, kept=kept
+            project, built, models, cache(inputs.stamp), reusable.has, folder, progress, kept=kept
         )
     if rendered is None:
         return None, findings
-    sources = rendered.sources
-    files = {path: text.encode() for path, text in rendered.texts.items()}
-    hashes = {path: sha256(files[path]) if path in files else existing[path] for path in sources}
-    memory.keep(Run(hashes, sources))
-    return Tree(files, Manifest(hashes)), []
+    hashes = {path: rendered.hashes.get(path) or existing[path] for path in rendered.sources}
+    memory.keep(Run(hashes, rendered.sources))
+    return Tree(rendered.files, Manifest(hashes)), []
 
 
 def make_client(
@@ -157,82 +175,115 @@ def make_client(
 
     None when there are findings.
     """
+    import tempfile
+
     from timgen.rendering.codegen import Codegen
 
-    with Codegen() as codegen:
+    with tempfile.TemporaryDirectory(prefix="timgen-") as name, Codegen() as codegen:
+        models = _Models(built, codegen, Path(name), Shelf(), _never)
         rendered, findings = _render(
-            project, built, codegen, Shelf(), lambda _files: "", lambda _path, _source: False, progress, below="client/"
+            project, built, models, lambda _files: "", _never, Path(name), progress, below="client/"
         )
-    if rendered is None:
-        return None, findings
-    prefix = f"client/{built.api.client.package}/"
-    texts = {path.removeprefix(prefix): text for path, text in rendered.texts.items() if path.startswith(prefix)}
-    return {path: text.encode() for path, text in texts.items()}, []
+        if rendered is None:
+            return None, findings
+        prefix = f"client/{built.api.client.package}/"
+        files = {path: file for path, file in rendered.files.items() if path.startswith(prefix)}
+        return {path.removeprefix(prefix): file.read_bytes() for path, file in files.items()}, []
 
 
 @dataclass(frozen=True)
 class _Rendered:
-    """What was made anew, formatted, and the hash of the source of every file."""
+    """What was made anew, formatted: where it is and its hash; and the hash of the source of every file."""
 
-    texts: Mapping[str, str]
+    files: Mapping[str, Path]
+    hashes: Mapping[str, str]
     sources: Mapping[str, str]
+
+
+def _never(_path: str, _source: str) -> bool:
+    """Whether a file is current, where everything is made anew."""
+    return False
+
+
+class _Models:
+    """The modules of models that are not current: ordered at once, but for those on the shelf, taken when needed."""
+
+    def __init__(self, built: Built, codegen: Codegen, folder: Path, shelf: Shelf, is_current: IsCurrent) -> None:
+        from timgen.rendering import datamodels
+
+        self.modules = datamodels.modules(built)
+        self._codegen = codegen
+        self._shelf = shelf
+        changed = [module for module in self.modules if not is_current(module.path, module.fingerprint)]
+        self._models = datamodels.Models(built, changed)
+        keys = {self._models.key(module): module for module in changed}
+        kept = shelf.take(keys)
+        self._kept = [(keys[key], source) for key, source in kept.items()]
+        self._ordered = {module.name: (key, module) for key, module in keys.items() if key not in kept}
+        self.are_ordered = bool(self._ordered)
+        if self.are_ordered:
+            place = folder / "ordered"
+            place.mkdir(parents=True)
+            codegen.send(self._models.orders(module for _, module in self._ordered.values()), place)
+
+    def take(self) -> Iterator[tuple[str, str]]:
+        """Yield path and unformatted source of each module as it comes. Raises CodegenError."""
+        for module, source in self._kept:
+            yield module.path, self._models.finish(module, source)
+        for name, source in self._codegen.receive():
+            key, module = self._ordered[name]
+            self._shelf.put({key: source})
+            yield module.path, self._models.finish(module, source)
 
 
 def _render(
     project: Project,
     built: Built,
-    codegen: Codegen,
-    shelf: Shelf,
+    models: _Models,
     stamp: Stamp,
     is_current: IsCurrent,
+    folder: Path,
     progress: Progress,
     *,
     below: str = "",
     kept: Kept | None = None,
 ) -> tuple[_Rendered | None, list[Diagnostic]]:
-    """Render, make models and format: what is `below` a folder of the output, and not current."""
-    from timgen.rendering import datamodels
+    """Render, make models and format in an empty folder: what is `below` a folder of the output, and not current."""
     from timgen.rendering.codegen import CodegenError
     from timgen.rendering.formatting import FormattingError, format_python
-    from timgen.rendering.render import render
+    from timgen.rendering.render import Workshop, render
     from timgen.rendering.tracing import trace
 
-    modules = datamodels.modules(built)
-    changed = [module for module in modules if not is_current(module.path, module.fingerprint)]
-    models = datamodels.Models(built, changed)
-    keys = {models.key(module): module for module in changed}
-    delivered = shelf.take(keys)
-    ordered = {key: module for key, module in keys.items() if key not in delivered}
-    if ordered:
-        codegen.send(models.order(ordered.values()))
     progress("Rendering templates")
-    outputs, findings = render(project.templates, built.api, stamp, is_current, below=below, kept=kept)
+    from_templates = from_bodies = Workshop(folder / "templates")
+    outputs, findings = render(project.templates, built.api, stamp, is_current, from_templates, below=below, kept=kept)
     # A template that fails leaves its output out, so that the folders say nothing then.
     findings = findings or _misnamed_package(built, outputs, is_needed=bool(below))
     if findings:
         return None, findings
     sources = {output.path: output.source for output in outputs}
-    sources.update({module.path: module.fingerprint for module in modules})
-    texts = {output.path: output.content for output in outputs if output.content is not None}
-    progress("Generating models")
-    if ordered:
-        try:
-            received = codegen.receive()
-        except CodegenError as error:
-            message = f"datamodel-code-generator refuses the bodies: {error}"
-            return None, [Diagnostic("spec", 1, 1, "models", message)]
-        new = {key: received[module.name] for key, module in ordered.items()}
-        shelf.put(new)
-        delivered.update(new)
-    texts.update({module.path: models.finish(module, delivered[key]) for key, module in keys.items()})
-    progress("Formatting")
+    sources.update({module.path: module.fingerprint for module in models.modules})
+    files = {output.path: from_templates.folder / output.path for output in outputs if output.sha256}
+    hashes = {output.path: output.sha256 for output in outputs if output.sha256}
     try:
-        texts.update(format_python({path: text for path, text in texts.items() if path.endswith(".py")}))
+        progress("Generating models")
+        if models.are_ordered:
+            # Which are waited for anyway.
+            format_python(from_templates.folder)
+            from_bodies = Workshop(folder / "models")
+        for path, text in models.take():
+            hashes[path] = from_bodies.put(path, text)
+            files[path] = from_bodies.folder / path
+        progress("Formatting")
+        format_python(from_bodies.folder)
+    except CodegenError as error:
+        return None, [Diagnostic("spec", 1, 1, "models", f"datamodel-code-generator refuses the bodies: {error}")]
     except FormattingError as error:
-        findings = trace(project.templates, built.api, outputs, error.mistakes)
+        findings = trace(project.templates, built.api, outputs, from_templates.folder, error.mistakes)
         # Models have no template; that they are broken is a mistake of timgen's own.
         return None, findings or [Diagnostic("spec", 1, 1, "models", f"the models are not Python: {error}")]
-    return _Rendered(texts, sources), []
+    hashes.update({path: sha256(file.read_bytes()) for path, file in files.items() if path.endswith(".py")})
+    return _Rendered(files, hashes, sources), []
 
 
 def _misnamed_package(built: Built, outputs: Iterable[Output], *, is_needed: bool) -> list[Diagnostic]:

@@ -7,6 +7,7 @@ import copy
 import json
 import re
 import shutil
+import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -186,9 +187,10 @@ def generate(mini: Mini, documents: Mapping[str, Any]) -> Mapping[str, bytes]:
     for file, document in documents.items():
         mini.write(file, dumped(document))
     project = Project(mini.root)
-    tree, findings = make_tree(project, read_inputs(project), Memory(), {})
-    assert tree is not None, [finding.headline for finding in findings]
-    return tree.files
+    with tempfile.TemporaryDirectory() as folder:
+        tree, findings = make_tree(project, read_inputs(project), Memory(), {}, Path(folder))
+        assert tree is not None, [finding.headline for finding in findings]
+        return {path: file.read_bytes() for path, file in tree.files.items()}
 
 
 @pytest.fixture(scope="module")

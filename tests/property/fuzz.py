@@ -20,7 +20,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -253,14 +253,20 @@ class InProcess:
     def __exit__(self, *_: object) -> None:
         pass
 
-    def send(self, order: codegen.Order) -> None:
-        self._order = codegen.Order(**json.loads(json.dumps(asdict(order))))
+    def __init__(self) -> None:
+        self._orders: list[codegen.Order] = []
 
-    def receive(self) -> dict[str, str]:
-        try:
-            return codegen.make(self._order)
-        except Exception as error:
-            raise codegen.CodegenError(traceback.format_exc()) from error
+    def send(self, orders: Sequence[codegen.Order], _folder: Path) -> None:
+        self._orders = [codegen.Order(**json.loads(json.dumps(asdict(order)))) for order in orders]
+
+    def receive(self) -> Iterator[tuple[str, str]]:
+        for order in self._orders:
+            try:
+                sources = codegen.make(order)
+            except Exception as error:
+                raise codegen.CodegenError(traceback.format_exc()) from error
+            for module in order.modules:
+                yield module, sources[module]
 
 
 def quicken() -> None:

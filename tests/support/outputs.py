@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -33,7 +35,14 @@ def manifest(files: Mapping[str, bytes]) -> Manifest:
 
 
 def put(output: Path, files: Mapping[str, bytes]) -> Published:
-    return publish(output, files, manifest(files), existing_files(output), Index())
+    """Publish files that were made in a folder elsewhere."""
+    with tempfile.TemporaryDirectory() as name:
+        made = {path: Path(name, path) for path in files}
+        for path, file in made.items():
+            os.makedirs(file.parent, exist_ok=True)
+            with open(file, "wb") as opened:
+                opened.write(files[path])
+        return publish(output, made, manifest(files), existing_files(output), Index())
 
 
 def tree(output: Path) -> dict[str, bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from timgen.modelling.definitions import Definitions
 from timgen.publishing import outputs
 from timgen.reading import index, source
 from timgen.rendering import datamodels, openapi
-from timgen.rendering.codegen import Codegen
+from timgen.rendering.codegen import Codegen, Order
 
 SEND = "spec/v4/note_svc/send.yaml"
 
@@ -139,9 +140,12 @@ def test_a_new_form_of_a_body_starts_the_model_generator_for_its_module_alone(
     assert timgen(mini, "generate") == 0
     asked: list[list[str]] = []
     send = Codegen.send
-    monkeypatch.setattr(
-        Codegen, "send", lambda codegen, order: (asked.append(sorted(order.schemas)), send(codegen, order))[1]
-    )
+
+    def asking(codegen: Codegen, orders: Sequence[Order], folder: Path) -> None:
+        asked.extend(sorted(order.schemas) for order in orders)
+        send(codegen, orders, folder)
+
+    monkeypatch.setattr(Codegen, "send", asking)
     mini.patch(
         "spec/v4/room_svc/list_members.yaml", "    Offset:", "    After: {type: string, description: A.}\n    Offset:"
     )

@@ -72,8 +72,9 @@ def report_drift(project: Project, tree: Tree, drift: Drift, form: str) -> None:
     report_paths(drift, form)
     if form != "text":
         return
-    files = {**tree.files, MANIFEST: tree.manifest.to_json().encode()}
     different = sorted((*drift.stale, *drift.edited, *drift.missing))
+    files = {path: tree.files[path].read_bytes() for path in different if path in tree.files}
+    files[MANIFEST] = tree.manifest.to_json().encode()
     for path in different:
         file = project.output / path
         # Split by hand, so that line ends that were edited show.

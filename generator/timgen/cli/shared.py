@@ -91,16 +91,22 @@ def model_of(state: State) -> Api:
         sys.exit(FINDINGS)
 
 
-def tree_of(standing: Standing, form: str) -> Tree:
-    """Make the output, or report what stands in the way and exit."""
+@contextmanager
+def tree_of(standing: Standing, form: str) -> Generator[Tree]:
+    """Make the output, which is there until the block ends, or report what stands in the way and exit."""
+    import tempfile
+
     from timgen.pipeline import make_tree
 
-    with progress_shown() as progress:
-        tree, findings = make_tree(standing.project, standing.inputs, standing.memory, standing.existing, progress)
-    if tree is None:
-        report(findings, form)
-        sys.exit(FINDINGS)
-    return tree
+    with tempfile.TemporaryDirectory(prefix="timgen-") as name:
+        with progress_shown() as progress:
+            tree, findings = make_tree(
+                standing.project, standing.inputs, standing.memory, standing.existing, Path(name), progress
+            )
+        if tree is None:
+            report(findings, form)
+            sys.exit(FINDINGS)
+        yield tree
 
 
 @contextmanager

@@ -29,8 +29,10 @@ from timgen.publishing.outputs import (
 )
 from timgen.reading.files import read_file
 from timgen.reading.index import Index
-from timgen.reading.inputs import sha256
 from timgen.reading.listing import facts
+
+Content = bytes | Path
+"""Of a file: its bytes, or the file that becomes it."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class RefusedError(Exception):
         super().__init__(", ".join(self.paths))
 
 
-def compare(output: Path, files: Mapping[str, bytes], manifest: Manifest, existing: Mapping[str, str]) -> Drift:
+def compare(output: Path, files: Mapping[str, Content], manifest: Manifest, existing: Mapping[str, str]) -> Drift:
     """Compare the output folder, which holds what is `existing`, with what it should hold: see `publish`.
 
     Raises ManifestError when what an earlier run left cannot be read.
@@ -80,7 +82,7 @@ def compare(output: Path, files: Mapping[str, bytes], manifest: Manifest, existi
 
 def publish(
     output: Path,
-    files: Mapping[str, bytes],
+    files: Mapping[str, Content],
     manifest: Manifest,
     existing: Mapping[str, str],
     index: Index,
@@ -102,7 +104,8 @@ def publish(
         raise OSError(errno.EBUSY, "changed by somebody else meanwhile; run timgen again", str(output / lost[0]))
     if drift or is_interrupted(output) or not is_listed(output, manifest):
         new = {**{path: files[path] for path in changed}, MANIFEST: manifest.to_json().encode()}
-        replace_files(output, new, drift.gone, known)
+        ours = merged([known, {path: frozenset({manifest.files[path]}) for path in changed}])
+        replace_files(output, new, drift.gone, ours)
     return Published(tuple(changed), drift.gone, len(manifest.files) - len(changed), drift.extra)
 
 
@@ -115,11 +118,12 @@ def is_listed(output: Path, manifest: Manifest) -> bool:
 
 
 def replace_files(
-    output: Path, files: Mapping[str, bytes], stale: Collection[str], known: Mapping[str, Collection[str]]
+    output: Path, files: Mapping[str, Content], stale: Collection[str], known: Mapping[str, Collection[str]]
 ) -> None:
-    """Write `files` and remove `stale` below the folder `output`; `known` are the hashes that timgen gave files.
+    """Write `files` and remove `stale` below the folder `output`.
 
-    OSError leaves the old tree as it was, or where even that fails a tree that the next run completes.
+    `known` are the hashes that timgen gave files there, and those that it gives them now. OSError leaves the old tree
+    as it was, or where even that fails a tree that the next run completes.
     """
     _refuse_links(output, (*files, *stale))
     output.mkdir(parents=True, exist_ok=True)
@@ -135,7 +139,7 @@ def _still_stand(output: Path, paths: Iterable[str], existing: Mapping[str, str]
 
 
 def _compare(
-    output: Path, files: Mapping[str, bytes], manifest: Manifest, existing: Mapping[str, str]
+    output: Path, files: Mapping[str, Content], manifest: Manifest, existing: Mapping[str, str]
 ) -> tuple[Drift, Listed]:
     """Return how the output folder differs, and the hashes that timgen itself gave each file."""
     due = manifest.files
@@ -145,7 +149,8 @@ def _compare(
     others = existing.keys() - due.keys()
     ours = {path for path in different | others if existing[path] in known.get(path, ())}
     if strange := [path for path in (different | others) - ours if existing[path]]:
-        found = merges.look(output, listed, strange, files)
+        wanted = {path: _bytes(files[path]) for path in strange if path in files}
+        found = merges.look(output, listed, strange, wanted)
         known = merged([known, found.listed])
         ours |= {path for path in strange if path in found.leftovers or existing[path] in known.get(path, ())}
     drift = Drift(
@@ -169,46 +174,56 @@ def journal(output: Path) -> Listed:
         raise ManifestError(f"{output / JOURNAL} is damaged; delete it") from error
 
 
+def _bytes(content: Content) -> bytes:
+    return read_file(content) if isinstance(content, Path) else content
+
+
 def _refuse_links(output: Path, paths: Iterable[str]) -> None:
     """Raise OSError where a folder of the output is a link that leads elsewhere."""
-    folders = {parent for path in paths for parent in PurePosixPath(path).parents}
+    holding = {PurePosixPath(folder) for folder in {path.rpartition("/")[0] for path in paths}}
+    folders = {folder for inner in holding for folder in (inner, *inner.parents)}
     for folder in sorted(folders - {PurePosixPath()}):
         if (output / folder).is_symlink():
             raise OSError(errno.ENOTDIR, "a link in the place of a folder; remove it", str(output / folder))
 
 
 def _replace(
-    output: Path, files: Mapping[str, bytes], stale: Iterable[str], known: Mapping[str, Collection[str]]
+    output: Path, files: Mapping[str, Content], stale: Iterable[str], known: Mapping[str, Collection[str]]
 ) -> None:
     """Write `files` and remove `stale`, or undo what was done and raise OSError.
 
     While files are replaced, and for as long as not all of it could be undone, the journal holds
-    every hash that timgen gave a file: `known` and the new ones.
+    every hash that timgen gave a file.
     """
     stage = Path(tempfile.mkdtemp(prefix=STAGE_PREFIX, dir=output))
     journal = output / JOURNAL
     keep_journal = journal.is_file()
     undo: list[tuple[Path, Path | None]] = []
     try:
-        for folder in {(stage / "new" / path).parent for path in files}:
-            folder.mkdir(parents=True, exist_ok=True)
-        for path, data in files.items():
-            (stage / "new" / path).write_bytes(data)
-        hashes = {path: [*known.get(path, ()), sha256(data)] for path, data in files.items()}
-        entries = {**{path: list(digests) for path, digests in known.items()}, **hashes}
-        (stage / JOURNAL).write_text(json.dumps(entries), encoding="utf-8")
+        for folder in {path.rpartition("/")[0] for path in files}:
+            (stage / "new" / folder).mkdir(parents=True, exist_ok=True)
+        for path, content in files.items():
+            staged = stage / "new" / path
+            if isinstance(content, Path):
+                shutil.move(content, staged)
+            else:
+                staged.write_bytes(content)
+        (stage / JOURNAL).write_text(json.dumps({path: list(hashes) for path, hashes in known.items()}))
         os.replace(stage / JOURNAL, journal)
+        folders = set[str]()
         for path in (*files, *stale):
             target = output / path
-            backup = stage / "old" / path
-            was_there = target.exists()
-            if was_there:
+            backup: Path | None = None
+            if target.exists():
+                backup = stage / "old" / path
                 backup.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(target, backup)
-            undo.append((target, backup if was_there else None))
+            undo.append((target, backup))
             if path in files:
-                if not was_there:
-                    target.parent.mkdir(parents=True, exist_ok=True)
+                folder = path.rpartition("/")[0]
+                if folder not in folders:
+                    (output / folder).mkdir(parents=True, exist_ok=True)
+                    folders.add(folder)
                 os.replace(stage / "new" / path, target)
             else:
                 target.unlink()

@@ -10,9 +10,10 @@ import codecs
 import json
 import math
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -72,20 +73,44 @@ _MAX_DIGITS = 1_000
 _MAX_COMPOSED_DEPTH = 1_000
 
 
+def _nothing() -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class Document:
-    """A file of the spec: its plain value, and where each part of it stands."""
+    """A file of the spec: its plain value. Where a part of it stands is looked up in its text, which few findings need.
+
+    The nodes that tell it take ten times the room of the value, so that none are kept of a file without findings.
+    """
 
     file: str
     value: object
-    lines: tuple[str, ...] = ()
-    root: Node | None = field(default=None, repr=False, compare=False)
+    text: Callable[[], str] = field(default=_nothing, repr=False, compare=False)
+    start: tuple[int, int] = field(default=(1, 1), compare=False)
+    """Line and column, from 1, of the value."""
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]], repr=False, compare=False)
+    """Line and column, from 1, of keys at the top, as far as they are known."""
 
     @property
     def mapping(self) -> Mapping[str, object]:
         """The value when it is a mapping, else an empty one."""
         value = self.value
         return cast(Mapping[str, object], value) if isinstance(value, Mapping) else {}
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        return tuple(self.text().splitlines())
+
+    @cached_property
+    def _root(self) -> Node | None:
+        if self.value is None:
+            return None
+        try:
+            return _composed(self.text())
+        except (yaml.YAMLError, _TooDeepError):
+            # Of a file that somebody changed since.
+            return None
 
     def at(
         self, path: KeyPath, rule: str, message: str, hint: str = "", *, key: bool = False, inside: str | None = None
@@ -103,9 +128,11 @@ class Document:
 
         Where the path leads beyond what is there, the position is that of its last part that is.
         """
-        node = self.root
+        if key and len(path) == 1 and (place := self.places.get(str(path[0]))):
+            return place
+        node = self._root if path else None
         if node is None:
-            return 1, 1
+            return self.start
         mark = node.start_mark
         for index, step in enumerate(path):
             entry = _child(node, step)
@@ -118,7 +145,7 @@ class Document:
 
     def is_plain_scalar(self, path: KeyPath) -> str | None:
         """Return the text of the unquoted scalar at `path`, None for everything else."""
-        node = self.root
+        node = self._root
         for step in path:
             entry = _child(node, step) if node is not None else None
             if entry is None:
@@ -127,40 +154,29 @@ class Document:
         return node.value if isinstance(node, ScalarNode) and not node.style else None
 
 
-class Remembered(Document):
-    """A file that an earlier run read and found nothing wrong with: it is parsed only to tell where a part stands."""
-
-    def __init__(self, file: str, text: str, again: Callable[[], Document]) -> None:
-        """Take what `remembered` made of the file. Raises ValueError, KeyError or TypeError when it did not."""
-        known = json.loads(text)
-        places: Mapping[str, list[int]] = known["places"]
-        line, column = known["start"]
-        self.__dict__.update(file=file, value=known["value"], _start=(line, column), _places=places, _again=again)
-
-    @cached_property
-    def _document(self) -> Document:
-        return cast(Callable[[], Document], self.__dict__["_again"])()
-
-    @property
-    def lines(self) -> tuple[str, ...]:  # pyright: ignore[reportIncompatibleVariableOverride]
-        return self._document.lines
-
-    @property
-    def root(self) -> Node | None:  # pyright: ignore[reportIncompatibleVariableOverride]
-        return self._document.root
-
-    def position(self, path: KeyPath, *, key: bool = False) -> tuple[int, int]:
-        if not path:
-            return cast(tuple[int, int], self.__dict__["_start"])
-        if key and len(path) == 1 and (place := self.__dict__["_places"].get(path[0])):
-            return place[0], place[1]
-        return super().position(path, key=key)
-
-
 def remembered(document: Document, *, with_places: bool) -> str:
     """Return what a later run needs of a file without findings; `with_places` those of its keys, too."""
-    places = {key: document.position((key,), key=True) for key in document.mapping} if with_places else {}
-    return json.dumps({"value": document.value, "start": document.position(()), "places": places})
+    places = document.places if with_places else None
+    return json.dumps({"value": document.value, "start": document.start, "places": places})
+
+
+def recalled(file: str, kept: str, path: Path) -> Document:
+    """Return the file at `path` from what `remembered` made of it.
+
+    Raises ValueError, KeyError or TypeError when it did not.
+    """
+    known = json.loads(kept)
+    line, column = known["start"]
+    found = cast(Mapping[str, list[int]], known["places"] or {})
+    places = {key: (place[0], place[1]) for key, place in found.items()}
+    return Document(file, known["value"], partial(_text_at, path), (line, column), places)
+
+
+def _text_at(path: Path) -> str:
+    try:
+        return read_file(path).removeprefix(codecs.BOM_UTF8).decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def read(root: Path, path: Path, *, integer_keys: bool = False) -> tuple[Document, list[Diagnostic]]:
@@ -185,25 +201,22 @@ def parse(file: str, data: bytes, *, integer_keys: bool = False) -> tuple[Docume
         line, column = _line_and_column(error.object[: error.start].decode("utf-8"))
         message = f"byte 0x{error.object[error.start]:02x} is not UTF-8"
         return Document(file, None), [Diagnostic(file, line, column, "encoding", message, "save the file as UTF-8")]
-    lines = tuple(text.splitlines())
+    unread = Document(file, None, lambda: text)
     if left := conflicts(file, text):
-        return Document(file, None, lines), left
+        return unread, left
     try:
-        deep = _too_deep(text)
-        if deep is not None:
-            line, column = deep
-            message = f"nested more than {_MAX_DEPTH} levels deep"
-            return Document(file, None, lines), [Diagnostic(file, line, column, "yaml-syntax", message)]
-        root = yaml.compose(text, Loader=_Loader)
+        root = _composed(text)
+    except _TooDeepError as error:
+        message = f"nested more than {_MAX_DEPTH} levels deep"
+        return unread, [Diagnostic(file, error.line, error.column, "yaml-syntax", message)]
     except yaml.YAMLError as error:
-        return Document(file, None, lines), [_syntax_error(file, text, error)]
+        return unread, [_syntax_error(file, text, error)]
     if root is None or (isinstance(root, ScalarNode) and (not root.value or root.tag == _NULL)):
-        finding = Diagnostic(file, 1, 1, "empty-file", "the file is empty", "fill it or delete it")
-        return Document(file, None, lines), [finding]
-    reader = _Reader(Document(file, None, lines, root), integer_keys)
+        return unread, [Diagnostic(file, 1, 1, "empty-file", "the file is empty", "fill it or delete it")]
+    reader = _Reader(unread, integer_keys)
     value = reader.value(root, ())
-    document = Document(file, None if reader.stopped else value, lines, root)
-    return document, [*reader.findings, *_tags(file, text, lines)]
+    document = replace(unread, value=None if reader.stopped else value, start=_place(root), places=_places(root))
+    return document, [*reader.findings, *_tags(unread, text)]
 
 
 def conflicts(file: str, text: str) -> list[Diagnostic]:
@@ -281,7 +294,8 @@ class _Reader:
         if not isinstance(node, ScalarNode):
             self._find(node, "key-type", "a key must be text")
             return None
-        text = str(node.value)
+        # Few different ones, which stand there once for all files.
+        text = sys.intern(str(node.value))
         if node.tag == _STR:
             return text
         if self.integer_keys and not path and node.tag == _INT and _CANONICAL[node.tag].fullmatch(text):
@@ -355,7 +369,17 @@ def _excerpt(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:40]}…"
 
 
-def _tags(file: str, text: str, lines: tuple[str, ...]) -> list[Diagnostic]:
+def _place(node: Node) -> tuple[int, int]:
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+def _places(root: Node) -> dict[str, tuple[int, int]]:
+    """Return where the keys of a mapping stand, of two that are the same the first."""
+    pairs = cast(list[tuple[Node, Node]], root.value) if isinstance(root, MappingNode) else []
+    return {str(key.value): _place(key) for key, _ in reversed(pairs) if isinstance(key, ScalarNode)}
+
+
+def _tags(document: Document, text: str) -> list[Diagnostic]:
     """Find every tag, those too that say what is so anyway: the nodes do not tell the latter."""
     if not _TAG_START.search(text):
         return []
@@ -363,9 +387,12 @@ def _tags(file: str, text: str, lines: tuple[str, ...]) -> list[Diagnostic]:
     for event in yaml.parse(text, Loader=_Loader):
         tag, mark = getattr(event, "tag", None), event.start_mark
         if tag is not None and mark is not None:
+            lines = document.lines
             source = lines[mark.line] if mark.line < len(lines) else ""
             message = f"the tag {tag.replace(_TAG, '!!')} is not used in a spec"
-            findings.append(Diagnostic(file, mark.line + 1, mark.column + 1, "tag", message, "remove it", source))
+            findings.append(
+                Diagnostic(document.file, mark.line + 1, mark.column + 1, "tag", message, "remove it", source)
+            )
     return findings
 
 
@@ -383,6 +410,23 @@ def _line_and_column(before: str) -> tuple[int, int]:
     """Return line and column of the character that follows the text `before`."""
     lines = f"{before}.".splitlines()
     return len(lines), len(lines[-1])
+
+
+class _TooDeepError(Exception):
+    """A text is nested too deeply to be composed, as this line and column show."""
+
+    def __init__(self, line: int, column: int) -> None:
+        super().__init__()
+        self.line = line
+        self.column = column
+
+
+def _composed(text: str) -> Node | None:
+    """Return the nodes of a text. Raises YAMLError or _TooDeepError."""
+    deep = _too_deep(text)
+    if deep is not None:
+        raise _TooDeepError(*deep)
+    return yaml.compose(text, Loader=_Loader)
 
 
 def _too_deep(text: str) -> tuple[int, int] | None:

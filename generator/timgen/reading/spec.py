@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 
 from timgen.language.schema import Schema, walk
 from timgen.reading.diagnostics import Diagnostic
 from timgen.reading.listing import spec_files
-from timgen.reading.source import Document, KeyPath, Remembered, read, remembered
+from timgen.reading.source import Document, KeyPath, read, recalled, remembered
 
 _VERSION = re.compile(r"[a-z][a-z0-9_]*")
 _COMMAND_FILE = re.compile(r"([a-z][a-z0-9_]*)/([A-Za-z][A-Za-z0-9_]*)/([A-Za-z][A-Za-z0-9_]*)\.yaml")
@@ -137,10 +137,9 @@ def read_spec(
             findings.append(_linked(f"spec/{name}") if path.is_dir() else _misplaced(f"spec/{name}", version))
             continue
         file = f"spec/{name}"
-        again = partial(read, root, path, integer_keys=kind == "errors")
-        document = _recalled(file, known[file], again) if file in known else None
+        document = _recalled(file, known[file], path) if file in known else None
         if document is None:
-            document, found = again()
+            document, found = read(root, path, integer_keys=kind == "errors")
             findings += found
         else:
             trusted.add(file)
@@ -176,10 +175,10 @@ def remember(spec: Spec) -> dict[str, str]:
     }
 
 
-def _recalled(file: str, text: str, again: Callable[[], tuple[Document, list[Diagnostic]]]) -> Document | None:
+def _recalled(file: str, kept: str, path: Path) -> Document | None:
     """Return a file as an earlier run kept it; None when it is none that was kept."""
     try:
-        return Remembered(file, text, lambda: again()[0])
+        return recalled(file, kept, path)
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
 

@@ -1,8 +1,9 @@
-"""datamodel-code-generator in a process of its own.
+"""datamodel-code-generator in processes of its own.
 
 Importing it takes longer than all else in a run that changes one file. So only a run that needs it starts it, and
 one that is sure to, because it makes everything, does so first. Both cores are at work then: it imports while the
-spec is checked, and generates while templates render.
+spec is checked, and generates while templates render. A large catalogue is several orders, which bounds the memory
+that they take, and lets what is made be finished while more is.
 """
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib import import_module
+from pathlib import Path
 from types import TracebackType
 from typing import IO, Self, cast
 
@@ -26,6 +30,8 @@ ROOT = "timgen_models_root"
 class Order:
     """One document to make models of."""
 
+    modules: tuple[str, ...]
+    """What is wanted of it; the others are only referred to."""
     schemas: Mapping[str, object]
     """JSON Schemas by `<module>.<class>`."""
     names: Mapping[str, str]
@@ -40,22 +46,15 @@ class CodegenError(Exception):
 
 
 class Codegen:
-    """The process. It takes one order at most, and ends with the block."""
+    """The processes. They take orders once at most, and end with the block."""
 
     def __init__(self) -> None:
-        self._process: subprocess.Popen[str] | None = None
+        self._running: list[_Process] = []
+        self._taken: list[tuple[Order, _Process]] = []
 
-    def start(self) -> subprocess.Popen[str]:
-        """Start it, unless it runs already."""
-        self._process = self._process or subprocess.Popen(
-            [sys.executable, "-m", "timgen.rendering.codegen"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
-        return self._process
+    def start(self) -> None:
+        """Start one; the others are started when there are orders for them."""
+        self._running.append(_Process())
 
     def __enter__(self) -> Self:
         return self
@@ -63,24 +62,57 @@ class Codegen:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._process:
+        for process in self._running:
+            process.end()
+
+    def send(self, orders: Sequence[Order], folder: Path) -> None:
+        """Have orders made in an empty folder, on all cores, without waiting for it."""
+        for _ in range(min(len(orders), os.cpu_count() or 1) - len(self._running)):
+            self.start()
+        several = len(self._running)
+        self._taken = [(order, self._running[number % several]) for number, order in enumerate(orders)]
+        for number, process in enumerate(self._running):
+            process.send(folder, orders[number::several])
+
+    def receive(self) -> Iterator[tuple[str, str]]:
+        """Yield the name and the source of each module of the orders as soon as it is made. Raises CodegenError."""
+        for order, process in self._taken:
+            folder = process.wait()
+            for module in order.modules:
+                yield module, (folder / module).read_bytes().decode()
+
+
+class _Process:
+    """One process."""
+
+    def __init__(self) -> None:
+        # A pipe that nobody reads meanwhile would stop it.
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - `end` closes it
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "timgen.rendering.codegen"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+        )
+        self._folder = Path()
+
+    def send(self, folder: Path, orders: Sequence[Order]) -> None:
+        self._folder = folder
+        work = {"folder": str(folder), "orders": [asdict(order) for order in orders]}
+        with contextlib.suppress(BrokenPipeError), cast(IO[bytes], self._process.stdin) as pipe:
+            pipe.write(json.dumps(work).encode())
+
+    def wait(self) -> Path:
+        """Return the folder in which the modules of the next order are, when they are. Raises CodegenError."""
+        if not cast(IO[bytes], self._process.stdout).readline():
+            self._process.wait()
+            self._errors.seek(0)
+            raise CodegenError(self._errors.read().decode(errors="replace").strip())
+        return self._folder
+
+    def end(self) -> None:
+        with self._errors, self._process:
             self._process.kill()
-            self._process.communicate()
-
-    def send(self, order: Order) -> None:
-        """Have `order` made, without waiting for it."""
-        process = self.start()
-        with contextlib.suppress(BrokenPipeError), cast(IO[str], process.stdin) as pipe:
-            json.dump(asdict(order), pipe)
-        process.stdin = None
-
-    def receive(self) -> dict[str, str]:
-        """Return the source of each module of the order. Raises CodegenError."""
-        process = self.start()
-        output, errors = process.communicate()
-        if process.returncode:
-            raise CodegenError(errors.strip())
-        return cast(dict[str, str], json.loads(output))
 
 
 def make(order: Order) -> dict[str, str]:
@@ -129,12 +161,21 @@ def make(order: Order) -> dict[str, str]:
 
 
 def main() -> None:
-    """Take an order from standard input and write what was made to standard output, both as JSON."""
-    # It ends when it is done: what it makes is not worth looking through.
+    """Take orders from standard input and write modules into their folder; a line says that an order is done."""
+    # What an order leaves behind is looked through once, when it is done.
     gc.disable()
     import_module("datamodel_code_generator.parser.openapi")
     import_module("datamodel_code_generator.config")
-    json.dump(make(Order(**json.load(sys.stdin))), sys.stdout)
+    gc.freeze()
+    work = json.load(sys.stdin.buffer)
+    folder, orders = Path(work["folder"]), [Order(**order) for order in work["orders"]]
+    for number, order in enumerate(orders, 1):
+        sources = make(order)
+        for module in order.modules:
+            (folder / module).write_bytes(sources[module].encode())
+        print(flush=True)
+        if number < len(orders):
+            gc.collect()
 
 
 if __name__ == "__main__":

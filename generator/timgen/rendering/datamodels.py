@@ -1,6 +1,6 @@
 """The models: datamodel-code-generator on one combined document.
 
-Called once a run at most. On a partial run it sees the definitions of the modules whose form changed and
+On a partial run it sees the definitions of the modules whose form changed and
 what those refer to; the result for a module is the same as that of a full run. Words it never sees: they are put
 in where it wrote marks, so that an edited description needs no datamodel-code-generator.
 """
@@ -27,6 +27,8 @@ from timgen.rendering.translation import Translated, translate, with_texts
 # Beside a text there is no need of it.
 _NOT_OF_TEXTS = re.compile(r"""\bLiteral\[[^'"]""")
 _FUTURE = "from __future__ import annotations"
+_MOST_AT_ONCE = 1500
+"""Definitions in an order: those of a catalogue of some hundred commands. They take 150 MiB."""
 
 # Only needed for types that pydantic does not know; those of `_limits` it does.
 _CONFIG = "    model_config = ConfigDict(\n        arbitrary_types_allowed=True,\n    )\n"
@@ -94,10 +96,22 @@ class Models:
             digest.update(json.dumps(translated.schema).encode())
         return f"model {module.name} {digest.hexdigest()}"
 
-    def order(self, modules: Iterable[Module]) -> Order:
-        """Return what to order for `modules`."""
+    def orders(self, modules: Iterable[Module]) -> list[Order]:
+        """Return what to order for `modules`: orders of about the same size, whatever else is made."""
+        parts: list[list[Module]] = []
+        size = _MOST_AT_ONCE
+        for module in modules:
+            if size >= _MOST_AT_ONCE:
+                parts.append([])
+                size = 0
+            parts[-1].append(module)
+            size += len(self._held[module.name])
+        return [self._order(part) for part in parts]
+
+    def _order(self, modules: Sequence[Module]) -> Order:
         wanted = self._needed(modules)
         return Order(
+            modules=tuple(module.name for module in modules),
             schemas={definition.key: self._translate(definition).schema for definition in wanted},
             names={name: python_name(name) for definition in wanted for name in definition.fields},
             base_class=f"{ROOT}._base.Model",

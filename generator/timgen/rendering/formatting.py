@@ -1,18 +1,20 @@
-"""Formatting the generated Python: ruff over all files that changed, once."""
+"""Formatting the generated Python: ruff over all files that changed, where they are."""
 
 from __future__ import annotations
 
 import json
 import subprocess
-import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from ruff import find_ruff_bin  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]
 
-# Isolated: nobody's own settings may change the bytes.
-_COMMON = ["--isolated", "--no-cache", "--quiet", "--target-version", "py311", "--line-length", "100"]
+# Isolated: nobody's own settings may change the bytes, nor what is rendered beside.
+_COMMON = [
+    *("--isolated", "--no-respect-gitignore", "--config", 'include = ["*.py"]'),
+    *("--no-cache", "--quiet", "--target-version", "py311", "--line-length", "100"),
+]
 
 
 @dataclass(frozen=True)
@@ -33,26 +35,17 @@ class FormattingError(Exception):
         super().__init__("; ".join(f"{one.path}:{one.line}:{one.column}: {one.message}" for one in self.mistakes))
 
 
-def format_python(files: Mapping[str, str]) -> dict[str, str]:
-    """Return the files, by path, with sorted imports and ruff's format.
+def format_python(folder: Path) -> None:
+    """Give the Python files below a folder sorted imports and ruff's format.
 
-    Raises FormattingError when some do not parse, with the first mistake of each.
+    Raises FormattingError when some do not parse, with the first mistake of each; those are as they were then.
     """
-    if not files:
-        return {}
-    with tempfile.TemporaryDirectory(prefix="timgen-") as name:
-        folder = Path(name).resolve()
-        for path, text in files.items():
-            target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8", newline="\n")
-        found = _ruff(
-            folder, "check", "--fix", "--select", "I,F401", "--exit-zero", "--output-format", "json", *_COMMON
-        )
-        if mistakes := _mistakes(folder, found):
-            raise FormattingError(mistakes)
-        _ruff(folder, "format", *_COMMON)
-        return {path: (folder / path).read_text(encoding="utf-8") for path in files}
+    if not any(folder.rglob("*.py")):
+        return
+    found = _ruff(folder, "check", "--fix", "--select", "I,F401", "--exit-zero", "--output-format", "json", *_COMMON)
+    if mistakes := _mistakes(folder.resolve(), found):
+        raise FormattingError(mistakes)
+    _ruff(folder, "format", *_COMMON)
 
 
 def _mistakes(folder: Path, found: str) -> list[Mistake]:

@@ -83,8 +83,26 @@ class Output:
     """What it is rendered or copied from, below the folder of templates."""
     source: str
     """Hash of what it is made of."""
-    content: str | None
-    """None when the file that is there was made from the same source."""
+    sha256: str | None
+    """Hash of its content; None when the file that is there was made from the same source."""
+
+
+class Workshop:
+    """A folder in which files of the output are made, so that none is held in memory until all are."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._folders = set[str]()
+
+    def put(self, path: str, text: str) -> str:
+        """Write a file, and return the hash of its content."""
+        folder = path.rpartition("/")[0]
+        if folder not in self._folders:
+            (self.folder / folder).mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)
+        data = text.encode()
+        (self.folder / path).write_bytes(data)
+        return sha256(data)
 
 
 @dataclass(frozen=True)
@@ -99,9 +117,17 @@ class Place:
 
 
 def render(
-    folder: Path, api: Api, stamp: Stamp, is_current: IsCurrent, below: str = "", kept: Kept | None = None
+    folder: Path,
+    api: Api,
+    stamp: Stamp,
+    is_current: IsCurrent,
+    workshop: Workshop,
+    below: str = "",
+    kept: Kept | None = None,
 ) -> tuple[list[Output], list[Diagnostic]]:
-    """Render or copy every file below `folder`, but for what is current. Findings name the template's line.
+    """Render or copy every file below `folder` into the workshop, but for what is current.
+
+    Findings name the template's line.
 
     With `below`, only those whose path starts so: `client/`. `kept` are parts of the OpenAPI document.
     """
@@ -118,9 +144,9 @@ def render(
             continue
         try:
             if name.endswith(".j2"):
-                outputs += _render_template(environment, _sound(name), api, common, stamp, is_current)
+                outputs += _render_template(environment, _sound(name), api, common, stamp, is_current, workshop)
             else:
-                outputs.append(_output(_sound(name), name, file.read_text(encoding="utf-8"), is_current))
+                outputs.append(_output(_sound(name), name, file.read_text(encoding="utf-8"), is_current, workshop))
         except UnicodeDecodeError as error:
             # Of this file, or of one that it includes.
             broken = next((file for file in template_files(folder) if file.read_bytes() == error.object), file)
@@ -192,18 +218,24 @@ def _explained(name: str, function: Callable[..., object]) -> Callable[..., obje
 
 
 def _render_template(
-    environment: Environment, name: str, api: Api, common: Api, stamp: Stamp, is_current: IsCurrent
+    environment: Environment,
+    name: str,
+    api: Api,
+    common: Api,
+    stamp: Stamp,
+    is_current: IsCurrent,
+    workshop: Workshop,
 ) -> Iterator[Output]:
     template = environment.get_template(name)
     for place in places_of(name.removesuffix(".j2"), api, common):
         if place.origins is None:
-            yield _output(place.path, name, template.render(**place.context), is_current)
+            yield _output(place.path, name, template.render(**place.context), is_current, workshop)
             continue
         source = stamp(place.origins)
         if is_current(place.path, source):
             yield Output(place.path, name, source, None)
         else:
-            yield Output(place.path, name, source, template.render(**place.context))
+            yield Output(place.path, name, source, workshop.put(place.path, template.render(**place.context)))
 
 
 def _sound(name: str) -> str:
@@ -213,9 +245,9 @@ def _sound(name: str) -> str:
     return name
 
 
-def _output(path: str, template: str, content: str, is_current: IsCurrent) -> Output:
+def _output(path: str, template: str, content: str, is_current: IsCurrent, workshop: Workshop) -> Output:
     source = sha256(content.encode())
-    return Output(path, template, source, None if is_current(path, source) else content)
+    return Output(path, template, source, None if is_current(path, source) else workshop.put(path, content))
 
 
 def places_of(path: str, api: Api, common: Api) -> Iterator[Place]:

@@ -25,23 +25,26 @@ _EXCERPT = 120
 """Characters of a rendered line that are shown."""
 
 
-def trace(folder: Path, api: Api, outputs: Iterable[Output], mistakes: Iterable[Mistake]) -> list[Diagnostic]:
-    """Return the findings about rendered files that are not Python, each line of a template once.
+def trace(
+    folder: Path, api: Api, outputs: Iterable[Output], rendered: Path, mistakes: Iterable[Mistake]
+) -> list[Diagnostic]:
+    """Return the findings about files below the folder `rendered` that are not Python, each line of a template once.
 
     They stand at the line of the template in `folder` that the place was rendered from, and where that cannot be told
     at the template's first. What no template made is left out.
     """
-    by_path = {output.path: output for output in outputs if output.content is not None}
+    by_path = {output.path: output for output in outputs if output.sha256 is not None}
     found: dict[tuple[str, int], Diagnostic] = {}
     for mistake in mistakes:
         output = by_path.get(mistake.path)
         if output is None:
             continue
         # With their ends, which are those that Python knows.
-        lines = _LINE_END.split(output.content or "")
+        content = (rendered / mistake.path).read_bytes().decode()
+        lines = _LINE_END.split(content)
         if output.template.endswith(".j2"):
             position = sum(map(len, lines[: mistake.line - 1])) + mistake.column - 1
-            file, line = _origin(folder, api, output, position)
+            file, line = _origin(folder, api, output, content, position)
         else:
             file, line = output.template, mistake.line
         at = at_line(folder, file, line, f"the rendered code is not Python: {mistake.message}")
@@ -51,8 +54,8 @@ def trace(folder: Path, api: Api, outputs: Iterable[Output], mistakes: Iterable[
     return list(found.values())
 
 
-def _origin(folder: Path, api: Api, output: Output, position: int) -> tuple[str, int]:
-    """Return the template, and its line, that the character at a position of a rendered file comes from."""
+def _origin(folder: Path, api: Api, output: Output, content: str, position: int) -> tuple[str, int]:
+    """Return the template, and its line, that the character at a position of a rendered content comes from."""
     name = output.template
     environment = environment_of(folder).overlay(extensions=[_Marking], bytecode_cache=None)
     places = places_of(name.removesuffix(".j2"), api, common_of(api))
@@ -61,7 +64,7 @@ def _origin(folder: Path, api: Api, output: Output, position: int) -> tuple[str,
         marked = environment.get_template(name).render(**context)
     except Exception:  # what looks at the text may raise whatever Python can when it meets the marks
         return name, 1
-    if _MARK.sub("", marked) != output.content:
+    if _MARK.sub("", marked) != content:
         # Something looked at the text, such as a filter, and made another one of the marks.
         return name, 1
     file, line, end = name, 1, 0

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from support import minispec
 from support.paths import ROOT
 from timgen.pipeline import load_api
-from timgen.rendering.render import render
+from timgen.rendering.render import Workshop, render
 
 TEXTS = {"summary", "description", "message", "fix", "meaning", "partial", "console", "note", "plan", "title", "use"}
 LISTS_OF_TEXTS = {"limits", "editions"}
@@ -69,11 +69,13 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str, str]
     templates = tmp_path_factory.mktemp("templates")
     shutil.copytree(ROOT / "templates" / "docs", templates / "docs")
     some = replace(api, services=api.services[:3], webhooks=api.webhooks[:3])
-    harmless, findings = render(templates, with_texts(some, "text"), stamp, never_current)
-    hostile, more_findings = render(templates, with_texts(some, HOSTILE), stamp, never_current)
+    made = Workshop(tmp_path_factory.mktemp("harmless")), Workshop(tmp_path_factory.mktemp("hostile"))
+    harmless, findings = render(templates, with_texts(some, "text"), stamp, never_current, made[0])
+    hostile, more_findings = render(templates, with_texts(some, HOSTILE), stamp, never_current, made[1])
     assert not findings
     assert not more_findings
-    return [(one.path, one.content or "", other.content or "") for one, other in zip(harmless, hostile, strict=True)]
+    assert [one.path for one in harmless] == [one.path for one in hostile]
+    return [(one.path, *((shop.folder / one.path).read_text(encoding="utf-8") for shop in made)) for one in harmless]
 
 
 def test_text_adds_no_markup(pages: list[tuple[str, str, str]]) -> None:

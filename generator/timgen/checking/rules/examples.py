@@ -298,9 +298,15 @@ def _is_open(schema: Schema) -> bool:
 
 
 RULES = (
-    Rule("invalid-example", "a schema rejects its example", invalid_example, alone=True),
-    Rule("no-envelope", "an example of an answer does not say how the call went", no_envelope, alone=True),
+    Rule("invalid-example", "a schema rejects its example", invalid_example, alone=True, shown=True),
+    Rule("no-envelope", "an example of an answer does not say how the call went", no_envelope, alone=True, shown=True),
     Rule("invalid-default", "a schema rejects its default", invalid_default, alone=True),
     Rule("invalid-value", "a value of an enum breaks what stands beside it", invalid_value, alone=True),
-    Rule("unknown-example-field", "an example shows a field that nothing describes", unknown_example_field, alone=True),
+    Rule(
+        "unknown-example-field",
+        "an example shows a field that nothing describes",
+        unknown_example_field,
+        alone=True,
+        shown=True,
+    ),
 )

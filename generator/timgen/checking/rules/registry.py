@@ -33,6 +33,8 @@ class Rule:
     """Of what it finds."""
     alone: bool = False
     """Whether what it finds about a service, a command or a webhook depends on its file and the common ones only."""
+    shown: bool = False
+    """Whether it is about what is only shown, such as examples, which the model takes as it is."""
 
 
 def shared_schemas(spec: Spec) -> dict[str, Schema]:

@@ -143,4 +143,11 @@ def _shown(value: float) -> str:
     return f"{value:.0f}" if value == int(value) else str(value)
 
 
-RULES = (Rule("limit-in-words", "a description states a limit that is a keyword, or should be one", limit_in_words),)
+RULES = (
+    Rule(
+        "limit-in-words",
+        "a description states a limit that is a keyword, or should be one",
+        limit_in_words,
+        shown=True,
+    ),
+)

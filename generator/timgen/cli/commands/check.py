@@ -36,16 +36,15 @@ def check(state: State, form: str) -> None:
     from timgen.publishing.outputs import MANIFEST
     from timgen.publishing.publish import compare, is_listed
 
-    tree = tree_of(standing, form)
-    drift = compare(project.output, tree.files, tree.manifest, standing.existing)
-    if not drift and not is_listed(project.output, tree.manifest):
-        drift = replace(drift, stale=(MANIFEST,))
-    if not drift:
-        _check_version(project, form)
-        all_fine(f"{len(tree.manifest.files)} files are what the spec says.", form)
-        return
-    report_drift(project, tree, drift, form)
-    sys.exit(FINDINGS)
+    with tree_of(standing, form) as tree:
+        drift = compare(project.output, tree.files, tree.manifest, standing.existing)
+        if not drift and not is_listed(project.output, tree.manifest):
+            drift = replace(drift, stale=(MANIFEST,))
+        if drift:
+            report_drift(project, tree, drift, form)
+            sys.exit(FINDINGS)
+    _check_version(project, form)
+    all_fine(f"{len(tree.manifest.files)} files are what the spec says.", form)
 
 
 def _check_version(project: Project, form: str) -> None:

@@ -27,18 +27,18 @@ def generate(state: State, form: str) -> None:
         return
     from timgen.publishing.publish import Drift, RefusedError, publish
 
-    tree = tree_of(standing, form)
     try:
-        published = publish(standing.project.output, tree.files, tree.manifest, standing.existing, standing.index)
+        with tree_of(standing, form) as tree:
+            published = publish(standing.project.output, tree.files, tree.manifest, standing.existing, standing.index)
     except RefusedError as error:
         report_paths(Drift(missing=(), stale=(), gone=(), edited=error.paths, extra=()), form)
         hint = "Restore these files, or delete them; what they shall say belongs into spec/ or templates/."
         click.echo(f"{hint} Nothing was written.", err=True)
         sys.exit(FINDINGS)
-    for path in published.written:
-        click.echo(f"wrote   generated/{path}", err=form != "text")
-    for path in published.removed:
-        click.echo(f"removed generated/{path}", err=form != "text")
+    lines = [f"wrote   generated/{path}" for path in published.written]
+    lines += [f"removed generated/{path}" for path in published.removed]
+    if lines:
+        click.echo("\n".join(lines), err=form != "text")
     for path in published.extra:
         click.echo(f"generated/{path}: {DRIFT['extra'][0]}; {DRIFT['extra'][1]}", err=True)
     summary = (

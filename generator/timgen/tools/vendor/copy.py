@@ -86,7 +86,8 @@ def update(folder: Path, made: Made, record: Record | None) -> Update:
     changed = {path: data for path, data in sorted(files.items()) if existing.get(path) != sha256(data)}
     gone = sorted(path for path in known if path not in files and path in existing)
     if changed or gone or is_interrupted(folder):
-        publish.replace_files(folder, changed, gone, known)
+        ours = merged([known, {path: frozenset({sha256(data)}) for path, data in changed.items()}])
+        publish.replace_files(folder, changed, gone, ours)
     return Update(tuple(changed), tuple(gone), len(files) - len(changed))
 
 
