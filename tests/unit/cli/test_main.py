@@ -685,7 +685,7 @@ def test_a_run_that_finds_all_as_the_last_one_left_it_imports_hardly_more_than_c
 
 @pytest.mark.parametrize("command", ["generate", "lint"])
 def test_no_run_looks_for_garbage(mini: Mini, command: str) -> None:
-    program = "import gc; gc.callbacks.append(lambda phase, _: print(phase)); from timgen.__main__ import run; run()"
+    program = "import gc; from timgen.__main__ import run; gc.callbacks.append(lambda phase, _: print(phase)); run()"
     result = subprocess.run(
         [sys.executable, "-c", program, command], cwd=mini.root, capture_output=True, text=True, check=True
     )
