@@ -17,7 +17,7 @@ ENDS = ["lowest-direct", "highest"]
 # What the tests themselves need, in the versions of the lock file.
 TOOLS = [
     "celery", "fastapi", "httpx", "hypothesis", "packaging", "proxy-py", "pytest", "pytest-timeout", "pytest-xdist",
-    "pysocks", "pyyaml", "trustme",
+    "pysocks", "pyyaml", "rich", "trustme",
 ]  # fmt: skip
 # Type checkers and builds are no matter of what the client runs on, and some tests read the spec with timgen itself.
 LEFT_OUT = [

@@ -91,6 +91,8 @@ class Server:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._ended:
+            return
         # A thread that is on its way into `accept` when its socket is closed waits at whatever socket has the same
         # number next, and takes connections from the server that has that one.
         self._ended = True
