@@ -6,6 +6,7 @@ Where it says less, changes can be made together: none of them may break the pac
 from __future__ import annotations
 
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -42,9 +43,10 @@ SEEN = (
 def generate(root: Path) -> Surface:
     """Make the package anew, as far as it changed, and read it."""
     project = Project(root)
-    tree, findings = make_tree(project, read_inputs(project), Memory(), {})
-    assert tree is not None, [finding.headline for finding in findings]
-    publish(project.output, tree.files, tree.manifest, existing_files(project.output), Index())
+    with tempfile.TemporaryDirectory() as folder:
+        tree, findings = make_tree(project, read_inputs(project), Memory(), {}, Path(folder))
+        assert tree is not None, [finding.headline for finding in findings]
+        publish(project.output, tree.files, tree.manifest, existing_files(project.output), Index())
     return package_surface.read(project.output / "client/tencent_chat")
 
 

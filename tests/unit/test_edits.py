@@ -79,6 +79,7 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> Counts:
 
     def render(template: Template, **context: Any) -> str:
         counts["of a command"] += "command" in context
+        counts["of a service"] += "service" in context and "command" not in context
         return rendered(template, **context)
 
     monkeypatch.setattr(Template, "render", render)
@@ -121,7 +122,7 @@ def test_an_edit_costs_the_same_in_a_catalogue_three_times_as_large(tmp_path: Pa
     assert found[0] == found[1]
     assert not any("datamodel-code-generator" in step for step in found[0]), "words changed only"
     edited = found[0][2]
-    assert (edited["operations made"], edited.get("shared components made", 0)) == (1, 0)
+    assert (edited["operations made"], edited.get("shared components made", 0), edited["of a service"]) == (1, 0, 1)
     assert all(step.get("tables made", 0) < 20 for step in found[0]), (
         "those of shared schemas, and of the edited command"
     )

@@ -96,7 +96,7 @@ class Document:
     def mapping(self) -> Mapping[str, object]:
         """The value when it is a mapping, else an empty one."""
         value = self.value
-        return cast(Mapping[str, object], value) if isinstance(value, Mapping) else {}
+        return cast(Mapping[str, object], value) if isinstance(value, dict) else {}
 
     @cached_property
     def lines(self) -> tuple[str, ...]:

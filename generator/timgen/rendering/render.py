@@ -1,7 +1,7 @@
 """Rendering: the tree under `templates/` becomes the tree under `generated/`.
 
 A template exists, so it is rendered. `%namespace`, `%service`, `%command`, `%webhook` and the like in its path
-stand for one file each. A template for each command, webhook or namespace sees no other commands and
+stand for one file each. A template for each command, webhook, service or namespace sees no other commands and
 webhooks; so its output need not be made anew while its own files and the common ones stay the same.
 """
 
@@ -44,7 +44,7 @@ PLACEHOLDERS = {
     "command": "one file for each command; the template sees `command` and its `service`",
     "webhook": "one file for each webhook; the template sees `webhook`",
     "namespace": "one file for each namespace of the client; the template sees `namespace`",
-    "service": "one file for each service; the template sees `service`, and `api` as a whole",
+    "service": "one file for each service; the template sees `service`",
     "error": "one file for each error code; the template sees `error` and the `commands` whose pages name it",
     "area": "one file for each area of the error table; the template sees `area`",
     "schema": "one file for each shared schema; the template sees `schema`, and `api` as a whole",
@@ -58,7 +58,7 @@ UNSEEN: Mapping[str, object] = {
     "text_limits": (),
     "classes": {},
 }
-"""What `api` lacks in a template for each command, webhook, namespace, error code or area."""
+"""What `api` lacks in a template for each command, webhook, namespace, service, error code or area."""
 
 _TAG = re.compile(r"\{[{%][-+]?\s*(?P<inside>.*?)(?:[-+]?[%}]\}|$)")
 # Before the name of a class of the model.
@@ -268,7 +268,9 @@ def places_of(path: str, api: Api, common: Api) -> Iterator[Place]:
             yield Place(_fill(path, names), context, (webhook.location.file,))
     elif "service" in placeholders:
         for service in api.services:
-            yield Place(_fill(path, {"service": service.name}), {"api": api, "service": service})
+            own = f"spec/{api.protocol_version}/{service.name}/_service.yaml"
+            origins = (own, *dict.fromkeys(file for command in service.commands for file in command.files))
+            yield Place(_fill(path, {"service": service.name}), {"api": common, "service": service}, origins)
     elif "namespace" in placeholders:
         for namespace in api.namespaces:
             origins = tuple(dict.fromkeys(file for command in namespace.commands for file in command.files))

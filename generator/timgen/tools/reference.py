@@ -42,7 +42,7 @@ def _lines() -> Iterator[str]:
     yield f"- {_names(PRIVATE)}: folders of macros and the like, of which no file is made"
     yield ""
     yield _prose(
-        "A template without a placeholder or with `%service` or `%schema` sees `api`, which is all. Any other sees "
+        "A template without a placeholder or with `%schema` sees `api`, which is all. Any other sees "
         f"the same without {_names(UNSEEN)}; the errors there do not say which commands name them. "
         "So its output need not be made anew when another command changes."
     )

@@ -11,7 +11,7 @@ from typing import cast
 from timgen.checking.rules.registry import Rule, mapping, shared_schemas
 from timgen.language.schema import Schema, reached
 from timgen.reading.diagnostics import Diagnostic
-from timgen.reading.spec import Spec
+from timgen.reading.spec import BodySchema, Spec
 
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _LIMIT = re.compile(
@@ -57,18 +57,31 @@ class _Limit:
 
 def limit_in_words(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
     """Find a description with a limit that the docs print of a keyword too, or for which there is no keyword."""
-    # The client checks the limits of what requests and replies lead to.
+    # The client checks the limits of what requests and replies lead to; which of what is shared, all of them decide.
+    checked: frozenset[str] | None = None
+    for body in spec.unsettled.bodies:
+        found = [*_in_body(body, is_checked=body.role in ("request", "reply", "shared"))]
+        if found and body.role == "shared":
+            if checked is None:
+                checked = _checked(spec)
+            found = [*_in_body(body, is_checked=str(body.path[0]) in checked)]
+        yield from found
+
+
+def _checked(spec: Spec) -> frozenset[str]:
+    """Return the names of the shared schemas that requests and replies lead to."""
     written = (body.schema for body in spec.bodies if body.role in ("request", "reply"))
-    checked = reached(written, shared_schemas(spec))
-    for body in spec.bodies:
-        is_checked = body.role in ("request", "reply") or (body.role == "shared" and str(body.path[0]) in checked)
-        for path, schema in body.parts:
-            text = schema.get("description")
-            # What a reference leads to has its keywords elsewhere, and nothing is printed of them here.
-            if isinstance(text, str) and "$ref" not in schema:
-                for found, message, hint in _findings(text, schema, is_checked=is_checked):
-                    where = (*body.path, *path, "description")
-                    yield body.document.at(where, "limit-in-words", message, hint, inside=found)
+    return reached(written, shared_schemas(spec))
+
+
+def _in_body(body: BodySchema, *, is_checked: bool) -> Iterator[Diagnostic]:
+    for path, schema in body.parts:
+        text = schema.get("description")
+        # What a reference leads to has its keywords elsewhere, and nothing is printed of them here.
+        if isinstance(text, str) and "$ref" not in schema:
+            for found, message, hint in _findings(text, schema, is_checked=is_checked):
+                where = (*body.path, *path, "description")
+                yield body.document.at(where, "limit-in-words", message, hint, inside=found)
 
 
 def _findings(text: str, schema: Schema, *, is_checked: bool) -> Iterator[tuple[str, str, str]]:
