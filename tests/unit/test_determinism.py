@@ -24,7 +24,7 @@ from timgen.publishing.publish import publish
 from timgen.reading.index import Index
 from timgen.reading.inputs import read_inputs
 from timgen.reading.project import Project
-from timgen.rendering import formatting
+from timgen.rendering import datamodels, formatting
 from timgen.rendering.codegen import Codegen, Order
 
 MODELS = "client/tencent_chat/models"
@@ -168,6 +168,14 @@ def test_each_tool_runs_at_most_once(tmp_path: Path, runs: dict[str, int]) -> No
     mini.patch("spec/schemas/note.yaml", "x-max-bytes: 500", "x-max-bytes: 600")
     generate(mini)
     assert runs == {"models": 2, "ruff": 10}, "no other Python changed"
+
+
+def test_how_many_orders_the_models_are_does_not_matter(
+    tmp_path: Path, runs: dict[str, int], reference: Mapping[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(datamodels, "_MOST_AT_ONCE", 4)
+    assert generate(project(tmp_path, real_templates=True)) == reference
+    assert runs["models"] > 2
 
 
 PERSON = "spec/schemas/person.yaml"

@@ -167,8 +167,8 @@ def recalled(file: str, kept: str, path: Path) -> Document:
     """
     known = json.loads(kept)
     line, column = known["start"]
-    found = cast(Mapping[str, list[int]], known["places"] or {})
-    places = {key: (place[0], place[1]) for key, place in found.items()}
+    found: dict[str, list[int]] = dict(known["places"] or {})
+    places = {key: (line, column) for key, (line, column) in found.items()}
     return Document(file, known["value"], partial(_text_at, path), (line, column), places)
 
 

@@ -1,6 +1,7 @@
 """Reading YAML: values, positions, and everything that is refused."""
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -20,7 +21,7 @@ from support.rules import (
     findings,
 )
 from timgen.reading.diagnostics import Diagnostic
-from timgen.reading.source import Document, parse
+from timgen.reading.source import Document, parse, recalled, remembered
 
 CASES = (
     case(
@@ -494,3 +495,27 @@ def test_each_conflict_that_a_merge_left_is_told_at_its_first_line(text: str, fo
     assert [(f.line, f.rule) for f in findings] == [(line, "merge-conflict") for line, _ in found]
     assert all(f.message.endswith(word) for f, (_, word) in zip(findings, found, strict=True))
     assert (document.value is None) == bool(found)
+
+
+@pytest.mark.parametrize("kept", ["5", "[]", "{", '{"value": 1, "start": [1], "places": {}}'])
+@pytest.mark.parametrize("places", ["[1]", '"ab"', '{"a": []}', '{"a": 5}', '{"a": [1, 2, 3]}'])
+def test_what_another_program_kept_is_refused(tmp_path: Path, kept: str, places: str) -> None:
+    for text in (kept, f'{{"value": {{}}, "start": [1, 1], "places": {places}}}'):
+        with pytest.raises((ValueError, KeyError, TypeError)):
+            recalled("spec/api.yaml", text, tmp_path / "api.yaml")
+
+
+def test_what_was_kept_of_a_file_tells_where_its_parts_stand(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("# one\na:\n  b: 1\n", encoding="utf-8")
+    document, findings = parse("a.yaml", (tmp_path / "a.yaml").read_bytes())
+    assert not findings
+    again = recalled("a.yaml", remembered(document, with_places=True), tmp_path / "a.yaml")
+    assert again == document
+    for path in ((), ("a",), ("a", "b"), ("c",)):
+        for key in (False, True):
+            assert again.position(path, key=key) == document.position(path, key=key)
+    (tmp_path / "a.yaml").unlink()
+    assert recalled("a.yaml", remembered(document, with_places=False), tmp_path / "a.yaml").position(("a", "b")) == (
+        2,
+        1,
+    )
