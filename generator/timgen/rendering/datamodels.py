@@ -88,12 +88,13 @@ class Models:
         for definition in self._definitions.by_key.values():
             self._held.setdefault(definition.module, []).append(definition)
         self._translated: dict[str, Translated] = {}
+        self._forms: dict[str, bytes] = {}
 
     def key(self, module: Module) -> str:
         """Return under what the delivery for a module is kept: it depends on the forms of bodies, not on words."""
         digest = hashlib.sha256()
-        for translated in map(self._translate, self._needed([module])):
-            digest.update(json.dumps(translated.schema).encode())
+        for definition in self._needed([module]):
+            digest.update(self._form(definition))
         return f"model {module.name} {digest.hexdigest()}"
 
     def orders(self, modules: Iterable[Module]) -> list[Order]:
@@ -130,6 +131,11 @@ class Models:
         keys = self._definitions.closure(one.key for module in modules for one in self._held[module.name])
         # In the order of all definitions, so that a partial run orders classes as a full one does.
         return [self._definitions.by_key[key] for key in sorted(keys, key=self._positions.__getitem__)]
+
+    def _form(self, definition: Definition) -> bytes:
+        if definition.key not in self._forms:
+            self._forms[definition.key] = json.dumps(self._translate(definition).schema).encode()
+        return self._forms[definition.key]
 
     def _translate(self, definition: Definition) -> Translated:
         if definition.key not in self._translated:

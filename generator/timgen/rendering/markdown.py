@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 _SPECIAL = re.compile(
     r"""
@@ -20,6 +21,7 @@ _NUMBERED = re.compile(r"^(\d{1,9})([.)])")
 _NEEDS_ENTITIES = re.compile(r"[`|]|\{[{%#]|[}%#]\}")
 
 
+@cache
 def escape(text: str) -> str:
     r"""Return `text` as inline Markdown on one line; it starts no block, closes no table cell and holds no HTML.
 
@@ -28,6 +30,7 @@ def escape(text: str) -> str:
     return _NUMBERED.sub(r"\1\\\2", _SPECIAL.sub(r"\\\g<0>", _line(text)))
 
 
+@cache
 def code(text: str) -> str:
     """Return `text` as an inline code span on one line, in a table as elsewhere."""
     line = _line(text)
