@@ -272,7 +272,7 @@ def _render(
             format_python(from_templates.folder)
             from_bodies = Workshop(folder / "models")
         for path, text in models.take():
-            hashes[path] = from_bodies.put(path, text)
+            from_bodies.put(path, text.encode())
             files[path] = from_bodies.folder / path
         progress("Formatting")
         format_python(from_bodies.folder)

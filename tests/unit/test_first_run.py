@@ -86,9 +86,9 @@ def test_each_output_is_written_once_and_moved_to_its_place(tmp_path: Path, monk
     moved: list[str] = []
     put, move = render.Workshop.put, shutil.move
 
-    def counted_put(workshop: render.Workshop, path: str, text: str) -> str:
+    def counted_put(workshop: render.Workshop, path: str, data: bytes) -> None:
         written[path] += 1
-        return put(workshop, path, text)
+        put(workshop, path, data)
 
     def counted_move(file: Path, target: Path) -> Any:
         moved.append(str(target))

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
-from typing import cast
 
 from timgen.language.schema import Schema, references
 from timgen.modelling.definitions import Definitions
 from timgen.modelling.model import Former, Later, TextLimit
+from timgen.reading.kept import as_text, as_texts
 
 
 @dataclass(frozen=True)
@@ -83,34 +83,24 @@ def kept_outline(text: str, shared: Collection[str]) -> Outline | None:
     try:
         raw = json.loads(text)
         found = Outline(
-            module=_text(raw["module"]),
-            names=_texts(raw["names"]),
-            digest=_text(raw["digest"]),
-            written=_texts(raw["written"]),
-            read=_texts(raw["read"]),
+            module=as_text(raw["module"]),
+            names=as_texts(raw["names"]),
+            digest=as_text(raw["digest"]),
+            written=as_texts(raw["written"]),
+            read=as_texts(raw["read"]),
             limits=tuple(
-                TextLimit(_text(one["name"]), _number(one["max_bytes"]), _texts(one["excluded"]))
+                TextLimit(as_text(one["name"]), _number(one["max_bytes"]), as_texts(one["excluded"]))
                 for one in raw["limits"]
             ),
-            former=tuple(Former(_text(one["path"]), _text(one["name"]), _text(one["since"])) for one in raw["former"]),
-            fill=_texts(raw["fill"]),
-            rising=_texts(raw["rising"]),
+            former=tuple(
+                Former(as_text(one["path"]), as_text(one["name"]), as_text(one["since"])) for one in raw["former"]
+            ),
+            fill=as_texts(raw["fill"]),
+            rising=as_texts(raw["rising"]),
         )
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return found if all(name in shared for name in (*found.written, *found.read)) else None
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError
-    return value
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise TypeError
-    return tuple(map(_text, cast(Iterable[object], value)))
 
 
 def _number(value: object) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from timgen.reading.inputs import Inputs
 from timgen.reading.shelf import Shelf
@@ -35,3 +36,27 @@ class Kept:
         """Keep texts, by file, at the next `save` of the shelf."""
         if self.is_still:
             self.shelf.put({self.inputs.part_key(self.kind, file): text for file, text in texts.items()})
+
+
+def as_text(value: object) -> str:
+    """Return what was kept as a text. Raises TypeError for what somebody else put there, as the others do."""
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def as_list(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise TypeError
+    return cast(list[object], value)
+
+
+def as_texts(value: object) -> tuple[str, ...]:
+    return tuple(map(as_text, as_list(value)))
+
+
+def as_names(value: object) -> dict[str, str]:
+    """Return what was kept as texts by name."""
+    if not isinstance(value, dict):
+        raise TypeError
+    return {name: as_text(text) for name, text in cast(dict[str, object], value).items()}

@@ -25,7 +25,7 @@ from timgen.modelling.model import (
     RateLimit,
     Webhook,
 )
-from timgen.reading.kept import COMMON, Kept
+from timgen.reading.kept import COMMON, Kept, as_list, as_names, as_texts
 from timgen.rendering.components import Classes, Components
 from timgen.rendering.forms import Json, written_form
 from timgen.rendering.markdown import escape
@@ -77,7 +77,7 @@ def _kept_part(text: str) -> _Part | None:
     """Return the part that became a text by `to_text`; None when none did."""
     try:
         (written, sent, names), (item, *schemas) = _unpacked(text)
-        return _Part(_of_texts(written), _of_texts(sent), item, dict(zip(_texts(names), schemas, strict=True)))
+        return _Part(as_names(written), as_names(sent), item, dict(zip(as_texts(names), schemas, strict=True)))
     except (ValueError, TypeError, RecursionError):
         return None
 
@@ -86,7 +86,7 @@ def _kept_part(text: str) -> _Part | None:
 class _Common:
     """What follows in the document from the common files, and from what of it bodies need."""
 
-    needed: tuple[list[str], list[str]]
+    needed: tuple[tuple[str, ...], tuple[str, ...]]
     """The shared schemas that are written, and those that are sent; sorted."""
     received: Mapping[str, str]
     """As those of `Shared`; `written` and `sent` too."""
@@ -107,12 +107,12 @@ def _kept_common(text: str) -> _Common | None:
     try:
         (needed, also, received, written, sent, names), (error_codes, *schemas) = _unpacked(text)
         return _Common(
-            (_texts(needed), _texts(also)),
-            _of_texts(received),
-            _of_texts(written),
-            _of_texts(sent),
+            (as_texts(needed), as_texts(also)),
+            as_names(received),
+            as_names(written),
+            as_names(sent),
             error_codes,
-            dict(zip(_texts(names), schemas, strict=True)),
+            dict(zip(as_texts(names), schemas, strict=True)),
         )
     except (ValueError, TypeError, RecursionError):
         return None
@@ -125,26 +125,7 @@ def _packed(head: JsonValue, texts: Iterable[str]) -> str:
 
 def _unpacked(text: str) -> tuple[list[object], list[str]]:
     head, *texts = text.split("\0")
-    return _list(json.loads(head)), texts
-
-
-def _list(value: object) -> list[object]:
-    if not isinstance(value, list):
-        raise TypeError
-    return cast(list[object], value)
-
-
-def _texts(value: object) -> list[str]:
-    if not all(isinstance(one, str) for one in _list(value)):
-        raise TypeError
-    return cast(list[str], value)
-
-
-def _of_texts(value: object) -> Mapping[str, str]:
-    if not isinstance(value, dict):
-        raise TypeError
-    _texts([*cast(dict[str, object], value).values()])
-    return cast(dict[str, str], value)
+    return as_list(json.loads(head)), texts
 
 
 def _document(api: Api, kept: Kept | None) -> str:
@@ -156,7 +137,7 @@ def _document(api: Api, kept: Kept | None) -> str:
     makers = {one.location.file: _Maker(one, api, components) for one in entries}
     written = {name for file, one in makers.items() for name in (known.get(file) or one).written}
     sent = {name for file, one in makers.items() for name in (known.get(file) or one).sent}
-    needed = sorted(written), sorted(sent)
+    needed = tuple(sorted(written)), tuple(sorted(sent))
     if common is None or common.needed != needed or common.received != components.received(common.received):
         common = _made_common(needed, components, api)
         if kept:
@@ -225,7 +206,7 @@ def _document(api: Api, kept: Kept | None) -> str:
     )
 
 
-def _made_common(needed: tuple[list[str], list[str]], components: Components, api: Api) -> _Common:
+def _made_common(needed: tuple[tuple[str, ...], tuple[str, ...]], components: Components, api: Api) -> _Common:
     shared = components.shared(*needed)
     return _Common(
         needed,

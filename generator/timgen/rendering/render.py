@@ -94,15 +94,12 @@ class Workshop:
         self.folder = folder
         self._folders = set[str]()
 
-    def put(self, path: str, text: str) -> str:
-        """Write a file, and return the hash of its content."""
+    def put(self, path: str, data: bytes) -> None:
         folder = path.rpartition("/")[0]
         if folder not in self._folders:
             (self.folder / folder).mkdir(parents=True, exist_ok=True)
             self._folders.add(folder)
-        data = text.encode()
         (self.folder / path).write_bytes(data)
-        return sha256(data)
 
 
 @dataclass(frozen=True)
@@ -146,7 +143,8 @@ def render(
             if name.endswith(".j2"):
                 outputs += _render_template(environment, _sound(name), api, common, stamp, is_current, workshop)
             else:
-                outputs.append(_output(_sound(name), name, file.read_text(encoding="utf-8"), is_current, workshop))
+                data = file.read_text(encoding="utf-8").encode()
+                outputs.append(_output(_sound(name), name, data, is_current, workshop))
         except UnicodeDecodeError as error:
             # Of this file, or of one that it includes.
             broken = next((file for file in template_files(folder) if file.read_bytes() == error.object), file)
@@ -229,13 +227,15 @@ def _render_template(
     template = environment.get_template(name)
     for place in places_of(name.removesuffix(".j2"), api, common):
         if place.origins is None:
-            yield _output(place.path, name, template.render(**place.context), is_current, workshop)
+            yield _output(place.path, name, template.render(**place.context).encode(), is_current, workshop)
             continue
         source = stamp(place.origins)
         if is_current(place.path, source):
             yield Output(place.path, name, source, None)
         else:
-            yield Output(place.path, name, source, workshop.put(place.path, template.render(**place.context)))
+            data = template.render(**place.context).encode()
+            workshop.put(place.path, data)
+            yield Output(place.path, name, source, sha256(data))
 
 
 def _sound(name: str) -> str:
@@ -245,9 +245,13 @@ def _sound(name: str) -> str:
     return name
 
 
-def _output(path: str, template: str, content: str, is_current: IsCurrent, workshop: Workshop) -> Output:
-    source = sha256(content.encode())
-    return Output(path, template, source, None if is_current(path, source) else workshop.put(path, content))
+def _output(path: str, template: str, data: bytes, is_current: IsCurrent, workshop: Workshop) -> Output:
+    """Return an output that is its own source: only when it is there can be told whether it is current."""
+    source = sha256(data)
+    if is_current(path, source):
+        return Output(path, template, source, None)
+    workshop.put(path, data)
+    return Output(path, template, source, source)
 
 
 def places_of(path: str, api: Api, common: Api) -> Iterator[Place]:

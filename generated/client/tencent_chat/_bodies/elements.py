@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel
 
-from .fields import fields_of, former_names, model_classes, names_on_the_wire
+from .fields import fields_of, former_names, model_classes, names_on_the_wire, no_model
 from .rules import is_required
 
 
@@ -50,7 +50,8 @@ def parts_of(model: type[BaseModel]) -> Parts:
         else:
             content_field = name
             content = next(iter(model_classes(annotation)))
-    content = content or _nothing()
+    # The base class of all elements has none.
+    content = content or no_model()
     fields = fields_of(content)
     names = names_on_the_wire(content)
     return Parts(
@@ -65,15 +66,6 @@ def parts_of(model: type[BaseModel]) -> Parts:
             **{name: name for name in former_names(content)},
         },
     )
-
-
-def _nothing() -> type[BaseModel]:
-    """Return what stands for the content of what has none: the base class of all elements."""
-
-    class Nothing(BaseModel, defer_build=True):
-        pass
-
-    return Nothing
 
 
 def content_of(model: type[BaseModel]) -> type[BaseModel]:

@@ -22,6 +22,16 @@ _KINDS: dict[type, str] = {
 }
 
 
+@cache
+def no_model() -> type[BaseModel]:
+    """Return what stands for a model where there is none. To make it takes as long as to load a module."""
+
+    class Nothing(BaseModel, defer_build=True):
+        pass
+
+    return Nothing
+
+
 def arms(annotation: Any) -> Iterator[Any]:
     """Yield the members of a union, aliases and annotations taken off; any other type alone."""
     origin = get_origin(annotation)

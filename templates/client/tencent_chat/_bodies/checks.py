@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from .._support.loading import loading
 from ..models._constraints import NoneOf
-from .fields import fields_of, names_on_the_wire, wire_names
+from .fields import fields_of, names_on_the_wire, no_model, wire_names
 from .rules import FieldRules, checked_rules, is_required, takes_null
 from .wire import Writer, encode
 
@@ -130,21 +130,11 @@ class _Checks:
                         with loading():
                             from .problems import defects
 
-                        found = defects(error, plain, _unnamed())
+                        found = defects(error, plain, no_model())
                         yield from ((inner + place, text) for place, text in found)
                     else:
                         yield from _outside(sets, prefixes, made, inner)
                         yield from self.of_value(made, inner)
-
-
-@cache
-def _unnamed() -> type[BaseModel]:
-    """Return what stands for the model of values that are no object's. To make it takes as long as to load a module."""
-
-    class Unnamed(BaseModel, defer_build=True):
-        pass
-
-    return Unnamed
 
 
 def _broken(rules: FieldRules, value: object, path: Path) -> Iterator[tuple[Path, str]]:
