@@ -1,8 +1,7 @@
 """The models: datamodel-code-generator on one combined document.
 
 On a partial run it sees the definitions of the modules whose form changed and
-what those refer to; the result for a module is the same as that of a full run. Words it never sees: they are put
-in where it wrote marks, so that an edited description needs no datamodel-code-generator.
+what those refer to; the result for a module is the same as that of a full run. Words it never sees.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import io
 import json
 import re
 import tokenize
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from timgen.language.naming import ENVELOPE_KEY, python_name
@@ -22,7 +21,7 @@ from timgen.modelling.marks import MARKS
 from timgen.modelling.outlines import Part
 from timgen.rendering.codegen import ROOT, Order
 from timgen.rendering.members import with_members
-from timgen.rendering.translation import Translated, translate, with_texts
+from timgen.rendering.translation import translate
 
 # Beside a text there is no need of it.
 _NOT_OF_TEXTS = re.compile(r"""\bLiteral\[[^'"]""")
@@ -87,7 +86,7 @@ class Models:
         self._held: dict[str, list[Definition]] = {}
         for definition in self._definitions.by_key.values():
             self._held.setdefault(definition.module, []).append(definition)
-        self._translated: dict[str, Translated] = {}
+        self._translated: dict[str, Mapping[str, object]] = {}
         self._forms: dict[str, bytes] = {}
 
     def key(self, module: Module) -> str:
@@ -113,7 +112,7 @@ class Models:
         wanted = self._needed(modules)
         return Order(
             modules=tuple(module.name for module in modules),
-            schemas={definition.key: self._translate(definition).schema for definition in wanted},
+            schemas={definition.key: self._translate(definition) for definition in wanted},
             names={name: python_name(name) for definition in wanted for name in definition.fields},
             base_class=f"{ROOT}._base.Model",
             field_keys=MARKS,
@@ -123,8 +122,7 @@ class Models:
         """Return the unformatted source of a module from what was delivered for it."""
         held = self._held[module.name]
         source = with_members(_open_enums(delivered), held, self._definitions)
-        texts = {mark: text for one in held for mark, text in self._translate(one).texts.items()}
-        return _finish(with_texts(source, texts), module.name.count(".") + 1, held[-1].origin)
+        return _finish(source, module.name.count(".") + 1, held[-1].origin)
 
     def _needed(self, modules: Iterable[Module]) -> list[Definition]:
         """Return the definitions of `modules` and what they refer to."""
@@ -134,10 +132,10 @@ class Models:
 
     def _form(self, definition: Definition) -> bytes:
         if definition.key not in self._forms:
-            self._forms[definition.key] = json.dumps(self._translate(definition).schema).encode()
+            self._forms[definition.key] = json.dumps(self._translate(definition)).encode()
         return self._forms[definition.key]
 
-    def _translate(self, definition: Definition) -> Translated:
+    def _translate(self, definition: Definition) -> Mapping[str, object]:
         if definition.key not in self._translated:
             self._translated[definition.key] = translate(definition, self._definitions)
         return self._translated[definition.key]

@@ -1,4 +1,6 @@
-"""Members of model classes that datamodel-code-generator does not write.
+"""What model classes have that datamodel-code-generator does not write.
+
+Docstrings, of attributes and type aliases as well, so that an edited description needs no datamodel-code-generator.
 
 Constructors: their signatures say what a request needs and which values a set has, while the
 attributes say what may be there. What they do is written by hand, in the client's
@@ -13,6 +15,7 @@ from __future__ import annotations
 
 import ast
 import re
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, cast
 
@@ -61,18 +64,24 @@ def is_element(definition: Definition, definitions: Definitions) -> bool:
 
 
 def with_members(source: str, held: Iterable[Definition], definitions: Definitions) -> str:
-    """Return the source of a module of models with the members of the classes that it has: `held`."""
+    """Return the source of a module of models with docstrings, and the members of the classes that it has: `held`."""
     annotations = Annotations(definitions)
     own = {definition.name: definition for definition in held}
     body = ast.parse(source).body
-    classes = {node.name: node for node in body if isinstance(node, ast.ClassDef)}
     imported = {alias.name for node in body if isinstance(node, ast.ImportFrom) for alias in node.names}
     lines = source.split("\n")
     runtime: dict[str, set[str]] = {}
     typing: dict[str, set[str]] = {}
-    for name, node in sorted(classes.items(), key=lambda item: -(item[1].end_lineno or 0)):
-        added = _members(own[name], node, definitions, annotations)
+    for node in reversed(body):
+        # Of items with limits, datamodel-code-generator makes an alias of its own.
+        if isinstance(node, ast.Assign) and (alias := own.get(ast.unparse(node.targets[0]))):
+            lines[node.end_lineno : node.end_lineno] = _docstring(_text(alias.schema), "")
+        if not isinstance(node, ast.ClassDef):
+            continue
+        definition = own[node.name]
+        added = _members(definition, node, definitions, annotations)
         lines[node.end_lineno : node.end_lineno] = added.lines
+        _document(lines, node, definition, definitions)
         for other, names in added.runtime.items():
             runtime.setdefault(other, set()).update(names)
         for definition in added.named:
@@ -90,6 +99,35 @@ def with_members(source: str, held: Iterable[Definition], definitions: Definitio
     last = max(node.end_lineno or 0 for node in body if isinstance(node, ast.ImportFrom))
     lines[last:last] = imports
     return "\n".join(lines)
+
+
+def _document(lines: list[str], node: ast.ClassDef, definition: Definition, definitions: Definitions) -> None:
+    """Put docstrings into the lines of a class."""
+    parts = {python_name(wire_name): part for wire_name, part in definition.fields.items()}
+    for statement in reversed(node.body):
+        if isinstance(statement, ast.AnnAssign) and (part := parts.get(ast.unparse(statement.target))):
+            _, target = definitions.resolve(part)
+            text = _text({**part, "description": part.get("description") or target.get("description")})
+            lines[statement.end_lineno : statement.end_lineno] = _docstring(text, "    ")
+    if own := _docstring(_text(definition.schema), "    "):
+        first = node.body[0]
+        lines[node.lineno : first.lineno if isinstance(first, ast.Pass) else node.lineno] = own
+
+
+def _text(schema: Schema) -> str:
+    return "\n".join(textwrap.wrap(describe(schema), 90, break_long_words=False, break_on_hyphens=False))
+
+
+def _docstring(text: str, margin: str) -> list[str]:
+    """Return the lines of a docstring of its own, with an empty one behind; none without a text."""
+    if not text:
+        return []
+    escaped = text.replace("\\", r"\\").replace('"""', r"\"\"\"").replace("\0", r"\x00")
+    if "\n" in text:
+        return [f'{margin}"""', *(f"{margin}{line}" for line in escaped.split("\n")), f'{margin}"""', ""]
+    if re.search(r'(?<!\\)(?:\\\\)*"\Z', escaped):
+        escaped = rf"{escaped[:-1]}\""
+    return [f'{margin}"""{escaped}"""', ""]
 
 
 def _members(definition: Definition, node: ast.ClassDef, definitions: Definitions, annotations: Annotations) -> _Added:

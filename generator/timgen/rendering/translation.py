@@ -15,21 +15,16 @@ schemas, each command and each webhook. They import what templates put beside th
 
 from __future__ import annotations
 
-import re
-import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import cast
 
 from timgen.language.keywords import is_dynamic, is_flag, is_open, is_set, prefixes
-from timgen.language.schema import REF_PREFIX, Schema, is_literal, references, types
+from timgen.language.schema import Schema, is_literal, references, types
 from timgen.modelling.definitions import NUMBER_LIMITS, Definition, Definitions, text_limit
-from timgen.modelling.describe import describe
 from timgen.modelling.marks import field_marks
 from timgen.rendering.codegen import ROOT
 from timgen.rendering.members import is_element
 
-_MARK = re.compile(r'(?P<margin>^[ ]*)"""(?P<mark>@[\w.]+:[0-9]+@)"""', re.MULTILINE)
 _BASES = {
     "request": "_base.RequestModel",
     "response": "_base.ResponseModel",
@@ -41,43 +36,14 @@ _BASES = {
 }
 
 
-@dataclass(frozen=True)
-class Translated:
-    """A definition for datamodel-code-generator, which need not see words."""
-
-    schema: Mapping[str, object]
-    """With a mark in the place of every description."""
-    texts: Mapping[str, str]
-    """What stands for the marks, in lines."""
-
-
-def translate(definition: Definition, definitions: Definitions) -> Translated:
-    """Return the definition as datamodel-code-generator shall see it."""
-    translation = _Translation(definition, definitions)
-    schema = translation.schema(definition.schema, ())
-    if "properties" in definition.schema and not definition.extends:
-        role = definition.role if definition.written or definition.role != "shared" else "response"
-        base = "_element.Element" if is_element(definition, definitions) else _BASES[role]
-        schema = {**schema, "customBasePath": f"{ROOT}.{base}"}
-    elif "properties" in definition.schema:
-        description = {"description": schema.pop("description")} if "description" in schema else {}
-        schema = {"allOf": [{"$ref": f"{REF_PREFIX}{definition.extends}"}, schema], **description}
-    return Translated(schema, translation.texts)
-
-
-def with_texts(source: str, texts: Mapping[str, str]) -> str:
-    """Return the source of a module with the descriptions in the places of their marks."""
-    return _MARK.sub(lambda found: found["margin"] + _docstring(texts[found["mark"]], found["margin"]), source)
-
-
-def _docstring(text: str, margin: str) -> str:
-    """Return a description as datamodel-code-generator writes it."""
-    escaped = text.replace("\\", r"\\").replace('"""', r"\"\"\"").replace("\0", r"\x00")
-    if "\n" in text:
-        return "\n".join(['"""', *(f"{margin}{line}" for line in escaped.split("\n")), f'{margin}"""'])
-    if re.search(r'(?<!\\)(?:\\\\)*"\Z', escaped):
-        escaped = rf"{escaped[:-1]}\""
-    return f'"""{escaped}"""'
+def translate(definition: Definition, definitions: Definitions) -> Mapping[str, object]:
+    """Return the definition as datamodel-code-generator shall see it: without words."""
+    schema = _Translation(definition, definitions).schema(definition.schema, ())
+    if "properties" not in definition.schema:
+        return schema
+    role = definition.role if definition.written or definition.role != "shared" else "response"
+    base = "_element.Element" if is_element(definition, definitions) else definition.extends or _BASES[role]
+    return {**schema, "customBasePath": f"{ROOT}.{base}"}
 
 
 class _Translation:
@@ -87,21 +53,14 @@ class _Translation:
         self.definition = definition
         self.definitions = definitions
         self.strict = definition.written
-        self.texts: dict[str, str] = {}
 
     def schema(self, schema: Schema, path: tuple[str | int, ...]) -> dict[str, object]:
         if "$ref" not in schema:
-            return self._described(schema, self._type(schema, path), path)
-        _, target = self.definitions.resolve(schema)
+            return self._type(schema, path)
         reference: dict[str, object] = {"$ref": schema["$ref"]}
         if path and (others := self._beyond_the_set(schema)):
-            reference = {"anyOf": [reference, *others]}
-        text = describe({**schema, "description": schema.get("description") or target.get("description")})
-        if not _is_field(path) or not text:
-            return reference
-        # A description right beside a reference would make datamodel-code-generator copy the class.
-        combined = reference if "anyOf" in reference else {"allOf": [reference]}
-        return {**combined, "description": self._marked(text)}
+            return {"anyOf": [reference, *others]}
+        return reference
 
     def _beyond_the_set(self, schema: Schema) -> list[dict[str, object]]:
         """Return the types that a value has which is none of the set that `schema` refers to: one may come."""
@@ -109,17 +68,6 @@ class _Translation:
         if not is_set(target) or is_open(target):
             return []
         return [{"type": name} for name in types(target)]
-
-    def _described(self, schema: Schema, result: dict[str, object], path: tuple[str | int, ...]) -> dict[str, object]:
-        text = describe(schema) if not path or _is_field(path) else ""
-        if text:
-            result["description"] = self._marked(text)
-        return result
-
-    def _marked(self, text: str) -> str:
-        mark = f"@{self.definition.key}:{len(self.texts)}@"
-        self.texts[mark] = _wrapped(text)
-        return mark
 
     def _type(self, schema: Schema, path: tuple[str | int, ...]) -> dict[str, object]:
         for key in ("anyOf", "oneOf"):
@@ -229,11 +177,3 @@ def _marked(field: dict[str, object], marks: Mapping[str, object]) -> dict[str, 
     """Return a field with what the client has to know of it beside its type."""
     # Beside a bare reference, datamodel-code-generator would drop them.
     return {**({"allOf": [field]} if marks and "$ref" in field else field), **marks}
-
-
-def _is_field(path: tuple[str | int, ...]) -> bool:
-    return path[-2:-1] == ("properties",)
-
-
-def _wrapped(text: str) -> str:
-    return "\n".join(textwrap.wrap(text, 90, break_long_words=False, break_on_hyphens=False))

@@ -121,4 +121,3 @@ ValueItem = TypeAliasType("ValueItem", Annotated[str, Field(max_length=30, min_l
 
 
 Value = TypeAliasType("Value", Annotated[list[ValueItem], Field(max_length=32)])
-"""Value: names of lists for Tag_SNS_IM_Group, else a string or an integer."""
