@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from timgen.modelling.build import Built
     from timgen.modelling.model import Api
     from timgen.rendering.codegen import Codegen
-    from timgen.rendering.render import IsCurrent, Output, Stamp
+    from timgen.rendering.datamodels import Module
+    from timgen.rendering.render import IsCurrent, Output, Stamp, Workshop
 
 Progress = Callable[[str], None]
 
@@ -206,7 +207,7 @@ def _never(_path: str, _source: str) -> bool:
 
 
 class _Models:
-    """The modules of models that are not current: ordered at once, but for those on the shelf, taken when needed."""
+    """The modules of models that are not current: ordered at once, but for those that are kept on the shelf."""
 
     def __init__(self, built: Built, codegen: Codegen, folder: Path, shelf: Shelf, is_current: IsCurrent) -> None:
         from timgen.rendering import datamodels
@@ -216,21 +217,31 @@ class _Models:
         self._shelf = shelf
         changed = [module for module in self.modules if not is_current(module.path, module.fingerprint)]
         self._models = datamodels.Models(built, changed)
-        keys = {self._models.key(module): module for module in changed}
-        kept = shelf.take(keys)
-        self._kept = [(keys[key], source) for key, source in kept.items()]
-        self._ordered = {module.name: (key, module) for key, module in keys.items() if key not in kept}
-        self.are_ordered = bool(self._ordered)
-        if self.are_ordered:
-            place = folder / "ordered"
-            place.mkdir(parents=True)
-            codegen.send(self._models.orders(module for _, module in self._ordered.values()), place)
+        self._kept: list[tuple[Module, str]] = []
+        self._ordered: dict[str, tuple[str, Module]] = {}
+        place = folder / "ordered"
+        place.mkdir(parents=True)
+        for part in self._models.parts():
+            keys = {self._models.key(module): module for module in part}
+            kept = shelf.take(keys)
+            self._kept += [(keys[key], source) for key, source in kept.items()]
+            ordered = {module.name: (key, module) for key, module in keys.items() if key not in kept}
+            if ordered:
+                codegen.send(self._models.order(module for _, module in ordered.values()), place)
+                self._ordered.update(ordered)
 
-    def take(self) -> Iterator[tuple[str, str]]:
-        """Yield path and unformatted source of each module as it comes. Raises CodegenError."""
+    def kept(self) -> Iterator[tuple[str, str]]:
+        """Yield path and unformatted source of the modules that are kept."""
         for module, source in self._kept:
             yield module.path, self._models.finish(module, source)
-        for name, source in self._codegen.receive():
+
+    def receive(self) -> Iterator[Iterator[tuple[str, str]]]:
+        """Yield those of each order as it comes. Raises CodegenError."""
+        for sources in self._codegen.receive():
+            yield self._finished(sources)
+
+    def _finished(self, sources: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        for name, source in sources.items():
             key, module = self._ordered[name]
             self._shelf.put({key: source})
             yield module.path, self._models.finish(module, source)
@@ -250,12 +261,12 @@ def _render(
 ) -> tuple[_Rendered | None, list[Diagnostic]]:
     """Render, make models and format in an empty folder: what is `below` a folder of the output, and not current."""
     from timgen.rendering.codegen import CodegenError
-    from timgen.rendering.formatting import FormattingError, format_python
+    from timgen.rendering.formatting import FormattingError
     from timgen.rendering.render import Workshop, render
     from timgen.rendering.tracing import trace
 
     progress("Rendering templates")
-    from_templates = from_bodies = Workshop(folder / "templates")
+    from_templates = Workshop(folder / "templates")
     outputs, findings = render(project.templates, built.api, stamp, is_current, from_templates, below=below, kept=kept)
     # A template that fails leaves its output out, so that the folders say nothing then.
     findings = findings or _misnamed_package(built, outputs, is_needed=bool(below))
@@ -266,16 +277,12 @@ def _render(
     files = {output.path: from_templates.folder / output.path for output in outputs if output.sha256}
     hashes = {output.path: output.sha256 for output in outputs if output.sha256}
     try:
-        progress("Generating models")
-        if models.are_ordered:
-            # Which are waited for anyway.
-            format_python(from_templates.folder)
-            from_bodies = Workshop(folder / "models")
-        for path, text in models.take():
-            from_bodies.put(path, text.encode())
-            files[path] = from_bodies.folder / path
         progress("Formatting")
-        format_python(from_bodies.folder)
+        files.update(_format(models.kept(), from_templates))
+        progress("Generating models")
+        for number, made in enumerate(models.receive()):
+            # While others are made.
+            files.update(_format(made, Workshop(folder / f"models-{number}")))
     except CodegenError as error:
         return None, [Diagnostic("spec", 1, 1, "models", f"datamodel-code-generator refuses the bodies: {error}")]
     except FormattingError as error:
@@ -284,6 +291,18 @@ def _render(
         return None, findings or [Diagnostic("spec", 1, 1, "models", f"the models are not Python: {error}")]
     hashes.update({path: sha256(file.read_bytes()) for path, file in files.items() if path.endswith(".py")})
     return _Rendered(files, hashes, sources), []
+
+
+def _format(made: Iterable[tuple[str, str]], workshop: Workshop) -> dict[str, Path]:
+    """Put what was made into the workshop and format all that is there; return where it is. Raises FormattingError."""
+    from timgen.rendering.formatting import format_python
+
+    files: dict[str, Path] = {}
+    for path, text in made:
+        workshop.put(path, text.encode())
+        files[path] = workshop.folder / path
+    format_python(workshop.folder)
+    return files
 
 
 def _misnamed_package(built: Built, outputs: Iterable[Output], *, is_needed: bool) -> list[Diagnostic]:

@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -136,9 +136,9 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     counts = {"models": 0, "ruff": 0}
     send, run = Codegen.send, subprocess.run
 
-    def counted_send(codegen: Codegen, orders: Sequence[Order], folder: Path) -> None:
-        counts["models"] += len(orders)
-        send(codegen, orders, folder)
+    def counted_send(codegen: Codegen, order: Order, folder: Path) -> None:
+        counts["models"] += 1
+        send(codegen, order, folder)
 
     def counted_run(*args: Any, **options: Any) -> Any:
         counts["ruff"] += 1

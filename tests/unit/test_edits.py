@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -142,9 +141,9 @@ def test_a_new_form_of_a_body_starts_the_model_generator_for_its_module_alone(
     asked: list[list[str]] = []
     send = Codegen.send
 
-    def asking(codegen: Codegen, orders: Sequence[Order], folder: Path) -> None:
-        asked.extend(sorted(order.schemas) for order in orders)
-        send(codegen, orders, folder)
+    def asking(codegen: Codegen, order: Order, folder: Path) -> None:
+        asked.append(sorted(order.schemas))
+        send(codegen, order, folder)
 
     monkeypatch.setattr(Codegen, "send", asking)
     mini.patch(

@@ -6,7 +6,7 @@ import gc
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -107,9 +107,9 @@ def test_models_are_ordered_before_examples_are_judged(tmp_path: Path, monkeypat
     happened: list[str] = []
     send = Codegen.send
 
-    def sending(codegen: Codegen, orders: Sequence[Order], folder: Path) -> None:
+    def sending(codegen: Codegen, order: Order, folder: Path) -> None:
         happened.append("ordered")
-        send(codegen, orders, folder)
+        send(codegen, order, folder)
 
     def watched(rule: Rule) -> Rule:
         def judge(spec: Spec, root: Path) -> Iterable[Diagnostic]:

@@ -3,7 +3,7 @@
 Importing it takes longer than all else in a run that changes one file. So only a run that needs it starts it, and
 one that is sure to, because it makes everything, does so first. Both cores are at work then: it imports while the
 spec is checked, and generates while templates render. A large catalogue is several orders, which bounds the memory
-that they take, and lets what is made be finished while more is.
+that they take: the first is made while others are written, and what it brings is finished while they are made.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
@@ -32,8 +32,8 @@ class Order:
 
     modules: tuple[str, ...]
     """What is wanted of it; the others are only referred to."""
-    schemas: Mapping[str, object]
-    """JSON Schemas by `<module>.<class>`."""
+    schemas: Mapping[str, str]
+    """JSON Schemas, as JSON, by `<module>.<class>`."""
     names: Mapping[str, str]
     """Attribute names by wire name."""
     base_class: str
@@ -46,11 +46,11 @@ class CodegenError(Exception):
 
 
 class Codegen:
-    """The processes. They take orders once at most, and end with the block."""
+    """The processes. They end with the block."""
 
     def __init__(self) -> None:
         self._running: list[_Process] = []
-        self._taken: list[tuple[Order, _Process]] = []
+        self._taken: list[tuple[tuple[str, ...], Path, _Process]] = []
 
     def start(self) -> None:
         """Start one; the others are started when there are orders for them."""
@@ -65,21 +65,21 @@ class Codegen:
         for process in self._running:
             process.end()
 
-    def send(self, orders: Sequence[Order], folder: Path) -> None:
-        """Have orders made in an empty folder, on all cores, without waiting for it."""
-        for _ in range(min(len(orders), os.cpu_count() or 1) - len(self._running)):
+    def send(self, order: Order, folder: Path) -> None:
+        """Have an order made below a folder, the same for all, without waiting for it."""
+        # A core is left to who sends and receives.
+        number = len(self._taken) % max(1, (os.cpu_count() or 1) - 1)
+        if number == len(self._running):
             self.start()
-        several = len(self._running)
-        self._taken = [(order, self._running[number % several]) for number, order in enumerate(orders)]
-        for number, process in enumerate(self._running):
-            process.send(folder, orders[number::several])
+        place = folder / str(len(self._taken))
+        self._running[number].send(order, place)
+        self._taken.append((order.modules, place, self._running[number]))
 
-    def receive(self) -> Iterator[tuple[str, str]]:
-        """Yield the name and the source of each module of the orders as soon as it is made. Raises CodegenError."""
-        for order, process in self._taken:
-            folder = process.wait()
-            for module in order.modules:
-                yield module, (folder / module).read_bytes().decode()
+    def receive(self) -> Iterator[dict[str, str]]:
+        """Yield the source of each module of an order by its name, order by order. Raises CodegenError."""
+        for modules, place, process in self._taken:
+            process.wait()
+            yield {module: (place / module).read_bytes().decode() for module in modules}
 
 
 class _Process:
@@ -93,26 +93,33 @@ class _Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
+            bufsize=0,
         )
-        self._folder = Path()
 
-    def send(self, folder: Path, orders: Sequence[Order]) -> None:
-        self._folder = folder
-        work = {"folder": str(folder), "orders": [asdict(order) for order in orders]}
-        with contextlib.suppress(BrokenPipeError), cast(IO[bytes], self._process.stdin) as pipe:
-            pipe.write(json.dumps(work).encode())
+    def send(self, order: Order, place: Path) -> None:
+        """Have the modules of an order put into a folder, which is made."""
+        place.mkdir()
+        # Only its name goes through the pipe, which would not take it all while another is made.
+        file = _file(place)
+        file.write_text(json.dumps(vars(order)), encoding="utf-8")
+        with contextlib.suppress(BrokenPipeError):
+            cast(IO[bytes], self._process.stdin).write(json.dumps(str(place)).encode() + b"\n")
 
-    def wait(self) -> Path:
-        """Return the folder in which the modules of the next order are, when they are. Raises CodegenError."""
+    def wait(self) -> None:
+        """Wait until the modules of the next order are there. Raises CodegenError."""
         if not cast(IO[bytes], self._process.stdout).readline():
             self._process.wait()
             self._errors.seek(0)
             raise CodegenError(self._errors.read().decode(errors="replace").strip())
-        return self._folder
 
     def end(self) -> None:
         with self._errors, self._process:
             self._process.kill()
+
+
+def _file(place: Path) -> Path:
+    """Return where the order for a folder is: beside it."""
+    return place.with_suffix(".json")
 
 
 def make(order: Order) -> dict[str, str]:
@@ -127,7 +134,7 @@ def make(order: Order) -> dict[str, str]:
         "openapi": "3.1.0",
         "info": {"title": "models", "version": "0"},
         "paths": {},
-        "components": {"schemas": order.schemas},
+        "components": {"schemas": {key: json.loads(schema) for key, schema in order.schemas.items()}},
     }
     result = generate(
         document,
@@ -157,21 +164,23 @@ def make(order: Order) -> dict[str, str]:
 
 
 def main() -> None:
-    """Take orders from standard input and write modules into their folder; a line says that an order is done."""
-    # What an order leaves behind is looked through once, when it is done.
+    """Read of folders from standard input, and put what is ordered into them; a line says that an order is done."""
     gc.disable()
     import_module("datamodel_code_generator.parser.openapi")
     import_module("datamodel_code_generator.config")
     gc.freeze()
-    work = json.load(sys.stdin.buffer)
-    folder, orders = Path(work["folder"]), [Order(**order) for order in work["orders"]]
-    for number, order in enumerate(orders, 1):
-        sources = make(order)
-        for module in order.modules:
-            (folder / module).write_bytes(sources[module].encode())
+    for line in sys.stdin.buffer:
+        # What an order leaves behind is looked through once.
+        gc.collect()
+        _fill(Path(json.loads(line)))
         print(flush=True)
-        if number < len(orders):
-            gc.collect()
+
+
+def _fill(place: Path) -> None:
+    order = Order(**json.loads(_file(place).read_bytes()))
+    sources = make(order)
+    for module in order.modules:
+        (place / module).write_bytes(sources[module].encode())
 
 
 if __name__ == "__main__":

@@ -11,8 +11,10 @@ import io
 import json
 import re
 import tokenize
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from math import ceil
 
 from timgen.language.naming import ENVELOPE_KEY, python_name
 from timgen.modelling.build import Built, together
@@ -27,7 +29,7 @@ from timgen.rendering.translation import translate
 _NOT_OF_TEXTS = re.compile(r"""\bLiteral\[[^'"]""")
 _FUTURE = "from __future__ import annotations"
 _MOST_AT_ONCE = 1500
-"""Definitions in an order: those of a catalogue of some hundred commands. They take 150 MiB."""
+"""Definitions in an order, about: those of a catalogue of some hundred commands. They take 150 MiB."""
 
 # Only needed for types that pydantic does not know; those of `_limits` it does.
 _CONFIG = "    model_config = ConfigDict(\n        arbitrary_types_allowed=True,\n    )\n"
@@ -78,41 +80,40 @@ def modules(built: Built) -> tuple[Module, ...]:
 class Models:
     """What is ordered from datamodel-code-generator, and what becomes of what it delivers."""
 
-    def __init__(self, built: Built, modules: Iterable[Module]) -> None:
+    def __init__(self, built: Built, modules: Sequence[Module]) -> None:
         """Take the modules that are made anew."""
+        self._modules = modules
         parts = [module.part for module in modules if module.part]
         self._definitions = together(built.shared, parts)
         self._positions = {key: position for position, key in enumerate(self._definitions.by_key)}
         self._held: dict[str, list[Definition]] = {}
         for definition in self._definitions.by_key.values():
             self._held.setdefault(definition.module, []).append(definition)
-        self._translated: dict[str, Mapping[str, object]] = {}
-        self._forms: dict[str, bytes] = {}
+        self._forms: dict[str, str] = {}
+
+    def parts(self) -> Iterator[list[Module]]:
+        """Yield the modules in parts of about the same size, each of which makes an order."""
+        sizes = [len(self._held[module.name]) for module in self._modules]
+        several = ceil(sum(sizes) / _MOST_AT_ONCE)
+        parts: list[list[Module]] = [[] for _ in range(several)]
+        for module, end in zip(self._modules, accumulate(sizes), strict=True):
+            parts[(end - 1) * several // sum(sizes)].append(module)
+        yield from filter(None, parts)
 
     def key(self, module: Module) -> str:
         """Return under what the delivery for a module is kept: it depends on the forms of bodies, not on words."""
         digest = hashlib.sha256()
         for definition in self._needed([module]):
-            digest.update(self._form(definition))
+            digest.update(self._form(definition).encode())
         return f"model {module.name} {digest.hexdigest()}"
 
-    def orders(self, modules: Iterable[Module]) -> list[Order]:
-        """Return what to order for `modules`: orders of about the same size, whatever else is made."""
-        parts: list[list[Module]] = []
-        size = _MOST_AT_ONCE
-        for module in modules:
-            if size >= _MOST_AT_ONCE:
-                parts.append([])
-                size = 0
-            parts[-1].append(module)
-            size += len(self._held[module.name])
-        return [self._order(part) for part in parts]
-
-    def _order(self, modules: Sequence[Module]) -> Order:
+    def order(self, modules: Iterable[Module]) -> Order:
+        """Return what to order for `modules`."""
+        modules = list(modules)
         wanted = self._needed(modules)
         return Order(
             modules=tuple(module.name for module in modules),
-            schemas={definition.key: self._translate(definition) for definition in wanted},
+            schemas={definition.key: self._form(definition) for definition in wanted},
             names={name: python_name(name) for definition in wanted for name in definition.fields},
             base_class=f"{ROOT}._base.Model",
             field_keys=MARKS,
@@ -130,15 +131,10 @@ class Models:
         # In the order of all definitions, so that a partial run orders classes as a full one does.
         return [self._definitions.by_key[key] for key in sorted(keys, key=self._positions.__getitem__)]
 
-    def _form(self, definition: Definition) -> bytes:
+    def _form(self, definition: Definition) -> str:
         if definition.key not in self._forms:
-            self._forms[definition.key] = json.dumps(self._translate(definition)).encode()
+            self._forms[definition.key] = json.dumps(translate(definition, self._definitions))
         return self._forms[definition.key]
-
-    def _translate(self, definition: Definition) -> Mapping[str, object]:
-        if definition.key not in self._translated:
-            self._translated[definition.key] = translate(definition, self._definitions)
-        return self._translated[definition.key]
 
 
 def _finish(source: str, depth: int, origin: str) -> str:

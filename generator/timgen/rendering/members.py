@@ -104,8 +104,8 @@ def with_members(source: str, held: Iterable[Definition], definitions: Definitio
 def _document(lines: list[str], node: ast.ClassDef, definition: Definition, definitions: Definitions) -> None:
     """Put docstrings into the lines of a class."""
     parts = {python_name(wire_name): part for wire_name, part in definition.fields.items()}
-    for statement in reversed(node.body):
-        if isinstance(statement, ast.AnnAssign) and (part := parts.get(ast.unparse(statement.target))):
+    for name, statement in reversed(_attributes(node)):
+        if part := parts.get(name):
             _, target = definitions.resolve(part)
             text = _text({**part, "description": part.get("description") or target.get("description")})
             lines[statement.end_lineno : statement.end_lineno] = _docstring(text, "    ")
@@ -158,28 +158,32 @@ def _members(definition: Definition, node: ast.ClassDef, definitions: Definition
 
 def _old_attributes(definition: Definition, node: ast.ClassDef) -> Iterator[str]:
     """Yield the lines that keep attributes under their former names."""
-    types = {
-        ast.unparse(statement.target): _plain(statement.annotation)
-        for statement in node.body
-        if isinstance(statement, ast.AnnAssign)
-    }
-    for wire_name, part in definition.fields.items():
-        name = python_name(wire_name)
-        for old, since in aliases(part).items():
-            text = renaming(name, old, since)
+    renamed = {python_name(wire_name): aliases(part) for wire_name, part in definition.fields.items() if aliases(part)}
+    for name, annotation in _attributes(node):
+        for old, since in renamed.get(name, {}).items():
+            text, type_name = renaming(name, old, since), _plain(annotation.annotation)
             yield from (
                 "",
                 "    @property",
                 f"    @_deprecated({text!r})",
-                f"    def {old}(self) -> {types[name]}:",
+                f"    def {old}(self) -> {type_name}:",
                 f'        """{text}."""',
                 f"        return self.{name}",
                 "",
                 f"    @{old}.setter",
                 f"    @_deprecated({text!r})",
-                f"    def {old}(self, value: {types[name]}) -> None:",
+                f"    def {old}(self, value: {type_name}) -> None:",
                 f"        self.{name} = value",
             )
+
+
+def _attributes(node: ast.ClassDef) -> list[tuple[str, ast.AnnAssign]]:
+    """Return the attributes of a class by name."""
+    return [
+        (statement.target.id, statement)
+        for statement in node.body
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
+    ]
 
 
 def _plain(annotation: ast.expr) -> str:
