@@ -6,7 +6,7 @@ import gc
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,13 @@ from timgen.checking import check
 from timgen.checking.rules import RULES
 from timgen.checking.rules.registry import Rule
 from timgen.cli.main import main
+from timgen.modelling.definitions import Definition, Definitions
 from timgen.pipeline import load
 from timgen.publishing import publish
 from timgen.reading import source
 from timgen.reading.diagnostics import Diagnostic
 from timgen.reading.spec import Spec
-from timgen.rendering import render
+from timgen.rendering import datamodels, render
 from timgen.rendering.codegen import Codegen, Order
 
 SEND = "spec/v4/note_svc/send.yaml"
@@ -124,6 +125,39 @@ def test_models_are_ordered_before_examples_are_judged(tmp_path: Path, monkeypat
     late = happened[happened.index("ordered") :]
     assert "invalid-example" in late
     assert {rule.id for rule in RULES if rule.severity == "error" and not rule.shown}.isdisjoint(late)
+
+
+def test_what_is_ordered_is_made_while_the_rest_is_looked_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mini = minispec.make(tmp_path)
+    happened: list[str] = []
+    send, receive, translate = Codegen.send, Codegen.receive, datamodels.translate
+
+    def sending(codegen: Codegen, order: Order, folder: Path) -> None:
+        happened.append("ordered")
+        assert not any("description" in schema for schema in order.schemas.values()), "words are no matter of models"
+        send(codegen, order, folder)
+
+    def receiving(codegen: Codegen) -> Iterator[dict[str, str]]:
+        for sources in receive(codegen):
+            happened.append("came")
+            yield sources
+            happened.append("finished")
+
+    def translating(definition: Definition, definitions: Definitions) -> Mapping[str, object]:
+        happened.append("translated")
+        return translate(definition, definitions)
+
+    monkeypatch.setattr(Codegen, "send", sending)
+    monkeypatch.setattr(Codegen, "receive", receiving)
+    monkeypatch.setattr(datamodels, "translate", translating)
+    monkeypatch.setattr(datamodels, "_MOST_AT_ONCE", 6)
+    assert generate(mini) == 0
+    orders = happened.count("ordered")
+    assert orders > 2
+    assert happened.index("ordered") < max(at for at, what in enumerate(happened) if what == "translated")
+    assert happened[-2 * orders :] == ["came", "finished"] * orders
 
 
 def test_a_wrong_example_ends_a_run_whose_models_were_ordered(
