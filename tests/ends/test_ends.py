@@ -60,7 +60,7 @@ def test_the_generator(end: str, tmp_path: Path) -> None:
         "pytest-timeout",
         "pytest-xdist",
     ]
-    environment = make(tmp_path / "environment", str(ROOT), *locked(tools), resolution=end)
+    environment = make(tmp_path / "environment", f"{ROOT}[watch]", *locked(tools), resolution=end)
     run(environment / "bin" / "timgen", "check", environment=environment)
     print(run(environment / "bin" / "python", "-m", "pytest", "-n", "2", "tests/unit", environment=environment))
 
