@@ -20,7 +20,6 @@ from timgen.pipeline import load_api
 
 SETTINGS = settings(
     max_examples=cases(80),
-    deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
