@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from support.effort import be_thorough
+from support.effort import set_up
 
 pytest_plugins = ["tencent_chat_emulator.pytest_plugin"]
 
@@ -30,8 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # Shells start jobs in the background without it, and what they start inherits that.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    if config.getoption("--thorough"):
-        be_thorough()
+    set_up(thorough=config.getoption("--thorough"))
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -1,17 +1,14 @@
-"""A transport that keeps what is sent, and what the spec says of the places in a body."""
+"""A transport that keeps what is sent, and the problems of what is not."""
 
 from __future__ import annotations
 
-import copy
 import json
-from collections.abc import Iterator, Mapping
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from tencent_chat import ChatClient, Received, Request
+import pytest
 
-if TYPE_CHECKING:
-    from timgen.modelling.model import Api, Command
+from tencent_chat import ChatClient, Received, Request, RequestError
 
 OK: dict[str, object] = {"ActionStatus": "OK", "ErrorInfo": "", "ErrorCode": 0}
 
@@ -37,77 +34,7 @@ def client_of(recorder: Recorder, **options: Any) -> ChatClient:
     return ChatClient(1, "dummy", region="china", transport=recorder, **options)
 
 
-@cache
-def api() -> Api:
-    # Not where tests only record: the client is tested in environments without timgen, too.
-    from timgen.pipeline import load_api
-    from timgen.reading import project
-
-    return load_api(project.packaged().root)
-
-
-def good_bodies(command: Command) -> Iterator[dict[str, Any]]:
-    """Yield the requests of a command's examples that succeed."""
-    for example in command.examples:
-        if example.response.get("ErrorCode") == 0:
-            yield copy.deepcopy(dict(example.request))
-
-
-def places(
-    schema: Mapping[str, Any], value: object, path: tuple[Any, ...] = ()
-) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    """Yield the places of `value` that have or could have a field, with the schema of each."""
-    for own in _meant(schema, value):
-        if isinstance(value, dict):
-            for name, part in own.get("properties", {}).items():
-                yield (*path, name), resolved(part)
-                if name in value:
-                    yield from places(part, value[name], (*path, name))
-        elif isinstance(value, list) and "items" in own:
-            for number, item in enumerate(value):
-                if not isinstance(item, dict | list):
-                    yield (*path, number), resolved(own["items"])
-                yield from places(own["items"], item, (*path, number))
-
-
-def resolved(schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what a reference stands for, with what is said beside it."""
-    shared = {one.name: one.schema for one in api().schemas}
-    while "$ref" in schema:
-        beside = {key: value for key, value in schema.items() if key != "$ref"}
-        schema = {**shared[schema["$ref"].rpartition("/")[2]], **beside}
-    return schema
-
-
-def _meant(schema: Mapping[str, Any], value: object) -> Iterator[Mapping[str, Any]]:
-    schema = resolved(schema)
-    for option in schema.get("anyOf") or schema.get("oneOf") or [schema]:
-        if option is schema:
-            constants = {
-                name: part["const"] for name, part in schema.get("properties", {}).items() if "const" in resolved(part)
-            }
-            if not isinstance(value, dict) or constants.items() <= value.items():
-                yield schema
-        else:
-            yield from _meant(option, value)
-
-
-def put(body: dict[str, Any], path: tuple[Any, ...], value: object) -> dict[str, Any]:
-    """Return a copy of `body` with `value` at `path`."""
-    changed = copy.deepcopy(body)
-    holder: Any = changed
-    for step in path[:-1]:
-        holder = holder[step]
-    holder[path[-1]] = value
-    return changed
-
-
-def at(body: object, path: tuple[Any, ...]) -> Any:
-    for step in path:
-        body = body[step]  # type: ignore[index]
-    return body
-
-
-def text_of(path: tuple[Any, ...]) -> str:
-    """Return a path as problems have it: `MemberList[0].Role`."""
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
+def problems(call: Callable[[], object]) -> list[tuple[str, str]]:
+    with pytest.raises(RequestError) as caught:
+        call()
+    return [(problem.path, problem.text) for problem in caught.value.problems]

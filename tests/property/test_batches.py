@@ -22,7 +22,7 @@ from tencent_chat import AsyncChatClient, ChatClient
 endings = st.lists(st.sampled_from(["ok", "ok", "ok", "refused", "reset", "gateway"]), min_size=1, max_size=5)
 OUTCOMES = {"refused": "failed", "reset": "unknown", "gateway": "unknown"}
 commands = pytest.mark.parametrize("command", COMMANDS, ids=str)
-few = settings(max_examples=cases(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=cases(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 class Service:

@@ -19,7 +19,7 @@ from tencent_chat import AsyncChatClient, ChatClient
 sizes = st.lists(st.integers(0, 3), max_size=6)
 steps = st.integers(0, 20)
 listings = pytest.mark.parametrize("listing", LISTINGS, ids=str)
-few = settings(max_examples=cases(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=cases(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(scope="module")

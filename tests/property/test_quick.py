@@ -97,7 +97,7 @@ def test_of_every_odd_value_in_every_place_of_a_file(kind: str) -> None:
         holder[key] = sound
 
 
-@settings(max_examples=cases(200), deadline=None)
+@settings(max_examples=cases(200))
 @given(st.sampled_from(list(FILES)), st.data())
 def test_of_files_with_two_mistakes(kind: str, data: st.DataObject) -> None:
     validator = metaschemas.validators(ROOT)[kind]

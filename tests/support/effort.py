@@ -1,19 +1,25 @@
-"""How many cases of a property a run tries."""
+"""How many cases of a property a run tries, however long they take."""
 
 from __future__ import annotations
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 THOROUGHNESS = 10
 _thorough = False
 
 
-def be_thorough() -> None:
-    """Try many more cases from now on; called before the tests are loaded."""
+def set_up(*, thorough: bool) -> None:
+    """Set how properties are tried from now on; called before the tests are loaded."""
     global _thorough
-    _thorough = True
-    settings.register_profile("thorough", max_examples=100 * THOROUGHNESS, deadline=None)
-    settings.load_profile("thorough")
+    _thorough = thorough
+    settings.register_profile(
+        "timgen",
+        max_examples=cases(100),
+        # How long a case takes says only what else the machine is doing.
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    settings.load_profile("timgen")
 
 
 def cases(usual: int) -> int:

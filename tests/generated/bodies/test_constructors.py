@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from generated.recording import Recorder, api, client_of, good_bodies
+from generated.recording import Recorder, client_of
 from tencent_chat import COMMANDS, ChatClient, ChatError, RequestError
 from tencent_chat._bodies.fields import fields_of
 from tencent_chat.models import (
@@ -29,7 +29,6 @@ from tencent_chat.models import (
 )
 from tencent_chat.models.groups.create import CreateGroupRequest
 from tencent_chat.webhooks import BeforeSendMessageReply
-from timgen.modelling.model import Command
 
 
 def refusal(call: Callable[[], object]) -> RequestError:
@@ -306,26 +305,6 @@ def test_one_name_is_enough_where_both_are_alike_or_none_is_known() -> None:
     assert str(batch.problems[0]) == (
         "MemberList[350].Member_Account (member_list[350].member_account): expected a string, got an integer"
     )
-
-
-COMMANDS_WITH_EXAMPLES = [command for command in api().commands if any(good_bodies(command))]
-
-
-@pytest.mark.parametrize("command", COMMANDS_WITH_EXAMPLES, ids=lambda command: command.path)
-def test_bodies_can_be_made_by_constructors(command: Command) -> None:
-    """Whether by names of attributes or of the wire, and with parts that are mappings or objects."""
-    model = COMMANDS[command.path].request_model
-    attributes = {field.alias or name: name for name, field in fields_of(model).items()}
-    recorder = Recorder()
-    client = client_of(recorder)
-    for body in good_bodies(command):
-        made = model(**body)
-        assert made == model(**{attributes[name]: value for name, value in body.items()})
-        assert made == model.model_validate(body, by_alias=True, by_name=False)
-        assert made.model_dump(mode="json", by_alias=True, exclude_unset=True) == body
-        client.call(command.path, made)
-        if not command.fill:
-            assert recorder.bodies[-1] == body
 
 
 def test_a_request_model_is_strict() -> None:

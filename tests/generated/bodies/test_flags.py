@@ -14,12 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generated.recording import OK, Recorder, api, at, client_of, good_bodies, places, put, text_of
-from tencent_chat import COMMANDS, ChatClient, RequestError
+from generated.recording import OK, Recorder, client_of
+from tencent_chat import ChatClient, RequestError
 from tencent_chat.models import GroupInfo, TextElem
 from tencent_chat.models.groups.send_message import SendGroupMessageRequest
 from tencent_chat.webhooks import WEBHOOKS
-from timgen.modelling.model import Command
 
 SEND = "group_open_http_svc/send_group_msg"
 BODY = [TextElem("hi")]
@@ -180,35 +179,3 @@ def test_events_give_bools_too() -> None:
     event: Any = model.model_validate({"CallbackCommand": "C2C.CallbackBeforeSendMsg", "OnlineOnlyFlag": 1})
     assert event.online_only_flag is True
     assert event.model_dump(by_alias=True, exclude_unset=True)["OnlineOnlyFlag"] == 1
-
-
-COMMANDS_WITH_EXAMPLES = [command for command in api().commands if any(good_bodies(command))]
-
-
-@pytest.mark.parametrize("command", COMMANDS_WITH_EXAMPLES, ids=lambda command: command.path)
-def test_every_flag_of_a_request(command: Command) -> None:
-    recorder = Recorder()
-    client = client_of(recorder)
-    for body in good_bodies(command):
-        for path, schema in places(command.request.schema, body):
-            if schema.get("x-flag") is not True:
-                continue
-            for flag in (True, False):
-                client.call(command.path, put(body, path, flag))
-                assert json.dumps(at(recorder.bodies[-1], path)) == str(int(flag))
-            with pytest.raises(RequestError) as caught:
-                client.call(command.path, put(body, path, 2))
-            assert (text_of(path), REFUSED) in [tuple(problem) for problem in caught.value.problems]
-
-
-def test_the_catalogue_has_flags() -> None:
-    assert sum(command.method.startswith("groups.") for command in COMMANDS.values())
-    flags = [
-        path
-        for command in COMMANDS_WITH_EXAMPLES
-        for body in good_bodies(command)
-        for path, schema in places(command.request.schema, body)
-        if schema.get("x-flag") is True
-    ]
-    assert len(flags) > 20
-    assert not [path for path in flags if path[-1] == "PushFlag"]

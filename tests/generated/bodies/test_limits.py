@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generated.recording import Recorder, api, client_of, resolved
+from generated.recording import Recorder, client_of, problems
 from tencent_chat import ChatClient, RequestError
 from tencent_chat.models import CustomElem, TextElem, UnknownElement
 
@@ -36,12 +35,6 @@ WAYS: dict[str, Callable[[ChatClient, Body], object]] = {
     "call": lambda c, body: c.call("openim/sendmsg", {"To_Account": "b", "MsgBody": body}),
     "a model": lambda c, body: c.call("group_open_http_svc/send_group_msg", {"GroupId": "g", "MsgBody": tuple(body)}),
 }
-
-
-def problems(call: Callable[[], object]) -> list[tuple[str, str]]:
-    with pytest.raises(RequestError) as caught:
-        call()
-    return [(problem.path, problem.text) for problem in caught.value.problems]
 
 
 def text_of_size(size: int) -> TextElem:
@@ -171,51 +164,3 @@ def test_an_unknown_element_has_any_fields_but_no_type_of_another() -> None:
     recorder = Recorder()
     client_of(recorder).messages.send(to_account="b", msg_body=[made], validate=False)
     assert recorder.body["MsgBody"] == [{"MsgType": "TIMFutureElem", "MsgContent": {"A": 1}, "Beside": 2}]
-
-
-def fields_of(
-    schema: Mapping[str, Any], path: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
-    """Yield the fields of a request body, and of the objects in it, but for elements of messages."""
-    schema = resolved(schema)
-    for name, part in schema.get("properties", {}).items():
-        yield (*path, name), resolved(part)
-        yield from fields_of(part, (*path, name))
-    if "items" in schema:
-        items = resolved(schema["items"])
-        if items.get("type") in ("string", "integer"):
-            yield path, items
-        else:
-            yield from fields_of(items, path)
-
-
-REQUEST_FIELDS = [
-    pytest.param(path, schema, id=f"{command.path}-{'.'.join(path)}")
-    for command in api().commands
-    for path, schema in fields_of(command.request.schema)
-]
-ACCOUNT = re.compile(r"(?:_Account|UserID|UserId|\AGroupId)\Z")
-PROSE = re.compile(r"\b(?:at most|no more than|no longer than|up to) \d", re.IGNORECASE)
-LIMITS = {"maximum", "maxLength", "maxItems", "maxProperties", "x-max-bytes", "pattern", "enum"}
-
-
-def test_every_account_has_a_character() -> None:
-    accounts = [case for case in REQUEST_FIELDS if ACCOUNT.search(case.values[0][-1])]
-    assert len(accounts) > 100
-    assert not [
-        case.id
-        for case in accounts
-        if case.values[1].get("type") == "string"
-        and not case.values[1].get("minLength")
-        and "const" not in case.values[1]
-    ]
-
-
-def test_every_limit_in_prose_is_one_of_the_schema() -> None:
-    # Files behind URLs are not in the body.
-    stated = [
-        case.id
-        for case in REQUEST_FIELDS
-        if PROSE.search(case.values[1].get("description", "")) and not LIMITS & case.values[1].keys()
-    ]
-    assert not [name for name in stated if not name.endswith(("GoogleImage", "OfflinePushInfo"))]

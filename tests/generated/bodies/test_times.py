@@ -13,12 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generated.recording import OK, Recorder, api, at, client_of, good_bodies, places, put, text_of
-from tencent_chat import ChatClient, RequestError
+from generated.recording import OK, Recorder, client_of, problems
+from tencent_chat import ChatClient
 from tencent_chat.models import CreateGroupMember, GroupInfo, RelayElem, SoundContent, TextElem
 from tencent_chat.models._times import delta, from_instant, from_span, utc
 from tencent_chat.webhooks import WEBHOOKS
-from timgen.modelling.model import Command
 
 BODY = [TextElem("hi")]
 NAIVE = "a datetime needs a time zone: it is not said which instant is meant"
@@ -87,12 +86,6 @@ def history(client: ChatClient, **arguments: Any) -> object:
 
 def send(client: ChatClient, **arguments: Any) -> object:
     return client.messages.send(**{"to_account": "b", "msg_body": BODY, **arguments})
-
-
-def problems(call: Callable[[], object]) -> list[tuple[str, str]]:
-    with pytest.raises(RequestError) as caught:
-        call()
-    return [(problem.path, problem.text) for problem in caught.value.problems]
 
 
 @pytest.mark.parametrize(
@@ -331,23 +324,3 @@ def test_what_came_can_be_asked_for() -> None:
     assert member.create_time_utc is not None
     history(client_of(recorder), min_time=member.create_time_utc, max_time=member.create_time_utc + timedelta(hours=1))
     assert (recorder.body["MinTime"], recorder.body["MaxTime"]) == (1500000000, 1500003600)
-
-
-COMMANDS_WITH_EXAMPLES = [command for command in api().commands if any(good_bodies(command))]
-
-
-@pytest.mark.parametrize("command", COMMANDS_WITH_EXAMPLES, ids=lambda command: command.path)
-def test_every_time_of_a_request(command: Command) -> None:
-    recorder = Recorder()
-    client = client_of(recorder)
-    instant, span = datetime(2024, 1, 1, tzinfo=UTC), timedelta(days=1)
-    for body in good_bodies(command):
-        for path, schema in places(command.request.schema, body):
-            if form := schema.get("x-time"):
-                client.call(command.path, put(body, path, instant), validate=False)
-                assert at(recorder.bodies[-1], path) == (1704067200000 if form == "unix-ms" else 1704067200)
-                naive = put(body, path, instant.replace(tzinfo=None))
-                assert problems(lambda naive=naive: client.call(command.path, naive)) == [(text_of(path), NAIVE)]  # type: ignore[misc]
-            elif (unit := schema.get("x-unit")) in UNITS:
-                client.call(command.path, put(body, path, span), validate=False)
-                assert at(recorder.bodies[-1], path) == span / UNITS[unit]

@@ -30,16 +30,11 @@ from tencent_chat import (
     RequestError,
     Retry,
 )
-from timgen.language.naming import python_name
-from timgen.pipeline import load_api
+from tencent_chat._bodies.fields import fields_of
 
 ROOT = Path(__file__).parents[3]
 BATCHES = [command for command in COMMANDS.values() if command.batch]
 TEXT = [{"MsgType": "TIMTextElem", "MsgContent": {"Text": "a secret message"}}]
-
-
-def path_of(command: Command) -> str:
-    return command.path
 
 
 class Run:
@@ -90,54 +85,14 @@ def nowhere() -> Iterator[str]:
         yield f"http://127.0.0.1:{bound.getsockname()[1]}"
 
 
-@pytest.fixture(scope="module")
-def examples() -> dict[str, dict[str, Any]]:
-    """The first documented body of each batch command that has its list."""
-    return {
-        command.path: next(
-            (dict(e.request) for e in command.examples if command.batch and e.request.get(command.batch.field)), {}
-        )
-        for command in load_api(ROOT).commands
-    }
-
-
-@pytest.mark.parametrize("command", BATCHES, ids=path_of)
-def test_every_batch_is_split_at_its_maximum(
-    run: Run, service: Service, examples: dict[str, dict[str, Any]], command: Command
-) -> None:
-    assert command.batch is not None
-    field, most = command.batch
-    body = examples[command.path]
-    size = 2 * most + 1
-    # The items need not differ for the service, but for us.
-    given = [_numbered(body[field][0], number) for number in range(size)]
-    arguments = {python_name(name): value for name, value in body.items()}
-    arguments[python_name(field)] = given
-    result = run(f"{command.method}_many", **arguments, concurrency=1, validate=False)
-    assert [len(sent[field]) for sent in service.bodies] == [most, most, 1]
-    assert [item for sent in service.bodies for item in sent[field]] == given
-    for sent in service.bodies:
-        others = {name: value for name, value in body.items() if name != field}
-        assert {name: sent[name] for name in others} == others
-    assert [item.item for item in result.items] == given
-    assert {item.outcome for item in result.items} == {"done"}
-    assert len(result.responses) == 3
-    result.raise_for_failures()
-
-
-def _numbered(item: Any, number: int) -> Any:
-    if isinstance(item, dict):
-        return {**item, "Number": number}
-    return f"{item}{number}" if isinstance(item, str) else number
-
-
-@pytest.mark.parametrize("command", BATCHES, ids=path_of)
+@pytest.mark.parametrize("command", BATCHES, ids=lambda command: command.path)
 def test_every_batch_wants_its_list(command: Command) -> None:
     assert command.batch is not None
     namespace, _, function = command.method.partition(".")
+    names = {field.alias or name: name for name, field in fields_of(command.request_model).items()}
     for client in (ChatClient(1, "dummy", region="china"), AsyncChatClient(1, "dummy", region="china")):
         parameters = inspect.signature(getattr(getattr(client, namespace), f"{function}_many")).parameters
-        assert parameters[python_name(command.batch.field)].default is inspect.Parameter.empty
+        assert parameters[names[command.batch.field]].default is inspect.Parameter.empty
         assert {"concurrency", "progress", "extra", "identifier", "timeout", "validate", "retry"} <= parameters.keys()
 
 

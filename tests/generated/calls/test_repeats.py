@@ -73,7 +73,7 @@ CONDITIONAL = sorted(path for path, command in SPEC.items() if "safe_if" in comm
     path=st.sampled_from(CONDITIONAL),
     value=st.sampled_from([None, 0, "", [], False, 1, "x", ["x"]]),
 )
-@settings(deadline=None, max_examples=cases(40))
+@settings(max_examples=cases(40))
 def test_what_makes_a_single_call_safe(kind: str, path: str, value: object) -> None:
     ((_, field),) = SPEC[path]["safe_if"].items()
     body = {name: given for name, given in body_of(path).items() if name != field}

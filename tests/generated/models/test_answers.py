@@ -80,7 +80,7 @@ def wrecked(model: type[BaseModel]) -> st.SearchStrategy[dict[str, object]]:
     return st.tuples(st.fixed_dictionaries({}, optional=fields), strange).map(merged)
 
 
-@settings(max_examples=cases(400), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=cases(400), suppress_health_check=list(HealthCheck))
 @given(data=st.data(), path=st.sampled_from(list(COMMANDS)))
 def test_nothing_is_refused_converted_or_lost(path: str, data: st.DataObject) -> None:
     model = COMMANDS[path].response_model

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from generated.guides import block
+
 ROOT = Path(__file__).parents[3]
 CLIENT = ROOT / "generated" / "client"
 USERS = Path(__file__).parents[1] / "typing"
@@ -72,3 +74,15 @@ def test_the_client_and_good_use_pass(checker: str, request: pytest.FixtureReque
 def test_every_bad_line_is_refused_and_no_other(checker: str, request: pytest.FixtureRequest) -> None:
     errors = request.getfixturevalue(checker)
     assert {line for line, _ in errors["bad.py"]} == marked_lines(USERS / "bad.py")
+
+
+def test_the_apps_of_the_guides_to_webhooks_pass(tmp_path: Path) -> None:
+    # Django has no types of its own.
+    for page in ("webhooks", "webhooks-fastapi", "webhooks-flask"):
+        (tmp_path / f"{page.replace('-', '_')}.py").write_text(block(f"{page}.md", "python", "# app.py"))
+    settings = {"include": ["*.py"], "extraPaths": [str(CLIENT)], "typeCheckingMode": "strict"}
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings))
+    command = [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable, "-p", str(tmp_path)]
+    report = json.loads(subprocess.run(command, capture_output=True, text=True, check=False).stdout)
+    assert report["summary"]["filesAnalyzed"] == 3
+    assert [found["message"] for found in report["generalDiagnostics"]] == []
