@@ -228,11 +228,15 @@ def _date(_format: object, instance: object, _schema: object) -> Iterator[str]:
 
 def _has_whole_float(value: object) -> bool:
     """Whether a number inside is written like 1.0, which is an integer for all but us."""
-    if isinstance(value, dict):
-        return any(map(_has_whole_float, cast(dict[str, object], value).values()))
-    if isinstance(value, list):
-        return any(map(_has_whole_float, cast(list[object], value)))
-    return isinstance(value, float) and value.is_integer()
+    queue = [value]
+    for part in queue:
+        if isinstance(part, dict):
+            queue += cast(dict[str, object], part).values()
+        elif isinstance(part, list):
+            queue += cast(list[object], part)
+        elif isinstance(part, float) and part.is_integer():
+            return True
+    return False
 
 
 def _references(value: object, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:

@@ -16,6 +16,17 @@ REF_PREFIX = "#/components/schemas/"
 SUBSCHEMA_MAPS = ("properties", "patternProperties")
 SUBSCHEMA_LISTS = ("anyOf", "oneOf")
 SUBSCHEMAS = ("items", "additionalProperties")
+_INSIDE = frozenset({*SUBSCHEMA_MAPS, *SUBSCHEMA_LISTS, *SUBSCHEMAS})
+
+_TYPE_NAMES: Mapping[type, str] = {
+    str: "string",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    dict: "object",
+    list: "array",
+    type(None): "null",
+}
 
 
 def ref_name(schema: Schema) -> str | None:
@@ -35,16 +46,7 @@ def types(schema: Schema) -> list[str]:
 
 def type_name(value: object) -> str:
     """Return the name that JSON Schema gives the type of a value."""
-    names: dict[type, str] = {
-        str: "string",
-        bool: "boolean",
-        int: "integer",
-        float: "number",
-        dict: "object",
-        list: "array",
-        type(None): "null",
-    }
-    return names[type(value)]
+    return _TYPE_NAMES[type(value)]
 
 
 def is_literal(value: object) -> bool:
@@ -52,27 +54,34 @@ def is_literal(value: object) -> bool:
     return not isinstance(value, int) or -(2**63) <= value < 2**63
 
 
-def subschemas(schema: Schema) -> Iterator[tuple[tuple[str | int, ...], Schema]]:
-    """Yield the schemas directly inside `schema`, each with its path from there."""
+def subschemas(schema: Schema) -> list[tuple[tuple[str | int, ...], Schema]]:
+    """Return the schemas directly inside `schema`, each with its path from there."""
+    found: list[tuple[tuple[str | int, ...], Schema]] = []
+    # Which most have none of.
+    if _INSIDE.isdisjoint(schema):
+        return found
     # All of them are dicts, as they were read; asking for a Mapping takes several times as long.
     for key, value in schema.items():
         if key in SUBSCHEMA_MAPS and isinstance(value, dict):
             for name, child in cast(dict[str, object], value).items():
                 if isinstance(child, dict):
-                    yield (key, name), cast(Schema, child)
+                    found.append(((key, name), cast(Schema, child)))
         elif key in SUBSCHEMA_LISTS and isinstance(value, list):
             for index, child in enumerate(cast(list[object], value)):
                 if isinstance(child, dict):
-                    yield (key, index), cast(Schema, child)
+                    found.append(((key, index), cast(Schema, child)))
         elif key in SUBSCHEMAS and isinstance(value, dict):
-            yield (key,), cast(Schema, value)
+            found.append(((key,), cast(Schema, value)))
+    return found
 
 
 def walk(schema: Schema, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Schema]]:
     """Yield `schema` and every schema inside it, parents first, without following references."""
-    yield path, schema
-    for step, child in subschemas(schema):
-        yield from walk(child, path + step)
+    left = [(path, schema)]
+    while left:
+        path, schema = left.pop()
+        yield path, schema
+        left += [(path + step, child) for step, child in reversed(subschemas(schema))]
 
 
 def references(schema: Schema) -> frozenset[str]:

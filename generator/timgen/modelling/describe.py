@@ -10,6 +10,17 @@ from timgen.language.keywords import instant, is_flag, is_open, prefixes
 from timgen.language.schema import Schema, types
 from timgen.modelling.model import EnumValue
 
+_TEMPLATES: Mapping[str, str] = {
+    "exclusiveMinimum": "more than {}",
+    "exclusiveMaximum": "less than {}",
+    "minLength": "at least {} characters",
+    "maxLength": "at most {} characters",
+    "x-max-bytes": "at most {} bytes",
+    "minItems": "at least {} items",
+    "maxItems": "at most {} items",
+    "pattern": "must match `{}`",
+}
+
 
 def describe(schema: Schema) -> str:
     """Return a field's description with its limits and the meaning of its values, as one paragraph."""
@@ -29,7 +40,9 @@ def describe(schema: Schema) -> str:
 def enum_values(schema: Schema) -> tuple[EnumValue, ...]:
     """Return the known values of a set, or of a list of such, with their meanings; else nothing."""
     schema = _of_values(schema)
-    values = cast(list[str | int], schema.get("enum", []))
+    if "enum" not in schema:
+        return ()
+    values = cast(list[str | int], schema["enum"])
     meanings = cast(list[str], schema.get("x-enum-descriptions", [""] * len(values)))
     deprecated = {
         name: _deprecated(entry)
@@ -81,18 +94,10 @@ def _limits(schema: Schema) -> Iterator[str]:
         yield f"at least {low}"
     elif high is not None:
         yield f"at most {high}"
-    for key, template in (
-        ("exclusiveMinimum", "more than {}"),
-        ("exclusiveMaximum", "less than {}"),
-        ("minLength", "at least {} characters"),
-        ("maxLength", "at most {} characters"),
-        ("x-max-bytes", f"at most {{}} bytes of {_measure(schema)}"),
-        ("minItems", "at least {} items"),
-        ("maxItems", "at most {} items"),
-        ("pattern", "must match `{}`"),
-    ):
+    for key, template in _TEMPLATES.items():
         if key in schema:
             text = template.format(schema[key])
+            text += _measure(schema) if key == "x-max-bytes" else ""
             yield text.replace("1 characters", "1 character").replace("1 items", "1 item") if schema[key] == 1 else text
     if "contains" in schema:
         ((name, part),) = cast(Mapping[str, Schema], cast(Schema, schema["contains"])["properties"]).items()
@@ -139,9 +144,9 @@ def _deprecated(entry: Mapping[str, str]) -> str:
 
 
 def _measure(schema: Schema) -> str:
-    """Return of what the bytes are counted."""
+    """Return of what the bytes are counted, behind their number."""
     names = types(schema)
-    return "UTF-8" if "string" in names or not names else "JSON"
+    return f" of {'UTF-8' if 'string' in names or not names else 'JSON'}"
 
 
 def _json(value: object) -> str:

@@ -31,7 +31,9 @@ def by_class(
 
     `classes` are those of the objects, by wire path: `MemberList[]`.
     """
-    named = tuple(replace(field, class_names=_class_names(field, classes)) for field in fields)
+    named = tuple(
+        replace(field, class_names=names) if (names := _class_names(field, classes)) else field for field in fields
+    )
     records: list[Record] = []
     for path, names in classes.items():
         own = tuple(field for field in named if field.path == f"{path}.{field.wire_name}")

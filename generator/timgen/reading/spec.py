@@ -67,6 +67,8 @@ class Spec:
     @cached_property
     def unsettled(self) -> Spec:
         """The spec without the files of services, commands and webhooks that are settled."""
+        if not self.settled:
+            return self
         services, commands, webhooks = (
             {name: document for name, document in documents.items() if document.file not in self.settled}
             for documents in (self.services, self.commands, self.webhooks)

@@ -128,7 +128,8 @@ class Form:
             members = [_part(form, name) for name in names]
         else:
             members = [*_values(form, names), *(_beginning(text) for text in prefixes(schema))]
-        whole = {key: value for key, value in form.items() if not any(key in member for member in members)}
+        inside = {key for member in members for key in member}
+        whole = {key: value for key, value in form.items() if key not in inside}
         if len(members) > 1:
             return {**whole, "anyOf": members}
         return {**members[0], **whole} if members else form
@@ -229,9 +230,9 @@ def _members(values: list[str]) -> list[str]:
 def _describe(form: Json, schema: Schema) -> None:
     """Escape the description and add what OpenAPI has no word for."""
     sentences = [str(form["description"])] if "description" in form else []
-    sentences += [
-        f"{text[:1].upper()}{text[1:]}." for text in limits({key: schema[key] for key in _UNSAID & schema.keys()})
-    ]
+    # Of most it is the type alone, which says nothing.
+    if (unsaid := _UNSAID & schema.keys()) != {"type"}:
+        sentences += [f"{text[:1].upper()}{text[1:]}." for text in limits({key: schema[key] for key in unsaid})]
     if "x-known-values" in form:
         known = ", ".join(str(value) for value in cast(list[JsonValue], form["x-known-values"]))
         sentences.append(f"Known values: {known}.")
@@ -280,6 +281,6 @@ def map_subschemas(schema: Json, function: Callable[[Schema], Json]) -> Json:
         if key in schema:
             schema[key] = [function(child) for child in cast(list[Schema], schema[key])]
     for key in SUBSCHEMAS:
-        if isinstance(part := schema.get(key), Mapping):
+        if isinstance(part := schema.get(key), dict):
             schema[key] = function(cast(Schema, part))
     return schema

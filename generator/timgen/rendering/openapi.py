@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, wraps
-from typing import cast
 
 import pydantic_core
 
@@ -274,7 +273,8 @@ class _Maker:
 
 def _text(value: JsonValue, depth: int) -> str:
     """Return a value as JSON for a place at some depth."""
-    return pydantic_core.to_json(_plain(value), indent=2).decode().replace("\n", "\n" + "  " * depth)
+    # Mappings that are no dicts it does not know.
+    return pydantic_core.to_json(value, indent=2, fallback=dict).decode().replace("\n", "\n" + "  " * depth)
 
 
 def _member(name: str, text: str) -> str:
@@ -469,12 +469,3 @@ def _paragraphs(*texts: str) -> str:
 def _given(**members: JsonValue) -> Json:
     """Return the members that say something."""
     return {name: value for name, value in members.items() if value is not None and value not in ("", (), [], {})}
-
-
-def _plain(value: JsonValue) -> JsonValue:
-    """Return `value` in dicts and lists only, as JSON writers want it."""
-    if isinstance(value, Mapping):
-        return {name: _plain(member) for name, member in cast(Mapping[str, JsonValue], value).items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in cast(Iterable[JsonValue], value)]
-    return value

@@ -279,7 +279,7 @@ def _is_filled(path: KeyPath) -> bool:
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return type(value) in (int, float)
 
 
 def _texts(values: Iterable[object]) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -185,28 +186,30 @@ class _Bodies:
     def __init__(self, shared: Mapping[str, Schema], form: Validator) -> None:
         self._shared = shared
         self._form = form
-        self._sound: dict[str, bool] = {}
+        self._references = cache(self._references_of)
 
     def validator(self, schema: Schema) -> Validator | None:
         """Return the validator of `schema`, None when it or a shared schema that it leads to is not sound."""
-        if not self._is_alone_sound(schema):
+        if not self._is_sound(schema):
             return None
         reached: set[str] = set()
-        queue = [schema]
+        queue = [*references(schema)]
         while queue:
-            for name in references(queue.pop()) - reached:
-                if not self._is_sound(name):
+            name = queue.pop()
+            if name not in reached:
+                inside = self._references(name)
+                if inside is None:
                     return None
                 reached.add(name)
-                queue.append(self._shared[name])
+                queue += inside
         return request_validator(schema, {name: self._shared[name] for name in reached})
 
-    def _is_sound(self, name: str) -> bool:
-        if name not in self._sound:
-            self._sound[name] = name in self._shared and self._is_alone_sound(self._shared[name])
-        return self._sound[name]
+    def _references_of(self, name: str) -> frozenset[str] | None:
+        """Return what the shared schema `name` refers to, None when it is not sound."""
+        schema = self._shared.get(name)
+        return references(schema) if schema is not None and self._is_sound(schema) else None
 
-    def _is_alone_sound(self, schema: Schema) -> bool:
+    def _is_sound(self, schema: Schema) -> bool:
         return self._form.is_valid(schema) and not any(mistake(text) for text in _patterns(schema))
 
 
@@ -252,6 +255,8 @@ class _Fields:
             if options := sequence(schema.get(key)):
                 readings = (self._readings(mapping(option), value, reached) for option in options)
                 factors.append([reading for some in readings for reading in some])
+        if len(factors) == 1:
+            return factors[0]
         return [[part for reading in combination for part in reading] for combination in product(*factors)]
 
     def _in_one(self, parts: list[Schema], value: object, path: KeyPath) -> list[_Unknown]:
@@ -263,16 +268,15 @@ class _Fields:
             return found
         properties = [part["properties"] for part in parts if isinstance(part.get("properties"), Mapping)]
         known = frozenset(name for names in properties for name in mapping(names))
-        is_open = not properties or any(_is_open(part) for part in parts)
         for name, inner in mapping(value).items():
             if name in known:
                 for names in properties:
                     found += self.unknown(mapping(mapping(names).get(name)), inner, (*path, name))
-            elif not is_open:
-                found.append((path, name, known))
-            else:
+            elif not properties or any(map(_is_open, parts)):
                 for part in parts:
                     found += self.unknown(mapping(part.get("additionalProperties")), inner, (*path, name))
+            else:
+                found.append((path, name, known))
         return found
 
 
@@ -281,12 +285,12 @@ def _fits(schema: Schema, value: object) -> bool:
     names = types(schema) if isinstance(schema.get("type"), str | list) else []
     if names and type_name(value) not in names:
         return False
-    for name, part in mapping(schema.get("properties")).items():
-        given = mapping(value).get(name)
-        field = mapping(part)
+    fields = mapping(schema.get("properties"))
+    for name, given in mapping(value).items():
+        field = mapping(fields.get(name))
         if given is not None and "const" in field and field["const"] != given:
             return False
-        if given in sequence(mapping(field.get("not")).get("enum")):
+        if "not" in field and given in sequence(mapping(field["not"]).get("enum")):
             return False
     return True
 

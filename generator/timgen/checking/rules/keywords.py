@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from timgen.checking.rules.registry import Rule, choices, fields_of, mapping, sequence, shared_schemas, suggestion
 from timgen.language.naming import python_name
@@ -36,8 +36,7 @@ _TYPED = ("type", "$ref", "enum", "const", "anyOf", "oneOf")
 _OF_FLAGS = ("enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "x-unit", "x-time")
 
 
-@dataclass(frozen=True)
-class _Part:
+class _Part(NamedTuple):
     """A schema somewhere in the spec."""
 
     document: Document
@@ -62,9 +61,8 @@ def keyword_type(spec: Spec, _root: Path) -> Iterator[Diagnostic]:
         if "type" in part.schema and not (types and set(types) <= _TYPES):
             # That these are no types is another rule's finding.
             continue
-        for key, wanted in _ABOUT.items():
-            if key not in part.schema:
-                continue
+        for key in part.schema.keys() & _ABOUT.keys():
+            wanted = _ABOUT[key]
             if not types:
                 yield part.at(key, "keyword-type", f"`{key}` needs a type beside it", f"type: {wanted[0]}")
             elif not set(wanted) & set(types):
