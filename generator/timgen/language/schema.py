@@ -16,7 +16,8 @@ REF_PREFIX = "#/components/schemas/"
 SUBSCHEMA_MAPS = ("properties", "patternProperties")
 SUBSCHEMA_LISTS = ("anyOf", "oneOf")
 SUBSCHEMAS = ("items", "additionalProperties")
-_INSIDE = frozenset({*SUBSCHEMA_MAPS, *SUBSCHEMA_LISTS, *SUBSCHEMAS})
+INSIDE = frozenset({*SUBSCHEMA_MAPS, *SUBSCHEMA_LISTS, *SUBSCHEMAS})
+"""The keywords under which there are schemas inside of one; most schemas have none of them."""
 
 _TYPE_NAMES: Mapping[type, str] = {
     str: "string",
@@ -57,8 +58,7 @@ def is_literal(value: object) -> bool:
 def subschemas(schema: Schema) -> list[tuple[tuple[str | int, ...], Schema]]:
     """Return the schemas directly inside `schema`, each with its path from there."""
     found: list[tuple[tuple[str | int, ...], Schema]] = []
-    # Which most have none of.
-    if _INSIDE.isdisjoint(schema):
+    if INSIDE.isdisjoint(schema):
         return found
     # All of them are dicts, as they were read; asking for a Mapping takes several times as long.
     for key, value in schema.items():

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from timgen.language.schema import Schema, references
 from timgen.modelling.definitions import Definitions
@@ -40,7 +40,7 @@ class Outline:
     """As those of a command."""
 
     def to_json(self) -> str:
-        return json.dumps(asdict(self))
+        return json.dumps(vars(self), default=vars)
 
 
 @dataclass(frozen=True)

@@ -30,23 +30,19 @@ def docstring(text: str, indent: int = 4) -> str:
     """
     paragraphs = re.split(r"\n\s*\n", text.strip())
     margin = " " * indent
-    wrapped = [
-        "\n".join(
-            textwrap.wrap(
-                _visible(" ".join(paragraph.split())).replace('"""', r"\"\"\""),
-                width=_WIDTH - indent,
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
-        )
-        for paragraph in paragraphs
-    ]
-    result = "\n\n".join(wrapped)
+    result = "\n\n".join(_wrapped(paragraph, _WIDTH - indent) for paragraph in paragraphs)
     # A quote at the end would close the docstring, unless it is escaped already.
     result = re.sub(r'(?<!\\)((?:\\\\)*)"\Z', r'\1\\"', result)
     return "\n".join(
         line if number == 0 or not line else margin + line for number, line in enumerate(result.split("\n"))
     )
+
+
+def _wrapped(paragraph: str, width: int) -> str:
+    line = _visible(" ".join(paragraph.split())).replace('"""', r"\"\"\"")
+    if len(line) <= width:
+        return line
+    return "\n".join(textwrap.wrap(line, width=width, break_long_words=False, break_on_hyphens=False))
 
 
 def comment(text: str) -> str:

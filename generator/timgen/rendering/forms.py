@@ -16,6 +16,7 @@ from typing import cast
 
 from timgen.language.keywords import is_flag, is_open, prefixes
 from timgen.language.schema import (
+    INSIDE,
     REF_PREFIX,
     SUBSCHEMA_LISTS,
     SUBSCHEMA_MAPS,
@@ -87,7 +88,10 @@ class Form:
         self.closed = closed
 
     def of(self, schema: Schema) -> Json:
-        form = {key: value for key, value in schema.items() if not (key in ("x-flag", "x-time") and value is False)}
+        form = dict(schema)
+        for key in ("x-flag", "x-time"):
+            if form.get(key) is False:
+                del form[key]
         options = [key for key in SUBSCHEMA_LISTS if key in form]
         for key in options:
             form[key] = self._possible(cast(list[Schema], form[key]))
@@ -274,6 +278,8 @@ def renamed(form: Json, names: Mapping[str, str]) -> Json:
 
 def map_subschemas(schema: Json, function: Callable[[Schema], Json]) -> Json:
     """Put what `function` makes of them in the place of the schemas directly inside `schema`, and return it."""
+    if INSIDE.isdisjoint(schema):
+        return schema
     for key in SUBSCHEMA_MAPS:
         if key in schema:
             schema[key] = {name: function(child) for name, child in cast(Mapping[str, Schema], schema[key]).items()}

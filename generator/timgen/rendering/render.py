@@ -92,6 +92,7 @@ class Workshop:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._root = f"{folder}/"
         self._folders = set[str]()
 
     def put(self, path: str, data: bytes) -> None:
@@ -99,7 +100,8 @@ class Workshop:
         if folder not in self._folders:
             (self.folder / folder).mkdir(parents=True, exist_ok=True)
             self._folders.add(folder)
-        (self.folder / path).write_bytes(data)
+        with open(f"{self._root}{path}", "wb") as file:
+            file.write(data)
 
 
 @dataclass(frozen=True)
