@@ -274,35 +274,34 @@ def _render(
         return None, findings
     sources = {output.path: output.source for output in outputs}
     sources.update({module.path: module.fingerprint for module in models.modules})
-    files = {output.path: from_templates.folder / output.path for output in outputs if output.sha256}
     hashes = {output.path: output.sha256 for output in outputs if output.sha256}
     try:
         progress("Formatting")
-        files.update(_format(models.kept(), from_templates))
+        _format(models.kept(), from_templates)
+        files = from_templates.files
         progress("Generating models")
         for number, made in enumerate(models.receive()):
             # While others are made.
-            files.update(_format(made, Workshop(folder / f"models-{number}")))
+            workshop = Workshop(folder / f"models-{number}")
+            _format(made, workshop)
+            files.update(workshop.files)
     except CodegenError as error:
         return None, [Diagnostic("spec", 1, 1, "models", f"datamodel-code-generator refuses the bodies: {error}")]
     except FormattingError as error:
-        findings = trace(project.templates, built.api, outputs, from_templates.folder, error.mistakes)
+        findings = trace(project.templates, built.api, outputs, from_templates.python, error.mistakes)
         # Models have no template; that they are broken is a mistake of timgen's own.
         return None, findings or [Diagnostic("spec", 1, 1, "models", f"the models are not Python: {error}")]
     hashes.update({path: sha256(file.read_bytes()) for path, file in files.items() if path.endswith(".py")})
     return _Rendered(files, hashes, sources), []
 
 
-def _format(made: Iterable[tuple[str, str]], workshop: Workshop) -> dict[str, Path]:
-    """Put what was made into the workshop and format all that is there; return where it is. Raises FormattingError."""
+def _format(made: Iterable[tuple[str, str]], workshop: Workshop) -> None:
+    """Put what was made into the workshop, and format all that is there. Raises FormattingError."""
     from timgen.rendering.formatting import format_python
 
-    files: dict[str, Path] = {}
     for path, text in made:
         workshop.put(path, text.encode())
-        files[path] = workshop.folder / path
-    format_python(workshop.folder)
-    return files
+    format_python(workshop.python)
 
 
 def _misnamed_package(built: Built, outputs: Iterable[Output], *, is_needed: bool) -> list[Diagnostic]:

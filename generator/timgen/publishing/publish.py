@@ -200,10 +200,10 @@ def _replace(
     keep_journal = journal.is_file()
     undo: list[tuple[Path, Path | None]] = []
     try:
-        for folder in {path.rpartition("/")[0] for path in files}:
-            (stage / "new" / folder).mkdir(parents=True, exist_ok=True)
+        # By number, since to make files in many folders takes a file system several times as long.
+        new = {path: stage / str(number) for number, path in enumerate(files)}
         for path, content in files.items():
-            staged = stage / "new" / path
+            staged = new[path]
             if isinstance(content, Path):
                 shutil.move(content, staged)
             else:
@@ -224,7 +224,7 @@ def _replace(
                 if folder not in folders:
                     (output / folder).mkdir(parents=True, exist_ok=True)
                     folders.add(folder)
-                os.replace(stage / "new" / path, target)
+                os.replace(new[path], target)
             else:
                 target.unlink()
                 _remove_empty_parents(target.parent, output)

@@ -91,17 +91,22 @@ class Workshop:
     """A folder in which files of the output are made, so that none is held in memory until all are."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._root = f"{folder}/"
-        self._folders = set[str]()
+        self.python = folder / "python"
+        """Where modules are, in the folders of the output: for its formatter."""
+        self.files: dict[str, Path] = {}
+        """Where each file is, by its path in the output."""
+        # Side by side: to make files in many folders takes a file system several times as long.
+        self._others = folder / "others"
+        self._folders = set[Path]()
 
     def put(self, path: str, data: bytes) -> None:
-        folder = path.rpartition("/")[0]
-        if folder not in self._folders:
-            (self.folder / folder).mkdir(parents=True, exist_ok=True)
-            self._folders.add(folder)
-        with open(f"{self._root}{path}", "wb") as file:
+        place = self.python / path if path.endswith(".py") else self._others / str(len(self.files))
+        if place.parent not in self._folders:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(place.parent)
+        with open(place, "wb") as file:
             file.write(data)
+        self.files[path] = place
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str, str]
     assert not findings
     assert not more_findings
     assert [one.path for one in harmless] == [one.path for one in hostile]
-    return [(one.path, *((shop.folder / one.path).read_text(encoding="utf-8") for shop in made)) for one in harmless]
+    return [(one.path, *(shop.files[one.path].read_text(encoding="utf-8") for shop in made)) for one in harmless]
 
 
 def test_text_adds_no_markup(pages: list[tuple[str, str, str]]) -> None:
