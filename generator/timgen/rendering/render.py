@@ -198,6 +198,7 @@ def environment_of(folder: Path) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         bytecode_cache=FileSystemBytecodeCache(),
+        auto_reload=False,
     )
     environment.filters.update({name: _explained(name, function) for name, function in FILTERS.items()})
     return environment
