@@ -87,7 +87,7 @@ def with_members(source: str, held: Iterable[Definition], definitions: Definitio
         for definition in added.named:
             if definition.name not in {*own, *imported}:
                 typing.setdefault(f"{ROOT}.{definition.module}", set()).add(definition.name)
-    for name in _NAMES.keys() & set(_WORD.findall("\n".join(lines))):
+    for name in _NAMES.keys() & set(_WORD.findall("\n".join(_code(lines)))):
         typing.setdefault(_NAMES[name], set()).add(name)
     imports = [
         "from typing import TYPE_CHECKING, overload",
@@ -99,6 +99,19 @@ def with_members(source: str, held: Iterable[Definition], definitions: Definitio
     last = max(node.end_lineno or 0 for node in body if isinstance(node, ast.ImportFrom))
     lines[last:last] = imports
     return "\n".join(lines)
+
+
+def _code(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines outside of docstrings."""
+    is_inside = False
+    for line in lines:
+        text = line.strip()
+        if is_inside:
+            is_inside = text != '"""'
+        elif text.startswith('"""'):
+            is_inside = not (len(text) > 3 and text.endswith('"""'))
+        else:
+            yield line
 
 
 def _document(lines: list[str], node: ast.ClassDef, definition: Definition, definitions: Definitions) -> None:
