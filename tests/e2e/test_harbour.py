@@ -149,7 +149,9 @@ def test_every_command_of_the_tool_works(project: Path) -> None:
 
 
 def test_nothing_of_another_vendor_is_in_the_output(project: Path) -> None:
-    texts = {path: path.read_text(encoding="utf-8").lower() for path in (project / "generated").rglob("*.*")}
+    # What other tests imported is compiled there.
+    files = (path for path in (project / "generated").rglob("*.*") if path.suffix != ".pyc")
+    texts = {path: path.read_text(encoding="utf-8").lower() for path in files}
     assert len(texts) > 15
     words = ("tencent", "usersig", "sdkappid", "errorcode", "actionstatus", "v4", "60003")
     assert {str(path): word for path, text in texts.items() for word in words if word in text} == {}

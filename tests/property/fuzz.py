@@ -20,8 +20,8 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -256,17 +256,16 @@ class InProcess:
     def __init__(self) -> None:
         self._orders: list[codegen.Order] = []
 
-    def send(self, orders: Sequence[codegen.Order], _folder: Path) -> None:
-        self._orders = [codegen.Order(**json.loads(json.dumps(asdict(order)))) for order in orders]
+    def send(self, order: codegen.Order, _folder: Path) -> None:
+        self._orders.append(codegen.Order(**json.loads(json.dumps(vars(order)))))
 
-    def receive(self) -> Iterator[tuple[str, str]]:
+    def receive(self) -> Iterator[dict[str, str]]:
         for order in self._orders:
             try:
                 sources = codegen.make(order)
             except Exception as error:
                 raise codegen.CodegenError(traceback.format_exc()) from error
-            for module in order.modules:
-                yield module, sources[module]
+            yield {module: sources[module] for module in order.modules}
 
 
 def quicken() -> None:
