@@ -23,14 +23,14 @@ _WIDTH = 100
 
 
 @cache
-def docstring(text: str, indent: int = 4) -> str:
+def docstring(text: str, indent: int = 4, width: int = _WIDTH) -> str:
     """Return `text` for the inside of a triple-quoted docstring, wrapped, with `indent` before further lines.
 
     Paragraphs are separated by empty lines.
     """
     paragraphs = re.split(r"\n\s*\n", text.strip())
     margin = " " * indent
-    result = "\n\n".join(_wrapped(paragraph, _WIDTH - indent) for paragraph in paragraphs)
+    result = "\n\n".join(_wrapped(paragraph, width - indent) for paragraph in paragraphs)
     # A quote at the end would close the docstring, unless it is escaped already.
     result = re.sub(r'(?<!\\)((?:\\\\)*)"\Z', r'\1\\"', result)
     return "\n".join(

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import ast
 import re
-import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, cast
 
@@ -40,6 +39,8 @@ _NAMES = {
     "datetime": "datetime",
     "timedelta": "datetime",
 }
+_WIDTH = 90
+"""Of docstrings of attributes, without their margin."""
 _WORD = re.compile(r"\b\w+\b")
 
 
@@ -75,7 +76,7 @@ def with_members(source: str, held: Iterable[Definition], definitions: Definitio
     for node in reversed(body):
         # Of items with limits, datamodel-code-generator makes an alias of its own.
         if isinstance(node, ast.Assign) and (alias := own.get(ast.unparse(node.targets[0]))):
-            lines[node.end_lineno : node.end_lineno] = _docstring(_text(alias.schema), "")
+            lines[node.end_lineno : node.end_lineno] = _docstring(alias.schema, "")
         if not isinstance(node, ast.ClassDef):
             continue
         definition = own[node.name]
@@ -120,27 +121,19 @@ def _document(lines: list[str], node: ast.ClassDef, definition: Definition, defi
     for name, statement in reversed(_attributes(node)):
         if part := parts.get(name):
             _, target = definitions.resolve(part)
-            text = _text({**part, "description": part.get("description") or target.get("description")})
-            lines[statement.end_lineno : statement.end_lineno] = _docstring(text, "    ")
-    if own := _docstring(_text(definition.schema), "    "):
+            described = {**part, "description": part.get("description") or target.get("description")}
+            lines[statement.end_lineno : statement.end_lineno] = _docstring(described, "    ")
+    if own := _docstring(definition.schema, "    "):
         first = node.body[0]
         lines[node.lineno : first.lineno if isinstance(first, ast.Pass) else node.lineno] = own
 
 
-def _text(schema: Schema) -> str:
-    return "\n".join(textwrap.wrap(describe(schema), 90, break_long_words=False, break_on_hyphens=False))
-
-
-def _docstring(text: str, margin: str) -> list[str]:
-    """Return the lines of a docstring of its own, with an empty one behind; none without a text."""
-    if not text:
-        return []
-    escaped = text.replace("\\", r"\\").replace('"""', r"\"\"\"").replace("\0", r"\x00")
-    if "\n" in text:
-        return [f'{margin}"""', *(f"{margin}{line}" for line in escaped.split("\n")), f'{margin}"""', ""]
-    if re.search(r'(?<!\\)(?:\\\\)*"\Z', escaped):
-        escaped = rf"{escaped[:-1]}\""
-    return [f'{margin}"""{escaped}"""', ""]
+def _docstring(schema: Schema, margin: str) -> list[str]:
+    """Return the lines of a docstring of its own, with an empty one behind; none without a description."""
+    lines = docstring(describe(schema), indent=0, width=_WIDTH).split("\n")
+    if len(lines) > 1:
+        return [f'{margin}"""', *(f"{margin}{line}" for line in lines), f'{margin}"""', ""]
+    return [f'{margin}"""{lines[0]}"""', ""] if lines[0] else []
 
 
 def _members(definition: Definition, node: ast.ClassDef, definitions: Definitions, annotations: Annotations) -> _Added:

@@ -23,7 +23,9 @@ def models(mini: Mini) -> tuple[dict[str, str], list[str]]:
     code: dict[str, str] = {}
     texts: list[str] = []
     for path in sorted(mini.root.glob("generated/client/*/models/**/*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        source = path.read_text(encoding="utf-8")
+        assert source.replace("\n", " ").isprintable()
+        tree = ast.parse(source)
         for node in ast.walk(tree):
             if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
                 for part in list(node.body):
@@ -42,6 +44,7 @@ def models(mini: Mini) -> tuple[dict[str, str], list[str]]:
         'Three """ of them.',
         r"C:\new\table\x00, and a \ at its end\.",
         "if TYPE_CHECKING: pass; class Person: role = @person.Person:0@.",
+        "Right to left \u202e and a bell \x07.",
         "A role that takes many words to describe, more than a line has room for, as those of roles with rights do.",
     ],
 )

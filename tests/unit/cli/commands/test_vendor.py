@@ -291,7 +291,7 @@ def test_a_run_that_is_killed_at_any_moment_is_repaired_by_the_next(
         assert files_of(folder) == {**wanted.all_files, **ours}, number
         assert not list(folder.glob(".timgen-*")), number
         shutil.rmtree(folder)
-    assert number > 20
+    assert number > 24
 
 
 @pytest.mark.timeout(400)
