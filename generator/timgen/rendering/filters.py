@@ -24,7 +24,7 @@ _WIDTH = 100
 
 @cache
 def docstring(text: str, indent: int = 4, width: int = _WIDTH) -> str:
-    """Return `text` for the inside of a triple-quoted docstring, wrapped, with `indent` before further lines.
+    """Return `text` for the inside of a triple-quoted docstring, in lines of `width`, further ones with `indent`.
 
     Paragraphs are separated by empty lines.
     """
