@@ -18,7 +18,7 @@ EXAMPLES = sorted(folder for folder in (ROOT / "examples").iterdir() if folder.i
 @pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)
 def test_its_tests_pass(folder: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-q", "--color=no", "-p", "no:cacheprovider", "-c", os.devnull]
-    command += ["-p", "tencent_chat_emulator.pytest_plugin", "--rootdir", str(folder), str(folder)]
+    command += ["-p", "tencent_chat_emulator.pytest_plugin", "--timeout=60", "--rootdir", str(folder), str(folder)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (CLIENT, EMULATOR, folder)))}
     result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
