@@ -13,7 +13,7 @@ from .._catalogue.catalogue import Catalogue, Command, Json
 from .._checks.checks import Accepted, Credentials
 from .._core.behaviours import DEVICES, Behaviour, acts
 from .._core.carrying import documented, failed, recent_key, succeeded
-from .._core.context import Context, Event, Passed, Refused, Verdict, VerdictNeeded
+from .._core.context import Context, Passed, Refused, Verdict, VerdictNeeded
 from .._memory.accounts import Account
 from .._memory.ids import Ids
 from .._memory.memory import Memory
@@ -174,7 +174,12 @@ class Application:
             )
             if isinstance(made, Answered):
                 return made
-            verdicts.append(await self.webhooks.ask(made))
+            verdict = await self.webhooks.ask(made.event)
+            try:
+                made.obey(verdict)
+            except (Refused, Passed) as end:
+                return self._ended(command, end)
+            verdicts.append(verdict)
 
     def _found(self, path: str) -> tuple[Behaviour, Command] | None:
         """Return how a command, or an act of a user, is carried out."""
@@ -213,8 +218,8 @@ class Application:
         *,
         downloads: str = "",
         again: bool = False,
-    ) -> Answered | Event:
-        """Carry out a call, as a whole or not at all; return the webhook whose receiver has to be asked first.
+    ) -> Answered | VerdictNeeded:
+        """Carry out a call, as a whole or not at all; return whose verdict is needed first.
 
         `again`: it was carried out before, with all verdicts; nobody is told.
         """
@@ -243,16 +248,15 @@ class Application:
         except VerdictNeeded as question:
             # What is drawn once the receiver was asked is what it was asked about.
             self.memory.ids.drawn = drawn
-            return question.event
+            return question
         except Refused as refusal:
             self.memory.ids.drawn = drawn
             if not again:
                 self.webhooks.tell(context.always_told)
-            return replace(self._refusal(command, refusal), modelled=True)
+            return self._ended(command, refusal)
         except Passed as passed:
             self.webhooks.tell(context.told)
-            answer = succeeded(self.catalogue, command, passed.fields)
-            return Answered(answer, "OK, and nothing done", modelled=True)
+            return self._ended(command, passed)
         answer = succeeded(self.catalogue, command, fields)
         if key is not None and command.dedupe is not None:
             recent.keep(key, answer, now, command.dedupe.window)
@@ -278,6 +282,12 @@ class Application:
         if len(self.files) > MAX_FILES:
             del self.files[next(iter(self.files))]
         return f"{downloads}{name}?sdkappid={self.credentials.sdkappid}"
+
+    def _ended(self, command: Command, end: Refused | Passed) -> Answered:
+        if isinstance(end, Refused):
+            return replace(self._refusal(command, end), modelled=True)
+        answer = succeeded(self.catalogue, command, end.fields)
+        return Answered(answer, "OK, and nothing done", modelled=True)
 
     def _refusal(self, command: Command, refused: Refused) -> Answered:
         body = failed(self.catalogue, command.path, refused.code, refused.info, refused.fields)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from .._catalogue.catalogue import Catalogue, Command, Json
 from .._memory.memory import Memory
@@ -49,13 +49,26 @@ class Verdict:
     is_proper: bool = True
     """Whether there was a reply in time, and one that the documentation knows."""
 
-    @property
-    def is_rejected(self) -> bool:
-        return self.outcome == "reject"
 
-    @property
-    def is_dropped(self) -> bool:
-        return self.outcome == "drop"
+Obey: TypeAlias = Callable[[Verdict], None]
+"""Ends the call, with Refused or Passed, where a receiver does not allow it."""
+
+
+def obeying(rejected: int, dropped: Mapping[str, Any] | None = None) -> Obey:
+    """Return what ends a call that is not allowed.
+
+    What is rejected is answered with the code `rejected` or with the receiver's own, what is dropped with `dropped`.
+    """
+
+    def obey(verdict: Verdict) -> None:
+        if verdict.outcome == "reject" and verdict.code == 1:
+            raise Refused(rejected)
+        if verdict.outcome == "reject":
+            raise Refused(verdict.code, verdict.info or None)
+        if verdict.outcome == "drop":
+            raise Passed(**(dropped or {}))
+
+    return obey
 
 
 @dataclass(frozen=True)
@@ -71,18 +84,19 @@ class Event:
 
 
 class VerdictNeeded(Exception):
-    """The receiver of `event` has to be asked; then the behaviour is run again from its start."""
+    """The receiver of `event` has to be asked; unless `obey` ends the call, the behaviour is then run again."""
 
-    def __init__(self, event: Event) -> None:
+    def __init__(self, event: Event, obey: Obey) -> None:
         super().__init__(event.command)
         self.event = event
+        self.obey = obey
 
 
 class Context:
     """One call that passed every check, and the memory that it works on.
 
     A behaviour first checks, then asks (`before`), then changes the memory, then tells (`after`): it is run
-    again from its start for every receiver that has to be asked, so nothing may have changed by then.
+    again from its start for every receiver that allowed it, so nothing may have changed by then.
     """
 
     def __init__(
@@ -124,15 +138,17 @@ class Context:
         self._asks = asks
         self._verdicts = list(verdicts)
 
-    def before(self, command: str, body: Json, **query: str) -> Verdict:
-        """Ask the receiver of webhook `command`, if there is one, whether the call may go on.
+    def before(self, command: str, body: Json, obey: Obey, **query: str) -> Verdict:
+        """Ask the receiver of webhook `command`, if there is one, whether the call may go on; return how it may.
 
-        `body` is without CallbackCommand.
+        `body` is without CallbackCommand. `obey` ends the call at once, whatever has happened since the question.
         """
         if self._verdicts and self._verdicts[0].webhook == command:
-            return self._verdicts.pop(0)
+            verdict = self._verdicts.pop(0)
+            obey(verdict)
+            return verdict
         if self._asks(command):
-            raise VerdictNeeded(Event(command, body, query))
+            raise VerdictNeeded(Event(command, body, query), obey)
         return Verdict(command)
 
     def is_heard(self, command: str) -> bool:

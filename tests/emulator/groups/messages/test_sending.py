@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 
 from support.group_messages import history, listed, send, text
 from support.groups import make_group, refused, told
-from support.receiver import Receiver, receiving
+from support.receiver import ALLOWED, Received, Receiver, receiving
 from tencent_chat import ChatClient
 from tencent_chat.models import MsgPriority
 from tencent_chat_emulator import Emulator
@@ -239,6 +240,23 @@ def test_a_message_that_the_receiver_drops(
     assert send(client, group_id) == 0
     assert history(client, group_id) == []
     assert told(emulator, AFTER) == []
+
+
+@pytest.mark.parametrize(("code", "answered"), [(0, 10017), (1, 10016), (2, 0), (10150, 10150)])
+def test_what_the_receiver_decides_holds_whatever_it_does_meanwhile(
+    client: ChatClient, emulator: Emulator, group_id: str, receiver: Receiver, code: int, answered: int
+) -> None:
+    def mute(_: Received) -> Mapping[str, Any]:
+        client.groups.mute_members(group_id=group_id, members_account=["bob"], mute_time=60)
+        return {**ALLOWED, "ErrorCode": code}
+
+    receiver.reply(BEFORE, mute)
+    with refused(answered) if answered else nullcontext():
+        send(client, group_id, from_account="bob")
+    assert history(client, group_id) == []
+    assert told(emulator, AFTER) == []
+    # What the receiver allowed, and what then was in the way, is a failure.
+    assert len(told(emulator, FAILED)) == (1 if code == 0 else 0)
 
 
 def test_a_message_that_the_receiver_changes(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..._core.behaviours import Answer, behaviour
-from ..._core.context import Context, Refused, Verdict
+from ..._core.context import Context, Refused, Verdict, obeying
 from ..._memory.direct_messages import WEEK, DirectMessage
 from ..._memory.message_parts import Extensions
 from ..push.chat_messages import DIRECT, push_message
@@ -42,11 +42,7 @@ def sendmsg(call: Context) -> Answer:
     forbidden = call.body.get("ForbidCallbackControl", ())
     if "ForbidBeforeSendMsgCallback" not in forbidden:
         asked = _event(call, message) | {"MsgId": answer["MsgId"]}
-        verdict = call.before("C2C.CallbackBeforeSendMsg", asked)
-        if verdict.is_rejected:
-            raise Refused(20006) if verdict.code == 1 else Refused(verdict.code, verdict.info)
-        if verdict.is_dropped:
-            return answer
+        verdict = call.before("C2C.CallbackBeforeSendMsg", asked, obeying(20006, answer))
         _change(message, verdict)
     _deliver(call, message)
     unread = call.memory.direct_messages.inbox(message.receiver).all_unread(call.now)

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from ..._core.behaviours import Answer, behaviour
-from ..._core.context import Context, Refused, Verdict
+from ..._core.context import Context, Refused, Verdict, obeying
 from ..._memory.official_accounts import (
     NEVER_STORED,
     ORDINARY,
@@ -55,12 +55,8 @@ def send_official_account_msg(call: Context) -> Answer:
     forbidden = body.get("ForbidCallbackControl", ())
     if "ForbidBeforeSendMsgCallback" not in forbidden:
         event = _event(call, account, message)
-        verdict = call.before("OfficialAccount.CallbackBeforeSendMsg", event)
-        if verdict.is_rejected:
-            raise Refused(_REJECTED) if verdict.code == 1 else Refused(verdict.code, verdict.info)
-        if verdict.is_dropped:
-            return answer
-        _change(message, verdict)
+        obey = obeying(_REJECTED, answer)
+        _change(message, call.before("OfficialAccount.CallbackBeforeSendMsg", event, obey))
     if call.exceeds(f"messages of {account.id}", 1):
         raise Refused(_TOO_OFTEN)
     if "ForbidAfterSendMsgCallback" not in forbidden:

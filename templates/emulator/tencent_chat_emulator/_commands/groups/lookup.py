@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..._core.context import Context, Refused, Verdict
+from ..._core.context import Context, Refused
 from ..._memory.accounts import Account
 from ..._memory.groups.groups import Group, Member
 
@@ -12,7 +12,7 @@ NOT_FOUND, BAD_ID = 10010, 10015
 DENIED = 10007
 UNKNOWN_ACCOUNT = 10019
 BAD_VALUE = 10004
-REJECTED, FIRST_OWN_CODE = 10016, 10100
+REJECTED = 10016
 MAX_ID_BYTES = 48
 
 
@@ -173,10 +173,3 @@ def can_be_id(name: str) -> bool:
 def room_in(group: Group) -> int | None:
     """Return how many more members the group can take; None for any number."""
     return max(0, group.max_members - len(group.members)) if group.max_members else None
-
-
-def obey(verdict: Verdict) -> None:
-    """Go on where a receiver allowed it. Refused with 10016, or with the code of the receiver's own."""
-    if verdict.is_rejected:
-        own = verdict.code >= FIRST_OWN_CODE
-        raise Refused(verdict.code if own else REJECTED, (verdict.info or None) if own else None)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..._core.behaviours import Answer, behaviour
-from ..._core.context import Context, Refused
+from ..._core.context import Context, Refused, obeying
 from ..._memory.official_accounts import OfficialAccount
 from .lookup import (
     BAD_ID,
@@ -54,9 +54,7 @@ def create_official_account(call: Context) -> Answer:
         "Name": body["Name"],
         "EventTime": call.now_ms,
     }
-    verdict = call.before("OfficialAccount.CallbackBeforeCreateOfficialAccount", event)
-    if verdict.is_rejected:
-        raise Refused(REJECTED) if verdict.code == 1 else Refused(verdict.code, verdict.info)
+    call.before("OfficialAccount.CallbackBeforeCreateOfficialAccount", event, obeying(REJECTED))
     account = OfficialAccount(
         name or made_id(call), body["Owner_Account"], profile, created=call.now
     )

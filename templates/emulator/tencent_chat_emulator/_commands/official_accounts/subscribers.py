@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from ..._core.behaviours import Answer, act, behaviour
-from ..._core.context import Context, Refused
+from ..._core.context import Context, Refused, obeying
 from ..._memory.memory import Memory
 from ..._memory.official_accounts import OfficialAccount, Subscriber
 from ..accounts.departures import when_deleted
@@ -162,9 +162,8 @@ def _subscribe(call: Context, account: OfficialAccount, names: Sequence[str]) ->
     if not names:
         return []
     event = _event(call, account, names)
-    verdict = call.before("OfficialAccount.CallbackBeforeAddSubscriber", event, **_platform(call))
-    if verdict.is_rejected:
-        raise Refused(REJECTED)
+    asked = "OfficialAccount.CallbackBeforeAddSubscriber"
+    verdict = call.before(asked, event, obeying(REJECTED), **_platform(call))
     refused = verdict.changes.get("RefusedSubscribers_Account", ())
     added = [name for name in names if name not in refused][: account.room]
     for name in added:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from ...._core.behaviours import Answer, act
-from ...._core.context import Context, Verdict
+from ...._core.context import Context, Passed, Verdict
 from ...._memory.relations import MAX_FRIENDS, Friend
 from .friends import WAITS, Way, add, refusal, tell_added
 from .results import pairs
@@ -34,7 +34,7 @@ def request_friend(call: Context) -> Answer:
         "AddSource": f"AddSource_Type_{_PLATFORM}",
         "AddWording": call.body.get("wording", ""),
     }
-    verdict = call.before(
+    call.before(
         "Sns.CallbackPrevFriendAdd",
         {
             "Requester_Account": user_id,
@@ -44,9 +44,10 @@ def request_friend(call: Context) -> Answer:
             "ForceAddFlags": 0,
             "EventTime": call.now_ms,
         },
+        _obey,
         OptPlatform=_PLATFORM,
     )
-    code = _refused(verdict) or refusal(call, user_id, item, way)
+    code = refusal(call, user_id, item, way)
     if code in (0, WAITS):
         added = add(call, user_id, item, way, waits=code == WAITS)
         tell_added(call, added, user_id)
@@ -62,7 +63,7 @@ def answer_friend(call: Context) -> Answer:
         raise ValueError(f"unknown action {action!r}: use {' or '.join(_ACTIONS)}")
     if user_id not in relations.seen(asking).requests:
         raise ValueError(f"no friend request of {asking!r} waits for the answer of {user_id!r}")
-    verdict = call.before(
+    call.before(
         "Sns.CallbackPrevFriendResponse",
         {
             "Requester_Account": user_id,
@@ -70,10 +71,10 @@ def answer_friend(call: Context) -> Answer:
             "ResponseFriendItem": [{"To_Account": asking, "ResponseAction": action}],
             "EventTime": call.now_ms,
         },
+        _obey,
         OptPlatform=_PLATFORM,
     )
-    code = _refused(verdict) or _refusal(call, user_id, asking, action)
-    if code:
+    if code := _refusal(call, user_id, asking, action):
         return {"ResultCode": code}
     friend = relations.seen(asking).requests[user_id]
     relations.withdraw(asking, user_id)
@@ -100,14 +101,13 @@ def _refusal(call: Context, user_id: str, asking: str, action: str) -> int:
     return _FULL if is_full and action == _AGREE_AND_ADD else 0
 
 
-def _refused(verdict: Verdict) -> int:
-    """Return the code with which the app refuses, or 0."""
+def _obey(verdict: Verdict) -> None:
+    """Answer with the code with which the app refuses."""
     items: object = verdict.changes.get("ResultItem")
     for item in cast("list[object]", items) if isinstance(items, list) else ():
         code = cast("dict[str, object]", item).get("ResultCode") if isinstance(item, dict) else 0
         if isinstance(code, int) and code:
-            return code
-    return 0
+            raise Passed(ResultCode=code)
 
 
 def _user(call: Context) -> str:

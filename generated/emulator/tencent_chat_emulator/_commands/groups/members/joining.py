@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ...._core.behaviours import Answer, act
-from ...._core.context import Context, Refused
+from ...._core.context import Context, Refused, obeying
 from ...._memory.groups.groups import Group
 from ...._memory.groups.membership import enter, forget_account, leave
 from ...accounts.departures import when_deleted
 from .. import answers
-from ..lookup import DENIED, account_of, group_of, member_of, obey, rules_of
+from ..lookup import DENIED, REJECTED, account_of, group_of, member_of, rules_of
 from .live import ALWAYS_ONLINE, live_group
 from .members import check_room, new_member, tell_of_new_members
 
@@ -31,17 +31,16 @@ def join_group(call: Context) -> Answer:
     if group.apply_join == "DisableApply" and not approved:
         raise Refused(DENIED, f"Nobody may apply to join the group {group.id}.")
     check_room(call, group, 1)
-    obey(
-        call.before(
-            "Group.CallbackBeforeApplyJoinGroup",
-            {
-                "GroupId": group.id,
-                "Type": group.type,
-                "Requestor_Account": user_id,
-                "EventTime": call.now_ms,
-            },
-            **_query(call),
-        )
+    call.before(
+        "Group.CallbackBeforeApplyJoinGroup",
+        {
+            "GroupId": group.id,
+            "Type": group.type,
+            "Requestor_Account": user_id,
+            "EventTime": call.now_ms,
+        },
+        obeying(REJECTED),
+        **_query(call),
     )
     if group.apply_join == "NeedPermission" and not approved:
         return {"Joined": False}

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import cast
 
 from ...._core.behaviours import Answer, behaviour
-from ...._core.context import Context, Refused
+from ...._core.context import Context, Refused, obeying
 from ...._memory.groups.groups import Group, Member
 from ...._memory.groups.membership import enter, leave
 from .. import answers
 from ..lookup import (
     BAD_VALUE,
     DENIED,
+    REJECTED,
     UNKNOWN_ACCOUNT,
     account_of,
     group_of,
     member_of,
-    obey,
     room_in,
     rules_of,
 )
@@ -293,7 +293,7 @@ def _refused_by_receiver(call: Context, group: Group, user_ids: list[str]) -> li
             "DestinationMembers": answers.accounts(user_ids),
             "EventTime": call.now_ms,
         },
+        obeying(REJECTED),
     )
-    obey(verdict)
     refused: object = verdict.changes.get("RefusedMembers_Account")
     return cast("list[str]", refused) if isinstance(refused, list) else []

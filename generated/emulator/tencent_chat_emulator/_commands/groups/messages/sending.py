@@ -6,12 +6,12 @@ from copy import deepcopy
 from typing import Any
 
 from ...._core.behaviours import Answer, behaviour
-from ...._core.context import Context, Passed, Refused, Verdict
+from ...._core.context import Context, Passed, Refused, Verdict, obeying
 from ...._memory.groups.messages import GroupMessage
 from ...._memory.settings import is_muted
 from ...messages.keys import client_id
 from ...push.chat_messages import GROUP, push_message, who_wait
-from ..lookup import BAD_VALUE, account_of, obey, rules_of
+from ..lookup import BAD_VALUE, REJECTED, account_of, rules_of
 from .places import Place, place_of
 from .receipts import WITHOUT_RECEIPTS, tell_receipts
 
@@ -56,10 +56,8 @@ def send_group_msg(call: Context) -> Answer:
     forbidden = call.body.get("ForbidCallbackControl", ())
     if "ForbidBeforeSendMsgCallback" not in forbidden:
         body = {**event, **content, "EventTime": call.now_ms}
-        verdict = call.before("Group.CallbackBeforeSendMsg", body)
-        obey(verdict)
-        if verdict.is_dropped:
-            return {"MsgTime": call.now, "MsgSeq": 0}
+        dropped = {"MsgTime": call.now, "MsgSeq": 0}
+        verdict = call.before("Group.CallbackBeforeSendMsg", body, obeying(REJECTED, dropped))
         content |= _changes(verdict)
     if _is_too_much(call, place):
         _tell_of_failure(call, sender, Refused(TOO_OFTEN))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ...._core.behaviours import Answer, behaviour
-from ...._core.context import Context, Refused
+from ...._core.context import Context, Refused, obeying
 from ...._memory.groups.groups import Group
 from ...._memory.groups.topics import Topic
-from ..lookup import BAD_VALUE, NOT_FOUND, account_of, group_of, obey
+from ..lookup import BAD_VALUE, NOT_FOUND, REJECTED, account_of, group_of
 
 WITHOUT_TOPICS = 11000
 ID_IN_USE, OWN_ID_IN_USE, TOO_MANY, GONE = 10021, 10025, 10037, 110003
@@ -32,7 +32,7 @@ def create_topic(call: Context) -> Answer:
     group, operator = _community(call), _operator(call)
     _check_new(call, group, OWN_ID_IN_USE)
     event = {"Operator_Account": operator, "Type": group.type, "Name": call.body["TopicName"]}
-    obey(call.before("Group.CallbackBeforeCreateTopic", event))
+    call.before("Group.CallbackBeforeCreateTopic", event, obeying(REJECTED))
     topic = _add(call, group, call.now)
     created = {"GroupId": group.id, "TopicId": topic.id, "Owner_Account": group.owner}
     call.after("Group.CallbackAfterCreateTopic", {**event, **created})

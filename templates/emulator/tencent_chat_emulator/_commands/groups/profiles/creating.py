@@ -6,18 +6,18 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...._core.behaviours import Answer, behaviour
-from ...._core.context import Context, Refused
+from ...._core.context import Context, Refused, obeying
 from ...._memory.groups.groups import Group, Member
 from ...._memory.groups.membership import disband, enter, found
 from .. import answers
 from ..lookup import (
     BAD_VALUE,
     DENIED,
+    REJECTED,
     RULES,
     account_of,
     can_be_id,
     group_of,
-    obey,
     rules_of,
     type_in_answers,
 )
@@ -63,11 +63,10 @@ def create_group(call: Context) -> Answer:
             member.user_id for member in members if member.user_id != group.owner
         ),
     }
-    obey(
-        call.before(
-            "Group.CallbackBeforeCreateGroup",
-            announced | {"CreateGroupNum": created.get(group.type, 0), "EventTime": call.now_ms},
-        )
+    call.before(
+        "Group.CallbackBeforeCreateGroup",
+        announced | {"CreateGroupNum": created.get(group.type, 0), "EventTime": call.now_ms},
+        obeying(REJECTED),
     )
     if "GroupId" not in body:
         group.id = _new_id(call, group.type)

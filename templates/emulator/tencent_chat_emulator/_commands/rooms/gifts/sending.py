@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from ...._core.behaviours import Answer, behaviour
-from ...._core.context import Context, Refused
+from ...._core.context import Context, Refused, Verdict, obeying
 from ..lookup import INVALID, account_of, live_room_of
 from .texts import gift_of
 
 _REFUSED, _WEBHOOK_FAILED = 102003, 102004
-_OWN_CODES = range(102100, 102201)
 
 
 @behaviour(
@@ -39,14 +38,14 @@ def send_gift(call: Context) -> Answer:
         "Coins": coins,
     }
     event = {"Operator_Account": call.identifier, "RoomId": room.id, "GiftWater": details}
-    verdict = call.before("Live.CallbackBeforeSendGift", event)
-    if verdict.is_rejected and verdict.code in _OWN_CODES:
-        raise Refused(verdict.code, verdict.info or None)
-    if verdict.is_rejected:
-        raise Refused(_REFUSED)
-    if not verdict.is_proper:
-        raise Refused(_WEBHOOK_FAILED)
+    call.before("Live.CallbackBeforeSendGift", event, _obey)
     room.gifts += count
     room.coins += coins
     room.gift_senders[sender] = None
     return {}
+
+
+def _obey(verdict: Verdict) -> None:
+    obeying(_REFUSED)(verdict)
+    if not verdict.is_proper:
+        raise Refused(_WEBHOOK_FAILED)

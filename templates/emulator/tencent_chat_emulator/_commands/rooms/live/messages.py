@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 from ...._core.behaviours import Answer, behaviour
-from ...._core.context import Context, Refused
+from ...._core.context import Context, Refused, obeying
 from ...._memory.rooms.rooms import LiveRoom
-from ...groups.lookup import obey
+from ...groups.lookup import REJECTED
 from ..lookup import account_of, live_room_of
 
 _MUTED = 100601
@@ -59,10 +59,9 @@ def _send(call: Context, sender: str, content: dict[str, Any]) -> Answer:
         "OnlineOnlyFlag": 0,
         "EventTime": call.now_ms,
     }
-    verdict = call.before("Group.CallbackBeforeSendMsg", event | content)
-    obey(verdict)
-    if verdict.is_dropped:
-        return {"Response": {"MsgTime": call.now, "MsgSeq": 0}}
+    dropped = {"Response": {"MsgTime": call.now, "MsgSeq": 0}}
+    obey = obeying(REJECTED, dropped)
+    verdict = call.before("Group.CallbackBeforeSendMsg", event | content, obey)
     content |= {name: verdict.changes[name] for name in content if name in verdict.changes}
     room.messages += 1
     sent = {"MsgTime": call.now, "MsgSeq": room.messages}
