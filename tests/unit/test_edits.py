@@ -66,6 +66,7 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> Counts:
 
     count(source, "parse", "parsed")
     count(index, "read_file", "hashed")
+    count(index, "hash_file", "hashed")
     count(outputs, "look", "walked the output")
     count(Codegen, "start", "datamodel-code-generator")
     count(Definitions, "add", "bodies cut")

@@ -61,18 +61,17 @@ def look(output: Path, listed: Listed, strange: Collection[str], wanted: Mapping
 
     `listed` is what that manifest lists, `wanted` the files that the spec asks for, as far as they differ.
     """
-    texts = {path: read_file(output / path) for path in strange}
     lists = _lists(output)
     everything = merged([listed, *lists.values()])
-    ours = {path for path in strange if path in wanted or path in everything}
+    texts = {path: read_file(output / path) for path in strange if path in wanted or path in everything}
     # A folder that one side renamed takes along what the other put there.
     contents = frozenset[str]().union(*everything.values())
     leftovers = {
         path
-        for path in ours
-        if sha256(texts[path]) in contents or (has_conflict(texts[path]) and not has_conflict(wanted.get(path, b"")))
+        for path, text in texts.items()
+        if sha256(text) in contents or (has_conflict(text) and not has_conflict(wanted.get(path, b"")))
     }
-    rest = {path: texts[path] for path in strange if path not in leftovers and "\n" not in path}
+    rest = {path: text for path, text in texts.items() if path not in leftovers and "\n" not in path}
     if lists and rest:
         open_sides = [lists[name] for name in (*_OPERATIONS, *_STAGES) if name in lists]
         if open_sides or any(len(hashes) > 1 for hashes in listed.values()):

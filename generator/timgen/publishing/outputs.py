@@ -38,9 +38,12 @@ def hashes(output: Path, found: Facts, index: Index) -> dict[str, str]:
 
 def existing_files(output: Path, index: Index | None = None) -> dict[str, str]:
     """Look at the output folder, and return the hashes of what stands there (see `hashes`) but the manifest's."""
-    found = hashes(output, look_at_output(output), index or Index())
-    found.pop(MANIFEST, None)
-    return found
+    return hashes(output, without_manifest(look_at_output(output)), index or Index())
+
+
+def without_manifest(found: Facts) -> Facts:
+    """Return what was found but the manifest, which is as large as somebody made it."""
+    return {path: facts for path, facts in found.items() if path != MANIFEST}
 
 
 def is_interrupted(output: Path) -> bool:

@@ -112,7 +112,8 @@ def publish(
 def is_listed(output: Path, manifest: Manifest) -> bool:
     """Whether the output folder has exactly this manifest."""
     try:
-        return read_file(output / MANIFEST) == manifest.to_json().encode()
+        due = manifest.to_json().encode()
+        return read_file(output / MANIFEST, len(due)) == due
     except OSError:
         return False
 

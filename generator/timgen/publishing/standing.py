@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from timgen.publishing.outputs import MANIFEST, hashes, is_interrupted, look_at_output
+from timgen.publishing.outputs import MANIFEST, hashes, is_interrupted, look_at_output, without_manifest
 from timgen.reading.index import FOLDER, Index
 from timgen.reading.inputs import Inputs, look_around, read_inputs, sha256
+from timgen.reading.listing import size
 from timgen.reading.project import Project
 from timgen.reading.seal import Seal
 
@@ -39,11 +40,7 @@ class Standing:
     @cached_property
     def existing(self) -> Mapping[str, str]:
         """Hashes of the files in the output folder, by path, but the manifest's."""
-        return {path: digest for path, digest in self._hashes.items() if path != MANIFEST}
-
-    @cached_property
-    def _hashes(self) -> Mapping[str, str]:
-        return hashes(self.project.output, self._found, self.index)
+        return hashes(self.project.output, without_manifest(self._found), self.index)
 
     @cached_property
     def count(self) -> int | None:
@@ -70,4 +67,7 @@ class Standing:
         if same is None:
             return False
         manifest = Manifest(same.files).to_json().encode()
-        return self._hashes == {**same.files, MANIFEST: sha256(manifest)}
+        there = self._found.get(MANIFEST, "")
+        if size(there) != len(manifest) or self.existing != same.files:
+            return False
+        return hashes(self.project.output, {MANIFEST: there}, self.index) == {MANIFEST: sha256(manifest)}

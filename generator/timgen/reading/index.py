@@ -14,7 +14,7 @@ from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
-from timgen.reading.files import read_file, with_line_feeds
+from timgen.reading.files import hash_file, read_file, with_line_feeds
 from timgen.reading.listing import Facts
 
 FOLDER = ".timgen"
@@ -54,13 +54,12 @@ class Index:
                 result[path] = entry[-_DIGITS:]
                 continue
             try:
-                data = read_file(folder / path)
+                result[path] = _hash_text(folder / path) if are_texts else hash_file(folder / path)
             except OSError:
                 if not unreadable:
                     raise
                 result[path], self.is_complete = unreadable, False
                 continue
-            result[path] = hashlib.sha256(with_line_feeds(data) if are_texts else data).hexdigest()
             if self._was_still(facts):
                 still[path] = facts + result[path]
             else:
@@ -141,6 +140,10 @@ def write(path: Path, data: bytes) -> None:
         with suppress(OSError):
             os.unlink(name)
         raise
+
+
+def _hash_text(path: Path) -> str:
+    return hashlib.sha256(with_line_feeds(read_file(path))).hexdigest()
 
 
 def _load(path: Path) -> dict[str, dict[str, str]]:

@@ -54,6 +54,11 @@ def look(folder: Path, leaves_out: Callable[[str, str], bool] = is_left_out) -> 
     return {path: found[path] for path in sorted(found)}
 
 
+def size(facts: str) -> int | None:
+    """Return the bytes of a file with these facts; None for what is no regular file."""
+    return int(facts.partition(" ")[0]) if facts else None
+
+
 def facts(path: str) -> str:
     """Return size, time of change of content and of anything, and inode of a regular file; nothing for what is none.
 

@@ -3,6 +3,7 @@
 import json
 import os
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,17 @@ def test_a_manifest_that_is_no_file_or_too_large_is_told(output: Path) -> None:
         file.truncate(2**33)
     with pytest.raises(ManifestError, match="larger than 32 MiB"):
         put(output, NEW)
+
+
+def test_a_large_file_of_a_strangers_is_not_held_in_memory(output: Path) -> None:
+    with (output / "core").open("wb") as file:
+        file.truncate(2**28)
+    tracemalloc.start()
+    try:
+        assert put(output, NEW).extra == ("core",)
+        assert tracemalloc.get_traced_memory()[1] < 2**26
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_lost_manifest_takes_nothing_away_from_strangers(output: Path) -> None:

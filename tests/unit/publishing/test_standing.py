@@ -63,17 +63,22 @@ def instead(file: Path, text: str) -> None:
 
 def test_what_was_sealed_is_not_read_again(mini: Mini, monkeypatch: pytest.MonkeyPatch) -> None:
     read, looked = list[str](), Counter[str]()
-    read_file, facts = index.read_file, listing.facts
+    read_file, hash_file, facts = index.read_file, index.hash_file, listing.facts
 
     def counted_read(path: Path, limit: int | None = None) -> bytes:
         read.append(path.name)
         return read_file(path, limit)
+
+    def counted_hash(path: Path) -> str:
+        read.append(path.name)
+        return hash_file(path)
 
     def counted_look(path: str) -> str:
         looked[path] += 1
         return facts(path)
 
     monkeypatch.setattr(index, "read_file", counted_read)
+    monkeypatch.setattr(index, "hash_file", counted_hash)
     monkeypatch.setattr(listing, "facts", counted_look)
     assert count(mini) == 13
     assert read == ["seal"]

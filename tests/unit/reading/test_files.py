@@ -1,18 +1,26 @@
 """Reading files that anybody may have put there."""
 
+import hashlib
 import os
 import socket
 from pathlib import Path
 
 import pytest
 
-from timgen.reading.files import read_file, with_line_feeds
+from timgen.reading.files import hash_file, read_file, with_line_feeds
 
 
 def test_a_file_and_a_link_to_one_are_read(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"a\r\nb")
     (tmp_path / "link").symlink_to("file")
     assert read_file(tmp_path / "file") == read_file(tmp_path / "link", 4) == b"a\r\nb"
+
+
+def test_a_file_of_several_pieces_has_the_hash_of_all_its_bytes(tmp_path: Path) -> None:
+    for size in (0, 1, 2**16, 2**18 + 3):
+        data = os.urandom(size)
+        (tmp_path / "file").write_bytes(data)
+        assert hash_file(tmp_path / "file") == hashlib.sha256(data).hexdigest()
 
 
 def test_what_is_no_file_is_told_at_once(tmp_path: Path) -> None:

@@ -35,13 +35,18 @@ def folder(tmp_path: Path) -> Path:
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that were read."""
     found: list[str] = []
-    read = module.read_file
+    read, hash_ = module.read_file, module.hash_file
 
-    def counted(path: Path, limit: int | None = None) -> bytes:
+    def counted_read(path: Path, limit: int | None = None) -> bytes:
         found.append(path.name)
         return read(path, limit)
 
-    monkeypatch.setattr(module, "read_file", counted)
+    def counted_hash(path: Path) -> str:
+        found.append(path.name)
+        return hash_(path)
+
+    monkeypatch.setattr(module, "read_file", counted_read)
+    monkeypatch.setattr(module, "hash_file", counted_hash)
     return found
 
 
