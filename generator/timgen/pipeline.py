@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,7 +78,7 @@ class _Loading:
         known, settled = _known(inputs, memory.shelf) if inputs and memory else ({}, frozenset[str]())
         self._spec, unreadable = read_spec(root, known, settled)
         self._checking = Checking(self._spec, root, unreadable)
-        self._kept = Kept("outline", inputs, memory.shelf, self._spec.settled_parts) if inputs and memory else None
+        self._kept = Kept("outline", inputs, memory.shelf, self._spec.trusted_parts) if inputs and memory else None
         self._outlines = self._kept.take() if self._kept else {}
         self.built: Built | None = None
         """The model, unless there is none; what it only shows, such as examples, may still be wrong."""
@@ -145,6 +144,7 @@ def make_tree(
     Of what is `existing` in the output folder, by path and hash, is taken from there what was made of the same source,
     as far as the memory knows. The memory keeps the run.
     """
+    from timgen.publishing.stamps import stamper
     from timgen.rendering.codegen import Codegen
 
     with Codegen() as codegen:
@@ -158,10 +158,9 @@ def make_tree(
         built, findings = loading.result()
         if built is None or models is None:
             return None, errors(findings)
-        kept = Kept("openapi", inputs, memory.shelf, built.spec.settled_parts, is_still=loading.is_still)
-        rendered, findings = _render(
-            project, built, models, cache(inputs.stamp), reusable.has, folder, progress, kept=kept
-        )
+        kept = Kept("openapi", inputs, memory.shelf, built.spec.trusted_parts, is_still=loading.is_still)
+        stamp = stamper(built, inputs)
+        rendered, findings = _render(project, built, models, stamp, reusable.has, folder, progress, kept=kept)
     if rendered is None:
         return None, findings
     hashes = {path: rendered.hashes.get(path) or existing[path] for path in rendered.sources}
@@ -183,7 +182,7 @@ def make_client(
     with tempfile.TemporaryDirectory(prefix="timgen-") as name, Codegen() as codegen:
         models = _Models(built, codegen, Path(name), Shelf(), _never)
         rendered, findings = _render(
-            project, built, models, lambda _files: "", _never, Path(name), progress, below="client/"
+            project, built, models, lambda _place: "", _never, Path(name), progress, below="client/"
         )
         if rendered is None:
             return None, findings

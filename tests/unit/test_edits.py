@@ -159,6 +159,38 @@ def test_a_new_form_of_a_body_starts_the_model_generator_for_its_module_alone(
     assert len(asked) == 1, "that form was made before"
 
 
+OTHER = "-8: {name: OTHER, message: Another one., fix: Nothing., category: limit, retry: never}\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "commands"),
+    [
+        ("spec/errors.yaml", "The text is too long.", "The text is much too long.", {"add_members"}),
+        ("spec/errors.yaml", "10002:\n", f"{OTHER}10002:\n", set[str]()),
+        ("spec/schemas/person.yaml", "A member of a room.", "Somebody in a room.", {"list_members"}),
+        ("spec/schemas/note.yaml", "The address.", "Where it leads to.", {"send"}),
+        ("spec/schemas/note.yaml", "KnownNote:\n", "Aside: {type: string, description: A.}\nKnownNote:\n", set[str]()),
+    ],
+    ids=["code", "new code", "schema", "schema that is led to", "new schema"],
+)
+def test_an_edit_of_a_common_file_makes_anew_what_refers_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, old: str, new: str, commands: set[str]
+) -> None:
+    mini = repeated(tmp_path, 1)
+    assert timgen(mini, "generate") == 0
+    remade: set[str] = set()
+    rendered = Template.render
+
+    def render(template: Template, **context: Any) -> str:
+        remade.update({context["command"].name} if "command" in context else ())
+        return rendered(template, **context)
+
+    monkeypatch.setattr(Template, "render", render)
+    mini.patch(file, old, new)
+    assert timgen(mini, "generate") == 0
+    assert remade == commands
+
+
 def test_lint_tells_warnings_again_every_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     mini = minispec.make(tmp_path)
     mini.write("spec/schemas/badge.yaml", "Badge: {type: string, enum: [Gold], description: A.}\n")

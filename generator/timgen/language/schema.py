@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias, cast
 
 JsonValue: TypeAlias = object
@@ -96,13 +96,18 @@ def reached(roots: Iterable[Schema], shared: Mapping[str, Schema]) -> frozenset[
 
 def led_to(names: Iterable[str], shared: Mapping[str, Schema]) -> frozenset[str]:
     """Return those of `names` that are `shared` schemas, and the names of those that they lead to."""
+    return closure(names, lambda name: references(shared[name]) if name in shared else None)
+
+
+def closure(names: Iterable[str], leads: Callable[[str], Iterable[str] | None]) -> frozenset[str]:
+    """Return `names` and those that they lead to, as `leads` says; None says that a name is none."""
     found: set[str] = set()
     queue = list(names)
     while queue:
         name = queue.pop()
-        if name in shared and name not in found:
+        if name not in found and (others := leads(name)) is not None:
             found.add(name)
-            queue += references(shared[name])
+            queue += others
     return frozenset(found)
 
 

@@ -6,13 +6,13 @@ Runs only on a spec without findings, so that it need not doubt what it reads.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
 
 from timgen.language.areas import area_of
 from timgen.language.naming import ENVELOPE_CLASS, ENVELOPE_MODULE, pascal
-from timgen.language.schema import Schema, led_to, references
+from timgen.language.schema import Schema, closure, references
 from timgen.modelling.arguments import Arguments
 from timgen.modelling.commands import Commands
 from timgen.modelling.definitions import Definitions
@@ -83,7 +83,7 @@ def build(spec: Spec, known: Mapping[str, str] | None = None) -> tuple[Built | N
     areas = cast(Mapping[str, Raw], api.get("error_areas", {}))
     errors = tuple(_errors(spec, api["categories"], areas))
     # A command does not know which others have its codes: what is made of one stays as it is when others change.
-    make = Commands(spec, definitions, shared, {error.code: replace(error, commands=()) for error in errors})
+    make = Commands(spec, definitions, shared, {error.code: error.alone for error in errors})
     head = cast(Raw, api.get("webhooks", {}))
     callbacks = Webhooks(definitions, shared, head.get("reply", {}))
     of_commands = {
@@ -94,10 +94,12 @@ def build(spec: Spec, known: Mapping[str, str] | None = None) -> tuple[Built | N
         for name, document in sorted(spec.webhooks.items())
     }
     parts = (*of_commands.values(), *of_webhooks.values())
-    written = led_to(
-        (*references(head.get("reply", {})), *(name for one in parts for name in one.outline.written)), shared
+    leads = {name: references(schema) for name, schema in shared.items()}
+    of_answers = references(api["envelope"])
+    written = closure(
+        (*references(head.get("reply", {})), *(name for one in parts for name in one.outline.written)), leads.get
     )
-    read = led_to((*references(api["envelope"]), *(name for one in parts for name in one.outline.read)), shared)
+    read = closure((*of_answers, *(name for one in parts for name in one.outline.read)), leads.get)
     for name, schema in shared.items():
         unused = name not in written and name not in read
         definitions.add(
@@ -109,7 +111,14 @@ def build(spec: Spec, known: Mapping[str, str] | None = None) -> tuple[Built | N
     )
     if collisions := sorted(_collisions(spec, definitions, parts)):
         return None, collisions
-    commands = [make.command(path, document, of_commands[path]) for path, document in sorted(spec.commands.items())]
+
+    def schemas(part: Part, *others: str) -> tuple[str, ...]:
+        return tuple(sorted(closure((*others, *part.outline.written, *part.outline.read), leads.get)))
+
+    commands = [
+        make.command(path, document, part := of_commands[path], schemas(part, *of_answers))
+        for path, document in sorted(spec.commands.items())
+    ]
     arguments = Arguments(Later(lambda: definitions), shared)
     model = Api(
         title=api["title"],
@@ -152,7 +161,8 @@ def build(spec: Spec, known: Mapping[str, str] | None = None) -> tuple[Built | N
             _shared_schema(name, files[name], arguments, closed=name not in read or name in written) for name in shared
         ),
         webhooks=tuple(
-            callbacks.webhook(name, document, of_webhooks[name]) for name, document in sorted(spec.webhooks.items())
+            callbacks.webhook(name, document, part := of_webhooks[name], schemas(part))
+            for name, document in sorted(spec.webhooks.items())
         ),
         text_limits=text_limits(definitions, parts),
         classes=classes(definitions, parts),

@@ -104,8 +104,8 @@ class Commands:
         )
         return Part(document.file, outlined, definitions)
 
-    def command(self, path: str, document: Document, part: Part) -> Command:
-        """Return the command at `path`, which `part` is of."""
+    def command(self, path: str, document: Document, part: Part, schemas: tuple[str, ...]) -> Command:
+        """Return the command at `path`, which `part` is of, and whose bodies lead to shared `schemas`."""
         raw = cast(Raw, document.mapping)
         service, name = path.split("/")
         namespace, function = raw["method"].split(".")
@@ -176,6 +176,7 @@ class Commands:
                 )
                 for example in raw["examples"]
             ),
+            schemas=schemas,
             location=location(document, ()),
             _arguments=called,
             _imports=Later(lambda: imports(_named_by(bodies, paging, arguments))),

@@ -63,8 +63,8 @@ class Webhooks:
         outlined = known or outline(bodies.module, definitions.value, bodies.reply, bodies.event)
         return Part(document.file, outlined, definitions)
 
-    def webhook(self, name: str, document: Document, part: Part) -> Webhook:
-        """Return the webhook that is called `name`, which `part` is of."""
+    def webhook(self, name: str, document: Document, part: Part, schemas: tuple[str, ...]) -> Webhook:
+        """Return the webhook that is called `name`, which `part` is of, and whose bodies lead to shared `schemas`."""
         raw = cast(Raw, document.mapping)
         bodies = _Bodies(name, raw, self.head)
         arguments = Arguments(part.definitions, self.shared)
@@ -87,6 +87,7 @@ class Webhooks:
             examples=tuple(
                 WebhookExample(e["summary"], e.get("query", {}), e["request"], e.get("reply")) for e in raw["examples"]
             ),
+            schemas=schemas,
             location=location(document, ()),
             _changes=Later(lambda: arguments.of(bodies.changes, bodies.reply_key)),
             _imports=Later(lambda: imports(_named(bodies, arguments))),

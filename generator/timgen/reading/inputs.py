@@ -21,6 +21,7 @@ _TOOLS = ("datamodel-code-generator", "jinja2", "jsonschema", "jsonschema-rs", "
 _NO_PART = frozenset({"_data", "__main__.py", "cli", "importing", "tools"})
 
 _OWN = Path(__file__).parents[1]
+_API, _ERRORS, _SCHEMAS = "spec/api.yaml", "spec/errors.yaml", "spec/schemas/"
 _UNREADABLE = "unreadable"
 
 
@@ -42,19 +43,26 @@ class Inputs:
         files = (f"{path} {digest}" for path, digest in sorted(self.spec.items()))
         return _digest([self.tools_hash, self.templates, *files])
 
-    def stamp(self, files: Sequence[str]) -> str:
-        """Hash files of commands or webhooks together with all that their outputs may build on."""
+    def stamp(self, files: Sequence[str], said: Iterable[str]) -> str:
+        """Hash files of commands or webhooks together with all that their outputs may build on.
+
+        `said` is what of errors.yaml and the shared schemas that is.
+        """
         services = (f"{file.rpartition('/')[0]}/_service.yaml" for file in files)
-        own = (f"{path} {self.spec.get(path, '')}" for path in sorted({*files, *services}))
-        return _digest([self.templates, self._common, *own])
+        own = (f"{path} {self.spec.get(path, '')}" for path in sorted({_API, *files, *services}))
+        return _digest([self.templates, *own, *said])
 
     def key(self, file: str) -> str:
         """Under what a file of the spec is kept: its content, and the meta-schemas that say what it means."""
         return f"{file} {self.spec.get(file, '')} {self._metas}"
 
     def part_key(self, kind: str, file: str) -> str:
-        """Under what is kept that follows from a file of a command or a webhook and from the common ones alone."""
-        return f"{kind} {file} {self.spec.get(file, '')} {self._common}"
+        """Under what is kept that follows from a file of a command or a webhook, api.yaml and shared schemas alone."""
+        return f"{kind} {file} {self.spec.get(file, '')} {self._of_bodies}"
+
+    def common_part_key(self, kind: str) -> str:
+        """Under what is kept that follows from the common files alone."""
+        return f"{kind} {self._common}"
 
     @cached_property
     def spec_hash(self) -> str | None:
@@ -76,8 +84,14 @@ class Inputs:
 
     @cached_property
     def _common(self) -> str:
-        names = ("spec/api.yaml", "spec/errors.yaml", "spec/schemas/")
-        return _digest(f"{path} {digest}" for path, digest in sorted(self.spec.items()) if path.startswith(names))
+        return self._those(_API, _ERRORS, _SCHEMAS)
+
+    @cached_property
+    def _of_bodies(self) -> str:
+        return self._those(_API, _SCHEMAS)
+
+    def _those(self, *beginnings: str) -> str:
+        return _digest(f"{path} {digest}" for path, digest in sorted(self.spec.items()) if path.startswith(beginnings))
 
 
 @dataclass(frozen=True)

@@ -15,27 +15,33 @@ COMMON = ""
 
 @dataclass(frozen=True)
 class Kept:
-    """Texts of one kind. Each depends on its file and the common ones alone, and so does what it is kept under."""
+    """Texts of one kind. Each depends on its file, api.yaml and the shared schemas alone, and so does its key.
+
+    That of the common files depends on errors.yaml as well.
+    """
 
     kind: str
     """What they are of: `outline`."""
     inputs: Inputs
     shelf: Shelf
     known: frozenset[str]
-    """The files that are as they were when they were kept, the common ones with them."""
+    """The files that are as they were when an earlier run found nothing in them."""
     is_still: bool = True
     """Whether files are as they were when the inputs were read, so that what is made of them may be kept."""
 
     def take(self) -> dict[str, str]:
         """Return what is kept, by file."""
         wanted = [COMMON, *sorted(self.known)] if self.known else []
-        files = {self.inputs.part_key(self.kind, file): file for file in wanted}
+        files = {self._key(file): file for file in wanted}
         return {files[key]: text for key, text in self.shelf.take(files).items()}
 
     def put(self, texts: Mapping[str, str]) -> None:
         """Keep texts, by file, at the next `save` of the shelf."""
         if self.is_still:
-            self.shelf.put({self.inputs.part_key(self.kind, file): text for file, text in texts.items()})
+            self.shelf.put({self._key(file): text for file, text in texts.items()})
+
+    def _key(self, file: str) -> str:
+        return self.inputs.common_part_key(self.kind) if file == COMMON else self.inputs.part_key(self.kind, file)
 
 
 def as_text(value: object) -> str:

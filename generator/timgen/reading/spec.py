@@ -76,10 +76,10 @@ class Spec:
         return replace(self, services=services, commands=commands, webhooks=webhooks)
 
     @property
-    def settled_parts(self) -> frozenset[str]:
-        """Those of the settled files that are of commands and webhooks."""
+    def trusted_parts(self) -> frozenset[str]:
+        """Those of the trusted files that are of commands and webhooks."""
         documents = (*self.commands.values(), *self.webhooks.values())
-        return frozenset(document.file for document in documents) & self.settled
+        return frozenset(document.file for document in documents) & self.trusted
 
     @property
     def version(self) -> str:

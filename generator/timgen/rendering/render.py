@@ -8,11 +8,11 @@ webhooks; so its output need not be made anew while its own files and the common
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import (
     Environment,
@@ -27,7 +27,8 @@ from jinja2 import (
     Undefined,
 )
 
-from timgen.modelling.model import Api, ErrorCode
+from timgen.language.schema import led_to, references
+from timgen.modelling.model import Api, Command, ErrorCode, SharedSchema
 from timgen.reading.diagnostics import Diagnostic
 from timgen.reading.files import read_file
 from timgen.reading.inputs import sha256
@@ -45,7 +46,7 @@ PLACEHOLDERS = {
     "webhook": "one file for each webhook; the template sees `webhook`",
     "namespace": "one file for each namespace of the client; the template sees `namespace`",
     "service": "one file for each service; the template sees `service`",
-    "error": "one file for each error code; the template sees `error` and the `commands` whose pages name it",
+    "error": "one file for each error code; the template sees `error`, its `area`, and `commands` that name it",
     "area": "one file for each area of the error table; the template sees `area`",
     "schema": "one file for each shared schema; the template sees `schema`, and `api` as a whole",
 }
@@ -54,6 +55,8 @@ PLACEHOLDERS = {
 UNSEEN: Mapping[str, object] = {
     "services": (),
     "namespaces": (),
+    "errors": (),
+    "error_areas": (),
     "webhooks": (),
     "text_limits": (),
     "classes": {},
@@ -67,8 +70,8 @@ _QUOTED = re.compile(r"'(\w+)'")
 _PLACEHOLDER = re.compile(r"%([a-z]+)")
 
 
-Stamp = Callable[[Sequence[str]], str]
-"""Hash of files of the spec together with all that they may build on."""
+Stamp = Callable[["Place"], str]
+"""Hash of all that a file with origins depends on."""
 IsCurrent = Callable[[str, str], bool]
 """Whether the file at a path was made from the source with this hash."""
 
@@ -117,7 +120,14 @@ class Place:
     context: Mapping[str, object]
     """What the template sees."""
     origins: tuple[str, ...] | None = None
-    """The files of the spec that it depends on beside the common ones; None: it may depend on all."""
+    """The files of commands, webhooks and services that it depends on; None: it may depend on all."""
+    errors: tuple[ErrorCode, ...] = ()
+    """The error codes that the template sees."""
+
+    @property
+    def schemas(self) -> tuple[SharedSchema, ...]:
+        """The shared schemas that the template sees."""
+        return cast(Api, self.context["api"]).schemas
 
 
 def render(
@@ -139,7 +149,7 @@ def render(
         return [], left
     environment = environment_of(folder)
     environment.filters["openapi"] = _explained("openapi", writer(kept))
-    common = common_of(api)
+    view = view_of(api)
     outputs: list[Output] = []
     findings: list[Diagnostic] = []
     for file in template_files(folder):
@@ -148,7 +158,7 @@ def render(
             continue
         try:
             if name.endswith(".j2"):
-                outputs += _render_template(environment, _sound(name), api, common, stamp, is_current, workshop)
+                outputs += _render_template(environment, _sound(name), api, view, stamp, is_current, workshop)
             else:
                 data = file.read_text(encoding="utf-8").encode()
                 outputs.append(_output(_sound(name), name, data, is_current, workshop))
@@ -227,17 +237,17 @@ def _render_template(
     environment: Environment,
     name: str,
     api: Api,
-    common: Api,
+    view: View,
     stamp: Stamp,
     is_current: IsCurrent,
     workshop: Workshop,
 ) -> Iterator[Output]:
     template = environment.get_template(name)
-    for place in places_of(name.removesuffix(".j2"), api, common):
+    for place in places_of(name.removesuffix(".j2"), api, view):
         if place.origins is None:
             yield _output(place.path, name, template.render(**place.context).encode(), is_current, workshop)
             continue
-        source = stamp(place.origins)
+        source = stamp(place)
         if is_current(place.path, source):
             yield Output(place.path, name, source, None)
         else:
@@ -262,7 +272,7 @@ def _output(path: str, template: str, data: bytes, is_current: IsCurrent, worksh
     return Output(path, template, source, source)
 
 
-def places_of(path: str, api: Api, common: Api) -> Iterator[Place]:
+def places_of(path: str, api: Api, view: View) -> Iterator[Place]:
     """Yield the outputs of one template: their paths and what each is about."""
     placeholders = set(_PLACEHOLDER.findall(path))
     if not placeholders:
@@ -271,34 +281,38 @@ def places_of(path: str, api: Api, common: Api) -> Iterator[Place]:
         services = {service.name: replace(service, commands=()) for service in api.services}
         for command in api.commands:
             names = {"command": command.name, "service": command.service, "namespace": command.namespace}
-            context = {"api": common, "command": command, "service": services[command.service]}
-            yield Place(_fill(path, names), context, command.files)
+            context = {"api": view(command.schemas), "command": command, "service": services[command.service]}
+            yield Place(_fill(path, names), context, command.files, command.errors)
     elif "webhook" in placeholders:
         for webhook in api.webhooks:
             names = {"webhook": webhook.command}
-            context = {"api": common, "webhook": webhook}
+            context = {"api": view(webhook.schemas), "webhook": webhook}
             yield Place(_fill(path, names), context, (webhook.location.file,))
     elif "service" in placeholders:
         for service in api.services:
             own = f"spec/{api.protocol_version}/{service.name}/_service.yaml"
-            origins = (own, *dict.fromkeys(file for command in service.commands for file in command.files))
-            yield Place(_fill(path, {"service": service.name}), {"api": common, "service": service}, origins)
+            context = {"api": view(_schemas(service.commands)), "service": service}
+            origins, errors = (own, *_files(service.commands)), _errors(service.commands)
+            yield Place(_fill(path, {"service": service.name}), context, origins, errors)
     elif "namespace" in placeholders:
         for namespace in api.namespaces:
-            origins = tuple(dict.fromkeys(file for command in namespace.commands for file in command.files))
-            context = {"api": common, "namespace": namespace}
-            yield Place(_fill(path, {"namespace": namespace.name}), context, origins)
+            context = {"api": view(_schemas(namespace.commands)), "namespace": namespace}
+            origins, errors = _files(namespace.commands), _errors(namespace.commands)
+            yield Place(_fill(path, {"namespace": namespace.name}), context, origins, errors)
     elif "error" in placeholders:
-        by_path = {command.path: command for command in api.commands}
+        by_path = {command.path: replace(command, errors=()) for command in api.commands}
+        areas = {area.name: replace(area, errors=()) for area in api.error_areas}
         for error in api.errors:
             # A pruned catalogue lacks some.
             commands = tuple(by_path[path] for path in sorted(error.commands) if path in by_path)
-            origins = tuple(dict.fromkeys(file for command in commands for file in command.files))
-            context = {"api": common, "error": error, "commands": commands}
-            yield Place(_fill(path, {"error": str(error.code)}), context, origins)
+            area = areas[error.area] if error.area else None
+            context = {"api": view(_schemas(commands)), "error": error, "area": area, "commands": commands}
+            yield Place(_fill(path, {"error": str(error.code)}), context, _files(commands), (error,))
     elif "area" in placeholders:
-        for area in common.error_areas:
-            yield Place(_fill(path, {"area": area.name}), {"api": common, "area": area}, ())
+        for area in api.error_areas:
+            errors = tuple(error.alone for error in area.errors)
+            context = {"api": view(()), "area": replace(area, errors=errors)}
+            yield Place(_fill(path, {"area": area.name}), context, (), errors)
     elif "schema" in placeholders:
         for schema in api.schemas:
             yield Place(_fill(path, {"schema": schema.name}), {"api": api, "schema": schema})
@@ -306,15 +320,35 @@ def places_of(path: str, api: Api, common: Api) -> Iterator[Place]:
         raise TemplateSyntaxError(f"%{sorted(placeholders)[0]} stands for nothing in a path", 1)
 
 
-def common_of(api: Api) -> Api:
-    """Return what the files beside commands and webhooks say."""
+View = Callable[[Iterable[str]], Api]
+"""Returns what the template of an output sees of `api`: of the shared schemas those with these names."""
+
+
+def view_of(api: Api) -> View:
+    """Return what makes the views of `api` that templates with a placeholder get."""
     unseen: dict[str, Any] = dict(UNSEEN)
-    areas = tuple(replace(area, errors=_without_commands(area.errors)) for area in api.error_areas)
-    return replace(api, errors=_without_commands(api.errors), error_areas=areas, **unseen)
+    common = replace(api, **unseen)
+    by_name = {name: schema.alone for name, schema in api.schemas_by_name.items()}
+    of_answers = led_to(references(api.envelope.schema), {name: schema.schema for name, schema in by_name.items()})
+
+    @cache
+    def view(names: frozenset[str]) -> Api:
+        return replace(common, schemas=tuple(by_name[name] for name in sorted(names)))
+
+    return lambda names: view(of_answers.union(names))
 
 
-def _without_commands(errors: tuple[ErrorCode, ...]) -> tuple[ErrorCode, ...]:
-    return tuple(replace(error, commands=()) for error in errors)
+def _schemas(commands: Iterable[Command]) -> Iterator[str]:
+    return (name for command in commands for name in command.schemas)
+
+
+def _files(commands: Iterable[Command]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(file for command in commands for file in command.files))
+
+
+def _errors(commands: Iterable[Command]) -> tuple[ErrorCode, ...]:
+    errors = {error.code: error for command in commands for error in command.errors}
+    return tuple(errors[code] for code in sorted(errors))
 
 
 def _fill(path: str, names: dict[str, str]) -> str:

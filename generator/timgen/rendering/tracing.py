@@ -16,7 +16,7 @@ from jinja2.lexer import Token, TokenStream
 from timgen.modelling.model import Api
 from timgen.reading.diagnostics import Diagnostic
 from timgen.rendering.formatting import Mistake
-from timgen.rendering.render import Output, at_line, common_of, environment_of, places_of
+from timgen.rendering.render import Output, at_line, environment_of, places_of, view_of
 
 # What no text has: these are no characters.
 _MARK = re.compile("\ufdd0([^\ufdd1]*):([0-9]+)\ufdd1")
@@ -58,7 +58,7 @@ def _origin(folder: Path, api: Api, output: Output, content: str, position: int)
     """Return the template, and its line, that the character at a position of a rendered content comes from."""
     name = output.template
     environment = environment_of(folder).overlay(extensions=[_Marking], bytecode_cache=None)
-    places = places_of(name.removesuffix(".j2"), api, common_of(api))
+    places = places_of(name.removesuffix(".j2"), api, view_of(api))
     context = next(place.context for place in places if place.path == output.path)
     try:
         marked = environment.get_template(name).render(**context)

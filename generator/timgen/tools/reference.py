@@ -43,8 +43,9 @@ def _lines() -> Iterator[str]:
     yield ""
     yield _prose(
         "A template without a placeholder or with `%schema` sees `api`, which is all. Any other sees "
-        f"the same without {_names(UNSEEN)}; the errors there do not say which commands name them. "
-        "So its output need not be made anew when another command changes."
+        f"the same without {_names(UNSEEN)}, and with those shared schemas only that its bodies lead to; "
+        "these, and the errors of commands, are `alone`. "
+        "So its output need not be made anew when another command, error code or schema changes."
     )
     yield ""
     yield "## Models"

@@ -128,6 +128,11 @@ class SharedSchema:
     records: tuple[Record, ...] = ()
     """The objects inside it that have classes of their own."""
 
+    @property
+    def alone(self) -> SharedSchema:
+        """The same at line 1: what does not change with those above it."""
+        return replace(self, location=replace(self.location, line=1))
+
 
 @dataclass(frozen=True)
 class Member:

@@ -81,6 +81,8 @@ class Command(Called):
     """Those of them whose numbers rise from call to call; the others are random."""
     examples: tuple[Example, ...]
     """In the order of the spec."""
+    schemas: tuple[str, ...]
+    """Names of the shared schemas that its bodies lead to, the envelope among them; sorted."""
     location: Location
     """Its file."""
     _arguments: Later[tuple[Argument, ...]] = dataclasses.field(repr=False, compare=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from timgen.modelling.model.advice import Deprecated
 from timgen.modelling.model.bodies import Location
@@ -41,6 +41,11 @@ class ErrorCode:
     """Where it stands."""
     area: str | None = None
     """Name of its area; None where the spec has no areas."""
+
+    @property
+    def alone(self) -> ErrorCode:
+        """The same without `commands`, and at line 1: what does not change with other codes and commands."""
+        return replace(self, commands=(), location=replace(self.location, line=1))
 
     def meaning(self, service: str) -> Meaning:
         """Return the meaning in `service`, which is the general one for most codes."""

@@ -41,6 +41,8 @@ class Webhook:
     """In the order of the spec."""
     examples: tuple[WebhookExample, ...]
     """In the order of the spec."""
+    schemas: tuple[str, ...]
+    """Names of the shared schemas that its bodies lead to, sorted."""
     location: Location
     """Its file."""
     _changes: Later[tuple[Argument, ...]] = field(repr=False, compare=False)
