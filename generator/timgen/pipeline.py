@@ -144,7 +144,6 @@ def make_tree(
     Of what is `existing` in the output folder, by path and hash, is taken from there what was made of the same source,
     as far as the memory knows. The memory keeps the run.
     """
-    from timgen.publishing.stamps import stamper
     from timgen.rendering.codegen import Codegen
 
     with Codegen() as codegen:
@@ -158,6 +157,9 @@ def make_tree(
         built, findings = loading.result()
         if built is None or models is None:
             return None, errors(findings)
+        # Imported here, because the models are on their way before all that renders is loaded.
+        from timgen.publishing.stamps import stamper
+
         kept = Kept("openapi", inputs, memory.shelf, built.spec.trusted_parts, is_still=loading.is_still)
         stamp = stamper(built, inputs)
         rendered, findings = _render(project, built, models, stamp, reusable.has, folder, progress, kept=kept)

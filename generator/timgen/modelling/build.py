@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, cast
 
 from timgen.language.areas import area_of
@@ -95,11 +95,10 @@ def build(spec: Spec, known: Mapping[str, str] | None = None) -> tuple[Built | N
     }
     parts = (*of_commands.values(), *of_webhooks.values())
     leads = {name: references(schema) for name, schema in shared.items()}
-    of_answers = references(api["envelope"])
     written = closure(
         (*references(head.get("reply", {})), *(name for one in parts for name in one.outline.written)), leads.get
     )
-    read = closure((*of_answers, *(name for one in parts for name in one.outline.read)), leads.get)
+    read = closure((*references(api["envelope"]), *(name for one in parts for name in one.outline.read)), leads.get)
     for name, schema in shared.items():
         unused = name not in written and name not in read
         definitions.add(
@@ -112,11 +111,12 @@ def build(spec: Spec, known: Mapping[str, str] | None = None) -> tuple[Built | N
     if collisions := sorted(_collisions(spec, definitions, parts)):
         return None, collisions
 
-    def schemas(part: Part, *others: str) -> tuple[str, ...]:
-        return tuple(sorted(closure((*others, *part.outline.written, *part.outline.read), leads.get)))
+    @cache
+    def schemas(*names: str) -> tuple[str, ...]:
+        return tuple(sorted(closure(names, leads.get)))
 
     commands = [
-        make.command(path, document, part := of_commands[path], schemas(part, *of_answers))
+        make.command(path, document, part := of_commands[path], schemas(*part.outline.written, *part.outline.read))
         for path, document in sorted(spec.commands.items())
     ]
     arguments = Arguments(Later(lambda: definitions), shared)
@@ -161,7 +161,9 @@ def build(spec: Spec, known: Mapping[str, str] | None = None) -> tuple[Built | N
             _shared_schema(name, files[name], arguments, closed=name not in read or name in written) for name in shared
         ),
         webhooks=tuple(
-            callbacks.webhook(name, document, part := of_webhooks[name], schemas(part))
+            callbacks.webhook(
+                name, document, part := of_webhooks[name], schemas(*part.outline.written, *part.outline.read)
+            )
             for name, document in sorted(spec.webhooks.items())
         ),
         text_limits=text_limits(definitions, parts),

@@ -8,24 +8,31 @@ another code or another schema leaves the output alone.
 from __future__ import annotations
 
 import hashlib
+import json
+from functools import cache
 
 from timgen.modelling.build import Built
-from timgen.modelling.model import ErrorCode, SharedSchema
+from timgen.modelling.model import ErrorCode
 from timgen.reading.inputs import Inputs
-from timgen.rendering.render import Place, Stamp
+from timgen.rendering.render import Place, Stamp, of_envelope
 
 
 def stamper(built: Built, inputs: Inputs) -> Stamp:
     """Return what stamps the outputs of a run: see `render`."""
-    schemas: dict[str, str] = {}
+    shared = built.api.schemas_by_name
+    of_files = cache(inputs.stamp)
+    always = of_envelope(built.api)
     errors: dict[tuple[int, int, tuple[str, ...]], str] = {}
 
-    def of_schema(schema: SharedSchema) -> str:
-        if schema.name not in schemas:
-            # Bodies say of it what its classes do: whether apps write it, for one.
-            keys = sorted(built.shared.closure([f"{schema.module}.{schema.name}"]))
-            schemas[schema.name] = _hash(repr(schema), *(built.shared.by_key[key].text for key in keys))
-        return schemas[schema.name]
+    @cache
+    def of_schema(name: str) -> str:
+        schema = shared[name]
+        # Its definition tells whether apps write it, or read it.
+        return _hash(json.dumps(schema.schema), built.shared.by_key[f"{schema.module}.{name}"].text)
+
+    @cache
+    def of_schemas(names: tuple[str, ...]) -> str:
+        return _hash(*map(of_schema, sorted(always.union(names))))
 
     def of_error(error: ErrorCode) -> str:
         # With its place and without it, a code says two things.
@@ -35,8 +42,7 @@ def stamper(built: Built, inputs: Inputs) -> Stamp:
         return errors[key]
 
     def stamp(place: Place) -> str:
-        said = (*map(of_schema, place.schemas), *map(of_error, place.errors))
-        return inputs.stamp(place.origins or (), said)
+        return _hash(of_files(place.origins or ()), of_schemas(place.schemas), *map(of_error, place.errors))
 
     return stamp
 

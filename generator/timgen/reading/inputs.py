@@ -43,14 +43,14 @@ class Inputs:
         files = (f"{path} {digest}" for path, digest in sorted(self.spec.items()))
         return _digest([self.tools_hash, self.templates, *files])
 
-    def stamp(self, files: Sequence[str], said: Iterable[str]) -> str:
-        """Hash files of commands or webhooks together with all that their outputs may build on.
+    def stamp(self, files: Sequence[str]) -> str:
+        """Hash files of commands or webhooks together with all else that their outputs may build on.
 
-        `said` is what of errors.yaml and the shared schemas that is.
+        But for errors.yaml and shared schemas, of which they see parts.
         """
         services = (f"{file.rpartition('/')[0]}/_service.yaml" for file in files)
         own = (f"{path} {self.spec.get(path, '')}" for path in sorted({_API, *files, *services}))
-        return _digest([self.templates, *own, *said])
+        return _digest([self.templates, *own])
 
     def key(self, file: str) -> str:
         """Under what a file of the spec is kept: its content, and the meta-schemas that say what it means."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, wraps
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from jinja2 import (
     Environment,
@@ -28,7 +28,7 @@ from jinja2 import (
 )
 
 from timgen.language.schema import led_to, references
-from timgen.modelling.model import Api, Command, ErrorCode, SharedSchema
+from timgen.modelling.model import Api, Command, ErrorCode
 from timgen.reading.diagnostics import Diagnostic
 from timgen.reading.files import read_file
 from timgen.reading.inputs import sha256
@@ -121,13 +121,10 @@ class Place:
     """What the template sees."""
     origins: tuple[str, ...] | None = None
     """The files of commands, webhooks and services that it depends on; None: it may depend on all."""
+    schemas: tuple[str, ...] = ()
+    """Names of the shared schemas that the template sees beside those of the envelope."""
     errors: tuple[ErrorCode, ...] = ()
-    """The error codes that the template sees."""
-
-    @property
-    def schemas(self) -> tuple[SharedSchema, ...]:
-        """The shared schemas that the template sees."""
-        return cast(Api, self.context["api"]).schemas
+    """The error codes that it sees."""
 
 
 def render(
@@ -282,23 +279,23 @@ def places_of(path: str, api: Api, view: View) -> Iterator[Place]:
         for command in api.commands:
             names = {"command": command.name, "service": command.service, "namespace": command.namespace}
             context = {"api": view(command.schemas), "command": command, "service": services[command.service]}
-            yield Place(_fill(path, names), context, command.files, command.errors)
+            yield Place(_fill(path, names), context, command.files, command.schemas, command.errors)
     elif "webhook" in placeholders:
         for webhook in api.webhooks:
             names = {"webhook": webhook.command}
             context = {"api": view(webhook.schemas), "webhook": webhook}
-            yield Place(_fill(path, names), context, (webhook.location.file,))
+            yield Place(_fill(path, names), context, (webhook.location.file,), webhook.schemas)
     elif "service" in placeholders:
         for service in api.services:
             own = f"spec/{api.protocol_version}/{service.name}/_service.yaml"
-            context = {"api": view(_schemas(service.commands)), "service": service}
-            origins, errors = (own, *_files(service.commands)), _errors(service.commands)
-            yield Place(_fill(path, {"service": service.name}), context, origins, errors)
+            origins, schemas, errors = _seen(service.commands)
+            context = {"api": view(schemas), "service": service}
+            yield Place(_fill(path, {"service": service.name}), context, (own, *origins), schemas, errors)
     elif "namespace" in placeholders:
         for namespace in api.namespaces:
-            context = {"api": view(_schemas(namespace.commands)), "namespace": namespace}
-            origins, errors = _files(namespace.commands), _errors(namespace.commands)
-            yield Place(_fill(path, {"namespace": namespace.name}), context, origins, errors)
+            origins, schemas, errors = _seen(namespace.commands)
+            context = {"api": view(schemas), "namespace": namespace}
+            yield Place(_fill(path, {"namespace": namespace.name}), context, origins, schemas, errors)
     elif "error" in placeholders:
         by_path = {command.path: replace(command, errors=()) for command in api.commands}
         areas = {area.name: replace(area, errors=()) for area in api.error_areas}
@@ -306,13 +303,14 @@ def places_of(path: str, api: Api, view: View) -> Iterator[Place]:
             # A pruned catalogue lacks some.
             commands = tuple(by_path[path] for path in sorted(error.commands) if path in by_path)
             area = areas[error.area] if error.area else None
-            context = {"api": view(_schemas(commands)), "error": error, "area": area, "commands": commands}
-            yield Place(_fill(path, {"error": str(error.code)}), context, _files(commands), (error,))
+            origins, schemas, _ = _seen(commands)
+            context = {"api": view(schemas), "error": error, "area": area, "commands": commands}
+            yield Place(_fill(path, {"error": str(error.code)}), context, origins, schemas, (error,))
     elif "area" in placeholders:
         for area in api.error_areas:
             errors = tuple(error.alone for error in area.errors)
             context = {"api": view(()), "area": replace(area, errors=errors)}
-            yield Place(_fill(path, {"area": area.name}), context, (), errors)
+            yield Place(_fill(path, {"area": area.name}), context, (), (), errors)
     elif "schema" in placeholders:
         for schema in api.schemas:
             yield Place(_fill(path, {"schema": schema.name}), {"api": api, "schema": schema})
@@ -320,8 +318,8 @@ def places_of(path: str, api: Api, view: View) -> Iterator[Place]:
         raise TemplateSyntaxError(f"%{sorted(placeholders)[0]} stands for nothing in a path", 1)
 
 
-View = Callable[[Iterable[str]], Api]
-"""Returns what the template of an output sees of `api`: of the shared schemas those with these names."""
+View = Callable[[tuple[str, ...]], Api]
+"""Returns what the template of an output sees of `api`: of the shared schemas the envelope's, and those so named."""
 
 
 def view_of(api: Api) -> View:
@@ -329,26 +327,27 @@ def view_of(api: Api) -> View:
     unseen: dict[str, Any] = dict(UNSEEN)
     common = replace(api, **unseen)
     by_name = {name: schema.alone for name, schema in api.schemas_by_name.items()}
-    of_answers = led_to(references(api.envelope.schema), {name: schema.schema for name, schema in by_name.items()})
+    always = of_envelope(api)
 
     @cache
-    def view(names: frozenset[str]) -> Api:
-        return replace(common, schemas=tuple(by_name[name] for name in sorted(names)))
+    def view(names: tuple[str, ...]) -> Api:
+        return replace(common, schemas=tuple(by_name[name] for name in sorted(always.union(names))))
 
-    return lambda names: view(of_answers.union(names))
-
-
-def _schemas(commands: Iterable[Command]) -> Iterator[str]:
-    return (name for command in commands for name in command.schemas)
+    return view
 
 
-def _files(commands: Iterable[Command]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(file for command in commands for file in command.files))
+def of_envelope(api: Api) -> frozenset[str]:
+    """Return the names of the shared schemas that the envelope of answers leads to."""
+    shared = {name: schema.schema for name, schema in api.schemas_by_name.items()}
+    return led_to(references(api.envelope.schema), shared)
 
 
-def _errors(commands: Iterable[Command]) -> tuple[ErrorCode, ...]:
+def _seen(commands: Iterable[Command]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[ErrorCode, ...]]:
+    """Return what a template sees with `commands`: their files, the shared schemas and the error codes of theirs."""
+    files = dict.fromkeys(file for command in commands for file in command.files)
+    schemas = {name for command in commands for name in command.schemas}
     errors = {error.code: error for command in commands for error in command.errors}
-    return tuple(errors[code] for code in sorted(errors))
+    return tuple(files), tuple(sorted(schemas)), tuple(errors[code] for code in sorted(errors))
 
 
 def _fill(path: str, names: dict[str, str]) -> str:

@@ -82,7 +82,7 @@ class Command(Called):
     examples: tuple[Example, ...]
     """In the order of the spec."""
     schemas: tuple[str, ...]
-    """Names of the shared schemas that its bodies lead to, the envelope among them; sorted."""
+    """Names of the shared schemas that its bodies lead to, sorted."""
     location: Location
     """Its file."""
     _arguments: Later[tuple[Argument, ...]] = dataclasses.field(repr=False, compare=False)
