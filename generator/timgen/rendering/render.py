@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ from jinja2 import (
 )
 
 from timgen.language.schema import led_to, references
-from timgen.modelling.model import Api, Command, ErrorCode
+from timgen.modelling.model import Api, Command, ErrorArea, ErrorCode
 from timgen.reading.diagnostics import Diagnostic
 from timgen.reading.files import read_file
 from timgen.reading.inputs import sha256
@@ -117,8 +117,8 @@ class Place:
     """A file to be made from a template."""
 
     path: str
-    context: Mapping[str, object]
-    """What the template sees."""
+    context: Callable[[], Mapping[str, object]]
+    """Returns what the template sees."""
     origins: tuple[str, ...] | None = None
     """The files of commands, webhooks and services that it depends on; None: it may depend on all."""
     schemas: tuple[str, ...] = ()
@@ -242,13 +242,13 @@ def _render_template(
     template = environment.get_template(name)
     for place in places_of(name.removesuffix(".j2"), api, view):
         if place.origins is None:
-            yield _output(place.path, name, template.render(**place.context).encode(), is_current, workshop)
+            yield _output(place.path, name, template.render(**place.context()).encode(), is_current, workshop)
             continue
         source = stamp(place)
         if is_current(place.path, source):
             yield Output(place.path, name, source, None)
         else:
-            data = template.render(**place.context).encode()
+            data = template.render(**place.context()).encode()
             workshop.put(place.path, data)
             yield Output(place.path, name, source, sha256(data))
 
@@ -273,49 +273,58 @@ def places_of(path: str, api: Api, view: View) -> Iterator[Place]:
     """Yield the outputs of one template: their paths and what each is about."""
     placeholders = set(_PLACEHOLDER.findall(path))
     if not placeholders:
-        yield Place(path, {"api": api})
+        yield Place(path, _seeing(api=api))
     elif "command" in placeholders:
         services = {service.name: replace(service, commands=()) for service in api.services}
         for command in api.commands:
             names = {"command": command.name, "service": command.service, "namespace": command.namespace}
-            context = {"api": view(command.schemas), "command": command, "service": services[command.service]}
+            context = _seeing(api=view(command.schemas), command=command, service=services[command.service])
             yield Place(_fill(path, names), context, command.files, command.schemas, command.errors)
     elif "webhook" in placeholders:
         for webhook in api.webhooks:
             names = {"webhook": webhook.command}
-            context = {"api": view(webhook.schemas), "webhook": webhook}
+            context = _seeing(api=view(webhook.schemas), webhook=webhook)
             yield Place(_fill(path, names), context, (webhook.location.file,), webhook.schemas)
     elif "service" in placeholders:
         for service in api.services:
             own = f"spec/{api.protocol_version}/{service.name}/_service.yaml"
             origins, schemas, errors = _seen(service.commands)
-            context = {"api": view(schemas), "service": service}
+            context = _seeing(api=view(schemas), service=service)
             yield Place(_fill(path, {"service": service.name}), context, (own, *origins), schemas, errors)
     elif "namespace" in placeholders:
         for namespace in api.namespaces:
             origins, schemas, errors = _seen(namespace.commands)
-            context = {"api": view(schemas), "namespace": namespace}
+            context = _seeing(api=view(schemas), namespace=namespace)
             yield Place(_fill(path, {"namespace": namespace.name}), context, origins, schemas, errors)
     elif "error" in placeholders:
-        by_path = {command.path: replace(command, errors=()) for command in api.commands}
+        by_path = {command.path: command for command in api.commands}
         areas = {area.name: replace(area, errors=()) for area in api.error_areas}
         for error in api.errors:
             # A pruned catalogue lacks some.
             commands = tuple(by_path[path] for path in sorted(error.commands) if path in by_path)
             area = areas[error.area] if error.area else None
             origins, schemas, _ = _seen(commands)
-            context = {"api": view(schemas), "error": error, "area": area, "commands": commands}
+            context = partial(_of_error, view(schemas), error, area, commands)
             yield Place(_fill(path, {"error": str(error.code)}), context, origins, schemas, (error,))
     elif "area" in placeholders:
         for area in api.error_areas:
             errors = tuple(error.alone for error in area.errors)
-            context = {"api": view(()), "area": replace(area, errors=errors)}
+            context = _seeing(api=view(()), area=replace(area, errors=errors))
             yield Place(_fill(path, {"area": area.name}), context, (), (), errors)
     elif "schema" in placeholders:
         for schema in api.schemas:
-            yield Place(_fill(path, {"schema": schema.name}), {"api": api, "schema": schema})
+            yield Place(_fill(path, {"schema": schema.name}), _seeing(api=api, schema=schema))
     else:
         raise TemplateSyntaxError(f"%{sorted(placeholders)[0]} stands for nothing in a path", 1)
+
+
+def _seeing(**names: object) -> Callable[[], Mapping[str, object]]:
+    return lambda: names
+
+
+def _of_error(api: Api, error: ErrorCode, area: ErrorArea | None, commands: Iterable[Command]) -> Mapping[str, object]:
+    alone = tuple(replace(command, errors=()) for command in commands)
+    return {"api": api, "error": error, "area": area, "commands": alone}
 
 
 View = Callable[[tuple[str, ...]], Api]

@@ -59,7 +59,7 @@ def _origin(folder: Path, api: Api, output: Output, content: str, position: int)
     name = output.template
     environment = environment_of(folder).overlay(extensions=[_Marking], bytecode_cache=None)
     places = places_of(name.removesuffix(".j2"), api, view_of(api))
-    context = next(place.context for place in places if place.path == output.path)
+    context = next(place.context() for place in places if place.path == output.path)
     try:
         marked = environment.get_template(name).render(**context)
     except Exception:  # what looks at the text may raise whatever Python can when it meets the marks
