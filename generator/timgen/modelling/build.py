@@ -112,11 +112,14 @@ def build(spec: Spec, known: Mapping[str, str] | None = None) -> tuple[Built | N
         return None, collisions
 
     @cache
-    def schemas(*names: str) -> tuple[str, ...]:
+    def led(*names: str) -> tuple[str, ...]:
         return tuple(sorted(closure(names, leads.get)))
 
+    def schemas(part: Part) -> tuple[str, ...]:
+        return led(*part.outline.written, *part.outline.read)
+
     commands = [
-        make.command(path, document, part := of_commands[path], schemas(*part.outline.written, *part.outline.read))
+        make.command(path, document, of_commands[path], schemas(of_commands[path]))
         for path, document in sorted(spec.commands.items())
     ]
     arguments = Arguments(Later(lambda: definitions), shared)
@@ -161,9 +164,7 @@ def build(spec: Spec, known: Mapping[str, str] | None = None) -> tuple[Built | N
             _shared_schema(name, files[name], arguments, closed=name not in read or name in written) for name in shared
         ),
         webhooks=tuple(
-            callbacks.webhook(
-                name, document, part := of_webhooks[name], schemas(*part.outline.written, *part.outline.read)
-            )
+            callbacks.webhook(name, document, of_webhooks[name], schemas(of_webhooks[name]))
             for name, document in sorted(spec.webhooks.items())
         ),
         text_limits=text_limits(definitions, parts),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, cast
 
 from timgen.language.naming import item_name, pascal
-from timgen.language.schema import REF_PREFIX, Schema, ref_name, references, types, walk
+from timgen.language.schema import REF_PREFIX, Schema, closure, ref_name, references, types, walk
 from timgen.modelling.model import TextLimit
 
 NUMBER_LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
@@ -135,20 +135,13 @@ class Definitions:
             schema = self.resolve(schema)[1]
         return schema
 
-    def closure(self, keys: Iterable[str]) -> set[str]:
+    def closure(self, keys: Iterable[str]) -> frozenset[str]:
         """Return `keys` and the keys of everything that they refer to."""
-        found: set[str] = set()
-        queue = list(keys)
-        while queue:
-            key = queue.pop()
-            if key in found:
-                continue
-            found.add(key)
-            definition = self.by_key[key]
-            queue += references(definition.schema)
-            if definition.extends:
-                queue.append(definition.extends)
-        return found
+        return closure(keys, self._leads)
+
+    def _leads(self, key: str) -> Iterable[str]:
+        definition = self.by_key[key]
+        return (*references(definition.schema), *([definition.extends] if definition.extends else []))
 
     def inner_classes(self, key: str) -> Mapping[str, tuple[str, ...]]:
         """Return the classes of the objects inside the definition `key`, by wire path: `MemberList[]`.

@@ -35,13 +35,13 @@ class Inputs:
 
     @cached_property
     def tools_hash(self) -> str:
-        return _digest(f"{name} {version}" for name, version in sorted(self.tools.items()))
+        return digest(f"{name} {version}" for name, version in sorted(self.tools.items()))
 
     @cached_property
     def whole(self) -> str:
         """Hash of all of it."""
-        files = (f"{path} {digest}" for path, digest in sorted(self.spec.items()))
-        return _digest([self.tools_hash, self.templates, *files])
+        files = (f"{path} {hashed}" for path, hashed in sorted(self.spec.items()))
+        return digest([self.tools_hash, self.templates, *files])
 
     def stamp(self, files: Sequence[str]) -> str:
         """Hash files of commands or webhooks together with all else that their outputs may build on.
@@ -50,7 +50,7 @@ class Inputs:
         """
         services = (f"{file.rpartition('/')[0]}/_service.yaml" for file in files)
         own = (f"{path} {self.spec.get(path, '')}" for path in sorted({_API, *files, *services}))
-        return _digest([self.templates, *own])
+        return digest([self.templates, *own])
 
     def key(self, file: str) -> str:
         """Under what a file of the spec is kept: its content, and the meta-schemas that say what it means."""
@@ -69,7 +69,7 @@ class Inputs:
         """Hash of the whole spec; None while files cannot be read, which nobody can tell from each other."""
         if _UNREADABLE in self.spec.values():
             return None
-        return _digest(f"{path} {digest}" for path, digest in sorted(self.spec.items()))
+        return digest(f"{path} {hashed}" for path, hashed in sorted(self.spec.items()))
 
     @property
     def common_key(self) -> str:
@@ -78,9 +78,7 @@ class Inputs:
 
     @cached_property
     def _metas(self) -> str:
-        return _digest(
-            f"{path} {digest}" for path, digest in sorted(self.spec.items()) if path.startswith("spec/meta/")
-        )
+        return self._those("spec/meta/")
 
     @cached_property
     def _common(self) -> str:
@@ -91,7 +89,7 @@ class Inputs:
         return self._those(_API, _SCHEMAS)
 
     def _those(self, *beginnings: str) -> str:
-        return _digest(f"{path} {digest}" for path, digest in sorted(self.spec.items()) if path.startswith(beginnings))
+        return digest(f"{path} {hashed}" for path, hashed in sorted(self.spec.items()) if path.startswith(beginnings))
 
 
 @dataclass(frozen=True)
@@ -174,8 +172,9 @@ def sha256(data: bytes) -> str:
 
 
 def _hash_files(folder: Path, found: Facts, index: Index) -> str:
-    return _digest(f"{path} {digest}" for path, digest in index.hashes(folder, found, are_texts=True).items())
+    return digest(f"{path} {hashed}" for path, hashed in index.hashes(folder, found, are_texts=True).items())
 
 
-def _digest(lines: Iterable[str]) -> str:
+def digest(lines: Iterable[str]) -> str:
+    """Return the SHA-256 of lines."""
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()

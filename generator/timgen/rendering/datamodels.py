@@ -21,6 +21,7 @@ from timgen.modelling.build import Built, together
 from timgen.modelling.definitions import Definition
 from timgen.modelling.marks import MARKS
 from timgen.modelling.outlines import Part
+from timgen.reading.inputs import digest
 from timgen.rendering.codegen import ROOT, Order
 from timgen.rendering.members import with_members
 from timgen.rendering.translation import translate
@@ -58,7 +59,7 @@ def modules(built: Built) -> tuple[Module, ...]:
 
     def module(name: str, own: Iterable[str], keys: Iterable[str], part: Part | None) -> Module:
         said = [*own, *(texts[key] for key in sorted({other for key in keys for other in reached[key]}))]
-        fingerprint = hashlib.sha256("\n".join(said).encode()).hexdigest()
+        fingerprint = digest(said)
         return Module(name, f"{folder}/{name.replace('.', '/')}.py", fingerprint, part)
 
     by_module: dict[str, list[str]] = {}

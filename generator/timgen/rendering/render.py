@@ -27,7 +27,6 @@ from jinja2 import (
     Undefined,
 )
 
-from timgen.language.schema import led_to, references
 from timgen.modelling.model import Api, Command, ErrorArea, ErrorCode
 from timgen.reading.diagnostics import Diagnostic
 from timgen.reading.files import read_file
@@ -336,19 +335,13 @@ def view_of(api: Api) -> View:
     unseen: dict[str, Any] = dict(UNSEEN)
     common = replace(api, **unseen)
     by_name = {name: schema.alone for name, schema in api.schemas_by_name.items()}
-    always = of_envelope(api)
+    always = api.envelope_schemas
 
     @cache
     def view(names: tuple[str, ...]) -> Api:
         return replace(common, schemas=tuple(by_name[name] for name in sorted(always.union(names))))
 
     return view
-
-
-def of_envelope(api: Api) -> frozenset[str]:
-    """Return the names of the shared schemas that the envelope of answers leads to."""
-    shared = {name: schema.schema for name, schema in api.schemas_by_name.items()}
-    return led_to(references(api.envelope.schema), shared)
 
 
 def _seen(commands: Iterable[Command]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[ErrorCode, ...]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from timgen.language.schema import JsonValue, Schema
+from timgen.language.schema import JsonValue, Schema, reached
 from timgen.modelling.model.bodies import Body, Import, SharedSchema, TextLimit, merged
 from timgen.modelling.model.commands import Command
 from timgen.modelling.model.errors import Category, ErrorArea, ErrorCode
@@ -94,6 +94,11 @@ class Api:
     def schemas_by_name(self) -> Mapping[str, SharedSchema]:
         """The shared schemas."""
         return {schema.name: schema for schema in self.schemas}
+
+    @cached_property
+    def envelope_schemas(self) -> frozenset[str]:
+        """Names of the shared schemas that the envelope leads to."""
+        return reached([self.envelope.schema], {schema.name: schema.schema for schema in self.schemas})
 
 
 @dataclass(frozen=True)
