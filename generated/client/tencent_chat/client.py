@@ -10,7 +10,7 @@ from ._calls.caller import Caller, Connections
 from ._calls.core import NO_COPY, Core, Rising
 from ._calls.credentials import GivenUserSig, SigningCredentials
 from ._calls.failover import Domains
-from ._support.loading import come_before_logging, lazy, load, load_for_calls, loading
+from ._support.loading import come_before_logging, lazy, load, load_for_calls, unforked
 from ._support.secret import Secret
 from ._support.settings import (
     CallOptions,
@@ -167,7 +167,7 @@ class ChatClient:
         Reads TENCENT_CHAT_SDKAPPID; _SECRET_KEY or _USERSIG; _REGION or _BASE_URL; and
         _IDENTIFIER, which may be missing. Raises ConfigurationError that names the variable.
         """
-        with loading():
+        with unforked():
             from ._support.environment import environment
 
         sdkappid, found = environment()
@@ -392,7 +392,7 @@ class ChatClient:
 
         command = find(path)
         if command is not None and command.deprecated is not None:
-            with loading():
+            with unforked():
                 from ._support.deprecation import warn_of_deprecated
 
             warn_of_deprecated(command.path, command.deprecated)

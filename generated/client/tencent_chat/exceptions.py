@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from ._support.loading import loading
+from ._support.loading import unforked
 from ._tables.protocol import CLIENT_VERSION
 
 if TYPE_CHECKING:
@@ -223,7 +223,7 @@ class ChatAPIError(ChatError):
     @property
     def docs(self) -> str | None:
         """The vendor's page of the command."""
-        with loading():
+        with unforked():
             from ._tables.commands import ROWS
 
         row = ROWS.get(str(self.command))
@@ -347,7 +347,7 @@ def _prefix(command: str | None) -> str:
 
 def meaning_of(code: object, command: str | None) -> Meaning | None:
     """Return what a code means to the service of `command`; codes of items may come as texts. None when unknown."""
-    with loading():
+    with unforked():
         from ._tables.errors import TABLE
 
     number = int(code) if isinstance(code, str) and code.lstrip("-").isdecimal() else code
@@ -356,7 +356,7 @@ def meaning_of(code: object, command: str | None) -> Meaning | None:
 
 
 def _member(code: int | None) -> ErrorCode | int | None:
-    with loading():
+    with unforked():
         from .error_codes import ErrorCode
 
     try:

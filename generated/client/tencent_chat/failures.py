@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias, cast
 
-from ._support.loading import loading
+from ._support.loading import unforked
 
 if TYPE_CHECKING:
     from ._tables.rows import FailureList, Repeated, Row
@@ -43,7 +43,7 @@ class Reporting(Protocol):
 @cache
 def command_of(response_class: type) -> Row | None:
     """Return the command that a response class belongs to, None for any other class."""
-    with loading():
+    with unforked():
         from ._tables.commands import ROWS
 
     module = response_class.__module__.removeprefix(f"{__package__}.models.")

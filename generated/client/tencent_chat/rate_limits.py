@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 
 from ._limits.lanes import SECONDS, Lane, Outage
 from ._support import fork
-from ._support.loading import loading
+from ._support.loading import unforked
 from ._support.secret import Secret
 from ._support.settings import check_libraries, checked_secret
 from .commands import COMMANDS, RateLimit, find
@@ -117,7 +117,7 @@ class RateLimiter(_Limiter):
     def _set_up(self) -> None:
         self._redis: RedisLimits | None = None
         if self._url is not None:
-            with loading():
+            with unforked():
                 from ._limits.redis_limits import RedisLimits
 
             self._redis = RedisLimits(self._url)
@@ -150,7 +150,7 @@ class RateLimiter(_Limiter):
         """Count a call and return 0, or the seconds until there may be room for one."""
         if self._redis is None or self._outage.lasts():
             return lane.take()
-        with loading():
+        with unforked():
             from ._limits.redis_limits import RedisError
 
         try:
@@ -190,7 +190,7 @@ class AsyncRateLimiter(_Limiter):
     def _set_up(self) -> None:
         self._loops: dict[asyncio.AbstractEventLoop, _Loop] = {}
         if self._url is not None:
-            with loading():
+            with unforked():
                 from ._limits.redis_limits import check
 
             check(self._url)
@@ -231,7 +231,7 @@ class AsyncRateLimiter(_Limiter):
     async def _take(self, lane: Lane, loop: _Loop) -> float:
         if loop.redis is None or self._outage.lasts():
             return lane.take()
-        with loading():
+        with unforked():
             from ._limits.redis_limits import RedisError
 
         try:
@@ -282,7 +282,7 @@ class _Loop:
 
         self.redis: AsyncRedisLimits | None = None
         if url is not None:
-            with loading():
+            with unforked():
                 from ._limits.redis_limits import AsyncRedisLimits
 
             self.redis = AsyncRedisLimits(url)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from pydantic import BaseModel, ValidationError
 
-from .._support.loading import loading
+from .._support.loading import unforked
 from ..exceptions import RequestError
 from .checks import in_instance
 from .fields import kind
@@ -55,7 +55,7 @@ def reply_body(reply: object, model: type[BaseModel], name: str) -> Wire:
     result = writer.write(reply)
     writer.settle(result, model)
     found = writer.found
-    with loading():
+    with unforked():
         from .lenient import log_deviations
 
     log_deviations(model, [(finding.path, finding.text) for finding in found if finding.mended])
@@ -73,7 +73,7 @@ def _checked(
     if not problems and not isinstance(result, dict):
         problems.append(((name,) if name else (), f"expected an object, got {kind(result)}"))
     if problems:
-        with loading():
+        with unforked():
             from .problems import named
 
         raise RequestError(named(problems, model), command=command)
@@ -125,11 +125,12 @@ def check(
     found: list[tuple[Path, str]] = []
     known: Set[Path] = frozenset()
     try:
-        instance: RequestModel = model.__pydantic_validator__.validate_python(
-            body, by_alias=True, by_name=False, extra="allow" if unknown_fields else None
-        )
+        with unforked():
+            instance: RequestModel = model.__pydantic_validator__.validate_python(
+                body, by_alias=True, by_name=False, extra="allow" if unknown_fields else None
+            )
     except ValidationError as error:
-        with loading():
+        with unforked():
             from .lenient import build
             from .problems import defects
 
@@ -143,7 +144,7 @@ def check(
     not_missing: set[Path] = {(name,) for name in elsewhere if name not in body}
     found = [(path, text) for path, text in found if path not in not_missing]
     if found:
-        with loading():
+        with unforked():
             from .problems import named
 
         raise RequestError(named(found, model), command=command.path)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from pydantic import BaseModel, ValidationError
 
-from .._support.loading import loading
+from .._support.loading import unforked
 from ..models._constraints import NoneOf
 from .fields import fields_of, names_on_the_wire, no_model, wire_names
 from .rules import FieldRules, checked_rules, is_required, takes_null
@@ -39,7 +39,7 @@ def in_instance(
     found = _Checks(unknown_fields, unknown_members, except_for).of_value(instance, ())
     if not except_for:
         return found
-    with loading():
+    with unforked():
         from .places import is_inside
 
     return (problem for problem in found if not is_inside(problem[0], except_for))
@@ -82,7 +82,7 @@ class _Checks:
                 if rules.others and not self._unknown_members:
                     yield inner, _not_in_set(child, rules.others, ())
             elif rules.required:
-                with loading():
+                with unforked():
                     from .problems import missing
 
                 yield inner, missing(rules.name, extra)
@@ -102,7 +102,7 @@ class _Checks:
             elif name not in dynamic:
                 yield from self.of_value(child, inner)
         if extra and not self._unknown_fields and "" not in dynamic and not _takes_any_field(model):
-            with loading():
+            with unforked():
                 from .problems import unknown_field
 
             for name in extra:
@@ -119,15 +119,16 @@ class _Checks:
                 for adapter, sets, prefixes in keys.of(key):
                     inner = (*path, key)
                     try:
-                        made = adapter.validate_python(
-                            plain,
-                            strict=True,
-                            by_alias=True,
-                            by_name=False,
-                            extra="allow" if self._unknown_fields else None,
-                        )
+                        with unforked():
+                            made = adapter.validate_python(
+                                plain,
+                                strict=True,
+                                by_alias=True,
+                                by_name=False,
+                                extra="allow" if self._unknown_fields else None,
+                            )
                     except ValidationError as error:
-                        with loading():
+                        with unforked():
                             from .problems import defects
 
                         found = defects(error, plain, no_model())
@@ -183,7 +184,7 @@ def _not_in_set(value: object, values: tuple[object, ...], prefixes: tuple[str, 
     listed = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
     text = f"must be {listed}"
     if isinstance(value, str):
-        with loading():
+        with unforked():
             from .problems import similar
 
         known = {str(one).casefold(): one for one in values}

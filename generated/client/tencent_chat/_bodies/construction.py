@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from pydantic import BaseModel, ValidationError
 
 from .._support.deprecation import GIVEN_TWICE, warn
+from .._support.loading import unforked
 from ..exceptions import RequestError
 from .checks import in_instance
 from .fields import former_names, names_on_the_wire
@@ -51,9 +52,10 @@ def constructed(instance: BaseModel, given: Mapping[str, object], *, unknown_mem
         known.update(writer.models)
     if not problems:
         try:
-            made = model.__pydantic_validator__.validate_python(
-                body, self_instance=instance, by_alias=True, by_name=False
-            )
+            with unforked():
+                made = model.__pydantic_validator__.validate_python(
+                    body, self_instance=instance, by_alias=True, by_name=False
+                )
         except ValidationError as error:
             problems = defects(error, body, model)
             known.update(path for path, _ in problems)

@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar, cast, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from .._support.loading import unforked
 from .._support.log import logger
 from ..models._constraints import NoneOf
 from .elements import is_element
@@ -40,9 +41,10 @@ def build(model: type[_M], obj: Mapping[str, object]) -> _M:
 
 def _fitting(model: type[_M], obj: Mapping[str, object]) -> _M | None:
     try:
-        return cast(
-            _M, model.__pydantic_validator__.validate_python(obj, by_alias=True, by_name=False)
-        )
+        with unforked():
+            return cast(
+                _M, model.__pydantic_validator__.validate_python(obj, by_alias=True, by_name=False)
+            )
     except ValidationError:
         return None
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from .._support.loading import loading
+from .._support.loading import unforked
 from ..exceptions import Problem
 from .fields import kind, wire_names
 from .places import Walk, attributes, is_inside, join
@@ -48,7 +48,8 @@ _UNION_ERRORS = frozenset({"union_tag_invalid", "union_tag_not_found", "modelled
 def defects(error: ValidationError, body: object, model: type[BaseModel]) -> list[tuple[Path, str]]:
     """Return the paths and texts of what `error` says about `body`."""
     by_path: dict[Path, list[ErrorDetails]] = {}
-    details = error.errors(include_url=False, include_input=False)
+    with unforked():
+        details = error.errors(include_url=False, include_input=False)
     modelled = {item["loc"][:-1] for item in details if item["type"] == "modelled_value"}
     for item in details:
         # For a modelled value, the branch of the values that are not modelled has nothing to say.
@@ -114,7 +115,7 @@ def unknown_field(name: str, known: Iterable[str]) -> str:
 
 def similar(name: str, known: Iterable[str]) -> str | None:
     """Return the one of the `known` names that is most similar to `name`, None when none is."""
-    with loading():
+    with unforked():
         from difflib import get_close_matches
 
     return next(iter(get_close_matches(name, list(known), n=1)), None)

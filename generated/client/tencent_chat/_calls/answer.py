@@ -8,7 +8,7 @@ import re
 from email.message import Message
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
-from .._support.loading import loading
+from .._support.loading import unforked
 from .._support.redaction import Redactor
 from ..exceptions import ChatAPIError, ResponseError, api_error_class
 
@@ -83,7 +83,7 @@ def read(
     quick = _quickly(received, model, redactor)
     if quick is not None:
         return quick
-    with loading():
+    with unforked():
         from .._bodies.lenient import parsed
 
     answer = parsed(received.body, model) if received.complete else None
@@ -130,12 +130,12 @@ def _quickly(received: Received, model: type[R], redactor: Redactor) -> R | None
 def _as_documented(model: type[R], data: bytes) -> R:
     """Return the JSON in `data` as a `model`. Raises ValueError for what deviates."""
     validate = model.__pydantic_validator__.validate_json
-    # Collecting again and again while the objects are made would take half as long as making them; once they are there,
-    # it is done once.
-    if len(data) < _LONG or not gc.isenabled():
-        return cast("R", validate(data, by_alias=True, by_name=False))
-    # A child that is forked meanwhile would never collect any.
-    with loading():
+    # A child that is forked while nothing is collected would never collect.
+    with unforked():
+        if len(data) < _LONG or not gc.isenabled():
+            return cast("R", validate(data, by_alias=True, by_name=False))
+        # Collecting again and again while the objects are made would take half as long as making them; once they are
+        # there, it is done once.
         try:
             gc.disable()
             return cast("R", validate(data, by_alias=True, by_name=False))

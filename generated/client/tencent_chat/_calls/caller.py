@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._support import fork
-from .._support.loading import load_for_calls, loading
+from .._support.loading import load_for_calls, unforked
 from .._support.settings import check_extra, checked_max_items, checked_progress
 from ..commands import COMMANDS
 from ..exceptions import ChatError, ConfigurationError, ThrottledError, TransportError
@@ -62,7 +62,7 @@ class Caller:
     ) -> Any:
         """Return what reads the list of the command page after page."""
         load_for_calls()
-        with loading():
+        with unforked():
             from ..pages import Pages
 
         check_extra(COMMANDS[path], arguments, options.extra)
@@ -85,7 +85,7 @@ class Caller:
     ) -> Any:
         """Send the command as often as its list is too long for one call, `concurrency` calls at a time."""
         load_for_calls()
-        with loading():
+        with unforked():
             from .chunks import Chunks
             from .threads import run_all
 
@@ -193,7 +193,7 @@ class Connections:
             if self._given is not None:
                 return self._given
             if self._own is None:
-                with loading():
+                with unforked():
                     from .._network.http_transport import HTTPTransport
 
                 self._own = HTTPTransport()

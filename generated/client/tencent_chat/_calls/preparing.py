@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from .._bodies.body import check, fill, wire_body
 from .._bodies.wire import encode
-from .._support.loading import loading
+from .._support.loading import unforked
 from .._support.settings import CallOptions, checked_text, checked_timeout, checked_validate
 from ..exceptions import RequestError
 from ..retries import checked_retry
@@ -74,7 +74,7 @@ def prepare(
 
 
 def _former(names: Mapping[str, str]) -> Former:
-    with loading():
+    with unforked():
         from .._bodies.former import Former
 
     return Former(names)

@@ -22,7 +22,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 from .._support import fork
-from .._support.loading import loading
+from .._support.loading import unforked
 from ..exceptions import ConfigurationError, TransportError
 from ..transport import Received, Request, sign
 from .decoding import MAX_ANSWER_BYTES, Body, checked_bound
@@ -368,7 +368,7 @@ def _cancelled() -> bool:
 @cache
 def _tls() -> ssl.SSLContext:
     """Trust whom requests trusts: the bundle that the environment names, else certifi's."""
-    with loading():
+    with unforked():
         import certifi
 
     bundle = (

@@ -18,7 +18,7 @@ from typing import Any, cast
 
 from urllib3.connection import HTTPConnection
 
-from .._support.loading import loading
+from .._support.loading import unforked
 from ..transport import Request, sign
 from .receiving import Answer
 
@@ -131,7 +131,7 @@ class SigningConnection(HTTPConnection):
 
 def _within(seconds: float, connect: Callable[[], socket.socket]) -> socket.socket:
     """Return what `connect` returns. Raises TimeoutError after `seconds`, and closes what comes later."""
-    with loading():
+    with unforked():
         from concurrent.futures import Future
 
     found: Future[socket.socket] = Future()

@@ -2,15 +2,16 @@
 
 A child process that is forked while another thread imports a module finds that module locked, and
 waits for ever when it needs it. So what this package loads late is loaded under a lock of its own,
-which a fork waits for.
+which a fork waits for. What pydantic's compiled part needs it makes when it first comes to it, under
+locks that are not Python's, so it is called under the same lock.
 """
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from importlib import import_module
 from types import ModuleType
 from typing import Any, Generic, TypeVar, cast, overload
@@ -36,16 +37,14 @@ _loaded_for_calls = False
 _is_before_logging = False
 
 
-@contextmanager
-def loading() -> Generator[None]:
-    """Let no other thread fork the process while modules are loaded."""
-    with _lock:
-        yield
+def unforked() -> AbstractContextManager[object]:
+    """Let no other thread fork the process meanwhile."""
+    return _lock
 
 
 def load(name: str, package: str | None) -> ModuleType:
     """Return the module that the relative `name` stands for inside `package`."""
-    with loading():
+    with unforked():
         return import_module(name, package)
 
 
@@ -61,7 +60,7 @@ def load_for_calls() -> None:
     if _loaded_for_calls:
         return
     come_before_logging()
-    with loading():
+    with unforked():
         for name in _FOR_CALLS:
             import_module(f"{PACKAGE}.{name}")
         # Looking up a host name loads this codec.
@@ -85,7 +84,7 @@ class lazy(Generic[T]):  # noqa: N801 - a decorator
     @overload
     def __get__(self, instance: object, owner: type[Any] | None = None) -> T: ...
     def __get__(self, instance: Any, owner: type[Any] | None = None) -> type[T] | T:
-        with loading():
+        with unforked():
             made: Any = self._load_class(instance)
             if instance is None:
                 return cast("type[T]", made)
@@ -107,7 +106,7 @@ class Catalogue(Mapping[str, Entry]):
 
     def _entries(self) -> Mapping[str, Entry]:
         if self._loaded is None:
-            with loading():
+            with unforked():
                 # Another thread may have been quicker.
                 if self._loaded is None:
                     self._loaded = self._load()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from .._tables.protocol import PATH_PREFIX
 from ..exceptions import ConfigurationError
 from .callers import level_outside
-from .loading import loading
+from .loading import unforked
 from .settings import checked_text
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def checked_base_urls(
             )
         if region is None:
             raise ConfigurationError("region or base_url is needed: where does the app live?")
-        with loading():
+        with unforked():
             from ..regions import Region
 
         where = Region.named(region)
@@ -57,14 +57,14 @@ def checked_base_urls(
 
 def _is_of_a_command(path: str) -> bool:
     """Whether `path` is nothing, a service, or a command of one."""
-    with loading():
+    with unforked():
         from ..commands import COMMANDS
 
     return not path or path in COMMANDS or any(name.startswith(f"{path}/") for name in COMMANDS)
 
 
 def _is_base_url(url: str) -> bool:
-    with loading():
+    with unforked():
         from urllib.parse import urlsplit
 
     try:
@@ -104,7 +104,7 @@ def warn_of_insecure_url(urls: Iterable[str]) -> None:
 
 def is_loopback(host: str) -> bool:
     """Whether `host`, a name or an address, is this machine by definition."""
-    with loading():
+    with unforked():
         from ipaddress import ip_address
 
     name = host.rstrip(".").lower()

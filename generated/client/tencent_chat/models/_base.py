@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import PydanticSerializationError, SchemaError, SchemaSerializer, from_json
 
-from .._support.loading import load_for_calls, loading
+from .._support.loading import load_for_calls, unforked
 from ._reading import in_one_step
 from ._reception import reception, was_resent, without_reception
 from ._signatures import ConstructorSignature
@@ -52,7 +52,7 @@ class Model(BaseModel):
             if arguments:
                 raise TypeError(f"{type(self).__name__} takes its fields by name")
             load_for_calls()
-            with loading():
+            with unforked():
                 from .._bodies.construction import constructed
 
             constructed(self, fields, unknown_members=self.__unknown_members__)
@@ -84,7 +84,7 @@ class Model(BaseModel):
         def model_rebuild(cls, *, _parent_namespace_depth=2, **options):
             """Complete the class; see pydantic."""
             # Pydantic does it under a lock, which a child could find taken that is forked meanwhile.
-            with loading():
+            with unforked():
                 done = super().model_rebuild(
                     _parent_namespace_depth=_parent_namespace_depth + 1, **options
                 )
@@ -92,8 +92,20 @@ class Model(BaseModel):
                 cls.__signature__ = ConstructorSignature()
                 return done
 
+        @classmethod
+        def model_validate(cls, obj, **options):
+            """Return the object that `obj` stands for; see pydantic."""
+            with unforked():
+                return super().model_validate(obj, **options)
+
+        @classmethod
+        def model_validate_json(cls, json_data, **options):
+            """Return the object that the text `json_data` stands for; see pydantic."""
+            with unforked():
+                return super().model_validate_json(json_data, **options)
+
     def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
-        with loading():
+        with unforked():
             from ._shown import shapes
 
         # Texts may be messages, which belong into no log.
@@ -113,7 +125,8 @@ class Model(BaseModel):
             itself it would make null of a number that JSON lacks.
             """
             unmark(self)
-            return super().model_dump(**{**options, "mode": "python"})
+            with unforked():
+                return super().model_dump(**{**options, "mode": "python"})
 
         def model_dump_json(self, **options):
             """Return the object as JSON; see pydantic.
@@ -123,7 +136,8 @@ class Model(BaseModel):
             """
             unmark(self)
             try:
-                return super().model_dump_json(**options)
+                with unforked():
+                    return super().model_dump_json(**options)
             except PydanticSerializationError:
                 indent = options.pop("indent", None)
                 options.pop("ensure_ascii", None)
@@ -148,7 +162,7 @@ class ResponseModel(Model):
 
         def __init__(self, /, **fields):
             if any(isinstance(value, bool) for value in fields.values()):
-                with loading():
+                with unforked():
                     from .._bodies.rules import with_numbers
 
                 fields = with_numbers(type(self), fields)
@@ -169,7 +183,7 @@ class ResponseModel(Model):
             except ValidationError as error:
                 if not isinstance(obj, dict):
                     raise
-                with loading():
+                with unforked():
                     from .._bodies.lenient import build, log_deviations
                     from .._bodies.problems import defects
 
@@ -187,7 +201,7 @@ class ResponseModel(Model):
             try:
                 return super().model_validate_json(json_data, **options)
             except ValidationError:
-                with loading():
+                with unforked():
                     from .._bodies.lenient import parsed
 
                 obj = parsed(json_data, cls)
@@ -209,7 +223,8 @@ class ResponseModel(Model):
         """The answer's JSON as received; empty for an object that is not a whole answer."""
         raw = reception(self, "raw", {})
         if isinstance(raw, bytes):
-            raw = from_json(raw)
+            with unforked():
+                raw = from_json(raw)
             (self.__pydantic_private__ or {})["raw"] = raw
         return cast(Mapping[str, object], raw)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, overload
 
-from .._support.loading import loading
+from .._support.loading import unforked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -285,7 +285,7 @@ def allow(event: BeforeEvent, /, **changes: object) -> Reply:
 
     Raises RequestError for a change that does not fit.
     """
-    with loading():
+    with unforked():
         from ._deciding import decide
 
     return decide(event, "allow", None, "", changes)
@@ -426,7 +426,7 @@ def reject(
     `code` must be one that the webhook's page names for this. With a code of the app's own, users
     get it and `info`. Raises WebhookError for another code.
     """
-    with loading():
+    with unforked():
         from ._deciding import decide
 
     return decide(event, "reject", code, info, changes)
@@ -461,7 +461,7 @@ def drop(
 
 def drop(event: BeforeEvent, /, info: str = "", **changes: object) -> Reply:
     """Return the reply that makes the service drop a message while its sender is told that it was sent."""
-    with loading():
+    with unforked():
         from ._deciding import decide
 
     return decide(event, "drop", None, info, changes)

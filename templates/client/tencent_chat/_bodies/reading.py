@@ -6,6 +6,8 @@ import json
 import re
 from typing import Final, NamedTuple, cast
 
+from .._support.loading import unforked
+
 Path = tuple[str | int, ...]
 """Where something stands in JSON: names of fields and places in lists."""
 
@@ -36,7 +38,8 @@ def read_json(data: str | bytes | bytearray) -> Parsed:
     from pydantic_core import from_json
 
     try:
-        return Parsed(from_json(data), [])
+        with unforked():
+            return Parsed(from_json(data), [])
     except (ValueError, TypeError):
         # A TypeError for a text with half a surrogate pair.
         pass

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from .._support.loading import loading
+from .._support.loading import unforked
 from .fields import fields_of, kind, names_on_the_wire
 from .rules import FieldRules, rules_of, takes_null
 
@@ -150,7 +150,7 @@ class Writer:
         try:
             text.encode()
         except UnicodeEncodeError:
-            with loading():
+            with unforked():
                 from .reading import whole
 
             self.found.append(Finding(path, "holds half of a surrogate pair", mended=True))
@@ -161,7 +161,7 @@ class Writer:
         """Give the times and flags in `body`, which was written, the form that the fields of `model` have for them."""
         if not self._waiting:
             return
-        with loading():
+        with unforked():
             from .places import Walk
 
         for path, value in self._waiting:
@@ -180,7 +180,7 @@ def _form(value: datetime | timedelta | bool, rules: list[FieldRules]) -> int | 
     """Return the number as which `value` travels, a text that says what is wrong with it, or None for what stays."""
     if isinstance(value, bool):
         return int(value) if any(rule.flag for rule in rules) else None
-    with loading():
+    with unforked():
         from ..models._times import from_instant, from_span
 
     form = next((rule.instant for rule in rules if rule.instant), None)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._bodies.rules import sets_of
-from .._support.loading import loading
+from .._support.loading import unforked
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -53,7 +53,7 @@ class Keys:
 
 
 def _value(key: Key) -> Value:
-    with loading():
+    with unforked():
         from pydantic import TypeAdapter
 
     return Value(TypeAdapter(key.kind), {} if key.is_open else sets_of(key.kind), key.prefixes)

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from .._bodies.fields import fields_of
 from .._bodies.rules import is_required
-from .._support.loading import loading
+from .._support.loading import unforked
 
 
 class ConstructorSignature:
@@ -26,7 +26,7 @@ class ConstructorSignature:
             # An app's class with a constructor of its own.
             _, *parameters = signature(own).parameters.values()
             return Signature(parameters, return_annotation=None)
-        with loading():
+        with unforked():
             from .._bodies.elements import content_of, is_element
 
         if is_element(owner):
