@@ -162,7 +162,7 @@ def test_a_classifier_is_asked(
 
 @pytest.mark.parametrize(
     ("behaviour", "fails", "patience", "error"),
-    [("slow", "open", "0.2", "TimeoutError"), ("broken", "closed", "1.5", "HTTPError")],
+    [("slow", "open", "1", "TimeoutError"), ("broken", "closed", "1.5", "HTTPError")],
 )
 def test_a_classifier_that_fails_decides_nothing(
     behaviour: str,
