@@ -142,7 +142,7 @@ def make_tree(
     """Make the whole output in an empty folder; no tree when there are errors, which are all that is told of the spec.
 
     Of what is `existing` in the output folder, by path and hash, is taken from there what was made of the same source,
-    as far as the memory knows. The memory keeps the run.
+    as far as the memory knows. The memory keeps the run, unless the spec or the templates changed meanwhile.
     """
     from timgen.rendering.codegen import Codegen
 
@@ -166,7 +166,9 @@ def make_tree(
     if rendered is None:
         return None, findings
     hashes = {path: rendered.hashes.get(path) or existing[path] for path in rendered.sources}
-    memory.keep(Run(hashes, rendered.sources))
+    # What was edited meanwhile went into some of it, which nobody can tell from the rest.
+    if are_still(inputs, project, memory.index, with_templates=True):
+        memory.keep(Run(hashes, rendered.sources))
     return Tree(rendered.files, Manifest(hashes)), []
 
 

@@ -198,6 +198,13 @@ def rename_schemas(mini: Mini) -> None:
     mini.path("spec/schemas/badge.yaml").rename(mini.path("spec/schemas/badges.yaml"))
 
 
+def rename_schema(mini: Mini, old: str, new: str) -> None:
+    for path in (mini.root / "spec").rglob("*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(rf"^{old}:|(?<=schemas/){old}\b", lambda found: found[0].replace(old, new), text,
+                               flags=re.MULTILINE), encoding="utf-8")  # fmt: skip
+
+
 def rename_namespace(mini: Mini) -> None:
     mini.patch("spec/api.yaml", "notes: {noun: Note", "memos: {noun: Memo")
     for file in (SEND, "spec/v4/note_svc/rename.yaml"):
@@ -221,6 +228,12 @@ EDITS: list[tuple[str, Callable[[Mini], None]]] = [
     ("a limit", lambda m: m.patch("spec/schemas/note.yaml", "x-max-bytes: 500", "x-max-bytes: 600")),
     ("a method's name", lambda m: m.patch(LIST, "rooms.list_members", "rooms.members")),
     ("a file of schemas", rename_schemas),
+    ("the name of a shared object", lambda m: rename_schema(m, "Person", "Human")),
+    ("the name of another shared schema", lambda m: rename_schema(m, "Badge", "Medal")),
+    ("the title of a command", lambda m: m.patch(SEND, "\nmethod:", "\ntitle: SendTheNote\nmethod:")),
+    ("the event of a webhook", lambda m: m.patch("spec/webhooks/Note.BeforeSend.yaml", "BeforeNote", "BeforeSendNote")),
+    ("the title of a command, back", lambda m: m.patch(SEND, "title: SendTheNote\n", "")),
+    ("the name of a shared object, back", lambda m: rename_schema(m, "Human", "Person")),
     (
         "the envelope",
         lambda m: m.patch(
@@ -266,6 +279,25 @@ def test_after_every_edit_the_output_is_that_of_a_full_run(edited: Mini, tmp_pat
         assert [path for path, file in tree.files.items() if after[path] != file.read_bytes()] == [], name
         assert after["manifest.json"].decode() == tree.manifest.to_json(), name
         assert after != before, f"{name}: the edit shows nowhere"
+
+
+def test_what_is_edited_while_a_run_is_at_work_and_edited_back_is_made_anew(tmp_path: Path) -> None:
+    mini = project(tmp_path)
+    at = Project(mini.root)
+    inputs = read_inputs(at)
+
+    def edit(stage: str) -> None:
+        if stage == "Rendering templates":
+            mini.patch("templates/copied.txt", "Copied", "Changed")
+
+    with tempfile.TemporaryDirectory() as folder:
+        tree, _ = make_tree(at, inputs, recall(at.root, inputs), {}, Path(folder), edit)
+        assert tree is not None
+        publish(at.output, tree.files, tree.manifest, {}, Index())
+    assert b"Changed" in mini.output()["copied.txt"]
+    mini.patch("templates/copied.txt", "Changed", "Copied")
+    assert mini.timgen("generate").stdout.startswith("wrote   generated/copied.txt\n1 files written")
+    assert b"Copied" in mini.output()["copied.txt"]
 
 
 def test_a_new_command_renames_no_class_and_touches_no_other_model(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ what those refer to; the result for a module is the same as that of a full run. 
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import re
@@ -102,11 +101,9 @@ class Models:
         yield from filter(None, parts)
 
     def key(self, module: Module) -> str:
-        """Return under what the delivery for a module is kept: it depends on the forms of bodies, not on words."""
-        digest = hashlib.sha256()
-        for definition in self._needed([module]):
-            digest.update(self._form(definition).encode())
-        return f"model {module.name} {digest.hexdigest()}"
+        """Return under what the delivery for a module is kept: names and forms of bodies count, words do not."""
+        forms = digest(f"{definition.key} {self._form(definition)}" for definition in self._needed([module]))
+        return f"model {module.name} {forms}"
 
     def order(self, modules: Iterable[Module]) -> Order:
         """Return what to order for `modules`."""
