@@ -10,8 +10,10 @@ import errno
 import json
 import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import cast
@@ -90,10 +92,21 @@ def publish(
     """Make the output folder hold what the manifest lists, and the manifest.
 
     `files` are those of them that were made anew; the others are there already. `existing` is what stood in the
-    folder when the run began; what is to be replaced is looked at once more. Raises RefusedError when a file
-    that would change was edited by hand, ManifestError when what an earlier run left cannot be read. OSError leaves
-    the old tree as it was, or where even that fails a tree that the next run completes.
+    folder when the run began; what is to be replaced is looked at once more. Several runs write one after the other.
+    Raises RefusedError when a file that would change was edited by hand, ManifestError when what an earlier run left
+    cannot be read. OSError leaves the old tree as it was, or where even that fails a tree that the next run completes.
     """
+    with _alone(output):
+        return _publish(output, files, manifest, existing, index)
+
+
+def _publish(
+    output: Path,
+    files: Mapping[str, Content],
+    manifest: Manifest,
+    existing: Mapping[str, str],
+    index: Index,
+) -> Published:
     drift, known = _compare(output, files, manifest, existing)
     if not _still_stand(output, (*drift.missing, *drift.stale, *drift.gone), existing, index):
         drift, known = _compare(output, files, manifest, existing_files(output, index))
@@ -105,7 +118,7 @@ def publish(
     if drift or is_interrupted(output) or not is_listed(output, manifest):
         new = {**{path: files[path] for path in changed}, MANIFEST: manifest.to_json().encode()}
         ours = merged([known, {path: frozenset({manifest.files[path]}) for path in changed}])
-        replace_files(output, new, drift.gone, ours)
+        _replace(output, new, drift.gone, ours)
     return Published(tuple(changed), drift.gone, len(manifest.files) - len(changed), drift.extra)
 
 
@@ -126,10 +139,27 @@ def replace_files(
     `known` are the hashes that timgen gave files there, and those that it gives them now. OSError leaves the old tree
     as it was, or where even that fails a tree that the next run completes.
     """
-    _refuse_links(output, (*files, *stale))
+    with _alone(output):
+        _replace(output, files, stale, known)
+
+
+@contextmanager
+def _alone(output: Path) -> Iterator[None]:
+    """Wait until no other run writes below the folder, which is made: what one leaves is one's that was killed then."""
     output.mkdir(parents=True, exist_ok=True)
-    _remove_leftovers(output)
-    _replace(output, files, stale, known)
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    folder = os.open(output, os.O_RDONLY)
+    try:
+        # Some file systems have no locks.
+        with suppress(OSError):
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def _still_stand(output: Path, paths: Iterable[str], existing: Mapping[str, str], index: Index) -> bool:
@@ -191,11 +221,14 @@ def _refuse_links(output: Path, paths: Iterable[str]) -> None:
 def _replace(
     output: Path, files: Mapping[str, Content], stale: Iterable[str], known: Mapping[str, Collection[str]]
 ) -> None:
-    """Write `files` and remove `stale`, or undo what was done and raise OSError.
+    """Remove `stale` and write `files`, or undo what was done and raise OSError.
 
-    While files are replaced, and for as long as not all of it could be undone, the journal holds
-    every hash that timgen gave a file.
+    In this order, since a file may stand where a folder is due, or the reverse. While files are
+    replaced, and for as long as not all of it could be undone, the journal holds every hash that
+    timgen gave a file.
     """
+    _refuse_links(output, (*files, *stale))
+    _remove_leftovers(output)
     stage = Path(tempfile.mkdtemp(prefix=STAGE_PREFIX, dir=output))
     journal = output / JOURNAL
     keep_journal = journal.is_file()
@@ -212,7 +245,7 @@ def _replace(
         (stage / JOURNAL).write_text(json.dumps({path: list(hashes) for path, hashes in known.items()}))
         os.replace(stage / JOURNAL, journal)
         folders = set[str]()
-        for path in (*files, *stale):
+        for path in (*stale, *files):
             target = output / path
             backup: Path | None = None
             if target.exists():

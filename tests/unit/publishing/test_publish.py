@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 import signal
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -137,6 +138,12 @@ def test_a_file_where_a_folder_is_due_and_the_reverse_leave_the_old_tree(output:
     assert folders(output) == had
 
 
+def test_an_output_may_become_a_folder_and_the_reverse(output: Path) -> None:
+    for files in ({"page": b"a file\n"}, {"page/index.md": b"in a folder\n"}, {"page": b"a file again\n"}):
+        put(output, files)
+        assert tree(output) == holding(files)
+
+
 def replacements(files: Mapping[str, bytes], tmp_path: Path) -> int:
     """Return how often publishing `files` over OLD replaces a file."""
     folder, calls, replace = tmp_path / "counted", 0, os.replace
@@ -258,6 +265,30 @@ def killed(output: Path, files: Mapping[str, bytes], number: int, function: str 
     _, status = os.waitpid(child, 0)
     assert os.WIFSIGNALED(status)
     assert os.WTERMSIG(status) == signal.SIGKILL
+
+
+def test_two_runs_at_once_write_one_after_the_other(tmp_path: Path) -> None:
+    for number in range(1, replacements(NEW, tmp_path) + 1):
+        output = tmp_path / str(number)
+        put(output, OLD)
+        children: list[int] = []
+        for stop in (number, 0):
+            child = os.fork()
+            if child == 0:
+                os.replace = at_call(stop, lambda: os.kill(os.getpid(), signal.SIGSTOP), os.replace)
+                try:
+                    put(output, NEW)
+                    os._exit(7)
+                finally:
+                    os._exit(1)
+            children.append(child)
+            if stop:
+                assert os.WIFSTOPPED(os.waitpid(child, os.WUNTRACED)[1])
+        # In which the second comes to where it has to wait.
+        time.sleep(0.1)
+        os.kill(children[0], signal.SIGCONT)
+        assert {os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children} == {7}
+        assert tree(output) == holding(NEW), number
 
 
 @pytest.mark.parametrize("wanted", [NEW, OLD, {"docs/other.md": b"other\n"}], ids=["same", "back", "other"])
