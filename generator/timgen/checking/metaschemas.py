@@ -16,6 +16,7 @@ from timgen.language.quick import Accepts, Validator, quick, registry
 from timgen.reading import project
 from timgen.reading.diagnostics import Diagnostic
 from timgen.reading.files import read_file
+from timgen.reading.listing import meta_schema_files
 from timgen.reading.source import KeyPath, conflicts, parse
 
 _FOLDER = "spec/meta"
@@ -48,7 +49,7 @@ def problems(root: Path, trusted: frozenset[str] = frozenset()) -> list[Diagnost
 
     Those that are `trusted` were sound in an earlier run; all of them are then looked at or none.
     """
-    paths = sorted((root / _FOLDER).glob("*.schema.json"))
+    paths = meta_schema_files(root)
     if all(f"{_FOLDER}/{path.name}" in trusted for path in paths):
         return []
     texts: dict[str, bytes] = {}
@@ -123,7 +124,7 @@ def _validators(texts: tuple[tuple[str, str], ...]) -> Mapping[str, Validator]:
 
 
 def _texts(root: Path) -> dict[str, str]:
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted((root / _FOLDER).glob("*.schema.json"))}
+    return {path.name: path.read_text(encoding="utf-8") for path in meta_schema_files(root)}
 
 
 def _loads(text: str) -> Any:

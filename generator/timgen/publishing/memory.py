@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,8 +57,8 @@ class Memory:
 
     def earlier(self) -> Iterator[Run]:
         """Yield the runs of the same tools, the latest first."""
-        paths = list(self.folder.glob(f"{self.tools}-*.json")) if self.folder else []
-        for path in sorted(paths, key=lambda path: path.lstat().st_mtime_ns, reverse=True):
+        ages = _ages(self.folder.glob(f"{self.tools}-*.json")) if self.folder else {}
+        for path in sorted(ages, key=lambda path: ages[path], reverse=True):
             run = _read(path)
             if run is not None:
                 yield run
@@ -88,12 +88,21 @@ def recall(root: Path, inputs: Inputs, index: Index | None = None) -> Memory:
 
 def _forget(folder: Path) -> None:
     """Remove all but the newest runs, and what a killed run left behind."""
-    ages = {path: path.lstat().st_mtime for path in folder.iterdir() if path.name != ".gitignore"}
+    ages = _ages(path for path in folder.iterdir() if path.name != ".gitignore")
     runs = sorted((path for path in ages if path.suffix == ".json"), key=lambda path: ages[path])
     # One that is minutes old is no longer being written.
     halves = [path for path in ages if path.suffix == ".part" and ages[path] < max(ages.values()) - 600]
     for path in (*runs[:-_KEPT], *halves):
         path.unlink(missing_ok=True)
+
+
+def _ages(paths: Iterable[Path]) -> dict[Path, float]:
+    """Return when files changed, of those that another run has not removed meanwhile."""
+    ages: dict[Path, float] = {}
+    for path in paths:
+        with suppress(FileNotFoundError):
+            ages[path] = path.lstat().st_mtime
+    return ages
 
 
 def _name(tools: str, whole: str) -> str:

@@ -12,7 +12,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterable, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -144,7 +144,7 @@ def replace_files(
 
 
 @contextmanager
-def _alone(output: Path) -> Iterator[None]:
+def _alone(output: Path) -> Generator[None]:
     """Wait until no other run writes below the folder, which is made: what one leaves is one's that was killed then."""
     output.mkdir(parents=True, exist_ok=True)
     if sys.platform == "win32":

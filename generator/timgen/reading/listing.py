@@ -24,6 +24,12 @@ def template_files(folder: Path) -> list[Path]:
     return spec_files(folder)
 
 
+def meta_schema_files(root: Path) -> list[Path]:
+    """Return the meta-schemas that a project brings, sorted."""
+    found = look(root / "spec/meta")
+    return [root / "spec/meta" / name for name in found if name.endswith(".schema.json") and "/" not in name]
+
+
 def is_left_out(name: str, _above: str = "") -> bool:
     """Whether a file or folder is none of a project's by its name: hidden, a backup or an autosave, Python's cache."""
     return name[0] == "." or name[-1] == "~" or name[0] == name[-1] == "#" or name == "__pycache__"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial, wraps
 from pathlib import Path
@@ -25,14 +26,16 @@ from jinja2 import (
     TemplatesNotFound,
     TemplateSyntaxError,
     Undefined,
+    pass_context,
 )
+from jinja2.bccache import Bucket
 
 from timgen.modelling.model import Api, Command, ErrorArea, ErrorCode
 from timgen.reading.diagnostics import Diagnostic
 from timgen.reading.files import read_file
 from timgen.reading.inputs import sha256
 from timgen.reading.kept import Kept
-from timgen.reading.listing import template_files
+from timgen.reading.listing import is_left_out, template_files
 from timgen.reading.source import conflicts
 from timgen.rendering.filters import FILTERS
 from timgen.rendering.openapi import writer
@@ -196,14 +199,46 @@ def _made_twice(folder: Path, outputs: Iterable[Output]) -> Iterator[Diagnostic]
         templates[output.path] = output.template
 
 
+class _Loader(FileSystemLoader):
+    """Finds the files that shape the output; that another one changed, the next run would not notice."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        if _is_none(template):
+            raise TemplateNotFound(template)
+        return super().get_source(environment, template)
+
+
+def _is_none(template: str) -> bool:
+    return any(is_left_out(part) for part in template.split("/") if part not in ("", "."))
+
+
+class _Cache(FileSystemBytecodeCache):
+    """Compiled templates. A file that is damaged counts for nothing."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        try:
+            super().load_bytecode(bucket)
+        except Exception:  # whatever pickle and marshal make of it
+            bucket.reset()
+
+
+def _cache() -> _Cache | None:
+    """Return the cache in the system's temporary folder; None where there is no safe one."""
+    # How filters are called is compiled in.
+    own = sha256(Path(__file__).read_bytes())[:16]
+    with suppress(RuntimeError, OSError):
+        return _Cache(pattern=f"__timgen_{own}_%s.cache")
+    return None
+
+
 def environment_of(folder: Path) -> Environment:
     environment = Environment(  # noqa: S701 - the outputs are no HTML; every text goes through a filter
-        loader=FileSystemLoader(folder),
+        loader=_Loader(folder),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        bytecode_cache=FileSystemBytecodeCache(),
+        bytecode_cache=_cache(),
         auto_reload=False,
     )
     environment.filters.update({name: _explained(name, function) for name, function in FILTERS.items()})
@@ -211,10 +246,15 @@ def environment_of(folder: Path) -> Environment:
 
 
 def _explained(name: str, function: Callable[..., object]) -> Callable[..., object]:
-    """Return a filter that tells by its name what it cannot take."""
+    """Return a filter that tells by its name what it cannot take.
 
+    With a context it is called when a template is rendered. Without, what it makes of a constant would be compiled,
+    and found again when the filter is another one.
+    """
+
+    @pass_context
     @wraps(function)
-    def run(value: object, *arguments: object, **options: object) -> object:
+    def run(_context: object, value: object, *arguments: object, **options: object) -> object:
         try:
             return function(value, *arguments, **options)
         except TemplateError:
@@ -375,7 +415,8 @@ def _message(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "this calls itself without end, or is nested too deeply"
     if isinstance(error, TemplateNotFound) and len(error.templates if isinstance(error, TemplatesNotFound) else ()) < 2:
-        return f"there is no template {error.name}"
+        left_out = "; files that are hidden or backups are none" if _is_none(str(error.name)) else ""
+        return f"there is no template {error.name}{left_out}"
     if isinstance(error, TemplateError):
         return _MODULES.sub("", error.message or str(error) or type(error).__name__)
     return f"{type(error).__name__}: {error}"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from timgen.reading.listing import meta_schema_files
 from timgen.reading.project import NoProjectError
 
 _REGULAR = ("100644", "100755")
@@ -83,7 +84,7 @@ def _of_folder(name: str, folder: Path, stack: ExitStack) -> Side:
 
 def _completed(old: Side, new: Side, stack: ExitStack) -> Side:
     """Return the older side with the meta-schemas of the newer one where it has none of its own."""
-    metas = [Path("spec/meta", path.name) for path in sorted((new.root / "spec/meta").glob("*.schema.json"))]
+    metas = [path.relative_to(new.root) for path in meta_schema_files(new.root)]
     missing = [path for path in metas if not (old.root / path).is_file()]
     if not missing:
         return old
