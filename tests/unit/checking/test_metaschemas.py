@@ -81,6 +81,13 @@ def test_a_damaged_meta_schema_is_the_only_finding(mini: Mini) -> None:
     assert found[0].message == "the meta-schema is not JSON in UTF-8"
 
 
+def test_what_editors_leave_beside_the_meta_schemas_plays_no_part(mini: Mini) -> None:
+    mini.write("spec/meta/._command.schema.json", "\0")
+    mini.path("spec/meta/.#command.schema.json").symlink_to("ann@host.1")
+    mini.path("spec/meta/old.schema.json").mkdir()
+    assert findings(mini) == []
+
+
 def test_a_meta_schema_may_be_false(mini: Mini) -> None:
     mini.write("spec/meta/service.schema.json", "false")
     assert {(f.file, f.rule) for f in findings(mini)} == {(NOTE_SERVICE, "schema"), (ROOM_SERVICE, "schema")}

@@ -4,6 +4,7 @@ import json
 import multiprocessing
 import os
 import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from timgen.publishing.memory import Memory, Run, recall
+from timgen.reading.index import Index
 from timgen.reading.inputs import Inputs, sha256
+from timgen.reading.seal import Seal
 
 INPUTS = Inputs({"ruff": "1"}, {"spec/api.yaml": "a" * 64}, "t" * 64)
 RUN = Run({"docs/é.md": "b" * 64}, {"docs/é.md": "c" * 64})
@@ -133,6 +136,40 @@ def test_a_folder_that_is_none_is_left_alone(tmp_path: Path, kind: str) -> None:
     assert memory.same is None
     assert list(outside.iterdir()) == []
     assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "seteuid") or os.getuid() != 0, reason="only root can become somebody else")
+def test_a_folder_of_somebody_else_that_may_not_be_entered_counts_for_nothing() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        root.chmod(0o755)
+        recall(root, INPUTS).keep(RUN)
+        (root / ".timgen").chmod(0o700)
+        os.seteuid(65534)
+        try:
+            memory = recall(root, INPUTS)
+            assert (memory.same, list(memory.earlier()), memory.shelf.take(["a"])) == (None, [], {})
+            assert Seal(root / ".timgen", {}, ()).read() is None
+            assert Index(root / ".timgen").hashes(root, {}) == {}
+            memory.keep(RUN)
+        finally:
+            os.seteuid(0)
+
+
+def test_a_run_that_another_one_forgets_meanwhile_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recall(tmp_path, INPUTS).keep(RUN)
+    recall(tmp_path, other(1)).keep(RUN)
+    lstat = Path.lstat
+
+    def gone(path: Path) -> os.stat_result:
+        if path.suffix == ".json":
+            path.unlink(missing_ok=True)
+        return lstat(path)
+
+    monkeypatch.setattr(Path, "lstat", gone)
+    assert list(recall(tmp_path, other(2)).earlier()) == []
 
 
 def test_where_nothing_can_be_written_nothing_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """No text of a spec changes the shape of a page."""
 
 import shutil
+import tempfile
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
@@ -12,7 +13,8 @@ from markdown_it import MarkdownIt
 from support import minispec
 from support.paths import ROOT
 from timgen.pipeline import load_api
-from timgen.rendering.render import Workshop, render
+from timgen.rendering.filters import FILTERS
+from timgen.rendering.render import Workshop, environment_of, render
 
 TEXTS = {"summary", "description", "message", "fix", "meaning", "partial", "console", "note", "plan", "title", "use"}
 LISTS_OF_TEXTS = {"limits", "editions"}
@@ -105,6 +107,11 @@ def test_text_adds_no_template(pages: list[tuple[str, str, str]]) -> None:
         ("{% include 'docs/index.md.j2' %}", "1:4", "this calls itself without end"),
         (f"{{{{ {'(' * 3000}1{')' * 3000} }}}}", "1:4", "this calls itself without end, or is nested too deeply"),
         ("{% include 'none.j2' %}", "1:4", "there is no template none.j2"),
+        (
+            "{% include './.part' %}",
+            "1:4",
+            "there is no template ./.part; files that are hidden or backups are none",
+        ),
         ("\n{% from '_macros/broken.j2' import x %}", "1:4", "Expected an expression"),
         ("\n{% for %}", "2:4", "Expected an expression"),
         ("{{ 1 | nope }}", "1:4", "No filter named 'nope'"),
@@ -119,6 +126,7 @@ def test_whatever_a_template_does_wrong_is_a_finding_with_its_line(
     mini = minispec.make(tmp_path)
     mini.write("templates/docs/index.md.j2", template)
     mini.write("templates/_macros/broken.j2", "{% if %}")
+    mini.write("templates/.part", "A part.")
     before = mini.output()
     result = mini.timgen("generate")
     assert (result.returncode, result.stderr) == (1, "")
@@ -126,6 +134,33 @@ def test_whatever_a_template_does_wrong_is_a_finding_with_its_line(
     headline = result.stdout.splitlines()[0]
     assert headline.startswith(f"templates/{file}:{place}: error[template]: {message}")
     assert mini.output() == before
+
+
+def test_a_damaged_cache_of_compiled_templates_counts_for_nothing(tmp_path: Path) -> None:
+    mini = minispec.make(tmp_path / "project")
+    (tmp_path / "temp").mkdir()
+    env = {"TMPDIR": str(tmp_path / "temp")}
+    assert mini.timgen("generate", env=env).returncode == 0
+    before = mini.output()
+    compiled = list((tmp_path / "temp").rglob("*.cache"))
+    assert compiled
+    for number, path in enumerate(compiled):
+        path.write_bytes(path.read_bytes()[: (20, 0, 60)[number % 3]])
+    for folder in (".timgen", "generated"):
+        shutil.rmtree(mini.root / folder)
+    result = mini.timgen("generate", env=env)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert mini.output() == before
+
+
+def test_what_a_filter_makes_of_a_constant_is_not_compiled_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates/page.j2").write_text("{{ 'a' | py }}", encoding="utf-8")
+    assert environment_of(tmp_path / "templates").get_template("page.j2").render() == '"a"'
+    monkeypatch.setitem(FILTERS, "py", lambda text: f"<{text}>")
+    assert environment_of(tmp_path / "templates").get_template("page.j2").render() == "<a>"
+    assert len(list(tmp_path.rglob("*.cache"))) == 1
 
 
 def test_a_template_that_is_not_text_is_the_finding_wherever_it_is_read(tmp_path: Path) -> None:
