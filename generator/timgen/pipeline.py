@@ -278,15 +278,16 @@ def _render(
     sources = {output.path: output.source for output in outputs}
     sources.update({module.path: module.fingerprint for module in models.modules})
     hashes = {output.path: output.sha256 for output in outputs if output.sha256}
+    packages = [path.rpartition("/")[0] for path in sources if path.endswith("/__init__.py")]
     try:
         progress("Formatting")
-        _format(models.kept(), from_templates)
+        _format(models.kept(), from_templates, packages)
         files = from_templates.files
         progress("Generating models")
         for number, made in enumerate(models.receive()):
             # While others are made.
             workshop = Workshop(folder / f"models-{number}")
-            _format(made, workshop)
+            _format(made, workshop, packages)
             files.update(workshop.files)
     except CodegenError as error:
         return None, [Diagnostic("spec", 1, 1, "models", f"datamodel-code-generator refuses the bodies: {error}")]
@@ -298,13 +299,16 @@ def _render(
     return _Rendered(files, hashes, sources), []
 
 
-def _format(made: Iterable[tuple[str, str]], workshop: Workshop) -> None:
-    """Put what was made into the workshop, and format all that is there. Raises FormattingError."""
+def _format(made: Iterable[tuple[str, str]], workshop: Workshop, packages: Iterable[str]) -> None:
+    """Put what was made into the workshop, and format all that is there. Raises FormattingError.
+
+    `packages` are those of the whole output: what a package's modules import from it stands apart.
+    """
     from timgen.rendering.formatting import format_python
 
     for path, text in made:
         workshop.put(path, text.encode())
-    format_python(workshop.python)
+    format_python(workshop.python, packages)
 
 
 def _misnamed_package(built: Built, outputs: Iterable[Output], *, is_needed: bool) -> list[Diagnostic]:

@@ -300,6 +300,17 @@ def test_what_is_edited_while_a_run_is_at_work_and_edited_back_is_made_anew(tmp_
     assert b"Copied" in mini.output()["copied.txt"]
 
 
+def test_imports_are_sorted_as_in_a_full_run_when_one_module_of_a_package_is_made_anew(tmp_path: Path) -> None:
+    mini = project(tmp_path)
+    package = "templates/client/tencent_chat"
+    mini.write(f"{package}/__init__.py", "")
+    mini.write(f"{package}/b.py", "X = 1\n")
+    mini.write(f"{package}/a.py", "import zlib\nimport zzz\nfrom tencent_chat.b import X\n\nprint(X, zlib, zzz)\n")
+    before = generate(mini)["client/tencent_chat/a.py"]
+    mini.patch(f"{package}/a.py", "print(X, ", "print(X, 1, ")
+    assert generate(mini)["client/tencent_chat/a.py"] == before.replace(b"print(X, ", b"print(X, 1, ")
+
+
 def test_a_new_command_renames_no_class_and_touches_no_other_model(tmp_path: Path) -> None:
     mini = project(tmp_path)
     before = {path: data for path, data in generate(mini).items() if path.startswith(MODELS)}
