@@ -97,29 +97,19 @@ def publish(
     cannot be read. OSError leaves the old tree as it was, or where even that fails a tree that the next run completes.
     """
     with _alone(output):
-        return _publish(output, files, manifest, existing, index)
-
-
-def _publish(
-    output: Path,
-    files: Mapping[str, Content],
-    manifest: Manifest,
-    existing: Mapping[str, str],
-    index: Index,
-) -> Published:
-    drift, known = _compare(output, files, manifest, existing)
-    if not _still_stand(output, (*drift.missing, *drift.stale, *drift.gone), existing, index):
-        drift, known = _compare(output, files, manifest, existing_files(output, index))
-    if drift.edited:
-        raise RefusedError(drift.edited)
-    changed = sorted((*drift.missing, *drift.stale))
-    if lost := [path for path in changed if path not in files]:
-        raise OSError(errno.EBUSY, "changed by somebody else meanwhile; run timgen again", str(output / lost[0]))
-    if drift or is_interrupted(output) or not is_listed(output, manifest):
-        new = {**{path: files[path] for path in changed}, MANIFEST: manifest.to_json().encode()}
-        ours = merged([known, {path: frozenset({manifest.files[path]}) for path in changed}])
-        _replace(output, new, drift.gone, ours)
-    return Published(tuple(changed), drift.gone, len(manifest.files) - len(changed), drift.extra)
+        drift, known = _compare(output, files, manifest, existing)
+        if not _still_stand(output, (*drift.missing, *drift.stale, *drift.gone), existing, index):
+            drift, known = _compare(output, files, manifest, existing_files(output, index))
+        if drift.edited:
+            raise RefusedError(drift.edited)
+        changed = sorted((*drift.missing, *drift.stale))
+        if lost := [path for path in changed if path not in files]:
+            raise OSError(errno.EBUSY, "changed by somebody else meanwhile; run timgen again", str(output / lost[0]))
+        if drift or is_interrupted(output) or not is_listed(output, manifest):
+            new = {**{path: files[path] for path in changed}, MANIFEST: manifest.to_json().encode()}
+            ours = merged([known, {path: frozenset({manifest.files[path]}) for path in changed}])
+            _replace(output, new, drift.gone, ours)
+        return Published(tuple(changed), drift.gone, len(manifest.files) - len(changed), drift.extra)
 
 
 def is_listed(output: Path, manifest: Manifest) -> bool:

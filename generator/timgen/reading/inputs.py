@@ -139,12 +139,13 @@ def read_inputs(project: Project, index: Index | None = None, sources: Sources |
 
 
 def are_still(inputs: Inputs, project: Project, index: Index, *, with_templates: bool = False) -> bool:
-    """Whether the spec is as it was when the inputs were read: what was made since is theirs then."""
+    """Whether the spec is, or all is, as it was when the inputs were read: what was made since is theirs then."""
     if _spec(project, look(project.spec), index) != inputs.spec:
         return False
-    if not with_templates:
-        return True
-    return _hash_files(project.templates, look(project.templates), index) == inputs.templates
+    try:
+        return not with_templates or _hash_files(project.templates, look(project.templates), index) == inputs.templates
+    except OSError:
+        return False
 
 
 def _spec(project: Project, found: Facts, index: Index) -> dict[str, str]:
