@@ -26,8 +26,8 @@ def template_files(folder: Path) -> list[Path]:
 
 def meta_schema_files(root: Path) -> list[Path]:
     """Return the meta-schemas that a project brings, sorted."""
-    found = look(root / "spec/meta")
-    return [root / "spec/meta" / name for name in found if name.endswith(".schema.json") and "/" not in name]
+    folder = root / "spec/meta"
+    return [folder / name for name in look(folder) if name.endswith(".schema.json") and "/" not in name]
 
 
 def is_left_out(name: str, _above: str = "") -> bool:

@@ -187,26 +187,28 @@ assert {os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children} ==
 FORK_DURING_A_VALIDATION = """
 import os, sys, threading, time, warnings
 from pydantic import field_serializer, field_validator
-from tencent_chat import models
+from tencent_chat import Response, models
 warnings.filterwarnings("ignore", category=DeprecationWarning, message=".*fork")
 
-class Slow(models.TextContent):
-    @field_validator("text")
-    @classmethod
-    def validate(cls, value):
-        under_way.set()
-        time.sleep(0.2)
-        done.append(value)
-        return value
+def take_time(value):
+    under_way.set()
+    time.sleep(0.2)
+    done.append(value)
+    return value
 
-    @field_serializer("text")
-    def serialize(self, value):
-        return type(self).validate(value)
+class Slow(models.TextContent):
+    validate = field_validator("text")(take_time)
+    serialize = field_serializer("text")(take_time)
+
+class SlowAnswer(Response):
+    validate = field_validator("error_info")(take_time)
 
 under_way, done = threading.Event(), []
 one = Slow(text="hi")
 for work in (
     lambda: Slow(text="hi"),
+    lambda: SlowAnswer(error_info="hi"),
+    lambda: SlowAnswer.model_validate({"ErrorInfo": "hi"}),
     lambda: Slow.model_validate({"Text": "hi"}),
     lambda: Slow.model_validate_json('{"Text": "hi"}'),
     one.model_dump,

@@ -56,4 +56,5 @@ def _value(key: Key) -> Value:
     with unforked():
         from pydantic import TypeAdapter
 
-    return Value(TypeAdapter(key.kind), {} if key.is_open else sets_of(key.kind), key.prefixes)
+        adapter = TypeAdapter[Any](key.kind)
+    return Value(adapter, {} if key.is_open else sets_of(key.kind), key.prefixes)

@@ -166,7 +166,8 @@ class ResponseModel(Model):
                     from .._bodies.rules import with_numbers
 
                 fields = with_numbers(type(self), fields)
-            BaseModel.__init__(self, **fields)
+            with unforked():
+                BaseModel.__init__(self, **fields)
 
         __init__.__pydantic_base_init__ = True
 
